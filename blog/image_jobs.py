@@ -6,7 +6,7 @@ The row, the usage and the charge are saved in one transaction. A failure stores
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.db.models import F
 
 from billing import prices
 from billing.access import check_can_spend
+from billing.models.usage import KILLED
 from blog import post_images
 from blog.images import encoding
 from blog.models import BlogImage, BlogPost
@@ -32,6 +33,7 @@ from writing import bill, model_access
 from writing.bill import Bill, Call, Work
 
 SECONDS = 100
+NO_TOKENS = {"input_tokens": 0, "output_tokens": 0}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +107,7 @@ def by_model(
         price=price,
     )
     job = _job(post, by=by, asked=asked)
-    bill.set_aside(job, price)
+    bill.set_aside(job, expected=price, most=price)
     return job
 
 
@@ -145,22 +147,24 @@ def make(run: Run) -> None:
     post = _post(asked.post_id)
     list_price = prices.image_price(provider=registry.IMAGES, size=asked.real_size, quality=asked.real_quality)
     person = hashlib.sha256(str(run.job.created_by_id or run.job.organization_id).encode()).hexdigest()
-    try:
-        made = model.generate_image(
-            asked.prompt, size=asked.size, quality=asked.quality, style=asked.style, user=person
-        )
-    except AIError as error:
-        raise model_access.failed(error, registry.IMAGES) from None
-    due = Bill.of(run, registry.IMAGES, made.model)
-    counted = {"input_tokens": made.input_tokens, "output_tokens": made.output_tokens}
+    due = Bill.of(run, registry.IMAGES, model.model())
     work = Work(
         key=f"blog_image:{run.job.pk}",
         content_type="image",
-        calls=(Call(counted, "ok", kept=True, cost_usd=list_price.cost_usd),),
+        calls=(Call(NO_TOKENS, KILLED, cost_usd=list_price.cost_usd),) if run.inherits_call() else (),
         quoted_max=asked.price,
-        xct=asked.price,
         project_id=post.project_id,
     )
+    try:
+        made = model.generate_image(
+            asked.prompt, size=asked.real_size, quality=asked.real_quality, style=asked.style, user=person
+        )
+    except AIError as error:
+        due.lose([work])
+        raise model_access.failed(error, registry.IMAGES) from None
+    counted = {"input_tokens": made.input_tokens, "output_tokens": made.output_tokens}
+    call = Call(counted, "ok", kept=True, cost_usd=list_price.cost_usd)
+    work = replace(work, calls=(*work.calls, call), xct=asked.price)
     try:
         run.check()
         stored = post_images.store(post=post, image=encoding.process(made.data), name=asked.prompt[:60])

@@ -16,6 +16,7 @@ from billing import holds, prices, usage
 from billing.models import AIModel, Hold
 from integrations.ai import tokens
 from integrations.ai.types import Answer, Prompt
+from scribe import spending_limit
 from scribe.jobs import Run
 from scribe.models import Job
 from writing.settings import WritingSettings
@@ -43,7 +44,7 @@ class Call:
     """One call of a model. `tokens` has the keys of `Answer.counted`. A `kept` call is charged: its draft became the
     content, or it read the kept draft. `cost_usd` is our cost; when it is None, the model's list price counts.
     `reading` marks a call of the second model. `xct` is the call's share of the price of its work, where several calls
-    are charged."""
+    are charged. `estimated`: the provider counted no tokens, or impossible ones."""
 
     tokens: dict[str, int]
     outcome: str
@@ -51,16 +52,17 @@ class Call:
     cost_usd: Decimal | None = None
     reading: bool = False
     xct: Decimal | None = None
+    estimated: bool = False
 
     @classmethod
     def of(cls, answer: Answer, outcome: str, *, kept: bool = False, reading: bool = False) -> Call:
-        return cls(answer.counted, outcome, kept, reading=reading)
+        return cls(answer.counted, outcome, kept, reading=reading, estimated=answer.estimated)
 
     @classmethod
-    def cut_off(cls, prompt: Prompt, asked: Asked) -> Call:
-        """A call that was given up. The provider bills it nevertheless, so its tokens are estimated from the prompt."""
+    def cut_off(cls, prompt: Prompt, asked: Asked, outcome: str = "cancelled") -> Call:
+        """A call that was given up, or whose worker died (KILLED). The provider bills it nevertheless, so its tokens are estimated from the prompt."""
         read = tokens.estimate(prompt.system + prompt.user, prompt.brief.language, asked.provider)
-        return cls({"input_tokens": read + tokens.images(len(prompt.images)), "output_tokens": 0}, "cancelled")
+        return cls({"input_tokens": read + tokens.images(len(prompt.images)), "output_tokens": 0}, outcome)
 
     @property
     def total(self) -> int:
@@ -82,14 +84,15 @@ class Work:
     item_id: Any = None
 
 
-def set_aside(job: Job, xct: Decimal) -> None:
-    """Hold `xct`, the quoted maximum, for `job`. Call it in the transaction that creates the job. Free work holds
+def set_aside(job: Job, *, expected: Decimal, most: Decimal) -> None:
+    """Hold `most` XCT, the quoted maximum, for `job`. Call it in the transaction that creates the job. Free work holds
     nothing.
 
-    Raises InsufficientXCT, and TooManyRequests when today's uncharged work has cost too much.
+    Raises as `scribe.spending_limit.agree`; InsufficientXCT, and TooManyRequests when today's uncharged work has cost too much.
     """
-    if xct > 0:
-        holds.place(organization=job.organization, amount=xct, job=job, key=f"{job.job_type}:{job.pk}")
+    spending_limit.agree(expected=expected, most=most)
+    if most > 0:
+        holds.place(organization=job.organization, amount=most, job=job, key=f"{job.job_type}:{job.pk}")
 
 
 def close(job: Job) -> None:
@@ -160,6 +163,7 @@ class Bill:
                 **call.tokens,
                 "xct": (work.xct if call.xct is None else call.xct) if call.kept and not lost else ZERO,
                 "cost_usd": call.cost_usd,
+                "estimated": call.estimated,
                 "outcome": "cancelled" if lost and call.outcome in USED else call.outcome,
                 "byok": payer.own_key,
                 "job_id": self.job.pk,

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from billing import prices
+from billing.models.usage import KILLED
 from integrations.ai import registry
 from integrations.ai.caller import Caller
 from integrations.ai.errors import AIError, CallStopped
@@ -62,20 +63,22 @@ def ask_once(
     organization = run.job.organization
     given = access(organization, settings)
     bill = Bill.of_settings(run, settings, own_key=given.own)
-    work = Work(f"{content_type}:{run.job.pk}", content_type, (), quoted_max, description=description)
+    died = (Call.cut_off(prompt, settings, KILLED),) if run.inherits_call() and not settings.built_in else ()
+    work = Work(f"{content_type}:{run.job.pk}", content_type, died, quoted_max, description=description)
     try:
         answer = asyncio.run(_answer(run, settings, given, prompt, attempts, patience))
     except CallStopped:
-        bill.lose([replace(work, calls=(Call.cut_off(prompt, settings),))])
+        bill.lose([replace(work, calls=(*died, Call.cut_off(prompt, settings)))])
         raise jobs.JobStopped from None
     except AIError as error:
+        bill.lose([work])
         raise failed(error, settings.provider) from None
     text = read(answer.data or {}) if answer.end is EndReason.OK else ""
     call = Call.of(answer, "ok" if text else f"answer_{answer.end}", kept=bool(text))
     if text:
         rate = prices.rate_multiplier(organization)
         work = replace(work, xct=price(call, settings, rate=rate, quoted_max=quoted_max))
-    work = replace(work, calls=(call,))
+    work = replace(work, calls=(*died, call))
     try:
         with run.settling():
             bill.settle([work])

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
+from billing.models.usage import KILLED
 from integrations.ai.caller import Caller
 from integrations.ai.errors import AIError, CallStopped
 from integrations.ai.types import Answer, EndReason, Prompt
@@ -52,9 +53,11 @@ class Rounds(Generic[T]):
         *,
         tokens_max: int,
         stop: Callable[[], bool],
+        inherits: bool = False,
     ) -> None:
+        """`inherits`: a worker died at the first call of these rounds. The call is recorded, and made anew."""
         self.caller, self.settings, self.judge = caller, settings, judge
-        self.tokens_max, self.stop = tokens_max, stop
+        self.tokens_max, self.stop, self.inherits = tokens_max, stop, inherits
         self.calls: list[Call] = []
         self.drafts: list[Draft[T]] = []
         self.problem: Unusable | None = None  # of the last answer that was unusable
@@ -65,6 +68,8 @@ class Rounds(Generic[T]):
         Raises AIError when the provider fails before the first draft. `integrations.ai.errors.CallStopped` can be
         raised in any round.
         """
+        if self.inherits and not self.settings.built_in:
+            self.calls.append(Call.cut_off(prompt, self.settings, KILLED))
         wrong = await self._round(prompt)
         if isinstance(wrong, Unusable) and wrong.code == EndReason.TRUNCATED.value:
             room = min(prompt.max_output_tokens * MORE_ROOM, self.tokens_max - self.calls[-1].tokens["input_tokens"])

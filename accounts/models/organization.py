@@ -13,6 +13,8 @@ from accounts import openers
 from scribe.errors import Conflict
 from scribe.rows import Principal, Row
 
+PLATFORM_SLUG = "platform"
+
 
 class OrganizationRows(models.QuerySet["Organization"]):
     def visible_to(self, principal: Principal) -> Self:
@@ -38,6 +40,10 @@ class OrganizationRows(models.QuerySet["Organization"]):
             openers.run(organization)
             return organization
         raise Conflict("Please try again.", code="slug_taken")
+
+    def platform(self) -> Organization:
+        """Our own organization, which is opened on first use: of our staff, and of what nobody is charged for."""
+        return self.filter(slug=PLATFORM_SLUG).first() or self.open(name="Platform")
 
     def due_for_deletion(self, now: Any) -> Self:
         return self.filter(deletion_scheduled_for__lte=now, erased_at=None)

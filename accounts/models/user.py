@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from accounts.models.session import Session
 
 
-PLATFORM_SLUG = "platform"
-
-
 class UserRows(OrganizationQuerySet):
     def active(self) -> Self:
         return self.filter(is_active=True)
@@ -67,11 +64,8 @@ class UserManager(BaseUserManager.from_queryset(UserRows)):  # type: ignore[misc
 
         `manage.py createsuperuser` calls this.
         """
-        platform = Organization.objects.filter(slug=PLATFORM_SLUG).first()
-        if platform is None:
-            platform = Organization.objects.open(name="Platform")
         user: User = self.model(
-            organization=platform,
+            organization=Organization.objects.platform(),
             email=normalize_email(email),
             role=User.Role.ADMIN,
             is_super_admin=True,
@@ -80,7 +74,7 @@ class UserManager(BaseUserManager.from_queryset(UserRows)):  # type: ignore[misc
         )
         user.set_password(password)
         user.save(force_insert=True)
-        audit.record(action="user.staff_created", organization=platform, target=user)
+        audit.record(action="user.staff_created", organization=user.organization, target=user)
         return user
 
 

@@ -131,7 +131,8 @@ async def _ask(
     async with Caller(
         settings.provider, settings.model, access.api_key, access.base_url or None, owner=owner
     ) as caller:
-        rounds = Rounds(caller, settings, judge, tokens_max=most, stop=task.run.is_stopped)
+        run = task.run
+        rounds = Rounds(caller, settings, judge, tokens_max=most, stop=run.is_stopped, inherits=run.inherits_call())
         try:
             await rounds.write(prompt)
         except AIError as fault:

@@ -112,7 +112,9 @@ async def _ask(here: Writing, prompt: Prompt, access: ProviderAccess) -> tuple[R
     async with Caller(
         settings.provider, settings.model, access.api_key, access.base_url or None, owner=owner
     ) as caller:
-        rounds = Rounds(caller, settings, judge, tokens_max=here.asked.tokens_max, stop=here.run.is_stopped)
+        run = here.run
+        most = here.asked.tokens_max
+        rounds = Rounds(caller, settings, judge, tokens_max=most, stop=run.is_stopped, inherits=run.inherits_call())
         try:
             await rounds.write(prompt)
         except AIError as fault:

@@ -40,7 +40,7 @@ SIZES = {
 }
 QUALITIES = {
     "": "medium",
-    "auto": "auto",
+    "auto": "medium",  # the vendor's own `auto` may cost what `high` does
     "low": "low",
     "medium": "medium",
     "standard": "medium",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -82,13 +83,14 @@ class Engine:
         self.under_way: dict[
             Any, ItemWork
         ] = {}  # by the row's id: items whose calls have begun, and that are not settled
+        self.calling: deque[Any] = deque()  # rows whose models are about to be called
+        self.database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="settling")
         self.exhausted = False  # no row is free any more
         self.called = 0.0  # when helpers were last called
         self.broken: ItemWork | None = None  # the item whose error stops the whole job
         self.pause = 0.0  # seconds that the provider asks us to wait
 
     async def work(self) -> None:
-        database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="settling")
         concurrency = max(1, deployment.GENERATION_CONCURRENCY)
         try:
             async with contextlib.AsyncExitStack() as open_callers:
@@ -96,18 +98,17 @@ class Engine:
                 if self.reads and self.reading_access:
                     reader = self._caller(self.reads, self.reading_access, concurrency)
                     self.reader = await open_callers.enter_async_context(reader)
-                await self._work(caller, database, concurrency)
+                await self._work(caller, concurrency)
         finally:
             if (
                 self.done or self.under_way
             ):  # cancelled or broken off: the provider still bills the calls that were made
                 try:
-                    lost = [work.billed for work in (*self.done, *self.under_way.values())]
-                    database.submit(self.bill.lose, lost).result()
+                    self.database.submit(self._lose, [*self.done, *self.under_way.values()]).result()
                 except Exception as error:  # the first error is the one reported
                     log.error("lost calls were not recorded", exc_info=error)
-            database.submit(lambda: connection.close()).result()  # this thread has its own connection
-            database.shutdown()
+            self.database.submit(lambda: connection.close()).result()  # this thread has its own connection
+            self.database.shutdown()
 
     def _caller(self, asked: Asked, access: ProviderAccess, concurrency: int) -> Caller:
         return Caller(
@@ -119,19 +120,15 @@ class Engine:
             owner=str(self.run.job.organization_id),
         )
 
-    async def _work(self, caller: Caller, database: ThreadPoolExecutor, concurrency: int) -> None:
-        async def in_database(work: Callable[[], T]) -> T:
-            here = copy_context()  # the thread logs with our ids and keeps to our test mode
-            return await asyncio.get_running_loop().run_in_executor(database, partial(here.run, work))
-
-        feeder = asyncio.create_task(self._feed(in_database))
+    async def _work(self, caller: Caller, concurrency: int) -> None:
+        feeder = asyncio.create_task(self._feed())
         # There are more writers than calls at once: while one checks its answer, another uses its place for a call.
         writers = [asyncio.create_task(self._write(caller)) for _ in range(concurrency + concurrency // 2)]
         try:
             while True:
                 finished = feeder.done() and all(task.done() for task in writers)
                 while batch := self.done[:SETTLE_AT_MOST]:
-                    await in_database(partial(items.settle, self.run, batch, self.bill))
+                    await self.in_database(partial(items.settle, self.run, batch, self.bill))
                     del self.done[: len(batch)]
                 if finished:
                     break
@@ -144,17 +141,21 @@ class Engine:
             for task in (feeder, *writers):
                 task.cancel()
             await asyncio.gather(feeder, *writers, return_exceptions=True)
-        await self._conclude(in_database)
+        await self._conclude()
 
-    async def _conclude(self, in_database: Any) -> None:
+    async def in_database(self, work: Callable[[], T]) -> T:
+        here = copy_context()  # the thread logs with our ids and keeps to our test mode
+        return await asyncio.get_running_loop().run_in_executor(self.database, partial(here.run, work))
+
+    async def _conclude(self) -> None:
         self.run.check()
         if self.broken is not None:
             code, reason = self.broken.code, self.broken.reason
-            await in_database(partial(items.give_up_rest, self.run, code=code, reason=reason))
+            await self.in_database(partial(items.give_up_rest, self.run, code=code, reason=reason))
         elif self.pause:
             reason = "The provider asks us to come back later."
             raise jobs.TryAgain(min(self.pause, LONGEST_PAUSE), progress=False, reason=reason, code="upstream_error")
-        elif await in_database(pending(self.run).exists):  # an item that was handed out may not have been written
+        elif await self.in_database(pending(self.run).exists):  # an item that was handed out may not have been written
             raise jobs.TryAgain(0, progress=False)
 
     @property
@@ -162,12 +163,12 @@ class Engine:
         """Whether the engine must not begin another item."""
         return self.broken is not None or self.pause > 0 or self.run.is_stopped() or self.run.should_yield()
 
-    async def _feed(self, in_database: Any) -> None:
+    async def _feed(self) -> None:
         """Hand out the free rows in order, a batch at a time. When helpers have the last ones in hand, wait for them."""
         while not self.ending:
-            works = await in_database(self._take)
+            works = await self.in_database(self._take)
             if not works:
-                if not await in_database(self._others_have_some):
+                if not await self.in_database(self._others_have_some):
                     self.exhausted = True
                     break
                 await asyncio.sleep(LOOK_AGAIN)
@@ -201,6 +202,7 @@ class Engine:
                 row.quoted_max,
                 self.sources.settings_for(row.item),
                 judged=row.judged,
+                inherits=row.called_by is not None,
                 task=tasks.get(row.item_id),
             )
             for row in rows
@@ -231,6 +233,9 @@ class Engine:
     async def _one(self, caller: Caller, work: ItemWork) -> None:
         shown = await self._images(work)
         self.under_way[work.row_id] = work
+        if not self.settings.built_in:
+            self.calling.append(work.row_id)
+            await self.in_database(self._note_calls)
         try:
             await items.write(
                 work,
@@ -249,6 +254,17 @@ class Engine:
         else:
             del self.under_way[work.row_id]
             self.done.append(work)
+
+    def _note_calls(self) -> None:
+        """Note the calls that are about to be made, all that came up meanwhile at once: whoever takes a row from a dead
+        worker then knows that its call was made, and records what it cost."""
+        ids = [self.calling.popleft() for _ in range(len(self.calling))]
+        if ids:
+            GenerationItem.objects.filter(pk__in=ids).update(called_by=self.run.lease_id)
+
+    def _lose(self, works: list[ItemWork]) -> None:
+        self.bill.lose([work.billed for work in works])
+        pending(self.run).filter(called_by=self.run.lease_id).update(called_by=None)
 
     async def _images(self, work: ItemWork) -> tuple[Image, ...]:
         if not self.settings.looks_at_images or (work.task and work.task.way != NATIVE):

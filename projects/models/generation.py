@@ -22,6 +22,8 @@ class GenerationItem(OrganizationRow):
     state = models.CharField(max_length=8, choices=State, default=State.PENDING)
     # The lease under which a worker has it in hand; free if nobody works under that lease any more.
     taken_by = models.UUIDField(null=True, blank=True)
+    # The lease under which its model was called, until the call is recorded.
+    called_by = models.UUIDField(null=True, blank=True)
     # What people had decided about the text when the job was made (`Judged`); empty for one that was still to be written, None
     # in jobs from before this was noted.
     judged = models.CharField(max_length=32, null=True, blank=True)

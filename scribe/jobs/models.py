@@ -75,6 +75,7 @@ class Job(OrganizationRow):
     started_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
+    worker_died = False  # in memory: whether the lease before this one ran out without being given back
     # The lease: its fence, its end, and the fields of waiting and retries.
     fence = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)

@@ -81,6 +81,7 @@ class Run:
         self.result: dict[str, Any] = dict(job.result)
         self.stopped = threading.Event()
         self.progressed = False
+        self._inherits = job.worker_died
         self._events: list[tuple[str, dict[str, Any]]] = []
         self._steps = 0
         self._total: int | None = None
@@ -92,6 +93,11 @@ class Run:
     def lease_id(self) -> UUID:
         """What marks the rows of this lease. It is the same for nobody else, and for no other lease of the job."""
         return lease_id(self.job.pk, self.fence)
+
+    def inherits_call(self) -> bool:
+        """Whether the worker before this one died at the call that is made now. True once: it died at one."""
+        found, self._inherits = self._inherits, False
+        return found
 
     def mine(self) -> QuerySet[Job]:
         """The job's row while this lease may change it. After the lease was lost, the fence does not match any more."""

@@ -30,23 +30,24 @@ LONGEST_AWAY = 900.0  # seconds; a job waits no longer, even if a store or a pro
 
 
 def claim(job_id: UUID | str) -> Job | None:
-    """Take the lease of a job that is due and has no worker, by one conditional UPDATE. None if another worker has it, or
-    if it is not due."""
+    """Take the lease of a job that is due and has no worker, by a conditional UPDATE. None if another worker has it, or
+    if it is not due. A lease that ran out, and was not given back, was that of a worker that died."""
     now = timezone.now()
-    free = Q(lease_until=None) | Q(lease_until__lt=now)
     due = Q(due_at=None) | Q(due_at__lte=now + timedelta(seconds=1))
-    won = (
-        Job.objects.active()
-        .filter(free, due, pk=job_id)
-        .update(
-            status=Job.Status.RUNNING,
-            fence=F("fence") + 1,
-            attempts=F("attempts") + 1,
-            lease_until=now + timedelta(seconds=settings.JOB_LEASE_SECONDS),
-            due_at=None,
-        )
-    )
-    return Job.objects.select_related("organization", "project", "created_by").get(pk=job_id) if won else None
+    taken = {
+        "status": Job.Status.RUNNING,
+        "fence": F("fence") + 1,
+        "attempts": F("attempts") + 1,
+        "lease_until": now + timedelta(seconds=settings.JOB_LEASE_SECONDS),
+        "due_at": None,
+    }
+    rows = Job.objects.active().filter(due, pk=job_id)
+    died = bool(rows.filter(lease_until__lt=now).update(**taken))
+    if not died and not rows.filter(lease_until=None).update(**taken):
+        return None
+    job = Job.objects.select_related("organization", "project", "created_by").get(pk=job_id)
+    job.worker_died = died
+    return job
 
 
 def look_every() -> float:

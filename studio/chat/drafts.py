@@ -7,15 +7,20 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from billing import prices
+from accounts.models import Organization
+from billing import prices, usage
+from billing.models import AIModel
 from integrations.ai import registry
 from integrations.ai.caller import Caller
 from integrations.ai.errors import AIError
+from integrations.ai.registry import ProviderAccess
 from integrations.ai.types import Answer, Brief, EndReason, Prompt
-from scribe.errors import DomainError
+from scribe.errors import DomainError, NotConfigured
+from scribe.ids import uuid7
 from studio.chat.bots import Bot
 from studio.models import ChatMessage, KnowledgeText
 from writing import templates
+from writing.bill import Call
 
 SECONDS = 60.0
 REMEMBERED = 10
@@ -46,11 +51,18 @@ class Thought:
 
 
 def think(bot: Bot, messages: list[ChatMessage], account: dict[str, Any] | None) -> Thought:
-    """Answer the newest of `messages` (oldest first). Hands over to a person if the model fails, is slow or unsure."""
+    """Answer the newest of `messages` (oldest first). Hands over to a person if the model fails, is slow or unsure. The call
+    is recorded as the platform's own, for nobody is charged for it."""
+    asked = prompt(bot, messages, account)
     try:
-        answer = asyncio.run(_ask(prompt(bot, messages, account)))
-    except (AIError, TimeoutError, DomainError):
+        provider, model, access = _chosen()
+        answer = asyncio.run(_ask(asked, model.model_id, access))
+    except (AIError, DomainError):
         return Thought("", "model_failed")
+    except TimeoutError:  # the provider bills it nevertheless
+        _record(provider, model, Call.cut_off(asked, ChatModel(provider, model.model_id)))
+        return Thought("", "model_failed")
+    _record(provider, model, Call.of(answer, "ok" if answer.data else f"answer_{answer.end}"))
     label = f"{answer.provider}/{answer.model}"[:120]
     spent = (label, answer.input_tokens, answer.output_tokens)
     if answer.end is not EndReason.OK or not answer.data:
@@ -109,24 +121,38 @@ def knowledge(bot: Bot) -> list[dict[str, str]]:
     return out
 
 
-async def _ask(given: Prompt) -> Answer:
-    """Ask with the deployment's own model and key, because customers are not charged for support."""
+@dataclass(frozen=True)
+class ChatModel:
+    """The deployment's own model and key: customers are not charged for support."""
+
+    provider: str
+    model: str
+    own_key: bool = False
+
+
+def _chosen() -> tuple[str, AIModel, ProviderAccess]:
+    """The deployment's provider with its model in force. Raises a DomainError without either."""
     provider = registry.default_provider()
     access = registry.access(provider)
     if access is None:
-        raise AIError("No model is configured.")
-    model = await asyncio.to_thread(_model, provider)
+        raise NotConfigured("No model is configured.", code="provider_not_configured")
+    return provider, prices.model(provider), access
+
+
+async def _ask(given: Prompt, model: str, access: ProviderAccess) -> Answer:
     async with asyncio.timeout(SECONDS):
-        async with Caller(provider, model, access.api_key, access.base_url or None, owner="chat") as caller:
+        async with Caller(access.provider, model, access.api_key, access.base_url or None, owner="chat") as caller:
             return await caller.complete(given, attempts=2, patience=SECONDS)
 
 
-def _model(provider: str) -> str:
-    from django.db import connection
-
-    try:
-        return prices.model(provider).model_id
-    except DomainError:
-        return registry.default_model(provider)
-    finally:
-        connection.close()
+def _record(provider: str, model: AIModel, call: Call) -> None:
+    usage.record(
+        organization=Organization.objects.platform(),
+        key=f"chat:{uuid7()}",
+        provider=provider,
+        model=model,
+        content_type="chat",
+        outcome=call.outcome,
+        estimated=call.estimated,
+        **call.tokens,
+    )

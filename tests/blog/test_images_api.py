@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from billing.models import UsageRecord, Wallet
+from billing.models import ImagePrice, UsageRecord, Wallet
 from blog.models import BlogImage, BlogPost
 from scribe import storage
 from tests.blog import pictures
@@ -189,6 +189,24 @@ def test_a_generated_image_is_charged_once_and_kept(owner: Any, cast: Any, make_
     assert wallet.held == 0
     post.refresh_from_db()
     assert post.xct_used == record.xct
+
+
+@pytest.mark.parametrize("quality", ["auto", " HIGH "])
+def test_the_quality_that_is_made_is_the_one_that_is_priced(
+    owner: Any, cast: Any, make_post: Any, settings: Any, quality: str
+) -> None:
+    from blog import image_jobs
+
+    post = make_post()
+    ImagePrice.objects.create(quality="medium", xct=Decimal(21))
+    ImagePrice.objects.create(quality="high", xct=Decimal(31))
+    with OpenAI() as fake:
+        settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = f"{fake.url}/v1", "key"
+        job = image_jobs.by_model(post=post, by=cast.owner, prompt="A bottle", quality=quality)
+        run_jobs()
+        [made] = fake.pictures
+    charged = UsageRecord.objects.get(job_id=job.pk).xct
+    assert (made["quality"], charged) == {"auto": ("medium", 21), " HIGH ": ("high", 31)}[quality]
 
 
 def test_a_failing_image_model_stores_and_charges_nothing(cast: Any, make_post: Any, settings: Any) -> None:

@@ -289,7 +289,11 @@ def test_customers_are_not_charged_for_support(client, chatwoot, model):
     user = factories.make_user()
     deliver(client, verified(message("What is the answer?"), str(user.pk)))
     work()
-    assert not UsageRecord.objects.exists()
+    record = UsageRecord.objects.get()
+    assert (record.organization.slug, record.content_type, record.outcome, record.xct) == ("platform", "chat", "ok", 0)
+    assert record.cost_usd > 0
+    assert record.input_tokens == ChatMessage.objects.get(direction="out").input_tokens
+    assert not user.organization.wallet.entries.filter(transaction_type="usage").exists()
     assert ChatMessage.objects.get(direction="out").input_tokens > 0
 
 
