@@ -40,6 +40,18 @@ def check_recipient(*, kind: str, address: str) -> None:
         )
 
 
+def check_registration(address: str) -> None:
+    """Count an organization that is opened from the mailbox of `address`; raises TooManyRequests after a few a day. Each
+    comes with XCT, and the aliases of one mailbox are one person's."""
+    standing = rate_limits.count("mailbox_registrations", digest(_mailbox(address)))
+    if standing is not None and standing.exceeded:
+        raise TooManyRequests(
+            "This mailbox has opened too many accounts today. Sign in to one of them, or try again tomorrow.",
+            code="too_many_registrations",
+            retry_after=standing.reset,
+        )
+
+
 def resets_are_used_up(address: str) -> bool:
     """Count a reset link to `address`, and say whether it is one too many. Links live as long as the window, so the owner
     always has one that works."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from accounts import passwords, sessions, verification
+from accounts import mail_limits, passwords, sessions, verification
 from accounts.models import Organization, Session, User
 from accounts.models.user import normalize_email
 from accounts.sessions import Client
@@ -45,6 +45,7 @@ def register(
     if User.objects.filter(email=email).exists():
         raise email_taken()
     passwords.validate(password, user=User(email=email, first_name=first_name, last_name=last_name))
+    mail_limits.check_registration(email)
     with transaction.atomic():
         organization = Organization.objects.open(name=company_name)
         user = create_user(

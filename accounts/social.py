@@ -15,7 +15,7 @@ from dataclasses import replace
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts import access, notices, passwords, registration, sessions, sign_in, tokens
+from accounts import access, mail_limits, notices, passwords, registration, sessions, sign_in, tokens
 from accounts.models import Organization, SocialIdentity, User
 from accounts.sessions import Client
 from accounts.sign_in import SignIn
@@ -149,6 +149,7 @@ def _meet(identity: Identity) -> User:
 
 def _create(identity: Identity) -> User:
     """A new organization and its admin, without a password."""
+    mail_limits.check_registration(identity.email)
     first_name = identity.first_name or identity.email.partition("@")[0]
     organization = Organization.objects.open(name=f"{first_name}'s organization")
     user = registration.create_user(

@@ -363,6 +363,7 @@ RATE_LIMITS = {
     "mail_sender": (100, 3600),
     "mail_recipient": (10, 86400),
     "mail_reset": (5, 3600),
+    "mailbox_registrations": (3, 86400),
 }
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_ALLOW_HEADERS = [
@@ -438,6 +439,8 @@ LOGIN_REDIRECT_URL = reverse_lazy("admin:index")  # after a sign-in whose `next`
 # --- Models of language ---------------------------------------------------------------------------------------------
 
 DEFAULT_AI_PROVIDER = env.str("DEFAULT_AI_PROVIDER", default="")
+# Tiers of models for accounts without a verified address. Each provider's default model is open to them as well.
+UNVERIFIED_MODEL_TIERS = env.list("UNVERIFIED_MODEL_TIERS", default=["economy"])
 ANTHROPIC_API_KEY = env.str("ANTHROPIC_API_KEY", default="")
 ANTHROPIC_BASE_URL = env.str("ANTHROPIC_BASE_URL", default="https://api.anthropic.com")
 OPENAI_API_KEY = env.str("OPENAI_API_KEY", default="")

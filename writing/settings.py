@@ -18,7 +18,7 @@ from billing.models import AIModel
 from integrations.ai import registry
 from scribe.errors import InvalidInput
 from writing import fields as generated
-from writing import languages
+from writing import languages, open_models
 from writing.glossary import NONE, Glossary
 from writing.rules import TaughtRule
 from writing.verifier import choice
@@ -224,11 +224,13 @@ def _writer(organization: Organization, provider: str, model_id: str | None, ton
     """The model that writes, what it costs, and the tone's text for the prompt."""
     own_key = organization.own_key(provider)
     model = _model(provider, model_id, own_key)
+    if not own_key:
+        open_models.check(organization, model)
     return {
         "provider": provider,
         "model": model.model_id,
         "tier": model.tier.tier,
-        "tier_multiplier": Decimal(model.tier.multiplier),
+        "tier_multiplier": model.xct_per_thousand,
         "context_window": choice.window(model),
         "supports_images": bool(model.supports_images),
         "own_key": bool(own_key),

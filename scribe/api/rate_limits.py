@@ -30,7 +30,7 @@ if left < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]); left = tonumber(ARGV[1
 return {n, left}
 """
 #: Scopes that are counted in PostgreSQL.
-KEPT = frozenset(("mail_sender", "mail_recipient", "mail_reset"))
+KEPT = frozenset(("mail_sender", "mail_recipient", "mail_reset", "mailbox_registrations"))
 DIGEST = hashlib.sha1(COUNT.encode(), usedforsecurity=False).hexdigest()  # the name by which EVALSHA calls a script
 
 

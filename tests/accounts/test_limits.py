@@ -41,6 +41,27 @@ def test_ten_registrations_an_hour_from_one_address(limited: None) -> None:
     assert statuses("auth/register", bodies) == [201] * 10 + [429]
 
 
+def test_one_mailbox_opens_three_accounts_a_day_by_whatever_alias(limited: None, settings: Any) -> None:
+    def body(address: str) -> dict[str, Any]:
+        return {"email": address, "password": PASSWORD, "company_name": "Shop"}
+
+    aliases = [body(f"vera+{n}@example.com") for n in range(3)]
+    assert statuses("auth/register", [body("vera@example.com"), body("vera@example.com"), *aliases]) == [
+        201,
+        409,
+        201,
+        201,
+        429,
+    ]
+    refused = Api().post("auth/register", body("vera+9@example.com"), 429)
+    assert refused["code"] == "too_many_registrations"
+    assert statuses("auth/register", [body("other@example.com")]) == [201]
+    settings.RATE_LIMIT_FACTOR = 2.0
+    assert statuses("auth/register", [body("vera+7@example.com")]) == [201]
+    settings.RATE_LIMIT_FACTOR = 0
+    assert statuses("auth/register", aliases[2:]) == [201]
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status"),
     [

@@ -16,6 +16,7 @@ from billing import access, prices
 from billing.models import AIModel
 from integrations.ai import registry
 from scribe.errors import Forbidden, InvalidInput
+from writing import open_models
 
 if TYPE_CHECKING:
     from accounts.models import Organization
@@ -122,7 +123,9 @@ def _verifier(organization: Organization, levels: Sequence[Level], provider: str
             "provider_not_configured",
         )
     model = prices.model(chosen, model_id) if model_id else _cheapest(chosen)
-    multiplier = Decimal(model.tier.multiplier)
+    if model_id and not own_key:
+        open_models.check(organization, model)
+    multiplier = model.xct_per_thousand
     return Verifier(chosen, model.model_id, model.tier.tier, multiplier, window(model), bool(own_key))
 
 
@@ -154,7 +157,7 @@ def _cheapest(provider: str) -> AIModel:
     rows = AIModel.objects.in_force().filter(provider=provider).select_related("tier")
     return min(
         rows,
-        key=lambda row: (row.tier.multiplier, not row.is_default, row.input_usd + row.output_usd, row.model_id),
+        key=lambda row: (row.xct_per_thousand, not row.is_default, row.input_usd + row.output_usd, row.model_id),
         default=None,
     ) or prices.model(provider)
 
