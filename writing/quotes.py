@@ -58,6 +58,9 @@ class Quote:
         )
 
 
+FREE = Quote(0, 0, 0, 0, 0, Decimal(0), Decimal(0))
+
+
 def quote(
     facts: Facts,
     settings: WritingSettings,

@@ -41,6 +41,7 @@ from writing.verifier.second import ReadingBudget, SecondReading
 from writing.verifier.tallies import ReadingTally
 
 MAX_FAILURES_LISTED = 1000
+OVER_QUOTE = "over_quote"  # why a text is not written: it costs more than was set aside for it
 SAVE = """
 UPDATE projects_contentitem SET generated_content = %s, generation_metadata = %s, status = %s, confidence_score = %s,
     has_unsupported_claims = %s, ai_model_used = %s, updated_at = %s, made_from = %s, outdated_fields = '[]', reject_reason = '',
@@ -74,6 +75,7 @@ class ItemWork:
     stops_job: bool = False
     #: The pause that the provider asks for, in seconds.
     retry_after: float = 0.0
+    inherits: bool = False  # a worker died at its call
     tally: ReadingTally | None = None  # of the second model's reading
     task: Translating | None = None  # of a text in a further language
 
@@ -121,8 +123,12 @@ async def write(
         terms = glossary.told(facts, settings.glossary)
         asked = settings_of(settings, facts.original, task.asked()) if task and facts.original else settings
         quote = quotes.quote(facts, asked, rate=rate, images=len(images), hint=len(hint))
+        if task and task.original and work.quoted_max * 2 < quote.xct_expected:
+            work.code, work.reason = OVER_QUOTE, "The memory has changed since this was priced. Start it again."
+            return
         most = quote.writing_tokens_max
-        rounds = Rounds(caller, settings, _judge(facts, settings, asked, task), tokens_max=most, stop=stop)
+        judge = _judge(facts, settings, asked, task)
+        rounds = Rounds(caller, settings, judge, tokens_max=most, stop=stop, inherits=work.inherits)
         work.calls = rounds.calls
         if task and facts.original:
             prompt = translating.build(facts, asked, terms=terms, near=task.near, hint=hint)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, QuerySet
@@ -17,9 +17,10 @@ from billing.access import check_can_spend
 from billing.models import Wallet
 from projects import languages, lifecycle
 from projects.generation import meanwhile, parts
+from projects.generation import prices as text_prices
 from projects.generation.parts import ALL, PENDING, REJECTED, STALE, ZERO
 from projects.models import ContentItem, GenerationItem, Project
-from scribe import jobs, test_mode
+from scribe import jobs, spending_limit, test_mode
 from scribe.api.fields import decimal
 from scribe.jobs import lifecycle as job_lifecycle
 from scribe.jobs.payload import Payload
@@ -53,6 +54,14 @@ class GenerationPayload(GenerationAsked):
     )
 
 
+class Quoted(NamedTuple):
+    """What a job writes, and what that costs in XCT."""
+
+    items: int
+    expected: Decimal
+    most: Decimal
+
+
 def estimate(
     *, project: Project, request: dict[str, Any], selection: str = PENDING, item_ids: list[Any] | None = None
 ) -> dict[str, Any]:
@@ -65,7 +74,7 @@ def estimate(
     per_language: dict[tuple[str, str], dict[str, Any]] = {}
     for part in found:
         own, own_expected, own_max = 0, ZERO, ZERO
-        for _, quote in part.quoted(rate):
+        for _, quote in text_prices.quoted(part, settings, project=project, rate=rate, stale=selection == STALE):
             own += 1
             expected += quote.tokens_expected
             most += quote.tokens_max
@@ -144,12 +153,14 @@ def start(
         skipped += part.left_out() if part.language else _skipped(project, part.items, item_ids)
         part.make_rows()
     rate = prices.rate_multiplier(project.organization)
-    total, most = _add_items(job, parts.in_turn([part.quoted(rate) for part in found]))
+    stale = selection == STALE
+    each = [text_prices.quoted(part, settings, project=project, rate=rate, stale=stale) for part in found]
+    quoted = _add_items(job, parts.in_turn(each))
     if reset:
         rows = ContentItem.rows.filter(generation_items__job=job).exclude(status=ContentItem.Status.PENDING)
         rows.update(status=ContentItem.Status.PENDING)
     meanwhile.note(job)
-    _begin(job, total, most, skipped, _by_language(job, settings.language) if request.get("languages") else {})
+    _begin(job, quoted, skipped, _by_language(job, settings.language) if request.get("languages") else {})
     return job
 
 
@@ -178,10 +189,10 @@ def start_for_plugin(
         is_test=items[0].project.is_test,
     )
     rate = prices.rate_multiplier(organization)
-    quoted = ((item.pk, _quote(item, further.get(item.language, settings), rate)) for item in items)
-    total, most = _add_items(job, quoted)
+    each = ((item.pk, _quote(item, further.get(item.language, settings), rate)) for item in items)
+    quoted = _add_items(job, each)
     meanwhile.note(job)
-    _begin(job, total, most, [], _by_language(job, settings.language) if further else {})
+    _begin(job, quoted, [], _by_language(job, settings.language) if further else {})
     return job
 
 
@@ -193,23 +204,23 @@ def _quote(item: ContentItem, settings: WritingSettings, rate: Decimal) -> quote
 
 def _begin(
     job: Job,
-    total: int,
-    most: Decimal,
+    quoted: Quoted,
     skipped: list[dict[str, str]],
     by_language: dict[str, dict[str, int]] | None = None,
 ) -> None:
-    """Set `most` XCT aside for the job's `total` items. A job without items ends here."""
-    job.progress_total = total
+    """Set aside what the job's items cost at most. A job without items ends here."""
+    job.progress_total = quoted.items
     job.result = _empty_result(skipped) | ({"languages": by_language} if by_language else {})
     job.save(update_fields=["progress_total", "result"])
-    if total == 0:
+    if quoted.items == 0:
+        spending_limit.agree(expected=ZERO, most=ZERO)
         job_lifecycle.end(job, status=Job.Status.COMPLETED, more=[("start", {"job_id": str(job.pk), "total": 0})])
     else:
-        bill.set_aside(job, most)
+        bill.set_aside(job, expected=quoted.expected, most=quoted.most)
 
 
-def _add_items(job: Job, found: Iterator[tuple[Any, quotes.Quote]]) -> tuple[int, Decimal]:
-    total, most = 0, ZERO
+def _add_items(job: Job, found: Iterator[tuple[Any, quotes.Quote]]) -> Quoted:
+    total, expected, most = 0, ZERO, ZERO
     while batch := list(islice(found, BATCH)):
         rows = [
             GenerationItem(
@@ -224,8 +235,9 @@ def _add_items(job: Job, found: Iterator[tuple[Any, quotes.Quote]]) -> tuple[int
         ]
         GenerationItem.objects.bulk_create(rows)
         total += len(batch)
+        expected += sum((quote.xct_expected for _, quote in batch), ZERO)
         most += sum((quote.xct_max for _, quote in batch), ZERO)
-    return total, most
+    return Quoted(total, expected, most)
 
 
 def _skipped(project: Project, items: QuerySet[ContentItem], item_ids: list[Any] | None) -> list[dict[str, str]]:

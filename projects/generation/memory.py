@@ -51,6 +51,11 @@ def _approved(project: Project, language: str) -> QuerySet[ContentItem]:
     return rows.order_by("-updated_at")
 
 
+def has_any(project: Project, language: str) -> bool:
+    """Whether there is an approved translation in `language` to look for."""
+    return _approved(project, language).filter(generation_metadata__has_key=ORIGINALS).order_by().exists()
+
+
 def known(project: Project, language: str, wanted: Iterable[str]) -> dict[str, Any]:
     """The approved translations of these keys, by key."""
     asked = set(wanted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice, zip_longest
@@ -10,25 +10,22 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Coalesce, Length
+from django.db.models.functions import Coalesce
 
 from projects import languages, staleness
 from projects.models import ContentItem, Project
 from projects.staleness import LETTERS, NATIVE, TRANSLATION
 from projects.writing_settings import resolve
 from scribe.errors import InvalidInput
-from writing import images, quotes
+from writing import quotes
 from writing import settings as writing
 from writing.settings import WritingSettings
 from writing.translation import by_built_in
 
 PENDING, ALL, REJECTED, STALE = "pending", "all", "rejected", "stale"
-BATCH = 2000
 ZERO = Decimal(0)
-FREE = quotes.Quote(0, 0, 0, 0, 0, ZERO, ZERO)
 APPROVED = (ContentItem.Status.APPROVED, ContentItem.Status.SYNCED)
 LATIN = "sr-Latn"
-PAIR = 24  # characters that a pair of a name and a value takes more in a prompt than in a row
 #: Why an item is left out of a part.
 MAIN_NOT_APPROVED, SERBIAN_NOT_APPROVED = "main_not_approved", "serbian_not_approved"
 MAIN_LANGUAGE = "main_language"  # its own text is in this language
@@ -51,38 +48,12 @@ class JobPart:
         """The items, each with the id of the `row` that is written, or None while there is no such row."""
         if not self.language:
             return self.items.annotate(row=F("pk"))
-        return self.items.annotate(row=Subquery(_spoken(self.language).values("pk")[:1]))
+        return self.items.annotate(row=Subquery(spoken(self.language).values("pk")[:1]))
 
     def make_rows(self) -> None:
         """Give each item its row in this language."""
         if self.language:
             languages.add(self.language, list(self.rows().filter(row=None).values_list("pk", flat=True)))
-
-    def quoted(self, rate: Decimal) -> Iterator[tuple[Any, quotes.Quote]]:
-        """The id of each row and its quote. A quote depends on the length of the data or of the text to translate, on that
-        of a reviewer's reason, and on the number of images, so a large project is quoted without reading its data."""
-        rows = self.rows().order_by("id")
-        if self.way == LETTERS:
-            return ((pk, FREE) for pk in rows.values_list("row", flat=True).iterator(chunk_size=BATCH))
-        return self._translated(rows, rate) if self.way == TRANSLATION else self._written(rows, rate)
-
-    def _written(self, rows: QuerySet[Any], rate: Decimal) -> Iterator[tuple[Any, quotes.Quote]]:
-        rows = rows.annotate(size=Length(Cast("source_data", TextField())) + _reason_length(self.language))
-        sees = self.settings.looks_at_images
-        for pk, size, *found in rows.values_list("row", "size", *(["source_data__images"] if sees else [])).iterator(
-            chunk_size=BATCH
-        ):
-            count = len(images.addresses(found[0], self.settings.media_url)) if found else 0
-            yield pk, quotes.quote_size(size, self.settings, images=count, rate=rate)
-
-    def _translated(self, rows: QuerySet[Any], rate: Decimal) -> Iterator[tuple[Any, quotes.Quote]]:
-        rows = rows.annotate(
-            size=Length(Cast("generated_content", TextField())) + _reason_length(self.language),
-            attributes=Cast("generated_content__attributes", TextField()),
-        )
-        for pk, size, attributes in rows.values_list("row", "size", "attributes").iterator(chunk_size=BATCH):
-            pairs = (attributes or "").count('": ')
-            yield pk, quotes.translation(size + PAIR * (pairs + 1), self.settings, rate=rate)
 
     def left_out(self) -> list[dict[str, str]]:
         """Up to 1,000 of the items that are left out, each with the reason."""
@@ -97,14 +68,7 @@ class JobPart:
         ]
 
 
-def _reason_length(language: str) -> Any:
-    """Characters of the reason for which a reviewer rejected the text in this language."""
-    if not language:
-        return Length("reject_reason")
-    return Coalesce(Subquery(_spoken(language).annotate(n=Length("reject_reason")).values("n")[:1]), Value(0))
-
-
-def _spoken(language: str) -> QuerySet[ContentItem]:
+def spoken(language: str) -> QuerySet[ContentItem]:
     """The text in this language of the item of an outer query."""
     return ContentItem.rows.filter(main=OuterRef("pk"), language=language)
 
@@ -175,13 +139,13 @@ def _mains(
     project: Project, code: str, *, selection: str, settings: WritingSettings, item_ids: list[Any] | None
 ) -> QuerySet[ContentItem]:
     """The same for a further language: the items whose texts in it are chosen."""
-    items, spoken = _writable(project, settings, item_ids), _spoken(code)
+    items, texts = _writable(project, settings, item_ids), spoken(code)
     if selection == REJECTED:
-        return items.filter(Exists(spoken.filter(status=ContentItem.Status.REJECTED)))
+        return items.filter(Exists(texts.filter(status=ContentItem.Status.REJECTED)))
     if selection == STALE:
-        return items.filter(Exists(spoken.filter(OUTDATED)))
+        return items.filter(Exists(texts.filter(OUTDATED)))
     if selection == PENDING and item_ids is None:
-        return items.exclude(Exists(spoken.exclude(status=ContentItem.Status.PENDING)))
+        return items.exclude(Exists(texts.exclude(status=ContentItem.Status.PENDING)))
     return items
 
 
@@ -213,7 +177,7 @@ def way_of(settings: WritingSettings) -> str:
     return NATIVE if settings.language_way == NATIVE or by_built_in(settings) else TRANSLATION
 
 
-def in_turn(found: list[Iterator[tuple[Any, quotes.Quote]]]) -> Iterator[tuple[Any, quotes.Quote]]:
+def in_turn(found: Sequence[Iterator[tuple[Any, quotes.Quote]]]) -> Iterator[tuple[Any, quotes.Quote]]:
     """One of each language after another, so that all of them get on alike."""
     for some in zip_longest(*found):
         yield from (one for one in some if one is not None)

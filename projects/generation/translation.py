@@ -71,14 +71,15 @@ class Sources:
     def settings_for(self, item: ContentItem) -> WritingSettings:
         return self.further[item.language] if item.language else self.main
 
-    def of(self, items: list[ContentItem]) -> dict[UUID, Translating]:
-        """What those of `items` are made from that are in a further language. Takes a few queries for all of them."""
+    def of(self, items: list[ContentItem], *, near: bool = True) -> dict[UUID, Translating]:
+        """What those of `items` are made from that are in a further language, and with `near` the memory's texts that help
+        with the wording. Takes a few queries for all of them."""
         spoken = [item for item in items if item.language]
         known = staleness.sources({item.main_id for item in spoken}) if spoken else {}
         found = {item.pk: self._one(item, known) for item in spoken}
         for language in {item.language for item in spoken}:
             self._remember(
-                spoken[0].project, language, [found[item.pk] for item in spoken if item.language == language]
+                spoken[0].project, language, [found[item.pk] for item in spoken if item.language == language], near
             )
         return found
 
@@ -103,17 +104,17 @@ class Sources:
         keys -= kept.keys()
         return Translating(way, Original(source.content, language), keys, kept, noted=noted, made_from=texts)
 
-    def _remember(self, project: Project, language: str, works: list[Translating]) -> None:
+    def _remember(self, project: Project, language: str, works: list[Translating], near: bool) -> None:
         works = [work for work in works if work.way == TRANSLATION and work.original is not None]
         wanted = {key for work in works for key in work.noted.values()}
         if not wanted:
             return
         known = memory.known(project, language, wanted)
-        if language not in self._pairs:
+        if near and language not in self._pairs:
             self._pairs[language] = memory.candidates(project, language)
         for work in works:
             work.known = {name: known[key] for name, key in work.noted.items() if key in known}
-            if work.asked() and work.original is not None:
+            if near and work.asked() and work.original is not None:
                 work.near = memory.near(work.made_from, self._pairs[language], work.original.language)
 
 

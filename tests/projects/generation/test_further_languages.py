@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from billing.models import Hold, UsageRecord
+from billing.models import Hold, UsageRecord, Wallet
 from projects.models import ContentItem, GenerationItem, ItemVersion
 from tests import factories
 from tests.helpers import run_jobs
@@ -194,6 +194,51 @@ def test_an_approved_pair_is_written_again_for_nothing(caller: Any, cast: Any, p
     openai.seen.clear()
     write(caller, other, "regenerate", languages=["fr"], item_ids=[str(twin.pk)])
     assert len(openai.seen) == 1
+
+
+def test_what_the_memory_knows_is_quoted_at_nothing_and_written_on_an_empty_balance(
+    caller: Any, cast: Any, project: Any, openai: Any
+) -> None:
+    first = item(project, 750)
+    write(caller, project, languages=["fr"])
+    known = f"projects/{project.pk}/items/{text(first, 'fr').pk}"
+    caller.patch(known, {"status": "approved", "override": True})
+    other = factories.make_project(cast.organization, settings={"language": "de"})
+    twin, half = item(other, 750), item(other, 750)
+    ContentItem.objects.filter(pk=half.pk).update(
+        generated_content={**content("de", 750), "name": content("de", 500)["name"]}
+    )
+
+    def price(main: ContentItem) -> Decimal:
+        body = {"languages": ["fr"], "item_ids": [str(main.pk)]}
+        return Decimal(caller.post(f"projects/{other.pk}/generate/estimate", body)["xct_max"])
+
+    new = item(other, 1000)
+    assert price(twin) == 0
+    assert 0 < price(half) < price(new)
+    Wallet.objects.filter(organization=cast.organization).update(held=balance(cast.organization))
+    result = write(caller, other, languages=["fr"], item_ids=[str(twin.pk)])
+    assert (result["generated"], result["xct_used"]) == (1, "0.0000")
+    body = {"languages": ["fr"], "item_ids": [str(half.pk)]}
+    assert caller.post(f"projects/{other.pk}/generate", body, 402)["code"] == "insufficient_xct"
+
+
+def test_a_text_that_the_memory_forgot_meanwhile_is_not_written_for_nothing(
+    caller: Any, cast: Any, project: Any, openai: Any
+) -> None:
+    first = item(project, 750)
+    write(caller, project, languages=["fr"])
+    known = f"projects/{project.pk}/items/{text(first, 'fr').pk}"
+    caller.patch(known, {"status": "approved", "override": True})
+    other = factories.make_project(cast.organization, settings={"language": "de"})
+    twin = item(other, 750)
+    openai.seen.clear()
+    answer = caller.post(f"projects/{other.pk}/generate", {"languages": ["fr"], "item_ids": [str(twin.pk)]}, 202)
+    caller.patch(known, {"status": "rejected"})
+    run_jobs()
+    found = caller.get(f"jobs/{answer['job_id']}")["result"]
+    assert [failure["code"] for failure in found["failures"]] == ["over_quote"]
+    assert openai.seen == []
 
 
 def test_near_pairs_are_told_with_equal_numbers_only(caller: Any, project: Any, openai: Any) -> None:
