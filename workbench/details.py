@@ -56,6 +56,7 @@ TEMPLATES = (
     "“{name}” must not appear, as “{other}” does.",
     "{number} characters, {other} are allowed.",
     "The confidence score {number} is under {other}.",
+    "This may cost {number} XCT, more than the maximum of {other}. Look at the price again.",
 )
 WORDS: dict[str, Mapping[str, Promise | str]] = {
     "status": labels.STATUSES,

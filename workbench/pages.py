@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
 from accounts.models import User
-from scribe import logs
+from scribe import logs, spending_limit
 from scribe.api import rate_limits
 from scribe.api.access import ADMINS, MEMBERS, PUBLIC, Who
 from scribe.api.addresses import client_address, network_of
@@ -49,7 +49,8 @@ class Page(View):
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         try:
             answer = partial(super().dispatch, request, *args, **kwargs)
-            response = self.enter(request) or once.answered(request, request.user if self.saves else None, answer)
+            with spending_limit.within():
+                response = self.enter(request) or once.answered(request, request.user if self.saves else None, answer)
         except Exception as error:
             response = failures.page(request, error)
         speech.keep(request, response)
@@ -70,6 +71,7 @@ class Page(View):
         logs.bind(organization_id=str(found.organization_id), principal_id=str(found.pk))
         rate_limits.check("principal", str(found.pk))
         sent.check(request.GET, request.POST)
+        spending_limit.limit(sent.max_xct(request.POST))
         if self.who is ADMINS and not found.is_admin:
             raise Forbidden("This page is for the organization's admins. Ask one of them.", code="admin_required")
         if request.method == "POST" and not self.support:

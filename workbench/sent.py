@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -26,6 +27,19 @@ def check(*forms: QueryDict) -> None:
         for name, values in form.lists():
             if any("\0" in text for text in (name, *values)):
                 raise InvalidInput(_("A text has a character that cannot be stored."), code="invalid_text")
+
+
+def max_xct(form: Mapping[str, str]) -> Decimal | None:
+    """The price that the reader saw beside the button, in XCT: the work may not cost more. None when the form names none;
+    one that is no amount allows nothing."""
+    text = form.get("max_xct", "")
+    if not text:
+        return None
+    try:
+        found = Decimal(text[:30])
+    except InvalidOperation:
+        return Decimal(0)
+    return found if found.is_finite() else Decimal(0)
 
 
 def version(form: Mapping[str, str]) -> frozenset[int] | None:

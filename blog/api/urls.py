@@ -15,9 +15,11 @@ POST = f"{POSTS}/<str:post_id>"
 
 posts = [
     path(POSTS, BlogPostViewSet.as_view({"get": "list", "post": "create"})),
+    path(f"{POSTS}/estimate", BlogPostViewSet.as_view({"post": "estimate_create"})),
     path(f"{POSTS}/analytics", BlogPostViewSet.as_view({"get": "analytics"})),
     path(POST, BlogPostViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"})),
     path(f"{POST}/regenerate", BlogPostViewSet.as_view({"post": "regenerate"})),
+    path(f"{POST}/regenerate/estimate", BlogPostViewSet.as_view({"post": "estimate_regenerate"})),
     path(f"{POST}/translations", BlogTranslationViewSet.as_view({"get": "list_translations", "post": "translate"})),
     path(f"{POST}/translations/estimate", BlogTranslationViewSet.as_view({"post": "estimate_translations"})),
     path(f"{POST}/seo-score", BlogPostViewSet.as_view({"get": "seo_score"})),
@@ -32,10 +34,15 @@ images = [
     path(f"{POST}/images/upload", BlogImageViewSet.as_view({"post": "upload_image"})),
     path(f"{POST}/images/from-stock", BlogImageViewSet.as_view({"post": "image_from_stock"})),
     path(f"{POST}/images/ai-generate", BlogImageViewSet.as_view({"post": "generate_image"})),
+    path(f"{POST}/images/ai-generate/estimate", BlogImageViewSet.as_view({"post": "estimate_generate_image"})),
     path(
         f"{POST}/images/<str:image_id>", BlogImageViewSet.as_view({"patch": "describe_image", "delete": "delete_image"})
     ),
     path(f"{POST}/images/<str:image_id>/alt-text", BlogImageViewSet.as_view({"post": "suggest_alt_text"})),
+    path(
+        f"{POST}/images/<str:image_id>/alt-text/estimate",
+        BlogImageViewSet.as_view({"post": "estimate_suggest_alt_text"}),
+    ),
 ]
 
 templates = [
@@ -57,6 +64,7 @@ stock_photos = [
 
 plugin = [
     path("plugin/generate-blog", PluginBlogViewSet.as_view({"post": "generate_blog"})),
+    path("plugin/generate-blog/estimate", PluginBlogViewSet.as_view({"post": "estimate_generate_blog"})),
     path("plugin/generate-blog-async", PluginBlogViewSet.as_view({"post": "generate_blog_async"})),
 ]
 

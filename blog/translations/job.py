@@ -15,7 +15,7 @@ from blog.models import BlogPost
 from blog.payload import WorkPayload
 from blog.translations import originals, plan
 from blog.translations.plan import TranslationPart
-from scribe import jobs
+from scribe import jobs, spending_limit
 from scribe.errors import Conflict, InvalidInput
 from scribe.models import Job
 from writing import bill
@@ -63,6 +63,7 @@ def translate(*, post: BlogPost, by: Any, languages: Sequence[str] | None = None
     # Locked, so that two requests do not make two translations into one language, nor both write it.
     planned = _planned(BlogPost.objects.locked(post.pk, *RELATED), languages, redo)
     if not planned.parts:
+        spending_limit.agree(expected=plan.ZERO, most=plan.ZERO)
         return planned
     original = planned.original
     for row in planned.posts:
@@ -76,7 +77,9 @@ def translate(*, post: BlogPost, by: Any, languages: Sequence[str] | None = None
         payload=PartsAsked(post_id=str(original.pk), parts=tuple(planned.parts)).as_dict(),
         total=len(planned.parts),
     )
-    bill.set_aside(planned.job, planned.xct_max)
+    bill.set_aside(
+        planned.job, expected=sum((part.expected for part in planned.parts), plan.ZERO), most=planned.xct_max
+    )
     plan.give(planned.job, planned.parts)
     return planned
 

@@ -49,7 +49,7 @@ SHARED = (
 @dataclass(frozen=True)
 class TranslationPart:
     """One translation to write. `way` is one of `projects.staleness.WAYS`; `keys` are the keys of the content to write, all
-    if empty. `quoted_max` in XCT. The post returns to `status_before` when it was not written."""
+    if empty. `expected` and `quoted_max` in XCT; only the latter is kept. The post returns to `status_before` when it was not written."""
 
     post_id: str
     way: str
@@ -57,6 +57,7 @@ class TranslationPart:
     quoted_max: Decimal = ZERO
     keys: tuple[str, ...] = ()
     status_before: str = Status.DRAFT
+    expected: Decimal = ZERO
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -126,9 +127,9 @@ def part(original: BlogPost, post: BlogPost, *, keys: frozenset[str] = frozenset
     """What is to be written of the translation `post`, and its price. Raises InvalidInput for invalid settings."""
     settings = settings_of(post)
     way = way_of(original, settings)
-    most = ZERO if way == LETTERS else quoted(original, settings, way, keys).xct_max
+    quote = quotes.FREE if way == LETTERS else quoted(original, settings, way, keys)
     chosen = tuple(key for key in KEYS if key in keys) if way == TRANSLATION else ()
-    return TranslationPart(str(post.pk), way, settings, most, chosen, post.status)
+    return TranslationPart(str(post.pk), way, settings, quote.xct_max, chosen, post.status, quote.xct_expected)
 
 
 def of_unwritten(original: BlogPost, code: str, items: list[ContentItem]) -> TranslationPart:
@@ -139,14 +140,13 @@ def of_unwritten(original: BlogPost, code: str, items: list[ContentItem]) -> Tra
     post.save(force_insert=True)
     rate = prices.rate_multiplier(original.organization)
     assigned = prompts.assignment(original, items, [])
-    if way == LETTERS:
-        most = ZERO
-    elif way == NATIVE:
-        most = prompts.quote(assigned, settings, rate=rate).xct_max
-    else:
+    quote: Quote | prompts.PostQuote = quotes.FREE
+    if way == NATIVE:
+        quote = prompts.quote(assigned, settings, rate=rate)
+    elif way == TRANSLATION:
         asked = wanting(settings, dict.fromkeys(KEYS[:3], "-") | {"tags": ["-"], "seo": {"title": "-"}}, "en", ())
-        most = quotes.translation(prompts.characters(assigned, settings), asked, rate=rate).xct_max
-    return TranslationPart(str(post.pk), way, settings, most)
+        quote = quotes.translation(prompts.characters(assigned, settings), asked, rate=rate)
+    return TranslationPart(str(post.pk), way, settings, quote.xct_max, expected=quote.xct_expected)
 
 
 def give(job: Job, parts: Sequence[TranslationPart]) -> None:

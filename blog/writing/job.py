@@ -178,7 +178,11 @@ def _start(
         ).as_dict(),
         total=1 + len(parts),
     )
-    bill.set_aside(post.job, sum((part.quoted_max for part in parts), quote.xct_max))
+    bill.set_aside(
+        post.job,
+        expected=sum((part.expected for part in parts), quote.xct_expected),
+        most=sum((part.quoted_max for part in parts), quote.xct_max),
+    )
     post.save(update_fields=["job", "updated_at"])
     plan.give(post.job, parts)
 

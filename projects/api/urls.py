@@ -32,8 +32,13 @@ generation = [
     path("projects/<str:project_id>/generate/estimate", EstimateViewSet.as_view({"post": "estimate"})),
     path("projects/<str:project_id>/generate/stream", GenerationViewSet.as_view({"post": "generate_stream"})),
     path("projects/<str:project_id>/regenerate", GenerationViewSet.as_view({"post": "regenerate"})),
+    path("projects/<str:project_id>/regenerate/estimate", GenerationViewSet.as_view({"post": "estimate_regenerate"})),
     path("projects/<str:project_id>/regenerate/stream", GenerationViewSet.as_view({"post": "regenerate_stream"})),
     path("projects/<str:project_id>/regenerate-rejected", GenerationViewSet.as_view({"post": "regenerate_rejected"})),
+    path(
+        "projects/<str:project_id>/regenerate-rejected/estimate",
+        GenerationViewSet.as_view({"post": "estimate_regenerate_rejected"}),
+    ),
     path(
         "projects/<str:project_id>/regenerate-rejected/stream",
         GenerationViewSet.as_view({"post": "regenerate_rejected_stream"}),
@@ -113,6 +118,10 @@ items = [
         ItemRegenerationViewSet.as_view({"post": "regenerate"}),
     ),
     path(
+        "projects/<str:project_id>/items/<str:item_id>/regenerate/estimate",
+        ItemRegenerationViewSet.as_view({"post": "estimate_regenerate"}),
+    ),
+    path(
         "projects/<str:project_id>/items/<str:item_id>/comments",
         ItemCommentViewSet.as_view({"get": "comments", "post": "comment"}),
     ),
@@ -154,8 +163,10 @@ terms = [
 plugin = [
     path("plugin/status", PluginViewSet.as_view({"get": "status"})),
     path("plugin/generate-description", PluginViewSet.as_view({"post": "generate_description"})),
+    path("plugin/generate-description/estimate", PluginViewSet.as_view({"post": "estimate_generate_description"})),
     path("plugin/generate-description-async", PluginViewSet.as_view({"post": "generate_description_async"})),
     path("plugin/batches", PluginBatchViewSet.as_view({"post": "create"})),
+    path("plugin/batches/estimate", PluginBatchViewSet.as_view({"post": "estimate_create"})),
     path("plugin/batches/<str:batch_id>", PluginBatchViewSet.as_view({"get": "retrieve"})),
     path("plugin/generation/<str:generation_id>/status", PluginViewSet.as_view({"get": "generation_status"})),
 ]

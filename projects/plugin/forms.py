@@ -9,7 +9,7 @@ from rest_framework import serializers
 from integrations.stores import platforms
 from projects.content_fields import ContentObject, ContentText
 from scribe.api.fields import FreeObject
-from scribe.api.serializers import Reply, Request
+from scribe.api.serializers import Reply, Request, StartRequest
 from writing.settings import MOST_LANGUAGES
 from writing.text import strip_html
 
@@ -27,7 +27,7 @@ class TitleText(serializers.CharField):
 MOST_IN_A_BATCH = 100
 
 
-class PluginSettings(Request):
+class PluginSettings(StartRequest):
     source = serializers.ChoiceField(choices=sorted(platforms.ids()), help_text="The platform of the plugin.")  # type: ignore[assignment]
     language = serializers.CharField(max_length=20, required=False, allow_blank=True, allow_null=True)
     tone = serializers.CharField(max_length=60, required=False, allow_blank=True, allow_null=True)

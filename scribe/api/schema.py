@@ -65,6 +65,16 @@ class EventStream:
     """Server-sent events."""
 
 
+@dataclass(frozen=True)
+class Operation:
+    """What an operation that resembles this one says alike."""
+
+    tag: str
+    summary: str
+    request: Any
+    errors: tuple[int, ...]
+
+
 SENTENCES = {
     400: "The request is invalid; `errors` says where, or `code` why.",
     401: "No credentials, or dead ones.",
@@ -177,6 +187,7 @@ def operation(
 
     def decorate(method: Method) -> Method:
         method.access = Access(who, support, lasting, scope, live)  # type: ignore[attr-defined]
+        method.about = Operation(tag, summary, request, tuple(errors))  # type: ignore[attr-defined]
         documented_method: Method = document(method)
         return documented_method
 

@@ -18,6 +18,20 @@ class Request(serializers.Serializer[Any]):
     """A request body or query. Unknown fields are ignored; a field left out is absent from `validated_data`."""
 
 
+class StartRequest(Request):
+    """The body of an operation that starts work. `ScribeViewSet.body` hands `max_xct` to `scribe.spending_limit`."""
+
+    max_xct = serializers.DecimalField(
+        max_digits=16,
+        decimal_places=4,
+        min_value=decimal.Decimal(0),
+        required=False,
+        allow_null=True,
+        help_text="The most that the work may cost, in XCT. If its quoted maximum is higher, nothing starts: 409 "
+        "`max_xct_exceeded`, with the quote.",
+    )
+
+
 class Reply(serializers.Serializer[Any]):
     """A reply: documents the shape, and renders rows or dicts whose values may be ids, times and decimals."""
 

@@ -14,11 +14,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 
-from scribe import caller_key, logs, test_mode
+from scribe import caller_key, logs, spending_limit, test_mode
 from scribe.api import idempotency, rate_limits, scopes
 from scribe.api.access import ADMINS, PUBLIC, STAFF, Access, access_of
 from scribe.api.addresses import client_address, network_of
 from scribe.api.problems import handle, pointers
+from scribe.api.serializers import StartRequest
 from scribe.errors import Forbidden, InvalidInput, NotAuthenticated, VersionConflict
 from scribe.rows import Versioned, claim_version, principal_id, visible_row, visible_rows
 
@@ -41,7 +42,11 @@ class ScribeViewSet(ViewSetMixin, APIView):
         request = self.initialize_request(request, *args, **kwargs)
         self.request = request
         self.headers = self.default_response_headers
-        with caller_key.within(), test_mode.within(False):  # a key names itself, and a test key switches this on
+        with (
+            caller_key.within(),
+            spending_limit.within(),
+            test_mode.within(False),
+        ):  # a key names itself, and a test key switches this on
             return self._answer(request, *args, **kwargs)
 
     def _answer(self, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -202,7 +207,10 @@ class ScribeViewSet(ViewSetMixin, APIView):
         data = self.request.data
         if not hasattr(data, "keys"):
             raise InvalidInput("The body must be a JSON object.", code="malformed_json")
-        return _validated(serializer(data=data, context={"request": self.request}), "#")
+        found = _validated(serializer(data=data, context={"request": self.request}), "#")
+        if issubclass(serializer, StartRequest):
+            spending_limit.limit(found.pop("max_xct", None))
+        return found
 
     def query(self, serializer: type[serializers.Serializer[Any]]) -> dict[str, Any]:
         """The validated query string."""

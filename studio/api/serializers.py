@@ -5,7 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from scribe.api.fields import DecimalString, FreeObject, UtcDateTime
-from scribe.api.serializers import Reply, Request
+from scribe.api.serializers import Reply, Request, StartRequest
 from studio.audits import checks
 from studio.models import StudioRequest
 
@@ -113,7 +113,7 @@ class ProfileTemplateReply(Reply):
     defaults = FreeObject(help_text="Settings of a content profile.")
 
 
-class InstructionsRequest(Request):
+class InstructionsRequest(StartRequest):
     template_id = serializers.CharField(max_length=60)
     brand_name = serializers.CharField(max_length=300, required=False, allow_blank=True, allow_null=True)
     target_audience = serializers.CharField(max_length=1000, required=False, allow_blank=True, allow_null=True)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("studio/store-audit/<str:audit_id>/create-fix-project", AuditViewSet.as_view({"post": "create_fix_project"})),
     path("studio/profile-builder/templates", TemplatesViewSet.as_view({"get": "list_templates"})),
     path("studio/profile-builder/generate", ProfileBuilderViewSet.as_view({"post": "generate"})),
+    path("studio/profile-builder/generate/estimate", ProfileBuilderViewSet.as_view({"post": "estimate_generate"})),
     path("studio-requests", StudioRequestViewSet.as_view({"get": "list_requests", "post": "create"})),
     path("studio-requests/<str:request_id>", StudioRequestViewSet.as_view({"get": "retrieve"})),
     path("studio-requests/<str:request_id>/comments", StudioRequestViewSet.as_view({"post": "comment"})),

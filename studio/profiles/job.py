@@ -75,7 +75,8 @@ def start(*, organization: Any, by: Any, template_id: str, request: dict[str, An
     quoted = (
         tokens.estimate(prompt(facts, settings).system + json.dumps(facts), "en", settings.provider) + OUTPUT_TOKENS
     )
-    most = prices.xct(quoted, settings, prices.rate_multiplier(organization))
+    rate = prices.rate_multiplier(organization)
+    most = prices.xct(quoted, settings, rate)
     job = jobs.create(
         job_type=JOB_TYPE,
         organization=organization,
@@ -83,7 +84,7 @@ def start(*, organization: Any, by: Any, template_id: str, request: dict[str, An
         payload=ProfilePayload(facts, settings, most).as_dict(),
         total=1,
     )
-    bill.set_aside(job, most)
+    bill.set_aside(job, expected=prices.xct(quoted - OUTPUT_TOKENS // 2, settings, rate), most=most)
     return job
 
 

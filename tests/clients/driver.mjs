@@ -58,6 +58,10 @@ async function call(client, vector) {
         if (Object.entries(vector.match).every(([name, value]) => row[name] === value)) count += 1;
       }
       return { count };
+    } else if (vector.do === "estimate") {
+      return { xct_max: (await client.estimate(path, body)).xct_max };
+    } else if (vector.do === "limited") {
+      await client.run(path, body, { maxXct: vector.max_xct });
     } else if (vector.do === "run") {
       const begun = await client.post(path, body);
       const events = [];

@@ -51,6 +51,10 @@ def call(client: Client, vector: dict[str, Any]) -> dict[str, Any]:
         elif vector["do"] == "count":
             match = vector["match"].items()
             return {"count": sum(all(row[name] == value for name, value in match) for row in client.pages(path))}
+        elif vector["do"] == "estimate":
+            return {"xct_max": client.estimate(path, body)["xct_max"]}
+        elif vector["do"] == "limited":
+            client.run(path, body, max_xct=vector["max_xct"])
         elif vector["do"] == "run":
             begun = client.post(path, body)
             events = list(client.events(str(begun["job_id"])))

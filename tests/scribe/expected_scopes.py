@@ -135,6 +135,8 @@ PATCH stock-photo-keys/{}
 DELETE stock-photo-keys/{}
 """,
     "plugin:read": """
+POST plugin/generate-description/estimate
+POST plugin/generate-blog/estimate
 GET plugin/status
 GET plugin/generation/{}/status
 """,
@@ -192,6 +194,10 @@ DELETE projects/{}/items/{}/comments/{}
 """,
     "generation:read": """
 POST projects/{}/generate/estimate
+POST projects/{}/regenerate/estimate
+POST projects/{}/regenerate-rejected/estimate
+POST projects/{}/items/{}/regenerate/estimate
+POST plugin/batches/estimate
 GET plugin/batches/{}
 """,
     "generation:write": """
@@ -230,6 +236,7 @@ POST jobs/{}/undo
     "profiles:read": """
 GET content-profiles
 GET content-profiles/{}
+POST studio/profile-builder/generate/estimate
 """,
     "profiles:write": """
 POST content-profiles
@@ -256,6 +263,10 @@ GET projects/{}/blog-posts/{}
 GET projects/{}/blog-posts/{}/seo-score
 GET projects/{}/blog-posts/{}/translations
 POST projects/{}/blog-posts/{}/translations/estimate
+POST projects/{}/blog-posts/estimate
+POST projects/{}/blog-posts/{}/regenerate/estimate
+POST projects/{}/blog-posts/{}/images/ai-generate/estimate
+POST projects/{}/blog-posts/{}/images/{}/alt-text/estimate
 GET projects/{}/blog-posts/{}/images
 GET blog-templates
 GET blog-templates/{}
@@ -333,6 +344,8 @@ GET stock-photos/search
 POST projects/{}/blog-posts/{}/images/from-stock
 POST projects/{}/blog-posts/{}/images/ai-generate
 POST projects/{}/blog-posts/{}/images/{}/alt-text
+POST projects/{}/blog-posts/{}/images/ai-generate/estimate
+POST projects/{}/blog-posts/{}/images/{}/alt-text/estimate
 POST blog-templates
 PATCH blog-templates/{}
 DELETE blog-templates/{}

@@ -128,7 +128,7 @@ def test_a_key_of_a_stranger_finds_nothing(cast: Any) -> None:
 
 
 def test_a_key_of_the_first_kind_does_what_it_did(cast: Any) -> None:
-    """The six plugin operations, whoever made it has left, and no others."""
+    """The six plugin operations with their estimates, whoever made it has left, and no others."""
     raw = "xcs_" + "a" * 40
     ApiKey.objects.create(
         organization=cast.organization,
@@ -148,8 +148,10 @@ def test_a_key_of_the_first_kind_does_what_it_did(cast: Any) -> None:
     assert opened == {
         "GET plugin/status",
         "POST plugin/generate-description",
+        "POST plugin/generate-description/estimate",
         "POST plugin/generate-description-async",
         "POST plugin/generate-blog",
+        "POST plugin/generate-blog/estimate",
         "POST plugin/generate-blog-async",
         "GET plugin/generation/{}/status",
     }

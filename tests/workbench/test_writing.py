@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from billing.models import Hold
+from billing.models import Hold, Wallet
 from projects import profiles
 from projects.models import ContentItem
 from scribe.models import Job
@@ -57,6 +59,44 @@ def test_what_cannot_be_afforded_is_told(cast: Any, project: Any, settings: Any)
     assert "Not enough XCT" in page
     assert "/app/billing" in page
     assert not Hold.objects.filter(organization=cast.organization).exists()
+
+
+def price_in(page: str) -> str:
+    """The price that the page sends along with the form."""
+    found = re.search(r'name="max_xct" value="([0-9.]+)"', page)
+    assert found is not None, page
+    return found.group(1)
+
+
+def test_a_price_that_rose_since_it_was_said_starts_nothing(cast: Any, project: Any, settings: Any) -> None:
+    settings.ANTHROPIC_API_KEY = "sk-test"
+    visitor = Visitor(cast.owner)
+    wishes = {**WISHES, "ai_provider": "anthropic"}
+    wishes["max_xct"] = price_in(visitor.send(f"projects/{project.pk}/write/quote", wishes))
+    Wallet.objects.filter(organization=cast.organization).update(token_rate_multiplier=2)
+    page = visitor.post(f"projects/{project.pk}/write", wishes, 409)
+    assert "The price has changed" in page
+    assert not Job.objects.filter(project=project).exists()
+    assert visitor.post(f"projects/{project.pk}/write", {**wishes, "max_xct": "much"}, 409)
+    Wallet.objects.filter(organization=cast.organization).update(token_rate_multiplier=1)
+    visitor.post(f"projects/{project.pk}/write", wishes)
+    assert Hold.objects.get(organization=cast.organization).amount == Decimal(wishes["max_xct"])
+
+
+def test_an_item_says_its_price_and_that_of_writing_it_anew(cast: Any, project: Any, settings: Any) -> None:
+    settings.ANTHROPIC_API_KEY = "sk-test"
+    item = ContentItem.objects.filter(project=project).first()
+    assert item is not None
+    item.generation_metadata = {"xct_used": "1.2500", "settings": {"ai_provider": "anthropic"}}
+    item.generated_content, item.status = {"name": "Socks"}, ContentItem.Status.GENERATED
+    item.save()
+    item.refresh_from_db()
+    visitor = Visitor(cast.owner)
+    assert "1.25 XCT" in visitor.part(f"projects/{project.pk}/items/{item.pk}")
+    path = f"projects/{project.pk}/items/{item.pk}/regeneration"
+    said = price_in(visitor.part(path))
+    visitor.post(path, {"version": item.version, "hint": "Shorter, please", "max_xct": said})
+    assert Hold.objects.get(organization=cast.organization).amount <= Decimal(said)
 
 
 @pytest.mark.usefixtures("committed")  # the engine writes from a connection of its own

@@ -20,6 +20,8 @@ from workbench.fragments import is_fragment
 # By code, else by status: a title, and advice.
 ADVICE: dict[str | int, tuple[Promise, Promise]] = {
     "insufficient_xct": (_("Not enough XCT"), _("Top up, or write fewer items at once. Nothing was charged.")),
+    "max_xct_exceeded": (_("The price has changed"), _("Load the page again, look at the price, and start it then.")),
+    "email_not_verified": (_("Verify your address first"), _("The link is in our mail; “Account” sends it again.")),
     "job_active": (_("The project is busy"), _("Wait until the work in this project has ended, or cancel it.")),
     "version_conflict": (_("Somebody was faster"), _("Load the page again to see what stands there now.")),
     "blocked_for_support": (_("Not for support"), _("Ask the customer to do this themselves.")),

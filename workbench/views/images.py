@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,10 +12,12 @@ from billing import prices
 from blog import alt_texts, image_jobs, post_images, stock_photos
 from blog.images.container import MAX_BYTES
 from blog.models import BlogImage, BlogPost
+from blog.writing.settings import settings_of
 from integrations.ai import images as model
+from scribe import spending_limit
 from scribe.errors import DomainError, InvalidInput, TooLarge
 from scribe.models import Job
-from workbench import article, details, pictures
+from workbench import article, details, pictures, sent
 from workbench.fragments import is_fragment
 from workbench.pages import go
 from workbench.views.posts import OnePost
@@ -51,7 +54,13 @@ class OfImages(OnePost):
             problem = job.error
         working = job if job is not None and not job.ended else None
         return self.show(
-            "parts/post_images", project=post.project, post=post, images=shown, working=working, problem=problem
+            "parts/post_images",
+            project=post.project,
+            post=post,
+            images=shown,
+            working=working,
+            problem=problem,
+            suggestion=suggestion_price(post) if shown else None,
         )
 
 
@@ -147,17 +156,23 @@ class PostImageByModel(OfImages):
         post, prompt = self.blog_post(), request.POST.get("prompt", "").strip()[:4000]
         if not prompt:
             return self.list(post, problem=_("Say what the image shows."))
+        quality = request.POST.get("quality", "")
+        spending_limit.limit(sent.max_xct({"max_xct": request.POST.get(f"max_{quality}", "")}))
         try:
             job = image_jobs.by_model(
-                post=post,
-                by=self.user,
-                prompt=prompt,
-                size=request.POST.get("size", ""),
-                quality=request.POST.get("quality", ""),
+                post=post, by=self.user, prompt=prompt, size=request.POST.get("size", ""), quality=quality
             )
         except InvalidInput as error:
             return self.list(post, problem=details.of(error))
         return self.list(post, job)
+
+
+def suggestion_price(post: BlogPost) -> Decimal | None:
+    """The most that an alternative text costs, in XCT; None while the post's settings fit no model."""
+    try:
+        return alt_texts.quoted(post, settings_of(post)).most
+    except DomainError:
+        return None
 
 
 def span(post: BlogPost, quality: str) -> dict[str, Any]:

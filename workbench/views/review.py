@@ -30,6 +30,7 @@ from writing.fields import BY_NAME
 from writing.languages import BY_CODE
 
 MOST_AT_ONCE = 1000
+LONGEST_HINT = 2000
 MOST_PROPOSED = 3  # rules that are offered beside an item
 
 
@@ -188,15 +189,24 @@ class Regeneration(ItemPart):
     """Generates the item again with the same settings and a hint. The old text stays until the new one is there, then
     becomes a version."""
 
-    def post(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
-        item, project = self.item(), self.project()
+    def get(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
+        """The price, with room for the longest hint."""
+        named, wishes = self.wishes("x" * LONGEST_HINT)
+        quote = generation.estimate(project=self.project(), request=wishes, selection=generation.ALL, item_ids=named)
+        return self.show("parts/quote", quote=quote)
+
+    def wishes(self, hint: str) -> tuple[list[Any], dict[str, Any]]:
+        item = self.item()
         if item.excluded_at or item.item_type == ContentItem.Type.VARIANT:
             raise Conflict(_("Excluded items and variants are not written."), code="item_not_writable")
         wishes = review.settings_of(item).as_request()
-        hint = request.POST.get("hint", "").strip()[:2000]
         if hint:
             wishes["custom_instructions"] = f"{wishes['custom_instructions']}\n{hint}".strip()[-8000:]
-        named, wishes = languages.as_request(item, wishes)
+        return languages.as_request(item, wishes)
+
+    def post(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
+        item, project = self.item(), self.project()
+        named, wishes = self.wishes(request.POST.get("hint", "").strip()[:LONGEST_HINT])
         with transaction.atomic():
             claim_version(item, self.version())
             job = generation.start(

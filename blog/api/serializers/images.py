@@ -7,8 +7,8 @@ from typing import Any
 from rest_framework import serializers
 
 from blog.models import BlogImage
-from scribe.api.fields import FreeObject, UtcDateTime, utc
-from scribe.api.serializers import Reply, Request
+from scribe.api.fields import DecimalString, FreeObject, UtcDateTime, utc
+from scribe.api.serializers import Reply, Request, StartRequest
 
 OPTIONAL: dict[str, Any] = {"required": False, "allow_blank": True, "allow_null": True}
 
@@ -20,7 +20,7 @@ class StockImage(Request):
     original_url = serializers.CharField(**OPTIONAL, max_length=2048, help_text="The photo's page at its provider.")
 
 
-class ImageGeneration(Request):
+class ImageGeneration(StartRequest):
     prompt = serializers.CharField(max_length=4000)
     size = serializers.CharField(max_length=20, default="1024x1024")
     quality = serializers.CharField(max_length=20, default="standard")
@@ -55,6 +55,10 @@ class ImageReply(Reply):
     license = serializers.CharField()
     created_at = UtcDateTime()
     updated_at = UtcDateTime()
+
+
+class MadeImageReply(ImageReply):
+    xct_used = DecimalString(help_text="What making the image cost.")
 
 
 class AltTextReply(Reply):

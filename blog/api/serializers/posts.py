@@ -12,7 +12,7 @@ from blog.translations.job import Planned
 from projects.content_fields import ContentObject, ContentText
 from projects.glossary import language_code
 from scribe.api.fields import FreeObject, UtcDateTime, UUIDList, decimal, utc
-from scribe.api.serializers import VERSION, Reply, Request
+from scribe.api.serializers import VERSION, Reply, Request, StartRequest
 from writing.settings import MOST_LANGUAGES
 
 ID: dict[str, Any] = {"required": False, "allow_null": True, "max_length": 64}
@@ -36,7 +36,7 @@ class SelectedImage(Request):
     alt_text = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=500)
 
 
-class PostCreation(Request):
+class PostCreation(StartRequest):
     post_type = serializers.ChoiceField(choices=BlogPost.Type.choices, required=False)
     topic = serializers.CharField(required=False, allow_blank=True, max_length=500)
     source_item_ids = UUIDList(required=False, max_length=50)
@@ -103,7 +103,7 @@ class PostListQuery(Request):
         return language_code(value, "?language")
 
 
-class TranslationsRequest(Request):
+class TranslationsRequest(StartRequest):
     languages = languages_field("The languages to write. Left out: those that the post has translations in.")
     redo = serializers.BooleanField(
         default=False, help_text="Write anew what is up to date, and what a person has edited, too."

@@ -15,6 +15,7 @@ from blog.api.serializers.images import (
     ImageReply,
     ImageUpdate,
     ImageUpload,
+    MadeImageReply,
     StockImage,
     UploadQuery,
     shown,
@@ -23,10 +24,12 @@ from blog.images.container import MAX_BYTES
 from blog.models import BlogImage
 from scribe import jobs
 from scribe.api import idempotency
+from scribe.api.estimates import estimate_of
 from scribe.api.job_reply import JobReply, upstream_failure
 from scribe.api.pagination import bare_array
 from scribe.api.renderers import MULTIPART_OR_JSON
 from scribe.api.schema import ListOf, operation
+from scribe.api.serializers import StartRequest
 from scribe.errors import (
     Conflict,
     DomainError,
@@ -68,7 +71,8 @@ def render(job: Job) -> Response:
         except Conflict:
             job.refresh_from_db()
     if job.status == Job.Status.COMPLETED:
-        return Response(shown(BlogImage.objects.get(pk=job.result["image_id"])), status=201)
+        image = BlogImage.objects.get(pk=job.result["image_id"])
+        return Response({**shown(image), "xct_used": job.result["xct_used"]}, status=201)
     if job.status == Job.Status.FAILED:
         raise failure(job)
     raise UpstreamTimeout("The image was not ready in time. Nothing was stored or charged.")
@@ -138,7 +142,7 @@ class BlogImageViewSet(PostViewSet):
         summary="Add image from stock photo",
         description="Fetches a photo of https://images.pexels.com in the worker, re-encodes it and attaches it, with its credit.",
         request=StockImage,
-        responses={201: ImageReply},
+        responses={201: MadeImageReply},
         errors=(400, 404, 413, 415, 502, 504),
     )
     def image_from_stock(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
@@ -156,13 +160,15 @@ class BlogImageViewSet(PostViewSet):
         description="Has OpenAI's current image model make an image. `size`, `quality` and `style` are mapped to what it takes. "
         "A failure stores and charges nothing.",
         request=ImageGeneration,
-        responses={201: ImageReply},
+        responses={201: MadeImageReply},
         errors=(400, 402, 404, 409, 502, 503, 504),
     )
     def generate_image(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
         post = self.post_row()
         job = image_jobs.by_model(post=post, by=request.user, **self.body(ImageGeneration))
         return JobReply(job, render=render, seconds=image_jobs.SECONDS)
+
+    estimate_generate_image = estimate_of(generate_image)
 
     @operation(
         tag="blog",
@@ -184,15 +190,18 @@ class BlogImageViewSet(PostViewSet):
         support=True,
         summary="Suggest an image's alternative text",
         description="By the post's model, which looks at the image if it can see. Nothing is stored: set what you like.",
-        request=None,
+        request=StartRequest,
         responses={200: AltTextReply},
         errors=(400, 402, 404, 409, 502, 503, 504),
     )
     def suggest_alt_text(self, request: Any, project_id: str, post_id: str, image_id: str) -> HttpResponse:
         post = self.post_row()
         image = self.row(BlogImage.objects.filter(post=post), image_id)
+        self.body(StartRequest)
         job = alt_texts.suggest(image=image, post=post, by=request.user)
         return JobReply(job, render=render_alt_text, seconds=alt_texts.SECONDS)
+
+    estimate_suggest_alt_text = estimate_of(suggest_alt_text)
 
     @operation(
         tag="blog",

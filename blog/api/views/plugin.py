@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from blog import plugin
 from projects.plugin.door import WRITING_ERRORS, PluginBase
 from projects.plugin.forms import BlogRequest, PluginAccepted, PluginText
+from scribe.api.estimates import estimate_of
 from scribe.api.schema import operation
 
 
@@ -28,6 +29,8 @@ class PluginBlogViewSet(PluginBase):
     def generate_blog(self, request: Any) -> HttpResponse:
         body = self.body(BlogRequest)
         return self.wait_for(plugin.start(key=request.user, source=body["source"], request=body))
+
+    estimate_generate_blog = estimate_of(generate_blog)
 
     @operation(
         tag="plugin",

@@ -26,8 +26,10 @@ from blog.translations import job as translations
 from blog.writing import job as writing
 from integrations.models import StoreConnection
 from projects.models import ContentItem, Project
+from scribe.api.estimates import estimate_of
 from scribe.api.pagination import bare_array
 from scribe.api.schema import ListOf, operation
+from scribe.api.serializers import StartRequest
 from scribe.api.views import versioned
 from scribe.errors import InvalidInput
 
@@ -74,6 +76,8 @@ class BlogPostViewSet(PostViewSet):
             **{k: body[k] for k in KEPT if k in body},
         )
         return versioned(shown(post), status=201)
+
+    estimate_create = estimate_of(create)
 
     def items(self, project: Project, ids: Any) -> Any:
         rows = ContentItem.objects.filter(project=project)
@@ -133,12 +137,13 @@ class BlogPostViewSet(PostViewSet):
         summary="Regenerate blog post",
         description="Writes the post anew in a job; the text stays until the new one replaces it. A translation is made again "
         "from its original.",
-        request=None,
+        request=StartRequest,
         responses={202: PostReply},
         errors=(400, 402, 404, 409, 412),
     )
     def regenerate(self, request: Any, project_id: str, post_id: str) -> Response:
         post = self.post_row()
+        self.body(StartRequest)
         with self.changing(post, self.standing):
             if post.original_id:
                 changed = translations.again(post=post, by=request.user)
@@ -146,6 +151,8 @@ class BlogPostViewSet(PostViewSet):
                 changed = writing.regenerate(post=post, by=request.user)
             changed.read_version()
         return versioned(shown(changed), status=202)
+
+    estimate_regenerate = estimate_of(regenerate)
 
     @operation(
         tag="blog",

@@ -37,6 +37,17 @@ export interface CallOptions {
   idempotencyKey?: string;
 }
 
+export interface RunOptions extends CallOptions {
+  /** The most XCT that the work may cost. */
+  maxXct?: string | number;
+}
+
+/** What work would cost in XCT, as decimal strings: the bill never exceeds `xct_max`. */
+export interface Estimate {
+  xct_expected: string;
+  xct_max: string;
+}
+
 export class Client {
   private readonly base: string;
   private readonly named: Record<string, string>;
@@ -120,9 +131,19 @@ export class Client {
     }
   }
 
-  /** Begin a job by a POST and wait for its end. Returns what its last event tells. Throws JobFailed. */
-  async run(path: string, body: unknown = {}, options: CallOptions = {}): Promise<Record<string, unknown>> {
-    const begun = await this.post<Record<string, unknown>>(path, body, options);
+  /** What a POST of `body` to `path` would cost, in XCT. Starts nothing. */
+  estimate<T extends Estimate = Estimate>(path: string, body: unknown = {}): Promise<T> {
+    return this.post<T>(`${path}/estimate`, body);
+  }
+
+  /**
+   * Begin a job by a POST and wait for its end. Returns what its last event tells. Throws JobFailed. If it may cost more than
+   * `maxXct`, nothing begins: ApiError 409 `max_xct_exceeded`.
+   */
+  async run(path: string, body: object = {}, options: RunOptions = {}): Promise<Record<string, unknown>> {
+    const { maxXct, ...more } = options;
+    const asked = maxXct === undefined ? body : { ...body, max_xct: String(maxXct) };
+    const begun = await this.post<Record<string, unknown>>(path, asked, more);
     const jobId = String(begun["job_id"] ?? begun["id"]);
     for await (const event of this.events(jobId)) {
       if (!isLast(event)) continue;

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from integrations.ai import registry
 from projects.models import ContentItem
 from scribe.api.fields import DecimalString, UUIDList
-from scribe.api.serializers import Reply, Request
+from scribe.api.serializers import Reply, Request, StartRequest
 from writing.fields import OFFERED
 from writing.settings import LANGUAGE_WAYS, MOST_LANGUAGES
 from writing.verifier import choice
@@ -114,7 +114,7 @@ class WritingRequest(WritingFields):
     )
 
 
-class GenerationRequest(WritingRequest):
+class GenerationRequest(WritingRequest, StartRequest):
     """The settings, and optionally the items: any included, non-variant ones, whatever their status."""
 
     item_ids = UUIDList(required=False, allow_null=True, help_text="Only these items.")
@@ -144,6 +144,7 @@ class GenerationItemReply(Reply):
     language = serializers.CharField(
         allow_blank=True, help_text="Of a text in a further language: its code. `id` is the text's own then."
     )
+    xct_used = DecimalString(help_text="What this text cost.")
 
 
 class GenerationReply(Reply):

@@ -11,12 +11,15 @@ from projects.api.serializers.generation import EstimateReply, GenerationReply, 
 from projects.generation import job as generation
 from projects.models import ContentItem, GenerationItem, Project
 from projects.project_views import ProjectViewSet
+from scribe.api.estimates import estimate_of
+from scribe.api.fields import decimal
 from scribe.api.job_reply import JobReply
 from scribe.api.schema import EventStream, operation
 from scribe.api.streams import JobStream
 from scribe.models import Job
 
 WAIT_SECONDS = 30
+NOTHING = "0.0000"  # XCT
 ERRORS = (400, 402, 404, 409)
 REPLIES = {200: GenerationReply, 202: GenerationReply}
 STREAM = {200: EventStream}
@@ -35,18 +38,24 @@ def totals(job: Job) -> dict[str, Any]:
         "job_id": str(job.pk),
         "status": job.status,
         **{key: int(result.get(key, 0)) for key in ("generated", "flagged", "failed", "skipped")},
-        "xct_used": str(result.get("xct_used", "0.0000")),
-        "items": [*_items(job), *result.get("skipped_items", [])],
+        "xct_used": str(result.get("xct_used", NOTHING)),
+        "items": [*_items(job), *({**skipped, "xct_used": NOTHING} for skipped in result.get("skipped_items", []))],
         **({"error": job.error} if job.error else {}),
     }
 
 
-def _items(job: Job) -> list[dict[str, str]]:
+def _items(job: Job) -> list[dict[str, Any]]:
     rows = GenerationItem.objects.filter(job=job).order_by("position")[:MOST_ITEMS]
     return [
-        {"id": str(item_id), "status": outcome or state, "reason": reason, "language": language}
-        for item_id, outcome, state, reason, language in rows.values_list(
-            "item_id", "outcome", "state", "reason", "item__language"
+        {
+            "id": str(item_id),
+            "status": outcome or state,
+            "reason": reason,
+            "language": language,
+            "xct_used": decimal(xct),
+        }
+        for item_id, outcome, state, reason, language, xct in rows.values_list(
+            "item_id", "outcome", "state", "reason", "item__language", "xct_used"
         )
     ]
 
@@ -125,6 +134,8 @@ class GenerationViewSet(ProjectViewSet):
     def regenerate(self, request: Any, project_id: str) -> HttpResponse:
         return JobReply(self.regenerate_all(), render=render, seconds=WAIT_SECONDS)
 
+    estimate_regenerate = estimate_of(regenerate)
+
     @operation(
         tag="generation",
         scope="generation:write",
@@ -150,6 +161,8 @@ class GenerationViewSet(ProjectViewSet):
     )
     def regenerate_rejected(self, request: Any, project_id: str) -> HttpResponse:
         return JobReply(self.regenerate_refused(), render=render, seconds=WAIT_SECONDS)
+
+    estimate_regenerate_rejected = estimate_of(regenerate_rejected)
 
     @operation(
         tag="generation",

@@ -16,6 +16,7 @@ from projects.api.serializers.items import ItemReply
 from projects.generation import job as generation
 from projects.models import ContentItem
 from projects.project_views import ProjectViewSet
+from scribe.api.estimates import estimate_of
 from scribe.api.job_reply import JobReply
 from scribe.api.schema import operation
 from scribe.api.views import versioned
@@ -61,6 +62,8 @@ class ItemRegenerationViewSet(ProjectViewSet):
                 job_type=Job.Type.REGENERATION,
             )
         return JobReply(job, seconds=30, render=lambda ended: render(ended, item.pk))
+
+    estimate_regenerate = estimate_of(regenerate)
 
 
 def render(job: Job, item_id: UUID) -> Response:

@@ -20,7 +20,7 @@ from projects.api.serializers.jobs import (
 from projects.generation import job as generation
 from projects.models import ContentItem, Project
 from projects.project_views import ProjectViewSet
-from scribe import jobs
+from scribe import jobs, spending_limit
 from scribe.api.pagination import page_of
 from scribe.api.problems import pointers
 from scribe.api.schema import EventStream, ListOf, operation
@@ -89,6 +89,7 @@ class ProjectJobViewSet(ProjectViewSet):
         if not serializer.is_valid():
             raise InvalidInput(errors=pointers(serializer.errors, "#/payload"))
         request = dict(serializer.validated_data)
+        spending_limit.limit(request.pop("max_xct", None))
         named = request.pop("item_ids", None)
         rows = ContentItem.objects.filter(project=project).only("pk")
         again = job_type == Job.Type.REGENERATION

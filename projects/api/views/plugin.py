@@ -19,6 +19,7 @@ from projects.plugin.forms import (
     PluginStatus,
     PluginText,
 )
+from scribe.api.estimates import estimate_of
 from scribe.api.fields import decimal
 from scribe.api.schema import operation
 from scribe.errors import NotFound
@@ -50,6 +51,8 @@ class PluginViewSet(PluginBase):
     def generate_description(self, request: Any) -> HttpResponse:
         body = self.body(DescriptionRequest)
         return self.wait_for(generations.start_description(key=request.user, source=body["source"], request=body))
+
+    estimate_generate_description = estimate_of(generate_description)
 
     @operation(
         tag="plugin",
@@ -105,6 +108,8 @@ class PluginBatchViewSet(PluginBase):
             },
             status=202,
         )
+
+    estimate_create = estimate_of(create)
 
     @operation(
         tag="plugin",

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from rest_framework.response import Response
 
 from scribe.api.access import PUBLIC
+from scribe.api.estimates import estimate_of
 from scribe.api.job_reply import JobReply, upstream_failure
 from scribe.api.pagination import short_array
 from scribe.api.schema import ListOf, operation
@@ -74,3 +75,5 @@ class ProfileBuilderViewSet(ToolViewSet):
             organization=self.organization(), by=request.user, template_id=body.pop("template_id"), request=body
         )
         return JobReply(job, render=render, seconds=WAIT_SECONDS)
+
+    estimate_generate = estimate_of(generate)

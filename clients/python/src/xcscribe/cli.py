@@ -125,12 +125,20 @@ def write(options: Any) -> int:
     if options.language:
         wishes["language"] = options.language
     path = f"projects/{options.project}/generate"
-    quote = client.post(f"{path}/estimate", wishes)
+    quote = client.estimate(path, wishes)
     say(f"{quote['items']} items, {quote['xct_expected']} XCT expected, {quote['xct_max']} at most")
     if options.most is not None and float(quote["xct_max"]) > options.most:
         say(f"That could cost more than {options.most} XCT: nothing was begun.")
         return UNPAID
-    begun = client.post(path, wishes)
+    try:  # a price that rises meanwhile is not paid
+        begun = client.post(
+            path, {**wishes, "max_xct": str(quote["xct_max"] if options.most is None else options.most)}
+        )
+    except ApiError as error:
+        if error.code != "max_xct_exceeded":
+            raise
+        say(error.detail)
+        return UNPAID
     last: dict[str, Any] = {}
     for event in client.events(str(begun["job_id"])):
         last = {"job": begun["job_id"], "ended": event.name, **event.data}

@@ -128,8 +128,17 @@ class Client:
                 raise Unreachable(f"The stream of job {job_id} was cut {failures} times in a row.")
             self._rest(failures, None)
 
-    def run(self, path: str, body: Any = None, *, idempotency_key: str = "") -> dict[str, Any]:
-        """Begin a job by a POST and wait for its end. Returns what its last event tells. Raises JobFailed."""
+    def estimate(self, path: str, body: Any = None) -> Any:
+        """What a POST of `body` to `path` would cost: `xct_expected` and `xct_max`, as decimal strings. Starts nothing."""
+        return self.post(f"{path}/estimate", body)
+
+    def run(
+        self, path: str, body: Any = None, *, max_xct: str | float | None = None, idempotency_key: str = ""
+    ) -> dict[str, Any]:
+        """Begin a job by a POST and wait for its end. Returns what its last event tells. Raises JobFailed. If it may cost
+        more than `max_xct`, nothing begins: ApiError 409 `max_xct_exceeded`."""
+        if max_xct is not None:
+            body = {**(body or {}), "max_xct": str(max_xct)}
         begun = self.post(path, body, idempotency_key=idempotency_key)
         job_id = begun.get("job_id") or begun.get("id")
         for event in self.events(str(job_id)):

@@ -1,0 +1,61 @@
+"""The operations that say what a start would cost: each runs the start itself, up to the point where XCT are set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from rest_framework.response import Response
+
+from scribe import spending_limit, test_mode
+from scribe.api.fields import DecimalString, decimal
+from scribe.api.schema import operation
+from scribe.api.serializers import Reply
+
+
+class QuoteReply(Reply):
+    """What the work would cost in XCT. The bill never exceeds `xct_max`; send that as `max_xct` with the start, and a
+    price that has risen meanwhile is refused (409 `max_xct_exceeded`)."""
+
+    xct_expected = DecimalString()
+    xct_max = DecimalString()
+    balance_after = DecimalString(help_text="What would be available after the expected cost; may be negative.")
+
+
+def estimate_of(start: Callable[..., Any]) -> Callable[..., Any]:
+    """The operation that says what `start`, an operation of the same view, would cost with the same body. It refuses
+    what `start` refuses, but for a balance that is too low, and saves nothing."""
+    about, access = start.about, start.access  # type: ignore[attr-defined]
+
+    @operation(
+        tag=about.tag,
+        scope=access.scope.replace(":write", ":read"),
+        live=access.live,
+        support=access.support,
+        summary=f"Estimate: {about.summary}",
+        description="What the operation with this body would cost. Starts and saves nothing.",
+        request=about.request,
+        responses={200: QuoteReply},
+        errors=sorted({400, *about.errors} - {402, 412, 502, 504}),
+    )
+    def estimate(self: Any, request: Any, **ids: Any) -> Response:
+        spending_limit.only_ask()
+        try:
+            with transaction.atomic():
+                start(self, request, **ids)
+                raise RuntimeError(f"{start.__qualname__} started without a price")
+        except spending_limit.PriceAsked as price:
+            # A test key is told of no money.
+            available = Decimal(0) if test_mode.is_on() else self.principal.organization.wallet.available
+            return Response(
+                {
+                    "xct_expected": decimal(price.xct_expected),
+                    "xct_max": decimal(price.xct_max),
+                    "balance_after": decimal(available - price.xct_expected),
+                }
+            )
+
+    estimate.__name__ = f"estimate_{start.__name__}"
+    return estimate
