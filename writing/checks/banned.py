@@ -47,10 +47,10 @@ def terms(listed: tuple[str, ...], instructions: str) -> tuple[str, ...]:
 
 def find(text: str, terms: tuple[str, ...], language: str) -> Iterator[tuple[str, str]]:
     """Yield (term, how the text says it) for each banned term in `text`. Linear in the text and in the terms."""
-    return Index(terms, language).find(text) if terms else iter(())
+    return TermIndex(terms, language).find(text) if terms else iter(())
 
 
-class Index:
+class TermIndex:
     """Banned terms by the keys that a text must have to say one of them. Whoever keeps it asks many texts, each at a cost of
     its own length, however many the terms are."""
 

@@ -42,11 +42,11 @@ def named(facts: Facts, glossary: Glossary) -> tuple[Term, ...]:
     return tuple(term for term in glossary.terms if term in found)
 
 
-def _index(glossary: Glossary, words_of: str, language: str, words: Iterable[str]) -> banned.Index:
+def _index(glossary: Glossary, words_of: str, language: str, words: Iterable[str]) -> banned.TermIndex:
     """The index of `words`, kept with the glossary, so that a text costs by its own length."""
     found = glossary.indexes.get((words_of, language))
     if found is None:
-        found = glossary.indexes[words_of, language] = banned.Index(tuple(dict.fromkeys(words)), language)
+        found = glossary.indexes[words_of, language] = banned.TermIndex(tuple(dict.fromkeys(words)), language)
     return found
 
 
