@@ -120,7 +120,7 @@ def opened(connection: BlogConnection, *, pause: Pause | None = None, live: bool
     """The client of the site. `live`: a person waits for the answer, so calls give up early."""
     publisher = WordPressPublisher.opened(credentials_of(connection), Opening(pause=pause or time.sleep))
     if live:
-        publisher.http.hurry(LIVE_SECONDS, owner=connection.organization_id)
+        publisher.http.hurry(LIVE_SECONDS)
     return publisher
 
 
@@ -175,7 +175,7 @@ def for_posts(
     opening = Opening(pause=pause or time.sleep, renew=connections.renewal_of(connection), blog_id=blog_id)
     publisher = kind.opened(connections.credentials_of(connection), opening)
     if live:
-        publisher.http.hurry(LIVE_SECONDS, owner=connection.organization_id)
+        publisher.http.hurry(LIVE_SECONDS)
     return publisher
 
 

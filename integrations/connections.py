@@ -154,7 +154,7 @@ def opened(
     opening = Opening(placement, pause or time.sleep, store_view, renewal_of(connection))
     store = platforms.get(connection.platform).client.opened(credentials_of(connection), opening)
     if live:
-        store.http.hurry(LIVE_SECONDS, owner=connection.organization_id)
+        store.http.hurry(LIVE_SECONDS)
     return store
 
 

@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
 from functools import partial
 from typing import Any
 
@@ -33,19 +34,19 @@ from django.urls import get_resolver, set_script_prefix
 
 from scribe import database, logs
 from scribe.api import health
-from scribe.api.addresses import address_of_scope
-from scribe.api.deferred import Deferred
-from scribe.api.fanout import FanOut, follow, in_thread, wait_for_end
+from scribe.api.deferred import Again, Deferred, InTurn
+from scribe.api.fanout import SIDE_THREADS, FanOut, follow, in_thread, share, wait_for_end
 from scribe.api.job_reply import JobReply
 from scribe.api.middleware import body_limit
 from scribe.api.problems import handle, render
 from scribe.api.sessions import SessionWatch
 from scribe.api.streams import JobStream
-from scribe.errors import DomainError, InvalidInput
+from scribe.errors import DomainError, InvalidInput, TooManyRequests
+from scribe.fairness import callers, lookups
+from scribe.fairness.callers import Requester
+from scribe.fairness.shares import FairShares, FairSlots
 from scribe.ids import uuid7
 from scribe.web import bodies, replies
-from scribe.web.budget import ByteBudget
-from scribe.web.turns import Turns
 
 database.limit(database.WEB)
 
@@ -53,6 +54,12 @@ log = logs.get_logger(__name__)
 
 HEALTH = ("/health", "/health/ready")
 LIVE = "/health/live"
+#: The seconds that a request waits for another one before it is refused.
+AGAIN_SECONDS = 30.0
+#: Open streams, as far as the limit of open files goes.
+STREAMS = 20_000
+#: The threads for what pages show of other hosts, each part in its turn.
+FETCHES = 9
 
 
 class SyncHandler(BaseHandler):
@@ -64,16 +71,20 @@ class SyncHandler(BaseHandler):
 
 
 class Doors:
-    """The ASGI application. Requests share one pool of threads. Health checks and the finishing of replies have pools of
-    their own, so that both go on while every request thread is busy."""
+    """The ASGI application. Requests share one pool of threads, which `slots` divides among the callers; it has threads
+    beyond those slots for requests that wait for a third party and have given theirs back. Health checks and the finishing
+    of replies have pools of their own, so that both go on while every request thread is busy."""
 
     def __init__(self) -> None:
         self.handler = SyncHandler()
-        self.pool = ThreadPoolExecutor(max_workers=settings.WEB_THREADS, thread_name_prefix="request")
-        self.side = ThreadPoolExecutor(max_workers=4, thread_name_prefix="side")
+        self.pool = ThreadPoolExecutor(settings.WEB_THREADS + lookups.THREADS, thread_name_prefix="request")
+        self.side = ThreadPoolExecutor(SIDE_THREADS, thread_name_prefix="side")
         self.health = ThreadPoolExecutor(max_workers=2, thread_name_prefix="health")
-        self.turns = Turns(max(1, settings.WEB_THREADS // 3))
-        self.budget = ByteBudget(settings.SPOOL_MAX_BYTES)
+        self.fetching = ThreadPoolExecutor(FETCHES, thread_name_prefix="fetching")
+        self.fetching_slots = FairSlots(FETCHES, FETCHES // 3)
+        self.slots = FairSlots(settings.WEB_THREADS, max(1, settings.WEB_THREADS // 3))
+        self.streams = FairShares(STREAMS, STREAMS // 20)
+        self.budget = FairShares(settings.SPOOL_MAX_BYTES, settings.SPOOL_MAX_BYTES // 4)
         self.fanout: FanOut | None = None
         self.standing = SessionWatch()
 
@@ -104,18 +115,21 @@ class Doors:
             # The event loop answers by itself: neither a thread nor a part that is down keeps it from saying so.
             await replies.send_whole(send, health.alive())
             return
-        who = address_of_scope(scope)
         # Django reads `-` and `_` in a name as the same. Drop names with `_`, which callers could use to forge a proxy's.
         scope["headers"] = [header for header in scope["headers"] if b"_" not in header[0]]
+        caller = callers.of_scope(scope)
+        callers.current.set(caller)
         try:
-            body = await self.body(scope, receive, who)
+            body = await self.body(scope, receive, caller.share)
         except bodies.Gone:
             return
         except DomainError as error:
-            await self.refuse(send, error, who)
+            await self.refuse(send, error, caller)
             return
         try:
-            response = await self.respond(scope, body, who)
+            response = await self.respond(scope, body, caller)
+            if isinstance(response, Again):
+                response = await self.again(response, scope, body, receive, caller)
         except Exception as error:  # raised outside Django's own handling, such as in a streaming reply
             response = self.failed(error)
         await self.reply(response, scope, receive, send)
@@ -132,9 +146,9 @@ class Doors:
         scope["headers"] = bodies.measured(scope["headers"], body.size)
         return body
 
-    async def refuse(self, send: Any, error: DomainError, who: str) -> None:
+    async def refuse(self, send: Any, error: DomainError, caller: Requester) -> None:
         """Refuse a body and close its connection, since its unread rest could be mistaken for the next request."""
-        log.info("body refused", code=error.code, address=who)
+        log.info("body refused", code=error.code, address=caller.address)
         response = self.failed(error)
         response["Connection"] = "close"
         await replies.send_whole(send, response)
@@ -146,31 +160,48 @@ class Doors:
             response["X-Request-ID"] = logs.context()["request_id"]
         return response
 
-    async def respond(self, scope: Any, body: bodies.Body, who: str) -> Any:
+    async def respond(self, scope: Any, body: bodies.Body, caller: Requester) -> Any:
         """Django's response, made in a thread. A streaming reply is returned once begun, while the thread still fills
         it."""
         loop = asyncio.get_running_loop()
         answered: asyncio.Future[Any] = loop.create_future()
-        work = partial(self.work, scope, body, partial(hand_over, loop, answered), partial(self.ahead, loop, who))
+        ahead = partial(self.ahead, loop, caller.share)
+        work = partial(copy_context().run, self.work, scope, body, partial(hand_over, loop, answered), ahead)
         if scope["path"] in HEALTH:
             self.health.submit(work)
         else:
-            headers = dict(scope["headers"])
-            caller = headers.get(b"authorization") or headers.get(b"x-api-key") or who
             try:
-                await self.turns.take(caller)
+                slot = await self.slots.take(caller.share, caller.person)
             except BaseException:
                 body.close()
                 raise
-            self.pool.submit(work).add_done_callback(lambda _: back_in(loop, partial(self.turns.give, caller)))
+            give = partial(back_in, loop, slot.give)
+            self.pool.submit(work, give).add_done_callback(lambda _: give())
         return await asyncio.shield(answered)
+
+    async def again(self, response: Again, scope: Any, body: bodies.Body, receive: Any, caller: Requester) -> Any:
+        """The response to a request that has to wait for another one: it is handled anew when that has ended. `response`
+        itself if that takes too long, or if the reader leaves."""
+        until = asyncio.get_running_loop().time() + AGAIN_SECONDS
+        try:
+            while isinstance(response, Again) and await replies.succeeds_by(until, response.due(), receive):
+                body.file.seek(0)
+                response = await self.respond(scope, body, caller)
+            return response
+        finally:
+            body.close()
 
     def ahead(self, loop: asyncio.AbstractEventLoop, who: str, response: Any) -> replies.Ahead:
         return replies.Ahead(response, budget=self.budget, who=who, loop=loop)
 
-    def work(self, scope: Any, body: bodies.Body, hand: Any, ahead: Any) -> None:
-        """The Django part, in a thread: `hand` passes the answer, or the error, to the async part."""
+    def work(
+        self, scope: Any, body: bodies.Body, hand: Any, ahead: Any, leave: Callable[[], None] = lookups.no_slot
+    ) -> None:
+        """The Django part, in a thread: `hand` passes the answer, or the error, to the async part. `leave` gives back the
+        slot at the request threads."""
+        lookups.leave.set(leave)
         set_script_prefix("/")
+        response = None
         signals.request_started.send(sender=self.__class__, scope=scope)
         try:
             response = self.handled(scope, body)
@@ -188,7 +219,8 @@ class Doors:
         except BaseException as error:
             hand(error)
         finally:
-            body.close()
+            if not isinstance(response, Again):
+                body.close()
             connection.close()
 
     def handled(self, scope: Any, body: bodies.Body) -> Any:
@@ -200,16 +232,13 @@ class Doors:
         return self.handler.get_response(request)
 
     async def reply(self, response: Any, scope: Any, receive: Any, send: Any) -> None:
-        if isinstance(response, JobReply):
-            waiting = wait_for_end(self.events, response.job_id, response.seconds)
-            try:
-                await replies.first_of(replies.until_gone(receive), waiting)
-            except Exception as error:
-                log.warning("a wait broke off", job_id=str(response.job_id), error=str(error))
-            try:
-                response = await in_thread(response.now)
-            except Exception as error:
-                response = self.failed(error)
+        try:
+            if isinstance(response, JobReply):
+                response = await self.job_ended(response, receive)
+            elif isinstance(response, InTurn):
+                response = await self.in_turn(response, receive)
+        except Exception as error:
+            response = self.failed(error)
         if isinstance(response, JobStream):
             await self.stream(response, receive, send)
         elif isinstance(response, replies.Ahead):
@@ -220,6 +249,30 @@ class Doors:
         else:
             await replies.send_whole(send, response)
 
+    async def job_ended(self, response: JobReply, receive: Any) -> Any:
+        waiting = wait_for_end(self.events, response.job_id, response.seconds)
+        try:
+            await replies.first_of(replies.until_gone(receive), waiting)
+        except Exception as error:
+            log.warning("a wait broke off", job_id=str(response.job_id), error=str(error))
+        return await in_thread(response.now)
+
+    async def in_turn(self, response: InTurn, receive: Any) -> Any:
+        """The finished `response`, or itself, which is empty, if the reader leaves before."""
+        caller = callers.current.get() or Requester()
+        finished: Any = response
+
+        async def finish() -> None:
+            nonlocal finished
+            slot = await self.fetching_slots.take(caller.share)
+            try:
+                finished = await asyncio.get_running_loop().run_in_executor(self.fetching, response.now)
+            finally:
+                slot.give()
+
+        await replies.first_of(replies.until_gone(receive), finish())
+        return finished
+
     @property
     def events(self) -> FanOut:
         self.fanout = self.fanout or FanOut()
@@ -227,6 +280,13 @@ class Doors:
 
     async def stream(self, response: JobStream, receive: Any, send: Any) -> None:
         """Send the job's events until its last one, or until the caller's sign-in ends."""
+        whose = share()
+        if not self.streams.take(whose):
+            error = TooManyRequests(
+                "Too many streams are open. Close some first.", code="too_many_streams", retry_after=5
+            )
+            await replies.send_whole(send, self.failed(error))
+            return
         del response["Content-Length"]  # middleware set it for the still empty body
         job_id = response.job_id
         parts = follow(self.events, job_id, response.after)
@@ -236,6 +296,8 @@ class Doors:
         except Exception as error:
             log.warning("stream broke off", job_id=str(job_id), error=str(error))
             raise
+        finally:
+            self.streams.give(whose)
 
 
 def back_in(loop: asyncio.AbstractEventLoop, deed: Callable[[], None]) -> None:

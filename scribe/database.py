@@ -34,7 +34,7 @@ class Timeouts:
         return " ".join(f"-c {name}={seconds}s" for name, seconds in named.items())
 
 
-WEB = Timeouts(statement=60, lock=20, idle=60)
+WEB = Timeouts(statement=60, lock=5, idle=60)
 WORKER = Timeouts(statement=1800, lock=300, idle=600)
 
 

@@ -180,6 +180,8 @@ CELERY_TIMEZONE = "UTC"
 
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=1)
 WEB_THREADS = env.int("WEB_THREADS", default=10)
+# Requests that wait for a store, a site or another third party, two for one organization (scribe.fairness.lookups).
+LOOKUP_THREADS = env.int("LOOKUP_THREADS", default=20)
 WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=2)
 GENERATION_CONCURRENCY = env.int("GENERATION_CONCURRENCY", default=64)
 
@@ -358,6 +360,7 @@ RATE_LIMITS = {
     "sign_in": (10, 60),
     "register": (10, 3600),
     "code": (10, 60),
+    "picture": (600, 60),
     "bad_webhook": (60, 60),
     # Mails that people cause: per sending organization, per kind and mailbox, and reset links per mailbox.
     "mail_sender": (100, 3600),

@@ -1,37 +1,66 @@
 """Forms that are sent twice: a double click, or a second try after a lost answer, has no second effect.
 
 `{% once %}` puts a token into a form. A row for (person, address, token, what the form says) is the lock: of two requests
-with the same one, the first works, and the second waits for its answer and gives it again. A form that was changed in
-between counts as another one. A failure is not kept, so that its cause can be mended and the form sent again.
+with the same one, the first works. The second waits in the event loop, where it holds no thread, and gives the first one's
+answer again. A form that was changed in between counts as another one. A failure is not kept, so that its cause can be mended
+and the form sent again.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-import time
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import orjson
 from django.http import HttpResponse
 from django.utils import timezone
 
 from accounts.models import User
+from scribe.api import fanout
+from scribe.api.deferred import Again
 from scribe.api.idempotency_models import IdempotencyKey, under_way
 from scribe.errors import Conflict
+from workbench.views import failures
 
 FIELD = "once"
-WAIT = 30.0  # seconds that a repeat waits for the first answer
-PAUSE = 0.1
+SOONEST, LATEST = 0.1, 2.0  # seconds between two looks for the first answer
+RETRY_AFTER = 2  # seconds
 KEPT_HEADERS = ("Location", "HX-Redirect")
-NOT_SAID = (FIELD, "csrfmiddlewaretoken")
+#: The fields that are no part of what a form says, or hold secrets: `password`, `new_password`, `own-key`, ….
+UNCOUNTED = re.compile(rf"^{FIELD}$|^csrfmiddlewaretoken$|(^|[-_])(password|secret|token|key|code)$")
 LEASE = timedelta(seconds=120)
 
 
+class FirstAtWork(Again):
+    """The answer to a repeat while the first request is at work: that it has to wait."""
+
+    def __init__(self, request: Any, row_id: UUID) -> None:
+        sentence = "This form was sent before, and is still being worked on."
+        super().__init__(failures.page(request, Conflict(sentence, code="form_in_use", retry_after=RETRY_AFTER)))
+        self.row_id = row_id
+
+    async def due(self) -> bool:
+        """Wait until the first answer is kept, or its row is gone because it failed: then this request takes its turn. False
+        at once when too many requests of this caller wait."""
+        whose, pause = fanout.share(), SOONEST
+        if not fanout.waits.take(whose):
+            return False
+        try:
+            while await fanout.in_thread(IdempotencyKey.objects.filter(pk=self.row_id, status_code=None).exists):
+                await asyncio.sleep(pause)
+                pause = min(LATEST, pause * 1.5)
+        finally:
+            fanout.waits.give(whose)
+        return True
+
+
 def answered(request: Any, user: User | None, answer: Callable[[], Any]) -> Any:
-    """The answer to a form, or the first answer if it was sent before. Raises Conflict when that one is still not there
-    after WAIT."""
+    """The answer to a form, or the first answer if it was sent before, or FirstAtWork while that is not there."""
     token = request.POST.get(FIELD, "") if user is not None and request.method == "POST" else ""
     if not token or user is None:
         return answer()
@@ -40,22 +69,20 @@ def answered(request: Any, user: User | None, answer: Callable[[], Any]) -> Any:
         "organization_id": user.organization_id,
         "path": request.path[:500],
         "key": f"form:{token[:100]}",
-        "body_hash": _said(request),
+        "body_hash": _digest(request),
     }
     where["key"] = f"{where['key']}:{where['body_hash']}"
-    until = time.monotonic() + WAIT
-    while True:
-        mine = IdempotencyKey(**where, lease_until=timezone.now() + LEASE)
-        # INSERT … ON CONFLICT DO NOTHING: of two simultaneous requests, exactly one creates the row.
-        IdempotencyKey.objects.bulk_create([mine], ignore_conflicts=True)
-        found = IdempotencyKey.objects.filter(**where).first()
-        if found is not None and found.pk == mine.pk:
-            return _kept(mine, answer)
-        if found is not None and found.status_code is not None:
-            return _again(found)
-        if time.monotonic() > until:
-            raise Conflict("This form was sent before, and is still being worked on.", code="form_in_use")
-        time.sleep(PAUSE)  # a row that is gone was that of a failure: this request takes its turn
+    now = timezone.now()
+    IdempotencyKey.objects.filter(**where, status_code=None, lease_until__lt=now).delete()  # its process died
+    mine = IdempotencyKey(**where, lease_until=now + LEASE)
+    # INSERT … ON CONFLICT DO NOTHING: of two simultaneous requests, exactly one creates the row.
+    IdempotencyKey.objects.bulk_create([mine], ignore_conflicts=True)
+    found = IdempotencyKey.objects.filter(**where).first()
+    if found is not None and found.pk == mine.pk:
+        return _kept(mine, answer)
+    if found is not None and found.status_code is not None:
+        return _again(found)
+    return FirstAtWork(request, found.pk if found is not None else mine.pk)
 
 
 def _kept(row: IdempotencyKey, answer: Callable[[], Any]) -> Any:
@@ -86,8 +113,9 @@ def _again(row: IdempotencyKey) -> HttpResponse:
     return response
 
 
-def _said(request: Any) -> str:
-    """A digest of what the form says. A file counts by its name and size."""
-    said = [[name, values] for name, values in sorted(request.POST.lists()) if name not in NOT_SAID]
+def _digest(request: Any) -> str:
+    """A digest of what the form says. A file counts by its name and size. Fields with secrets are left out, since whoever
+    holds a fast digest of a password can find it by guessing."""
+    fields = [[name, values] for name, values in sorted(request.POST.lists()) if not UNCOUNTED.search(name)]
     files = [[name, [(file.name, file.size) for file in files]] for name, files in sorted(request.FILES.lists())]
-    return hashlib.sha256(orjson.dumps([said, files])).hexdigest()
+    return hashlib.sha256(orjson.dumps([fields, files])).hexdigest()

@@ -15,11 +15,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
 from accounts.models import User
-from scribe import logs, spending_limit
+from scribe import spending_limit
 from scribe.api import rate_limits
 from scribe.api.access import ADMINS, MEMBERS, PUBLIC, Who
 from scribe.api.addresses import client_address, network_of
 from scribe.errors import Forbidden
+from scribe.fairness import callers
 from scribe.rows import visible_row, visible_rows
 from workbench import cookies, once, sent, session, speech
 from workbench.fragments import is_fragment
@@ -68,7 +69,7 @@ class Page(View):
             rate_limits.check(scope, network_of(client_address(request)))
             return None if self.who is PUBLIC else self.sign_in_first(request)
         speech.speak_to(found)
-        logs.bind(organization_id=str(found.organization_id), principal_id=str(found.pk))
+        callers.identify(found, str(found.pk))
         rate_limits.check("principal", str(found.pk))
         sent.check(request.GET, request.POST)
         spending_limit.limit(sent.max_xct(request.POST))

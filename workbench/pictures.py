@@ -1,7 +1,7 @@
 """Pictures of other hosts. Pages load nothing from there, so we fetch each picture through the guarded client, and shrink it.
 
 The address of a picture is signed, since the frame of a preview has no rights and sends no cookie. So only what a page of
-ours has shown can be asked for.
+ours has shown can be asked for, and for two days at most. It takes the share of the organization whose page it was.
 """
 
 from __future__ import annotations
@@ -9,8 +9,12 @@ from __future__ import annotations
 import hashlib
 import html
 import re
+import time
+from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.core.cache import cache
 from django.http import HttpResponse
@@ -18,24 +22,29 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
 from scribe import crypto
-from scribe.errors import NotFound, TooManyRequests
-from scribe.http import slots
+from scribe.api.deferred import InTurn
+from scribe.errors import NotFound
 from writing import images
 
+DAY = 86_400  # seconds
 #: How long we and browsers keep a picture.
 KEPT = timedelta(hours=1)
+#: How long a failure is kept: as if the picture were empty.
+FAILED = timedelta(minutes=1)
 NONE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8H0z" fill="#8882"/></svg>'
 _SOURCE = re.compile(r'(<img\b[^>]*?\bsrc=")([^"]*)"')
 
 
 def address(url: str, organization_id: Any) -> str:
-    """The address of the picture at `url` on a page of this organization. The same each time, so that browsers keep it."""
-    owner = str(organization_id)
-    return reverse("workbench:picture", query={"of": url, "for": owner, "mark": _mark(url, owner)})
+    """The address of the picture at `url` on a page of this organization. The same for a day, so that browsers keep it. It
+    opens the picture for one day more."""
+    owner, until = str(organization_id), str((int(time.time()) // DAY + 2) * DAY)
+    query = {"of": url, "for": owner, "until": until, "mark": _mark(url, owner, until)}
+    return reverse("workbench:picture", query=query)
 
 
-def _mark(url: str, owner: str) -> str:
-    return crypto.digest(f"workbench-picture:{owner}:{url}")[:32]
+def _mark(url: str, owner: str, until: str) -> str:
+    return crypto.digest(f"workbench-picture:{owner}:{until}:{url}")[:32]
 
 
 def in_html(text: str, organization_id: Any, *, ours: str) -> str:
@@ -48,35 +57,48 @@ def in_html(text: str, organization_id: Any, *, ours: str) -> str:
     return _SOURCE.sub(through, text)
 
 
-def asked(query: Any) -> HttpResponse:
-    """The picture that a signed address names. Raises NotFound for an address that we did not make."""
-    url, owner = query.get("of", ""), query.get("for", "")
-    if not constant_time_compare(_mark(url, owner), query.get("mark", "")):
+def asked(query: Mapping[str, str]) -> HttpResponse:
+    """The picture that a signed address names. Raises NotFound for an address that we did not make, or that is too old."""
+    if not _is_ours(query):
         raise NotFound
-    return shown(url, owner)
+    return shown(query["of"], query["for"])
+
+
+def _is_ours(query: Mapping[str, str]) -> bool:
+    url, owner, until = query.get("of", ""), query.get("for", ""), query.get("until", "")
+    return constant_time_compare(_mark(url, owner, until), query.get("mark", "")) and int(until) > time.time()
+
+
+def proof(path: str, query: bytes, headers: Mapping[bytes, bytes]) -> tuple[str, str] | None:
+    """The organization on whose page a picture's signed address stood, for `scribe.fairness.callers`."""
+    if path != reverse("workbench:picture"):
+        return None
+    given = dict(parse_qsl(query.decode("latin-1")))
+    return (given["for"], "") if _is_ours(given) else None
 
 
 def shown(url: str, owner: str) -> HttpResponse:
-    """The picture at `url`, shrunk; a grey square when it does not come. `owner`: whose turn the look-up takes."""
+    """The picture at `url`, shrunk; a grey square when it does not come. Deferred where it has to be fetched."""
     key = f"picture:{hashlib.sha256(f'{owner} {url}'.encode()).hexdigest()}"
     found = cache.get(key)
     if found is None and url:
-        try:
-            with slots.live.take(owner):
-                image = images.fetch(url)
-        except TooManyRequests:
-            return _none()
-        if image is not None:
-            found = image.data
-            cache.set(key, found, KEPT.total_seconds())
+        return InTurn(partial(_fetched, url, key))
+    return _reply(found)
+
+
+def _fetched(url: str, key: str) -> HttpResponse:
+    found = cache.get(key)  # which another request may have fetched while this one waited for its turn
     if found is None:
-        return _none()
-    return HttpResponse(found, content_type="image/jpeg", headers=_kept())
+        image = images.fetch(url)
+        found = image.data if image is not None else b""
+        cache.set(key, found, (KEPT if found else FAILED).total_seconds())
+    return _reply(found)
 
 
-def _kept() -> dict[str, str]:
-    return {"Cache-Control": f"private, max-age={int(KEPT.total_seconds())}"}
-
-
-def _none() -> HttpResponse:
-    return HttpResponse(NONE, content_type="image/svg+xml", headers=_kept())
+def _reply(found: bytes | None) -> HttpResponse:
+    kept = KEPT if found else FAILED
+    return HttpResponse(
+        found or NONE,
+        content_type="image/jpeg" if found else "image/svg+xml",
+        headers={"Cache-Control": f"private, max-age={int(kept.total_seconds())}"},
+    )

@@ -5,10 +5,11 @@ Once the row is ended (by signing out, by a new password, or by staff), the brow
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, parse_cookie
 
 from accounts import authentication, lockout, session_lookup, social, tokens
 from accounts.models import User
@@ -40,10 +41,22 @@ def user_of(request: HttpRequest) -> User | None:
     return authentication.user_of(found) if found else None
 
 
+def proof(path: str, query: bytes, headers: Mapping[bytes, bytes]) -> tuple[str, str] | None:
+    """The organization and the person whom the cookie of a page's request proves by its signature alone, for
+    `scribe.fairness.callers`."""
+    if not path.startswith(cookies.PATH) or b"cookie" not in headers:
+        return None
+    given = parse_cookie(headers[b"cookie"].decode("latin-1"))
+    value = given.get(cookies.name_of(cookies.SESSION), "")
+    claims = crypto.unsign(PURPOSE, value, max_age=settings.SESSION_LIFETIME) if value else None
+    # Cookies from before the organization stood in them name the person alone.
+    return (claims.get("o") or claims["u"], claims["u"]) if claims else None
+
+
 def begin(response: HttpResponse, access_token: str) -> HttpResponse:
     """Store the session of a fresh `access_token` in this browser. The token itself is not stored."""
     token = tokens.read(access_token)
-    value = crypto.sign(PURPOSE, {"s": token["sid"], "u": token["sub"]})
+    value = crypto.sign(PURPOSE, {"s": token["sid"], "u": token["sub"], "o": token["org"]})
     cookies.write(response, cookies.SESSION, value, lasts=settings.SESSION_LIFETIME)
     cookies.forget(response, cookies.STEP)
     return response

@@ -13,6 +13,7 @@ from PIL import Image, ImageCms
 
 from blog.images.container import MAX_PIXELS, TAKEN, Container, broken, inspect
 from scribe.errors import InvalidInput
+from scribe.fairness import lookups
 
 WIDTHS = (320, 640, 1024, 1600)
 EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
@@ -29,10 +30,12 @@ _CHEAP: dict[str, dict[str, Any]] = {
 }
 _HUGE = 24_000_000  # an image with more pixels is encoded with the `_CHEAP` options
 _PROFILE_MAX = 1024 * 1024
+PATIENCE = 600.0  # seconds
 _WEBP_SIDE = 16_383  # pixels, the format's limit
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
-# 50 megapixels take 200 MB once decoded, so a process decodes two images at a time and the others wait.
+# 50 megapixels take 200 MB once decoded, so a process decodes two images at a time. The others wait, a job as long as it
+# takes, and a request as one that looks something up (scribe.fairness), without a request thread.
 _TURNS = threading.BoundedSemaphore(2)
 
 
@@ -59,11 +62,17 @@ class EncodedImage:
 
 
 def process(data: bytes) -> EncodedImage:
-    """Judge, decode and re-encode an image. Raises TooLarge, UnsupportedMedia, or InvalidInput for a broken one."""
+    """Judge, decode and re-encode an image. Raises TooLarge, UnsupportedMedia, or InvalidInput for a broken one, and in a
+    request TooManyRequests."""
     container = inspect(data)
-    with _TURNS:
+    seconds, _ = lookups.begin(PATIENCE)
+    if not _TURNS.acquire(timeout=seconds):
+        raise lookups.refusal()
+    try:
         image = _decode(data, container)
         return EncodedImage(_encode(image, _kept_format(container)), _variants(image))
+    finally:
+        _TURNS.release()
 
 
 def _decode(data: bytes, container: Container) -> Image.Image:

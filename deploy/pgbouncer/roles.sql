@@ -5,7 +5,7 @@ CREATE ROLE scribe_web LOGIN PASSWORD :'web_password' IN ROLE :"owner";
 CREATE ROLE scribe_worker LOGIN PASSWORD :'worker_password' IN ROLE :"owner";
 
 ALTER ROLE scribe_web SET statement_timeout = '60s';
-ALTER ROLE scribe_web SET lock_timeout = '20s';
+ALTER ROLE scribe_web SET lock_timeout = '5s';
 ALTER ROLE scribe_web SET idle_in_transaction_session_timeout = '60s';
 
 ALTER ROLE scribe_worker SET statement_timeout = '1800s';

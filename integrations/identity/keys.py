@@ -14,6 +14,7 @@ from typing import Any
 import jwt
 
 from integrations.identity.errors import Refused, Unavailable
+from scribe.fairness import lookups
 from scribe.http import client
 from scribe.http.errors import OutboundError, TimedOut
 
@@ -44,13 +45,18 @@ class KeySet:
         kid = header.get("kid")
         if header.get("alg") != ALGORITHM or not isinstance(kid, str):
             raise Refused("not signed the way the issuer signs")
-        with self._lock:
-            age = time.monotonic() - self._fetched
-            if age > KEPT_SECONDS or (kid not in self._keys and age > AGAIN_SECONDS):
-                self._renew()
+        if self._is_stale(kid):
+            lookups.begin(TIMEOUT)  # the wait for another request's renewal holds no request thread either
+            with self._lock:
+                if self._is_stale(kid):
+                    self._renew()
         if kid not in self._keys:
             raise Refused("signed with an unknown key")
         return self._keys[kid]
+
+    def _is_stale(self, kid: str) -> bool:
+        age = time.monotonic() - self._fetched
+        return age > KEPT_SECONDS or (kid not in self._keys and age > AGAIN_SECONDS)
 
     def _renew(self) -> None:
         """Fetch the keys, unless that failed a moment ago. Raises Unavailable."""

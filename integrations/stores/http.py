@@ -6,7 +6,6 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +22,7 @@ from integrations.stores.errors import (
     Throttled,
     TooMuch,
 )
-from scribe.http import client, slots
+from scribe.http import client
 from scribe.http.client import Params, Response
 from scribe.http.errors import BadBody, BlockedAddress, BodyTooLarge, OutboundError
 
@@ -51,18 +50,15 @@ class StoreHTTP:
         self.longest_call = 300.0
         # A write depends on a recent read. If it had to wait longer than this (in seconds), the call fails instead.
         self.write_patience = LONGEST_WAIT
-        self.owner = ""
         self.calls = 0
         #: Called before each wait with the error and the seconds to wait. May be called from any thread.
         self.waiting: Callable[[StoreTransientError, float], None] = lambda error, seconds: None
         self._not_before = 0.0
         self._lock = threading.Lock()
 
-    def hurry(self, seconds: float, *, owner: object) -> None:
-        """Set limits for calls while a person waits: at most two tries, short waits, no call longer than `seconds`.
-        Each call takes one of the slots of `owner` (an organization's id)."""
+    def hurry(self, seconds: float) -> None:
+        """Set limits for calls while a person waits: at most two tries, short waits, no call longer than `seconds`."""
         self.tries, self.longest_wait, self.longest_call = min(self.tries, 2), 2.0, seconds
-        self.owner = str(owner)
 
     def json(self, method: str, path: str, **kwargs: Any) -> Any:
         """The parsed JSON answer; see `call`."""
@@ -84,24 +80,8 @@ class StoreHTTP:
         """Send the request, at most `tries` times, and return the answer's JSON and the response.
 
         With `repeatable` off, it is sent again only if it cannot have arrived or the store turned it away unread.
-        With `signed` off, it carries no credentials. Raises StoreError, and after `hurry` also TooManyRequests.
+        With `signed` off, it carries no credentials. Raises StoreError, and in a request also TooManyRequests.
         """
-        slot = slots.live.take(self.owner) if self.owner else nullcontext()
-        with slot:
-            return self._until_answered(method, path, params, json, data, headers, timeout, repeatable, signed)
-
-    def _until_answered(
-        self,
-        method: str,
-        path: str,
-        params: Params,
-        json: Any,
-        data: bytes | None,
-        headers: Mapping[str, str] | None,
-        timeout: float,
-        repeatable: bool,
-        signed: bool,
-    ) -> tuple[Any, Response]:
         url = path if path.startswith("http") else self.base_url + path
         patience = self.longest_wait
         for attempt in range(1, self.tries + 1):

@@ -21,3 +21,29 @@ class Deferred(HttpResponse):
             if name not in final and name.lower() not in ("content-type", "content-length"):
                 final[name] = value
         return final
+
+
+class Again(Deferred):
+    """The refusal of a request that has to wait for another one. Our ASGI application waits until that is `due`, and then
+    handles the request anew. Without it, or when that takes too long, the caller gets the refusal."""
+
+    def __init__(self, refusal: HttpResponse) -> None:
+        super().__init__(refusal.content, status=refusal.status_code, headers=refusal.headers)
+
+    async def due(self) -> bool:
+        """Wait. False when this caller waits too much already."""
+        raise NotImplementedError
+
+    def now(self) -> HttpResponse:
+        return self
+
+
+class InTurn(Deferred):
+    """A reply that a call of another host makes. `make()` waits for its turn without a thread."""
+
+    def __init__(self, make: Callable[[], HttpResponse]) -> None:
+        super().__init__()
+        self.make = make
+
+    def now(self) -> HttpResponse:
+        return self.lend_headers(self.make())

@@ -6,6 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
@@ -17,6 +18,8 @@ from django.db import connection
 from redis.exceptions import RedisError
 
 from scribe.api.streams import HEARTBEAT, HEARTBEAT_SECONDS, frame
+from scribe.fairness import callers
+from scribe.fairness.shares import FairShares, FairSlots
 from scribe.jobs import events
 from scribe.jobs.models import Job
 from scribe.logs import get_logger
@@ -25,13 +28,22 @@ log = get_logger(__name__)
 
 T = TypeVar("T")
 Inbox = asyncio.Queue["events.StreamEvent | None"]
-MAX_WAITS = 200
+SIDE_THREADS = 4
+side = FairSlots(SIDE_THREADS, SIDE_THREADS // 2, waiting=10_000)
+#: Waits for jobs and for other requests under way, a quarter of them for one caller.
+waits = FairShares(200, 50)
 # Without the broker, listeners read the rows this often.
 BLIND_SECONDS = 1.0
 
 
+def share() -> str:
+    """Whose share the present work takes."""
+    caller = callers.current.get()
+    return caller.share if caller is not None else ""
+
+
 async def in_thread(work: Callable[[], T]) -> T:
-    """Run database work in a thread, and give its connection back to the pool."""
+    """Run database work in a thread, in the caller's turn, and give its connection back to the pool."""
 
     def run() -> T:
         try:
@@ -39,7 +51,11 @@ async def in_thread(work: Callable[[], T]) -> T:
         finally:
             connection.close()
 
-    return await asyncio.get_running_loop().run_in_executor(None, run)
+    slot = await side.take(share())
+    try:
+        return await asyncio.get_running_loop().run_in_executor(None, copy_context().run, run)
+    finally:
+        slot.give()
 
 
 class FanOut:
@@ -50,7 +66,6 @@ class FanOut:
         self._reader: asyncio.Task[None] | None = None
         self._sees = False
         self._ready = asyncio.Event()
-        self.waits = 0
 
     @contextmanager
     def listening(self, job_id: UUID | str) -> Iterator[Inbox]:
@@ -168,10 +183,10 @@ async def follow(fanout: FanOut, job_id: UUID, number: int) -> AsyncIterator[byt
 
 
 async def wait_for_end(fanout: FanOut, job_id: UUID, seconds: float) -> None:
-    """Wait until the job has ended or `seconds` are up. With MAX_WAITS waits under way, return at once."""
-    if fanout.waits >= MAX_WAITS:
+    """Wait until the job has ended or `seconds` are up. Return at once when too many `waits` are under way."""
+    whose = share()
+    if not waits.take(whose):
         return
-    fanout.waits += 1
     deadline = asyncio.get_running_loop().time() + seconds
     try:
         with fanout.listening(job_id) as inbox:
@@ -192,4 +207,4 @@ async def wait_for_end(fanout: FanOut, job_id: UUID, seconds: float) -> None:
                     return
                 ask = heard is None
     finally:
-        fanout.waits -= 1
+        waits.give(whose)

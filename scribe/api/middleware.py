@@ -22,6 +22,7 @@ from scribe.api import request_spans
 from scribe.api.addresses import believe, client_address
 from scribe.api.deferred import Deferred
 from scribe.api.problems import problem
+from scribe.fairness import callers, lookups
 from scribe.ids import uuid7
 
 log = logs.get_logger("scribe.requests")
@@ -94,10 +95,13 @@ class RequestContext:
         return response
 
     def answered(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        if isinstance(response, Deferred) and not getattr(request, "in_async_door", False):
-            response = response.now()
-        return response
+        if getattr(request, "in_async_door", False):
+            with lookups.in_request():
+                return self.get_response(request)
+        callers.current.set(callers.Requester(client_address(request)))
+        with lookups.in_request():
+            response = self.get_response(request)
+            return response.now() if isinstance(response, Deferred) else response
 
 
 class Probes:

@@ -6,6 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import Context
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -38,7 +39,7 @@ class SessionWatch:
         model = type(sign_in)
         self._listeners[model][sign_in.pk].add(ended)
         if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._watch())
+            self._task = asyncio.create_task(self._watch(), context=Context())  # for all, and for nobody's share
         try:
             yield ended
         finally:

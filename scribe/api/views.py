@@ -14,13 +14,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 
-from scribe import caller_key, logs, spending_limit, test_mode
+from scribe import caller_key, spending_limit, test_mode
 from scribe.api import idempotency, rate_limits, scopes
 from scribe.api.access import ADMINS, PUBLIC, STAFF, Access, access_of
 from scribe.api.addresses import client_address, network_of
 from scribe.api.problems import handle, pointers
 from scribe.api.serializers import StartRequest
 from scribe.errors import Forbidden, InvalidInput, NotAuthenticated, VersionConflict
+from scribe.fairness import callers
 from scribe.rows import Versioned, claim_version, principal_id, visible_row, visible_rows
 
 Model = TypeVar("Model", bound=models.Model)
@@ -86,7 +87,7 @@ class ScribeViewSet(ViewSetMixin, APIView):
             self._limit("public", network_of(client_address(request)))
             raise NotAuthenticated("Sign in to use this operation.")
         caller_id = str(principal_id(user))
-        logs.bind(organization_id=str(user.organization_id), principal_id=caller_id)
+        callers.identify(user, caller_id)
         self._limit("principal", caller_id)
         if not self.action:
             raise MethodNotAllowed(request.method)
@@ -135,7 +136,7 @@ class ScribeViewSet(ViewSetMixin, APIView):
         user = found[0]
         if user.api_key is not None:
             scopes.check((), "")
-        logs.bind(organization_id=str(user.organization_id), principal_id=str(user.pk))
+        callers.identify(user, str(user.pk))
         self._limit("principal", str(user.pk))
         self.check_impersonation(request, user)
         return user

@@ -18,7 +18,7 @@ import idna
 from django.conf import settings
 
 from scribe.errors import InvalidInput
-from scribe.http import slots
+from scribe.fairness import lookups
 from scribe.http.errors import BlockedAddress, Unreachable
 from scribe.marks import normalize
 
@@ -191,8 +191,8 @@ def check_url(url: str, *, image: bool = False, pointer: str = "#/base_url") -> 
     """
     try:
         target = parse(url, image=image)
-        with slots.names.take(""):
-            found = look_up(target.host, target.port)
+        lookups.begin()
+        found = look_up(target.host, target.port)
         if found and not target.allowed and not all(is_public(address) for address in found):
             raise BlockedAddress(f"The host {target.host} does not have a public address.")
     except BlockedAddress as refused:

@@ -22,6 +22,7 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
 
 from scribe import depth, test_mode, traces
+from scribe.fairness import lookups
 from scribe.http import addresses, transport
 from scribe.http.errors import BadBody, BlockedAddress, BodyTooLarge, TimedOut, Unreachable
 from scribe.written import whole
@@ -116,9 +117,11 @@ def request(
     `timeout` bounds the call from the look-up to the last byte, `max_bytes` the body both packed and unpacked. `cut_body`
     is for callers who want the status: of a longer, slower or broken body they get what came, and of a packed one nothing.
     `public_image` allows plain http, then without credentials. `sink` takes the body of a good answer piece by piece, in flat
-    memory; of a call that fails half way it may have taken some. Raises the errors of `scribe.http.errors`.
+    memory; of a call that fails half way it may have taken some. Raises the errors of `scribe.http.errors`, and in a request
+    TooManyRequests (see `scribe.fairness.lookups`, which may also shorten `timeout` and `max_bytes`).
     """
     test_mode.check()
+    timeout, max_bytes = lookups.begin(timeout, max_bytes)
     with traces.span(method, "client", {"http.request.method": method}) as span:
         ask = requests.Request(method, url, headers=_headers(headers, json), params=params, data=_body(json, data))
         response = _followed(ask, span, timeout, max_bytes, allow_redirects_same_host, public_image, cut_body, sink)

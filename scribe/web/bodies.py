@@ -10,7 +10,7 @@ from typing import IO, Any
 from django.conf import settings
 
 from scribe.errors import DomainError, NotConfigured, TooLarge
-from scribe.web.budget import ByteBudget
+from scribe.fairness.shares import FairShares
 
 IN_MEMORY = 256 * 1024
 #: The least bytes within BODY_PACE_SECONDS. The whole body has a minute, plus its limit's time at SLOWEST bytes a second.
@@ -31,7 +31,7 @@ class Gone(Exception):
 class Body:
     """A request's body. `close` gives its disk space back to the budget."""
 
-    budget: ByteBudget
+    budget: FairShares
     who: str
     size: int = 0
     file: IO[bytes] = field(default_factory=lambda: SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115
@@ -50,7 +50,7 @@ class Body:
         self.size = 0
 
 
-async def read(receive: Any, *, limit: int, budget: ByteBudget, who: str) -> Body:
+async def read(receive: Any, *, limit: int, budget: FairShares, who: str) -> Body:
     """The whole body. Raises TooSlow, TooLarge beyond `limit` bytes, NotConfigured if the budget is used up, or Gone."""
     loop = asyncio.get_running_loop()
     body = Body(budget, who)

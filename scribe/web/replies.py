@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from itertools import chain
 from tempfile import SpooledTemporaryFile
 from typing import Any
@@ -13,7 +15,8 @@ from typing import Any
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 
 from scribe import logs
-from scribe.web.budget import ByteBudget
+from scribe.api.fanout import in_thread
+from scribe.fairness.shares import FairShares
 
 log = logs.get_logger(__name__)
 
@@ -28,7 +31,7 @@ class BrokenOff(Exception):
 class Ahead:
     """A reply that a thread writes (`fill`) while the async part reads it (`parts`)."""
 
-    def __init__(self, response: Any, *, budget: ByteBudget, who: str, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, response: Any, *, budget: FairShares, who: str, loop: asyncio.AbstractEventLoop) -> None:
         self.head: HttpResponseBase = response
         self.budget, self.who, self.loop = budget, who, loop
         self.more = asyncio.Event()
@@ -130,9 +133,8 @@ def reads_a_file(response: Any) -> bool:
 
 async def from_file(response: Any) -> AsyncIterator[bytes]:
     """The parts of a response that reads a file. Each part holds a thread only while it is read."""
-    loop = asyncio.get_running_loop()
     parts = iter(response)
-    while (part := await loop.run_in_executor(None, next, parts, None)) is not None:
+    while (part := await in_thread(partial(next, parts, None))) is not None:
         yield part
 
 
@@ -194,6 +196,20 @@ async def first_of(*works: Any) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)  # wait until the cancelled ones have cleaned up
     for task in done:
         task.result()
+
+
+async def succeeds_by(until: float, work: Awaitable[bool], receive: Any) -> bool:
+    """Whether `work` succeeds by `until`, in the loop's time, while the reader is there. Else it is cancelled."""
+    succeeded = False
+
+    async def to_its_end() -> None:
+        nonlocal succeeded
+        succeeded = await work
+
+    with suppress(TimeoutError):
+        async with asyncio.timeout_at(until):
+            await first_of(until_gone(receive), to_its_end())
+    return succeeded
 
 
 async def send_head(send: Any, response: HttpResponseBase, *, length: bool = True) -> None:

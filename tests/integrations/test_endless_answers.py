@@ -61,7 +61,7 @@ def test_a_blog_or_store_is_cut_off(way: str, place: str, settings: Any) -> None
         settings.OUTBOUND_ALLOWED_HOSTS = [server.hostport]
         keys = Credentials(server.url, access_token="t", consumer_key="k", consumer_secret="s")
         client = PLACES[place](keys, pause=lambda seconds: None)
-        client.http.hurry(0.5, owner="")
+        client.http.hurry(0.5)
         with pytest.raises(StoreError):
             client.test()
     assert server.asked

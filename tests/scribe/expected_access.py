@@ -125,7 +125,6 @@ SUPPORT_BELOW = (
     "content-profiles",
     "glossary",
     "blog-templates",
-    "notifications",
     "studio/store-audit",
     "studio/profile-builder",
 )

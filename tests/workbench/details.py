@@ -131,7 +131,7 @@ SENTENCES = (
     "The text has characters that cannot be stored.",
     "Too many requests. Please wait and try again.",
     "This is not possible while support works as this user.",
-    "Too many look-ups in stores and sites are under way. Please try again in a moment.",
+    "Too many requests of yours wait for stores, sites or images. Please try again in a moment.",
     "Some of these resources do not exist.",
     "This page is for the organization's admins. Ask one of them.",
     "This form was sent before, and is still being worked on.",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.utils import timezone
 
 from projects.models import Project
 from scribe.api.idempotency_models import IdempotencyKey
@@ -58,37 +58,29 @@ def test_a_part_is_answered_again_as_it_was(desk: Any) -> None:
     assert Job.objects.filter(project=desk.project).exclude(pk=desk.job.pk).count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
-def test_of_two_at_once_the_second_waits_for_the_first_answer(cast: Any, monkeypatch: Any) -> None:
-    """The order is forced: the second comes while the first is at work."""
-    visitor, second = Visitor(cast.owner), Visitor(cast.owner)
-    sent = {"name": "A shop", "platform": "woocommerce", "once": "same"}
-
-    def again() -> str:
-        try:
-            second.post("projects/new", sent)
-            return str(second.last["Location"])
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        waits: list[Any] = []
-        kept = once._kept
-
-        def slow(row: Any, answer: Any) -> Any:
-            waits.append(pool.submit(again))
-            assert not waits[0].done()
-            return kept(row, answer)
-
-        monkeypatch.setattr(once, "_kept", slow)
-        visitor.post("projects/new", sent)
-        assert waits[0].result(timeout=60) == visitor.last["Location"]
-    assert Project.objects.count() == 1
-
-
-def test_who_waits_in_vain_is_told(cast: Any, monkeypatch: Any) -> None:
+def test_a_repeat_while_the_first_is_at_work_is_refused_at_once_and_said_to_be_due_later(cast: Any) -> None:
+    """tests/proof/test_hostile_neighbour.py shows that our server waits for the first answer."""
     visitor, sent = Visitor(cast.owner), {"name": "A shop", "platform": "woocommerce", "once": "same"}
     visitor.post("projects/new", sent)
     IdempotencyKey.objects.update(status_code=None)
-    monkeypatch.setattr(once, "WAIT", 0.0)
     assert "still being worked on" in visitor.post("projects/new", sent, 409)
+    assert visitor.last["Retry-After"] == "2"
+    assert isinstance(visitor.last, once.FirstAtWork)
+    assert Project.objects.count() == 1
+
+
+def test_a_form_whose_process_died_is_worked_on_when_it_is_sent_again(cast: Any) -> None:
+    visitor, sent = Visitor(cast.owner), {"name": "A shop", "platform": "woocommerce", "once": "same"}
+    visitor.post("projects/new", sent)
+    IdempotencyKey.objects.update(status_code=None, lease_until=timezone.now() - timedelta(seconds=1))
+    visitor.post("projects/new", sent, 302)
+    assert Project.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "name", ["password", "password-current_password", "app_password", "consumer_secret", "key", "code"]
+)
+def test_no_digest_is_made_of_secrets(rf: Any, name: str) -> None:
+    plain, secret, others = ({"url": "https://a.example", **more} for more in ({}, {name: "s3cret"}, {"keywords": "a"}))
+    digests = [once._digest(rf.post("/app/", data)) for data in (plain, secret, others)]
+    assert digests[0] == digests[1] != digests[2]

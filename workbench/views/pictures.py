@@ -6,7 +6,9 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from scribe.api import rate_limits
 from scribe.api.access import PUBLIC
+from scribe.api.addresses import client_address, network_of
 from workbench import pictures
 from workbench.pages import Page
 
@@ -15,8 +17,10 @@ class Picture(Page):
     """One picture. Its signed address is the right to it: a preview's frame sends no cookie, and shows many at once."""
 
     who = PUBLIC
+    rate_scope = "picture"
 
     def enter(self, request: Any) -> None:
+        rate_limits.check(self.rate_scope, network_of(client_address(request)))
         request.user = None
 
     def get(self, request: Any) -> HttpResponse:

@@ -16,6 +16,7 @@ from integrations.payments.errors import PaymentError, Unreadable
 from integrations.payments.types import Fact, Order, PaymentEvent, Started
 from integrations.payments.values import check_storable, identifier
 from scribe import traces
+from scribe.fairness import lookups
 from scribe.written import whole
 
 TIMEOUT = 12.0
@@ -113,10 +114,11 @@ class Dodo:
     @contextmanager
     def _client(self) -> Iterator[DodoPayments]:
         """The SDK's client. Every error inside the block becomes a PaymentError."""
+        seconds, _ = lookups.begin(TIMEOUT)
         client = DodoPayments(
             bearer_token=settings.DODO_API_KEY,
             base_url=settings.DODO_API_URL,
-            timeout=httpx.Timeout(TIMEOUT, connect=5),
+            timeout=httpx.Timeout(seconds, connect=min(seconds, 5)),
             max_retries=0,
         )
         try:

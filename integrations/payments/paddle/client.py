@@ -30,6 +30,7 @@ from integrations.payments.paddle import webhooks
 from integrations.payments.types import Fact, Order, PaymentEvent, Started
 from integrations.payments.values import check_storable, identifier, mapping, text
 from scribe import traces
+from scribe.fairness import lookups
 from scribe.written import moment
 
 TIMEOUT = 12.0
@@ -168,10 +169,11 @@ class Paddle:
     @contextmanager
     def _client(self) -> Iterator[Client]:
         """The SDK's client. Every error inside the block becomes a PaymentError. Only reads are retried, and once."""
+        seconds, _ = lookups.begin(TIMEOUT)
         client = Client(
             settings.PADDLE_API_KEY,
             options=Options(Deployment(settings.PADDLE_API_URL)),  # type: ignore[arg-type]
-            timeout=TIMEOUT,
+            timeout=seconds,
             retry_count=1,
         )
         try:

@@ -1,0 +1,83 @@
+"""Who a caller is, by what is proven without a query, so that the event loop can ask before a thread is taken.
+
+A caller is an organization and a person in it, where the request brings something that we signed or that was seen alive a
+moment ago. Any other is the network that the request comes from. Nobody becomes another caller by sending other headers.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import Any
+
+from scribe import crypto, logs
+from scribe.api.addresses import UNKNOWN, address_of_scope, network_of
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """Whose share a request takes. `organization` and `person` (a user or a key) are ids, empty where nobody is proven."""
+
+    address: str = UNKNOWN
+    organization: str = ""
+    person: str = ""
+
+    @property
+    def share(self) -> str:
+        """What limits count by: the organization, else the network. An office behind one address has many shares."""
+        return self.organization or network_of(self.address)
+
+
+#: The caller of the request under way; our own work has none.
+current: ContextVar[Requester | None] = ContextVar("caller", default=None)
+
+#: Of a request's path, query and headers: the organization and the person whom it proves, or None.
+Proof = Callable[[str, bytes, Mapping[bytes, bytes]], tuple[str, str] | None]
+#: Asked in their order. The apps add theirs when they are loaded.
+proofs: list[Proof] = []
+
+
+def of_scope(scope: Any) -> Requester:
+    """The caller of an ASGI request."""
+    caller = Requester(address_of_scope(scope))
+    headers = dict(scope["headers"])
+    for proof in proofs:
+        if proven := proof(scope["path"], scope.get("query_string", b""), headers):
+            return replace(caller, organization=proven[0], person=proven[1])
+    return caller
+
+
+def identify(user: Any, person: str) -> None:
+    """Note for the rest of the request, and for its log lines, that `person` of the organization of `user` calls."""
+    organization = str(user.organization_id)
+    logs.bind(organization_id=organization, principal_id=person)
+    current.set(replace(current.get() or Requester(), organization=organization, person=person))
+
+
+class SeenAlive:
+    """Secrets that no signature proves, such as API keys: whose each was when a request was last let in with it.
+
+    What is kept is a digest, for `seconds`, of the `most` newest."""
+
+    def __init__(self, seconds: float = 60.0, most: int = 10_000) -> None:
+        self.seconds, self.most = seconds, most
+        self._lock = Lock()
+        self._known: OrderedDict[str, tuple[float, str, str]] = OrderedDict()
+
+    def note(self, digest: str, organization: str, person: str) -> None:
+        with self._lock:
+            self._known[digest] = (time.monotonic() + self.seconds, organization, person)
+            self._known.move_to_end(digest)
+            while len(self._known) > self.most:
+                self._known.popitem(last=False)
+
+    def find(self, secret: str) -> tuple[str, str] | None:
+        until, organization, person = self._known.get(crypto.digest(secret), (0.0, "", ""))
+        return (organization, person) if until > time.monotonic() else None
+
+
+alive = SeenAlive()

@@ -1,0 +1,104 @@
+"""What all callers use together, divided among them: counted amounts, and slots that are waited for."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import Counter, OrderedDict, deque
+
+from scribe.errors import TooManyRequests
+
+
+class FairShares:
+    """`total` of something, at most `each` of it for one share. Nobody waits: `take` says at once whether there was room."""
+
+    def __init__(self, total: int, each: int) -> None:
+        self.total, self.each = total, each
+        self._lock = threading.Lock()
+        self._taken: Counter[str] = Counter()
+        self._all = 0
+
+    def take(self, share: str, amount: int = 1) -> bool:
+        with self._lock:
+            if self._all + amount > self.total or self._taken[share] + amount > self.each:
+                return False
+            self._all += amount
+            self._taken[share] += amount
+            return True
+
+    def give(self, share: str, amount: int = 1) -> None:
+        with self._lock:
+            self._all -= amount
+            self._taken[share] -= amount
+            if not self._taken[share]:
+                del self._taken[share]
+
+
+class Slot:
+    """One slot that was taken. `give` may be called again, and has no further effect."""
+
+    def __init__(self, slots: FairSlots, share: str) -> None:
+        self._slots, self._share = slots, share
+        self._given = False
+
+    def give(self) -> None:
+        if not self._given:
+            self._given = True
+            self._slots._give(self._share)
+
+
+class FairSlots:
+    """`total` slots, at most `each` for one share. Who finds none free waits in the event loop, where alone this is used; of
+    one share, at most `waiting` do.
+
+    A slot that becomes free goes to the waiting share that got one longest ago, and in it to the member who did. So a share
+    waits for one slot of each other share, however many pieces of work those have waiting.
+    """
+
+    def __init__(self, total: int, each: int, *, waiting: int = 500) -> None:
+        self.total, self.each, self.waiting = total, each, waiting
+        self._held: Counter[str] = Counter()
+        # By share, then by member, in the order in which they get slots.
+        self._waiting: OrderedDict[str, OrderedDict[str, deque[asyncio.Future[None]]]] = OrderedDict()
+
+    async def take(self, share: str, member: str = "") -> Slot:
+        """Wait for a slot. Raises TooManyRequests when too many of this share wait already."""
+        slot = Slot(self, share)
+        if self._has_room(share):  # then nobody of this share waits
+            self._held[share] += 1
+            return slot
+        members = self._waiting.setdefault(share, OrderedDict())
+        if sum(map(len, members.values())) >= self.waiting:
+            raise TooManyRequests("Too many requests are waiting. Wait for their answers.", retry_after=1)
+        turn = asyncio.get_running_loop().create_future()
+        members.setdefault(member, deque()).append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if not turn.cancelled():  # the slot came at the same moment
+                slot.give()
+            raise
+        return slot
+
+    def _has_room(self, share: str) -> bool:
+        return self._held.total() < self.total and self._held[share] < self.each
+
+    def _give(self, share: str) -> None:
+        self._held[share] -= 1
+        if not self._held[share]:
+            del self._held[share]
+        while (lucky := next(filter(self._has_room, self._waiting), None)) is not None:
+            turn = self._next_of(lucky)
+            if not turn.done():
+                self._held[lucky] += 1
+                turn.set_result(None)
+
+    def _next_of(self, share: str) -> asyncio.Future[None]:
+        members = self._waiting.pop(share)
+        member, turns = members.popitem(last=False)
+        turn = turns.popleft()
+        if turns:
+            members[member] = turns
+        if members:
+            self._waiting[share] = members
+        return turn

@@ -1,0 +1,308 @@
+"""The one layer of fairness: who a caller is, what falls to one share, and the calls of third parties in requests."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+
+from accounts import api_keys
+from accounts.authentication import key_of
+from scribe.api.streams import JobStream
+from scribe.asgi import Doors
+from scribe.errors import TooManyRequests
+from scribe.fairness import callers, lookups
+from scribe.fairness.callers import Requester, SeenAlive
+from scribe.fairness.shares import FairShares, FairSlots
+from scribe.ids import uuid7
+from scribe.models import Job
+from tests import factories
+from tests.workbench.visiting import Visitor
+from workbench import cookies, pictures, session
+
+
+def scope(path: str = "/api/v1/projects", peer: str = "192.0.2.7", query: str = "", **headers: str) -> dict[str, Any]:
+    named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    return {"type": "http", "path": path, "query_string": query.encode(), "client": (peer, 1), "headers": named}
+
+
+# --- who calls
+
+
+def test_headers_that_nobody_gave_out_do_not_make_another_caller() -> None:
+    made_up = [
+        scope(),
+        scope(authorization="Bearer made-up"),
+        scope(authorization="Bearer xcs_live_made_up"),
+        scope(x_api_key="xcs_live_made_up"),
+        scope("/app/", cookie=f"{cookies.SESSION}=made-up"),
+        scope("/app/picture", query="of=https%3A%2F%2Fa.example&for=somebody&until=99999999999&mark=made-up"),
+    ]
+    assert {callers.of_scope(each).share for each in made_up} == {"192.0.2.7"}
+
+
+def test_an_address_counts_with_its_network() -> None:
+    shares = {callers.of_scope(scope(peer=peer)).share for peer in ("2001:db8:1:2::7", "2001:db8:1:2:ffff::1")}
+    assert shares == {"2001:db8:1:2::/64"}
+
+
+@pytest.mark.django_db
+def test_all_sessions_of_an_organization_have_one_share_wherever_they_come_from() -> None:
+    user = factories.make_user()
+    colleague = factories.make_user(user.organization)
+    seen = [
+        callers.of_scope(scope(peer=f"192.0.2.{number}", authorization=f"Bearer {factories.token_of(who)}"))
+        for number, who in enumerate((user, user, colleague))
+    ]
+    assert {caller.share for caller in seen} == {str(user.organization_id)}
+    assert [caller.person for caller in seen] == [str(user.pk), str(user.pk), str(colleague.pk)]
+
+
+@pytest.mark.django_db
+def test_a_browser_is_known_by_its_cookie_on_pages_alone() -> None:
+    user = factories.make_user()
+    response = session.begin(HttpResponse(), factories.token_of(user))
+    given = f"a=b; {cookies.name_of(cookies.SESSION)}={response.cookies[cookies.name_of(cookies.SESSION)].value}"
+    found = callers.of_scope(scope("/app/projects/", cookie=given))
+    assert (found.share, found.person) == (str(user.organization_id), str(user.pk))
+    assert callers.of_scope(scope("/api/v1/projects", cookie=given)).share == "192.0.2.7"  # where it opens nothing
+    of_before = Visitor(user).client.cookies[cookies.name_of(cookies.SESSION)].value  # names no organization
+    assert callers.of_scope(scope("/app/", cookie=f"{cookies.SESSION}={of_before}")).share == str(user.pk)
+
+
+@pytest.mark.django_db
+def test_a_key_is_known_after_it_was_let_in_and_for_a_minute(monkeypatch: Any) -> None:
+    user = factories.make_user()
+    _, raw = api_keys.create(organization=user.organization, name="Shop", by=user)
+    assert callers.of_scope(scope(authorization=f"Bearer {raw}")).share == "192.0.2.7"
+    key_of(raw, address="192.0.2.7")
+    for headers in ({"authorization": f"Bearer {raw}"}, {"x_api_key": raw}):
+        assert callers.of_scope(scope(**headers)).share == str(user.organization_id)
+    monkeypatch.setattr(callers.time, "monotonic", lambda: float("inf"))
+    assert callers.of_scope(scope(x_api_key=raw)).share == "192.0.2.7"
+
+
+def test_of_keys_only_the_newest_are_remembered() -> None:
+    alive = SeenAlive(most=2)
+    for name in "abc":
+        alive.note(callers.crypto.digest(name), name, "")
+    assert [alive.find(name) for name in "abc"] == [None, ("b", ""), ("c", "")]
+
+
+def test_a_picture_takes_the_share_of_the_organization_on_whose_page_it_stood() -> None:
+    path, _, query = pictures.address("https://a.example/b.jpg", "an-organization").partition("?")
+    assert callers.of_scope(scope(path, query=query)).share == "an-organization"
+
+
+# --- what falls to one share
+
+
+def test_what_is_counted_is_for_all_and_a_part_of_it_for_one() -> None:
+    shares = FairShares(400, 100)
+    assert shares.take("a", 100)
+    assert not shares.take("a")
+    assert all(shares.take(who, 100) for who in "bcd")
+    assert not shares.take("e")
+    shares.give("b", 100)
+    assert shares.take("e")
+
+
+async def takes(slots: FairSlots, *shares: str) -> list[asyncio.Task[Any]]:
+    tasks = [asyncio.create_task(slots.take(*share.split("."))) for share in shares]
+    await asyncio.sleep(0)
+    return tasks
+
+
+def test_one_share_has_at_most_its_part_and_nobody_else_waits_for_it() -> None:
+    async def play() -> list[bool]:
+        slots = FairSlots(10, 2)
+        first, _, third, fourth = await takes(slots, "a", "a", "a", "a")
+        await slots.take("b")  # at once
+        seen = [third.done()]
+        third.cancel()  # its reader has left
+        await asyncio.sleep(0)
+        slot = first.result()
+        slot.give()
+        slot.give()  # has no further effect
+        await asyncio.sleep(0)
+        return [*seen, fourth.done(), slots._held == {"a": 2, "b": 1}, not slots._waiting]
+
+    assert asyncio.run(play()) == [False, True, True, True]
+
+
+def test_a_free_slot_goes_to_the_share_and_the_member_that_got_one_longest_ago() -> None:
+    async def play() -> list[str]:
+        slots, served = FairSlots(1, 1), []
+        held = await slots.take("a")
+        names = ["a.ann", "a.ann", "a.ann", "a.bob", "b", "b", "c"]
+        waiting = dict(enumerate(await takes(slots, *names)))
+        while waiting:
+            held.give()
+            await asyncio.sleep(0)
+            number = next(number for number, task in waiting.items() if task.done())
+            held = waiting.pop(number).result()
+            served.append(names[number])
+        return served
+
+    assert asyncio.run(play()) == ["a.ann", "b", "c", "a.bob", "b", "a.ann", "a.ann"]
+
+
+def test_a_slot_that_comes_while_its_reader_leaves_is_passed_on() -> None:
+    async def play() -> None:
+        slots = FairSlots(1, 1)
+        held = await slots.take("a")
+        (leaving,) = await takes(slots, "a")
+        held.give()
+        leaving.cancel()
+        await asyncio.gather(leaving, return_exceptions=True)
+        await asyncio.wait_for(slots.take("a"), 5)
+
+    asyncio.run(play())
+
+
+def test_too_many_waiting_requests_of_one_share_are_refused() -> None:
+    async def play() -> None:
+        slots = FairSlots(1, 1, waiting=3)
+        await slots.take("a")
+        waiting = await takes(slots, "a", "a.x", "a.y")
+        with pytest.raises(TooManyRequests):
+            await slots.take("a", "z")
+        for task in waiting:
+            task.cancel()
+
+    asyncio.run(play())
+
+
+# --- look-ups
+
+
+@pytest.fixture
+def as_caller() -> Iterator[Any]:
+    """Makes the rest of the test a request of the given caller, in requests that are entered with `lookups.in_request`."""
+    token = callers.current.set(None)
+    yield callers.current.set
+    callers.current.reset(token)
+
+
+def test_an_organization_looks_up_two_things_at_a_time_and_others_are_not_hindered(as_caller: Any) -> None:
+    def refused() -> str:
+        with pytest.raises(TooManyRequests) as error, lookups.in_request():
+            lookups.begin()
+        assert error.value.retry_after
+        return error.value.code
+
+    with ExitStack() as held:
+        for organization in ("a", "b"):
+            as_caller(Requester("192.0.2.1", organization))
+            for _ in range(2):
+                held.enter_context(lookups.in_request())
+                lookups.begin()
+                lookups.begin()  # of the same request
+        assert refused() == "too_many_lookups"
+        as_caller(Requester("192.0.2.1"))  # who signs in from the same address
+        with lookups.in_request():
+            lookups.begin()
+    with lookups.in_request():
+        lookups.begin()
+    assert not lookups.of_organizations._taken
+    assert not lookups.of_networks._taken
+
+
+def test_all_calls_of_a_request_have_one_deadline_and_jobs_have_none(as_caller: Any, monkeypatch: Any) -> None:
+    assert lookups.begin(300.0, 10**9) == (300.0, 10**9)  # a worker
+    with lookups.in_request():
+        seconds, most_bytes = lookups.begin(300.0, 10**9)
+        assert 0 < seconds <= lookups.SECONDS
+        assert most_bytes == lookups.MOST_BYTES
+        now = lookups.time.monotonic()
+        monkeypatch.setattr(lookups.time, "monotonic", lambda: now + lookups.SECONDS + 1)
+        assert lookups.begin(300.0)[0] == lookups.LEAST_SECONDS
+
+
+def test_a_look_up_gives_its_slot_and_its_database_connection_back(transactional_db: None, as_caller: Any) -> None:
+    left: list[bool] = []
+    token = lookups.leave.set(lambda: left.append(True))
+    with lookups.in_request():
+        connection.ensure_connection()
+        lookups.begin()
+        lookups.begin()
+    lookups.leave.reset(token)
+    assert left == [True]
+    assert connection.connection is None
+
+
+# --- the web process
+
+
+def test_one_share_has_its_part_of_the_streams() -> None:
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    async def play() -> None:
+        doors = Doors()
+        callers.current.set(Requester("192.0.2.1", "a"))
+        assert doors.streams.take("a", doors.streams.each)
+        await doors.stream(JobStream(Job(pk=uuid7())), None, send)
+        assert doors.streams.take("b")
+
+    asyncio.run(play())
+    assert sent[0]["status"] == 429
+
+
+def test_a_bystander_is_answered_while_every_look_up_and_every_thread_of_another_hangs(settings: Any) -> None:
+    """Counted: the hostile requests end when the bystander has been answered, not before."""
+    released, entered = threading.Event(), threading.Semaphore(0)
+
+    class Hanging(Doors):
+        def handled(self, scope: Any, body: Any) -> Any:
+            if scope["path"] == "/work":
+                entered.release()
+                assert released.wait(60)
+            elif scope["path"] == "/look-up":
+                with lookups.in_request():
+                    lookups.begin()
+                    entered.release()
+                    assert released.wait(60)
+            return HttpResponse(scope["path"])
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    async def play() -> tuple[list[str], int]:
+        doors = Hanging()
+        order: list[str] = []
+
+        async def ask(path: str, peer: str, **headers: str) -> None:
+            statuses: list[int] = []
+
+            async def send(message: Any) -> None:
+                statuses.append(message.get("status", 0))
+
+            await doors.answer({**scope(path, peer, **headers), "method": "GET"}, receive, send)
+            order.append(f"{path} {statuses[0]}")
+
+        hostile = [
+            asyncio.create_task(ask("/work", "192.0.2.1", authorization=f"Bearer made-up-{number}"))
+            for number in range(4 * settings.WEB_THREADS)
+        ]
+        hostile += [asyncio.create_task(ask("/look-up", f"198.51.100.{number}")) for number in range(9)]
+        for _ in range(settings.WEB_THREADS // 3 + 9):
+            await asyncio.to_thread(entered.acquire, timeout=60)
+        for _ in range(20):
+            await ask("/hello", "203.0.113.1")
+        answered = len(order)
+        released.set()
+        await asyncio.gather(*hostile)
+        return order, answered
+
+    order, answered = asyncio.run(play())
+    assert order[:answered] == ["/hello 200"] * 20
+    assert sorted(set(order[answered:])) == ["/look-up 200", "/work 200"]
