@@ -56,9 +56,8 @@ def begin(*, user: User, by: User, reason: str) -> str:
         reason=reason,
         after={"user": user.pk, "staff": by.pk, "session": session.pk, "minutes": MINUTES},
     )
-    notices.security_of_organization(
-        organization=user.organization,
-        title="Our support is looking at your account",
+    notices.support_visit(
+        user=user,
         body=f"For up to {MINUTES} minutes a member of our support works as {user.name}. Reason: {reason}. "
         "They cannot touch billing, keys, people or delete anything.",
     )

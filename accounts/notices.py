@@ -11,6 +11,19 @@ def security(*, user: User, title: str, body: str) -> None:
     notifications.notify(organization=user.organization, kind="security", title=title, body=body, users=[user])
 
 
+def support_visit(*, user: User, body: str) -> None:
+    """Tell the organization's admins, and `user`, that support works as `user`. The mail always goes."""
+    admins = user.organization.users.active().admins()
+    notifications.notify(
+        organization=user.organization,
+        kind="security",
+        title="Our support is looking at your account",
+        body=body,
+        users={each.pk: each for each in [*admins, user]}.values(),
+        always_mail=True,
+    )
+
+
 def security_of_organization(*, organization: Organization, title: str, body: str) -> None:
     """Tell the organization's admins: a key was made, changed or removed."""
     admins = list(organization.users.active().admins())

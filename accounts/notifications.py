@@ -52,9 +52,11 @@ def notify(
     data: dict[str, Any] | None = None,
     users: Iterable[User] | None = None,
     key: str | None = None,
+    always_mail: bool = False,
 ) -> list[Notification]:
     """Tell `users` (by default the organization's admins or all its people, as the kind demands), in the caller's
-    transaction. With a `key` each person is told once, however often this is called."""
+    transaction. With a `key` each person is told once, however often this is called. `always_mail` is for what no customer
+    can cause: it is mailed whatever the preferences say, and to an address that is not verified, too."""
     kind = Kind(kind)
     told = []
     for user in _recipients(organization, kind) if users is None else users:
@@ -75,7 +77,7 @@ def notify(
                 continue
             told.append(notification)
         wanted = kind == Kind.SECURITY or getattr(user, PREFERENCE[kind])
-        if wanted and not mail_limits.unproven_is_full(user):
+        if always_mail or (wanted and not mail_limits.unproven_is_full(user)):
             # An unverified address may be a stranger's, so the subject must not hold a customer's words.
             subject = title if kind == Kind.SECURITY or user.email_verified else Kind(kind).label
             mail.send(

@@ -144,6 +144,19 @@ def test_a_key_loses_the_role_that_its_maker_lost_and_dies_with_the_maker(owner:
     assert api.get("plugin/status", 401)["code"] == "api_key_orphaned"
 
 
+def test_a_key_does_not_change_the_second_factors_policy_nor_without_its_scope_where_invoices_go(owner: Person) -> None:
+    owner.api.patch("organization", {"enforce_2fa": True, "billing_email": "money@example.com"})
+    api = bearer(make(owner, "ERP", "organization:write")["key"])
+    assert api.patch("organization", {"enforce_2fa": False}, status=403)["code"] == "closed_to_keys"
+    refused = api.patch("organization", {"billing_email": "thief@example.com"}, status=403)
+    assert (refused["code"], refused["scope"]) == ("missing_scope", "billing:write")
+    same = {"name": "New", "enforce_2fa": True, "billing_email": "money@example.com"}  # sent back as it was read
+    assert {name: api.patch("organization", same)[name] for name in same} == same
+    billing = bearer(make(owner, "Books", "organization:write", "billing:write")["key"])
+    assert billing.patch("organization", {"billing_email": "books@example.com"})["billing_email"] == "books@example.com"
+    assert billing.patch("organization", {"enforce_2fa": False}, status=403)["code"] == "closed_to_keys"
+
+
 def test_a_key_of_staff_does_nothing_that_is_for_staff(owner: Person, stranger: Person) -> None:
     key = make(owner, "ERP", "organization:read", "billing:write")
     User.objects.filter(pk=owner.id).update(is_super_admin=True)

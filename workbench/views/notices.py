@@ -53,8 +53,6 @@ class MailWishes(AccountPage):
 class NoticeReading(AccountPage):
     """Marks one as read."""
 
-    support = True
-
     def post(self, request: Any, notice_id: str) -> HttpResponse:
         notifications.mark_read(self.row(Notification.objects.all(), notice_id))
         return go("notices")
@@ -62,8 +60,6 @@ class NoticeReading(AccountPage):
 
 class NoticesReading(AccountPage):
     """Marks all as read."""
-
-    support = True
 
     def post(self, request: Any) -> HttpResponse:
         notifications.mark_all_read(self.user)

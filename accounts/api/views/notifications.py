@@ -43,7 +43,6 @@ class NotificationViewSet(ScribeViewSet):
     @operation(
         tag="notifications",
         scope="notifications:write",
-        support=True,
         summary="Mark notification as read",
         request=None,
         responses={200: shapes.NotificationReply},
@@ -55,7 +54,6 @@ class NotificationViewSet(ScribeViewSet):
     @operation(
         tag="notifications",
         scope="notifications:write",
-        support=True,
         summary="Mark all notifications as read",
         request=None,
         responses={200: shapes.ReadAllReply},

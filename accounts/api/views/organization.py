@@ -40,14 +40,19 @@ class OrganizationViewSet(ScribeViewSet):
         scope="organization:write",
         who=ADMINS,
         summary="Update organization details",
-        description="Changes what is sent; `settings` is merged by top-level key. `enforce_2fa` counts at each user's next sign-in.",
+        description="Changes what is sent; `settings` is merged by top-level key. `enforce_2fa` counts at each user's next sign-in; "
+        "only a person changes it. An API key that changes `billing_email` needs `billing:write` as well.",
         request=shapes.OrganizationUpdate,
         responses={200: shapes.OrganizationReply},
         errors=(400,),
     )
     def partial_update(self, request: Any) -> Response:
-        changes = self.body(shapes.OrganizationUpdate)
-        row = organizations.update(organization=request.user.organization, changes=changes, by=request.user)
+        organization, changes = request.user.organization, self.body(shapes.OrganizationUpdate)
+        if changes.get("enforce_2fa", organization.enforce_2fa) != organization.enforce_2fa:
+            self.check_scope("")
+        if changes.get("billing_email", organization.billing_email) != organization.billing_email:
+            self.check_scope("billing:write")
+        row = organizations.update(organization=organization, changes=changes, by=request.user)
         return Response(shapes.organization(row))
 
     @operation(
