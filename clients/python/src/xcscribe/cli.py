@@ -229,13 +229,16 @@ def setting(text: str) -> tuple[str, Any]:
 
 
 def show(result: Any) -> int:
-    sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
+    """Print `result` as JSON. Characters that steer a terminal are written as JSON's escapes: a shop's texts may hold any."""
+    text = json.dumps(result, ensure_ascii=False)
+    sys.stdout.write("".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in text) + "\n")
     sys.stdout.flush()
     return 0
 
 
 def say(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
+    """Print a sentence, without the characters that steer a terminal: the server's words may be anybody's."""
+    sys.stderr.write("".join(one if one.isprintable() else " " for one in text) + "\n")
 
 
 if __name__ == "__main__":
