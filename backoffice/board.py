@@ -126,6 +126,7 @@ def tables() -> Json:
     open_ = Difference.objects.filter(resolved_at=None).order_by("-created_at")[:20]
     return {
         "differences": list(open_),
+        "parked": list(ProviderEvent.objects.filter(status="for_staff").order_by("created_at")[:20]),
         "runs": list(Reconciliation.objects.all()[:10]),
         "stuck": list(stuck_jobs().select_related("organization").order_by("created_at")[:20]),
         "margins": margins.lines(figures.window_start())[:MOST_LINES],

@@ -23,6 +23,7 @@ class BillingConfig(AppConfig):
         schedule.every(timedelta(minutes=5), "billing.tasks.sweep_holds")
         schedule.every(timedelta(minutes=10), "billing.tasks.send_pending_changes")
         schedule.every(timedelta(minutes=1), "billing.tasks.fetch_exchange_rate")
+        schedule.every(timedelta(hours=1), "billing.tasks.settle_unpaid_upgrades")
         schedule.every(timedelta(hours=1), "billing.tasks.run_dunning")
         schedule.every(timedelta(hours=1), "billing.tasks.tend_invoices")
         schedule.every(crontab(hour=2, minute=40), "billing.tasks.reconcile")

@@ -70,6 +70,7 @@ def subscribe(*, organization: Any, plan: Plan, billing_period: str, by: Any, la
         plan=plan,
         billing_period=billing_period,
         price_id=_price_id(provider, plan, billing_period),
+        expected_minor=plan.price_minor(billing_period),
         live_mode=provider.live_mode,
         created_by=by,
     )
@@ -92,6 +93,7 @@ def buy_packs(*, organization: Any, packs: int, by: Any, last: Last = no_more) -
         xct_per_pack=pack.xct,
         price_id=price_id,
         quantity=packs,
+        expected_minor=int(pack.price_eur * packs * 100),
         live_mode=provider.live_mode,
         created_by=by,
     )

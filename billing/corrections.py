@@ -89,7 +89,7 @@ def change_plan(
     *, organization: Any, plan: Plan, by: Any, allocate_immediately: bool = False, reason: str = ""
 ) -> Wallet:
     """Put an organization on a plan by hand. With `allocate_immediately` the old subscription balance expires and the
-    new allotment is granted; else the next cycle brings it."""
+    new allotment is granted; else the next cycle brings it. It holds until the next payment."""
     wallet = ledger.lock(organization)
     before = {"tier": wallet.plan_id}
     if allocate_immediately:
@@ -102,9 +102,11 @@ def change_plan(
             description=f"Plan {plan.name}, by staff",
             by=by,
         )
+        wallet = ledger.lock(organization)
     else:
         plans.put_on(wallet, plan)
-        wallet.save(update_fields=["plan", "allotment"])
+    wallet.plan_set_at = timezone.now()
+    wallet.save(update_fields=["plan", "allotment", "plan_set_at"])
     audit.record(
         action="subscription.changed",
         actor=by,

@@ -9,13 +9,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts import notifications
-from billing import cycles, exchange_rates, ledger, subscriptions
-from billing.models import Invoice, Subscription, Wallet
+from billing import exchange_rates, ledger, settlement
+from billing.decisions import LAST_STAGE
+from billing.models import Invoice, Wallet
 from scribe.logs import get_logger
 
 log = get_logger(__name__)
 
-STAGES = (3, 7, 14)
+STAGES = (3, 7, LAST_STAGE)
 #: A renewal counts as overdue when it comes later than this after the period's end.
 GRACE = timedelta(days=1)
 #: An overage invoice is due this long after the end of the cycle that it bills.
@@ -26,7 +27,7 @@ WORDS = {
         "Generation is paused",
         "The payment for your plan is a week overdue, so nothing is generated until it comes in. Your content stays.",
     ),
-    14: (
+    LAST_STAGE: (
         "Your organization is back on the Free plan",
         "The payment for your plan did not come in. Your content and your top-ups stay; the plan can be bought again.",
     ),
@@ -50,12 +51,12 @@ def run(*, now: datetime | None = None) -> int:
 
 @transaction.atomic
 def _advance(organization_id: object, now: datetime) -> bool:
-    wallet = ledger.lock(organization_id)  # a payment that comes in just now goes first or after, not between
+    before = ledger.lock(organization_id)  # a payment that comes in just now goes first or after, not between
+    settlement.settle(organization_id, at=now)  # another paid period may cover it, or it ended as asked
+    wallet = ledger.lock(organization_id)
     if wallet.overdue_since is None:
         if wallet.paid_until is None or wallet.paid_until >= now - GRACE:
-            return False
-        if _ended_as_asked(wallet, now):
-            return True
+            return wallet.plan_id != before.plan_id
         wallet.overdue_since = wallet.paid_until
         wallet.save(update_fields=["overdue_since"])
     days = (now - wallet.overdue_since).days
@@ -73,13 +74,7 @@ def _advance(organization_id: object, now: datetime) -> bool:
     )
     wallet.dunning_stage = stage
     wallet.save(update_fields=["dunning_stage"])
-    if stage == STAGES[-1]:
-        cycles.to_free(
-            organization_id,
-            key=f"plan_end:unpaid:{wallet.overdue_since:%Y%m%dT%H%M%S}",
-            reason="The payment for the plan did not come in",
-        )
-        _close_bank_subscription(organization_id, now)
+    settlement.settle(organization_id, at=now, reason="The payment for the plan did not come in")
     return True
 
 
@@ -145,19 +140,3 @@ def _overage_due_since(wallet: Wallet) -> date | None:
     if wallet.overage_due > 0 and not wallet.organization.has_billing_details:
         due.append((wallet.cycle_started_at + INVOICE_TIME).date())
     return min(due, default=None)
-
-
-def _ended_as_asked(wallet: Wallet, now: datetime) -> bool:
-    """A bank-transfer plan that was cancelled ends with what was paid for; nobody is overdue."""
-    live = subscriptions.current(wallet.organization_id)
-    if live is None or live.by_card or not live.cancel_at_period_end:
-        return False
-    _close_bank_subscription(wallet.organization_id, now)
-    cycles.to_free(wallet.organization_id, key=f"plan_end:{live.pk}", reason="The plan was cancelled and has ended")
-    return True
-
-
-def _close_bank_subscription(organization_id: object, now: datetime) -> None:
-    Subscription.objects.of(organization_id).live().filter(provider="bank").update(
-        status=Subscription.Status.EXPIRED, ended_at=now
-    )

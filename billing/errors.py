@@ -44,4 +44,8 @@ class NotYetKnown(Exception):
 
 
 class NeedsStaff(Exception):
-    """The event disagrees with the order, so it is parked for staff."""
+    """The event disagrees with the order, so it is parked for staff, with what was expected and received if it is about that."""
+
+    def __init__(self, reason: str, *, expected: str = "", received: str = "") -> None:
+        self.expected, self.received = expected, received
+        super().__init__(reason)

@@ -1,14 +1,29 @@
-"""Payments received. Each is stored once, and grants once what its checkout or its plan names."""
+"""Payments received. Each is compared with its price, stored once, and grants once what its checkout or its plan names."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
 
 from accounts import notifications
-from billing import cycles, ledger, notices, periods, subscriptions, upgrades
+from billing import ledger, notices, settlement, subscriptions
+from billing.decisions import change_price, upgrades
 from billing.errors import NeedsStaff, NotYetKnown
-from billing.models import Balance, BillingPeriod, Checkout, Cycle, Entry, Payment, Plan, ProviderEvent, Subscription
-from billing.models.wallet import ZERO
+from billing.models import (
+    Balance,
+    BillingPeriod,
+    Checkout,
+    Entry,
+    PaidPeriod,
+    Payment,
+    Plan,
+    ProviderEvent,
+    Subscription,
+    Wallet,
+)
+from billing.months import months_after
 from integrations.payments.types import PaymentFailed, PaymentSucceeded
 
 CYCLE_KINDS = (Payment.Kind.FIRST, Payment.Kind.RENEWAL)
@@ -16,192 +31,214 @@ CYCLE_KINDS = (Payment.Kind.FIRST, Payment.Kind.RENEWAL)
 NEAR_THE_END = timedelta(days=3)
 
 
+@dataclass(frozen=True)
+class Purchase:
+    """What a payment is for. `plan` is the plan whose period it buys, if any; `expected_minor` the price before tax in minor
+    units (None: there is no price to compare with), `price_minor` what the next period costs."""
+
+    kind: str
+    checkout: Checkout | None
+    subscription: Subscription | None
+    plan: Plan | None
+    billing_period: str
+    expected_minor: int | None
+    price_minor: int | None = None
+    compared: bool = True
+
+
 def succeeded(event: ProviderEvent, fact: PaymentSucceeded) -> str:
-    """Record a payment and grant what it paid for. Returns a sentence that says what was done."""
+    """Compare a payment with its price, record it and grant what it paid for. Returns a sentence that says what was done.
+
+    Raises NotYetKnown, or NeedsStaff for another amount, price, quantity, currency or mode than was ordered.
+    """
     known = Payment.objects.filter(provider=event.provider, external_id=fact.payment_id).first()
-    checkout = subscriptions.checkout_of(event.provider, fact.checkout_id)
-    subscription = subscriptions.of(event.provider, fact.subscription_id)
+    bought, wallet = _purchase(event, fact, known)
+    subscription, plan = bought.subscription, bought.plan
+    expected, net = bought.expected_minor, (fact.amount_minor or 0) - (fact.tax_minor or 0)
+    noted = ""
+    if bought.compared:
+        for discount in (event.looked_up or {}).get("discounts", ()):
+            off = Decimal(discount["percent"]) / 100 * (expected or 0) if discount["percent"] else discount["minor"]
+            expected = None if expected is None else max(0, expected - int(off))
+        currency = bought.checkout.currency if bought.checkout else "EUR"
+        told = fact.amount_minor is not None and fact.currency
+        if not event.accepted_at and (not told or expected is None or net < expected or fact.currency != currency):
+            raise NeedsStaff(
+                "Its amount or currency is not what was ordered." if told else "Its amount is not known.",
+                expected="no known price" if expected is None else f"{Decimal(expected) / 100:.2f} {currency}",
+                received=f"{Decimal(net) / 100:.2f} {fact.currency}" if told else "unknown",
+            )
+        if expected is not None and net > expected:
+            noted = f" {Decimal(net) / 100:.2f} {fact.currency} came, {Decimal(expected) / 100:.2f} were expected."
+    if subscription is None and bought.kind == Payment.Kind.FIRST and fact.subscription_id:
+        assert bought.checkout is not None
+        subscription = subscriptions.begin(bought.checkout, fact.subscription_id, fact.customer_id)
+    payment = known or Payment(provider=event.provider, external_id=fact.payment_id)
+    if payment.status in ("", Payment.Status.FAILED):
+        payment.kind, payment.paid_at, payment.status = bought.kind, fact.paid_at, Payment.Status.SUCCEEDED
+    payment.organization_id = wallet.organization_id
+    payment.checkout, payment.subscription = payment.checkout or bought.checkout, payment.subscription or subscription
+    payment.amount_minor, payment.tax_minor, payment.currency = fact.amount_minor, fact.tax_minor, fact.currency
+    payment.expected_minor = net if event.accepted_at else expected
+    payment.invoice_number = fact.invoice_number or payment.invoice_number
+    outcome = "Recorded; a payment of this kind grants nothing by itself."
+    if bought.kind == Payment.Kind.TOPUP:
+        assert bought.checkout is not None
+        payment.xct = payment.xct or bought.checkout.packs * bought.checkout.xct_per_pack
+        _grant_packs(payment, bought.checkout)
+        outcome = f"Granted {payment.xct:f} XCT of top-up."
+    elif plan is not None:
+        payment.xct = payment.xct or plan.monthly_xct
+        outcome = f"Paid the plan {plan.pk}."
+    payment.save()
+    if subscription is not None and plan is not None:
+        newer = subscription.last_event_at is None or fact.paid_at > subscription.last_event_at
+        if newer:
+            subscription.plan, subscription.billing_period = plan, bought.billing_period
+            subscription.last_event_at = fact.paid_at
+        if subscription.status == "pending" or (newer and subscription.status in Subscription.OVERDUE):
+            subscription.status = Subscription.Status.ACTIVE
+        subscription.save(update_fields=["plan", "billing_period", "last_event_at", "status"])
+    if bought.checkout is not None and bought.checkout.completed_at is None:
+        bought.checkout.completed_at = fact.paid_at
+        bought.checkout.save(update_fields=["completed_at"])
+    period = None
+    if plan is not None:
+        yearly = bought.billing_period == BillingPeriod.YEARLY
+        period, _ = PaidPeriod.objects.get_or_create(
+            organization_id=payment.organization_id,
+            key=payment.cycle_key,
+            defaults={
+                "plan": plan,
+                "billing_period": bought.billing_period or BillingPeriod.MONTHLY,
+                "begins_at": payment.paid_at,
+                "ends_at": months_after(payment.paid_at, 12 if yearly else 1),
+                "subscription": subscription,
+                "allotment": plan.monthly_xct,
+                "price_minor": net if event.accepted_at else bought.price_minor,
+                "kept": 1,
+            },
+        )
+    if bought.kind != Payment.Kind.TOPUP:
+        base = settlement.settle(payment.organization_id, bought=period, around=payment.paid_at).base
+        if period is not None and (base is None or base.pk != period.pk):
+            outcome = f"Paid the plan {period.plan_id}, which is over or below the one in force."
+    return outcome + noted
+
+
+def _purchase(event: ProviderEvent, fact: PaymentSucceeded, known: Payment | None) -> tuple[Purchase, Wallet]:
+    """What the payment is for, with the organization's wallet, locked."""
+    orders = Checkout.objects.filter(provider=event.provider, external_id=fact.checkout_id)
+    rows_ = Subscription.objects.select_related("plan", "pending_plan", "checkout", "organization")
+    described = rows_.filter(provider=event.provider, external_id=fact.subscription_id)
+    checkout = orders.first() if fact.checkout_id else None
+    subscription = described.first() if fact.subscription_id else None
     if checkout is None and subscription is not None and fact.kind == "checkout":
         checkout = subscription.checkout
     source = checkout or subscription
     if source is None:
         raise NotYetKnown("No checkout or subscription of ours is known by these ids.")
-    ledger.lock(source.organization_id)
+    wallet = ledger.lock(source.organization_id)
     event.organization_id = source.organization_id
     subscriptions.check_customer(event.provider, fact.customer_id, source.organization_id)
-    kind = _kind(fact, checkout, subscription)
-    if kind in CYCLE_KINDS or kind == Payment.Kind.TOPUP:
-        _check(event, fact, checkout if fact.kind == "checkout" else None, subscription)
-    if kind == Payment.Kind.FIRST and subscription is None and fact.subscription_id:
-        assert checkout is not None
-        subscription = subscriptions.begin(checkout, fact.subscription_id, fact.customer_id)
-    payment = known or Payment(provider=event.provider, external_id=fact.payment_id, kind=kind, paid_at=fact.paid_at)
-    if known is not None and known.status == Payment.Status.FAILED:
-        payment.kind, payment.paid_at = kind, fact.paid_at
-    payment.organization_id = source.organization_id
-    payment.checkout, payment.subscription = checkout or payment.checkout, subscription or payment.subscription
-    payment.amount_minor, payment.currency = fact.amount_minor, fact.currency
-    payment.invoice_number = fact.invoice_number or payment.invoice_number
-    if payment.status != Payment.Status.REFUNDED:
-        payment.status = Payment.Status.SUCCEEDED
-    if kind == Payment.Kind.TOPUP:
-        assert checkout is not None
-        outcome = _grant_packs(payment, checkout)
-    elif kind in CYCLE_KINDS:
-        plan, period = _plan_paid(fact, checkout, subscription)
-        outcome = start_cycle(payment, plan, period)
-    else:
-        outcome = "Recorded; a payment of this kind grants nothing by itself."
-        payment.save()
-    if checkout is not None and checkout.completed_at is None:
-        checkout.completed_at = fact.paid_at
-        checkout.save(update_fields=["completed_at"])
-    if subscription is not None:
-        upgrades.settle(subscription, around=payment.paid_at)
-        subscriptions.settle_end(subscription)
-    return outcome
-
-
-def _kind(fact: PaymentSucceeded, checkout: Checkout | None, subscription: Subscription | None) -> str:
-    if fact.kind == "checkout":
+    ordered = checkout or (subscription.checkout if subscription else None)
+    if ordered is not None and (ordered.provider != event.provider or ordered.live_mode != event.live_mode):
+        raise NeedsStaff("The event comes from another environment than the checkout.")
+    ends = subscription.period_ends_at if subscription else None
+    recorded = known is not None and known.status != Payment.Status.FAILED
+    if known is not None and recorded:
+        kind = known.kind
+    elif fact.kind == "checkout":
         if checkout is None:
             raise NotYetKnown("The checkout of this payment is not known.")
-        return Payment.Kind.TOPUP if checkout.kind == Checkout.Kind.TOPUP else Payment.Kind.FIRST
-    if fact.kind == "plan_change":
-        return Payment.Kind.PLAN_CHANGE
-    if subscription is None:
+        kind = Payment.Kind.TOPUP if checkout.kind == Checkout.Kind.TOPUP else Payment.Kind.FIRST
+    elif subscription is None:
         raise NotYetKnown("The subscription of this payment is not known.")
-    if fact.kind == "renewal":
-        return Payment.Kind.RENEWAL
-    # The event does not say what was charged: the first payment, a renewal by its time, else a proration.
-    if not subscription.payments.filter(kind__in=CYCLE_KINDS).exists():
-        return Payment.Kind.FIRST
-    ends = subscription.period_ends_at
-    return Payment.Kind.RENEWAL if ends and fact.paid_at >= ends - NEAR_THE_END else Payment.Kind.PLAN_CHANGE
-
-
-def _check(
-    event: ProviderEvent, fact: PaymentSucceeded, checkout: Checkout | None, subscription: Subscription | None
-) -> None:
-    """Raises NeedsStaff unless price, quantity, currency and mode agree with what was ordered."""
-    ordered = checkout or (subscription.checkout if subscription else None)
-    if ordered is not None:
-        if ordered.provider != event.provider or ordered.live_mode != event.live_mode:
-            raise NeedsStaff("The event comes from another environment than the checkout.")
-        if fact.currency and fact.currency != ordered.currency:
-            raise NeedsStaff(f"Paid in {fact.currency}, ordered in {ordered.currency}.")
-    if checkout is not None and fact.items and fact.items != ((checkout.price_id, checkout.quantity),):
-        raise NeedsStaff(f"Paid for {fact.items!r}, ordered {(checkout.price_id, checkout.quantity)!r}.")
-
-
-def _plan_paid(
-    fact: PaymentSucceeded, checkout: Checkout | None, subscription: Subscription | None
-) -> tuple[Plan, str]:
-    """The plan and period that this payment pays: of the checkout, of the price that it names, of the subscription."""
+    elif fact.kind == "unknown":
+        # The event does not say what was charged: the first payment, a renewal by its time, else a proration.
+        known_before = subscription.payments.filter(kind__in=CYCLE_KINDS).exclude(status=Payment.Status.FAILED).exists()
+        kind = Payment.Kind.RENEWAL if ends and fact.paid_at >= ends - NEAR_THE_END else Payment.Kind.PLAN_CHANGE
+        kind = kind if known_before else Payment.Kind.FIRST
+    else:
+        kind = Payment.Kind.RENEWAL if fact.kind == "renewal" else Payment.Kind.PLAN_CHANGE
+    rows: dict[str, Any] = {"kind": kind, "checkout": checkout, "subscription": subscription}
+    if known is not None and recorded and (known.amount_minor, known.currency) == (fact.amount_minor, fact.currency):
+        rows["compared"] = False
     if fact.kind == "checkout" and checkout is not None:
-        assert checkout.plan is not None
-        return checkout.plan, checkout.billing_period
+        if fact.items and fact.items != ((checkout.price_id, checkout.quantity),):
+            raise NeedsStaff(f"Paid for {fact.items!r}, ordered {(checkout.price_id, checkout.quantity)!r}.")
+        price = subscriptions.ordered_price(checkout)
+        return Purchase(
+            plan=checkout.plan, billing_period=checkout.billing_period, expected_minor=price, price_minor=price, **rows
+        ), wallet
     assert subscription is not None
+    if kind == Payment.Kind.PLAN_CHANGE:
+        return _change(fact, subscription, wallet, rows), wallet
+    plan, period = subscription.plan, subscription.billing_period
     if fact.items:
         if len(fact.items) != 1 or fact.items[0][1] != 1:
             raise NeedsStaff(f"A renewal of {fact.items!r} is no plan of ours.")
-        return subscriptions.plan_of_price(subscription, fact.items[0][0])
-    ends = subscription.period_ends_at
-    if subscription.pending_plan and ends and fact.paid_at >= ends - NEAR_THE_END:
-        return subscription.pending_plan, subscription.pending_period or subscription.billing_period
-    return subscription.plan, subscription.billing_period
+        plan, period = subscriptions.plan_of_price(subscription, fact.items[0][0])
+    elif subscription.pending_plan and ends and fact.paid_at >= ends - NEAR_THE_END:
+        plan, period = subscription.pending_plan, subscription.pending_period or period
+    paid_before = PaidPeriod.objects.of(subscription.organization_id).filter(subscription=subscription)
+    before = paid_before.filter(plan=plan, billing_period=period, price_minor__isnull=False)
+    price = before.order_by("-begins_at").values_list("price_minor", flat=True).first()
+    if price is None and ordered is not None and (ordered.plan_id, ordered.billing_period) == (plan.pk, period):
+        price = subscriptions.ordered_price(ordered)
+    price = plan.price_minor(period) if price is None else price
+    return Purchase(plan=plan, billing_period=period, expected_minor=price, price_minor=price, **rows), wallet
 
 
-def _grant_packs(payment: Payment, checkout: Checkout) -> str:
-    amount = checkout.packs * checkout.xct_per_pack
-    key = payment.cycle_key
+def _change(fact: PaymentSucceeded, subscription: Subscription, wallet: Wallet, rows: dict[str, Any]) -> Purchase:
+    """The change of plan that the payment is for. One to another billing period buys a period of its own."""
+    known = settlement.read(wallet, fact.paid_at)
+    within = [
+        period
+        for period in known.periods
+        if period.subscription_id == subscription.pk and period.begins_at <= fact.paid_at < period.ends_at
+    ]
+    base = next(
+        (period for period in reversed(within) if period.key != f"payment:{subscription.provider}:{fact.payment_id}"),
+        None,
+    )
+    if base is None:
+        raise NotYetKnown("The period that this payment changes is not known.")
+    me = Payment(
+        provider=subscription.provider,
+        external_id=fact.payment_id,
+        subscription=subscription,
+        paid_at=fact.paid_at,
+        amount_minor=fact.amount_minor,
+    )
+    others = [payment for payment in known.prorations if payment.external_id != fact.payment_id]
+    made = upgrades(base, known.seen, [*others, me], known.at)
+    mine = next((upgrade for upgrade in made if upgrade.payment is me), None)
+    if subscription.billing_period != base.billing_period:
+        before = [upgrade.seen.plan for upgrade in made if upgrade.payment not in (None, me)]
+        plan, period = subscription.plan, subscription.billing_period
+        expected = change_price(base, before[-1] if before else base.plan, plan, period, fact.paid_at)
+        return Purchase(
+            plan=plan, billing_period=period, expected_minor=expected, price_minor=plan.price_minor(period), **rows
+        )
+    if not made and fact.amount_minor:
+        raise NotYetKnown("No change of plan is known that this payment is for.")
+    expected = change_price(base, mine.before, mine.seen.plan, base.billing_period, mine.seen.at) if mine else 0
+    return Purchase(plan=None, billing_period="", expected_minor=expected, **rows)
+
+
+def _grant_packs(payment: Payment, checkout: Checkout) -> None:
     with ledger.book(payment.organization_id) as book:
-        if not book.posted(key):
+        if not book.posted(payment.cycle_key):
             book.post(
                 Balance.TOPUP,
-                amount,
+                payment.xct,
                 Entry.Type.TOPUP,
-                key=key,
+                key=payment.cycle_key,
                 description=f"{checkout.packs} top-up pack{'s' if checkout.packs != 1 else ''}",
                 by=checkout.created_by_id,
             )
             notices.after_credit(book.wallet)
-        payment.xct = amount
-        payment.save()
-    return f"Granted {amount:f} XCT of top-up."
-
-
-def start_cycle(payment: Payment, plan: Plan, period: str) -> str:
-    """Start the cycle that `payment` pays for, once per payment; one that is over already grants and expires at once."""
-    subscription = payment.subscription
-    late = subscription is not None and _is_late(subscription, payment.paid_at)
-    payment.xct = payment.xct or plan.monthly_xct
-    payment.save()
-    if subscription is not None and not late:
-        subscriptions.paid(subscription, plan, period, payment.paid_at)
-    paid_until = _paid_until(subscription, period, payment.paid_at)
-    periods.record(
-        payment.organization_id,
-        key=payment.cycle_key,
-        plan=plan,
-        billing_period=period,
-        begins_at=payment.paid_at,
-        ends_at=paid_until if not late else _paid_until(None, period, payment.paid_at),
-    )
-    cycles.start(
-        organization=payment.organization_id,
-        key=payment.cycle_key,
-        source=Cycle.Source.PAYMENT,
-        plan=plan,
-        at=payment.paid_at,
-        late=late,
-        paid_until=paid_until,
-        billing_period=period,
-        description=f"Plan {plan.name}: month paid",
-    )
-    if subscription is not None and not late:
-        subscriptions.follow(subscription)
-    return (
-        f"Granted the allotment of {plan.pk}." if not late else f"Granted the allotment of {plan.pk}, which was over."
-    )
-
-
-def _is_late(subscription: Subscription, paid_at: datetime) -> bool:
-    """Whether a later payment of this subscription, or its end, is known already."""
-    later = subscription.payments.filter(kind__in=CYCLE_KINDS, paid_at__gt=paid_at).exclude(
-        status=Payment.Status.FAILED
-    )
-    ended = subscription.status in Subscription.ENDED and subscription.ended_at and subscription.ended_at > paid_at
-    return bool(ended) or later.exists()
-
-
-def _paid_until(subscription: Subscription | None, period: str, paid_at: datetime) -> datetime:
-    ends = subscription.period_ends_at if subscription else None
-    by_calendar = cycles.months_after(paid_at, 12 if period == BillingPeriod.YEARLY else 1)
-    return ends if ends and ends > paid_at + timedelta(days=1) else by_calendar
-
-
-def renewed(
-    event: ProviderEvent, subscription: Subscription, payment_id: str, paid_at: datetime, plan: Plan, period: str
-) -> None:
-    """Record a renewal of `plan` that the subscription's event reports. The payment's own event may not have arrived yet."""
-    payment, is_new = Payment.objects.get_or_create(
-        provider=event.provider,
-        external_id=payment_id,
-        defaults={
-            "organization_id": subscription.organization_id,
-            "subscription": subscription,
-            "kind": Payment.Kind.RENEWAL,
-            "status": Payment.Status.SUCCEEDED,
-            "paid_at": paid_at,
-        },
-    )
-    if payment.xct > ZERO:
-        return
-    if not is_new:
-        payment.kind, payment.status = Payment.Kind.RENEWAL, Payment.Status.SUCCEEDED
-        payment.subscription = subscription
-    start_cycle(payment, plan, period)
 
 
 def failed(event: ProviderEvent, fact: PaymentFailed) -> str:

@@ -17,11 +17,13 @@ from django.utils import timezone
 
 from billing import paid, references, refunds, subscription_changes
 from billing.errors import NeedsStaff, NotYetKnown
-from billing.models import ProviderEvent, Subscription
+from billing.models import Payment, ProviderEvent, Subscription
 from integrations import payments
 from integrations.payments.errors import PaymentError
 from integrations.payments.types import Fact, PaymentFailed, PaymentSucceeded, Refunded, SubscriptionChanged
+from integrations.payments.values import identifier
 from scribe import audit
+from scribe.errors import Conflict
 from scribe.logs import get_logger
 from scribe.queue import enqueue
 
@@ -65,6 +67,7 @@ def receive(provider_name: str, body: bytes, headers: Mapping[str, str]) -> Prov
 def apply(event_pk: Any) -> ProviderEvent | None:
     """Apply one event. Safe to repeat, to run twice at once and to kill at any line."""
     try:
+        _look_up(event_pk)
         return _apply(event_pk)
     except Exception as error:
         ProviderEvent.objects.filter(pk=event_pk).exclude(status__in=(Status.APPLIED, Status.IGNORED)).update(
@@ -74,13 +77,54 @@ def apply(event_pk: Any) -> ProviderEvent | None:
         return None
 
 
+def _look_up(event_pk: Any) -> None:
+    """Ask the provider what an event leaves unsaid: the amount of a payment, and what a discount takes off. Its answer is kept
+    with the event. Without an answer the event is parked."""
+    event = ProviderEvent.objects.filter(pk=event_pk, looked_up__isnull=True).first()
+    if event is None or event.done:
+        return
+    provider = payments.provider(event.provider)
+    facts = provider.facts(event.event_type, event.payload, event.occurred_at)
+    silent = [
+        f.payment_id
+        for f in facts
+        if isinstance(f, PaymentSucceeded) and not (f.currency and f.amount_minor is not None)
+    ]
+    renewals = [f.renewed_by for f in facts if isinstance(f, SubscriptionChanged) and f.renewed_by]
+    known = Payment.objects.filter(provider=event.provider, external_id__in=renewals, amount_minor__isnull=False)
+    silent += [] if known.exists() else renewals
+    discounts = [one for f in facts if isinstance(f, PaymentSucceeded) for one in f.discount_ids]
+    silent = [one for one in silent if one and one == identifier(one)]
+    if not (silent or discounts) or not provider.configured:
+        return
+    try:
+        answer = {
+            "payment": provider.fetch_payment(silent[0]) if silent else None,
+            "discounts": [provider.fetch_discount(one) for one in discounts if one == identifier(one)],
+        }
+    except PaymentError as error:
+        log.warning("a provider could not be asked", event_id=str(event.pk), reason=error.detail)
+        return
+    ProviderEvent.objects.filter(pk=event_pk).update(looked_up=answer)
+
+
+def _facts(event: ProviderEvent) -> list[Fact]:
+    """The facts of an event; a payment that it leaves unsaid is the one that the provider told when it was asked."""
+    provider = payments.provider(event.provider)
+    facts = provider.facts(event.event_type, event.payload, event.occurred_at)
+    asked = (event.looked_up or {}).get("payment")
+    found = provider.paid_facts(asked, event.occurred_at) if asked else []
+    states = [fact for fact in facts if not isinstance(fact, PaymentSucceeded)]
+    return [*found, *states] if found else facts
+
+
 @transaction.atomic
 def _apply(event_pk: Any) -> ProviderEvent | None:
     # The row lock makes two deliveries of one event take turns; the second finds it done.
     event = ProviderEvent.objects.select_for_update().filter(pk=event_pk).first()
     if event is None or event.done:
         return event
-    facts = payments.provider(event.provider).facts(event.event_type, event.payload, event.occurred_at)
+    facts = _facts(event)
     references.lock(event.provider, references.of(facts))
     try:
         with transaction.atomic():
@@ -91,6 +135,7 @@ def _apply(event_pk: Any) -> ProviderEvent | None:
         event.status, event.outcome = Status.WAITING, str(reason)
     except NeedsStaff as reason:
         event.status, event.outcome = Status.FOR_STAFF, str(reason)
+        event.expected, event.received = reason.expected or None, reason.received or None
         log.error("provider event parked for staff", event_id=str(event.pk), reason=str(reason))
     event.attempts += 1
     event.tried_at = timezone.now()
@@ -187,3 +232,38 @@ def replay(*, event: ProviderEvent, by: Any, reason: str = "") -> ProviderEvent 
             before={"status": before},
         )
     return apply(event.pk)
+
+
+def accept(*, event: ProviderEvent, by: Any, reason: str) -> ProviderEvent | None:
+    """Take the amount of a parked event for the price, at the hands of staff, and apply it. Raises Conflict for any other."""
+    _check_parked(event)
+    with transaction.atomic():
+        ProviderEvent.objects.filter(pk=event.pk).update(accepted_at=timezone.now())
+        _audit("provider_event.accepted", event, by, reason)
+    return apply(event.pk)
+
+
+def close(*, event: ProviderEvent, by: Any, reason: str) -> None:
+    """Leave a parked event without effect, at the hands of staff, since it was settled otherwise."""
+    _check_parked(event)
+    with transaction.atomic():
+        ProviderEvent.objects.filter(pk=event.pk).update(
+            status=Status.IGNORED, outcome=f"Closed by staff: {reason}"[:2000]
+        )
+        _audit("provider_event.closed", event, by, reason)
+
+
+def _check_parked(event: ProviderEvent) -> None:
+    if event.status not in (Status.FOR_STAFF, Status.WAITING):
+        raise Conflict("Only a parked event can be settled by hand.", code="event_not_parked")
+
+
+def _audit(action: str, event: ProviderEvent, by: Any, reason: str) -> None:
+    audit.record(
+        action=action,
+        actor=by,
+        organization=event.organization_id,
+        target=event,
+        reason=reason,
+        before={"status": event.status, "expected": event.expected, "received": event.received},
+    )

@@ -1,7 +1,8 @@
-"""Do the books add up? The ledger against balances, holds, usage, invoices and provider events.
+"""Do the books add up? The ledger against balances, holds, usage, invoices and provider events; and XCT, plans and periods
+against the money that came in.
 
-Every check is one statement over all organizations (one snapshot, so that work in progress cannot look like a
-difference) and yields the rows that differ. A difference stays open until a later run no longer finds it.
+Every check runs over all organizations on one snapshot (so that work in progress cannot look like a difference) and
+yields the rows that differ. A difference stays open until a later run no longer finds it.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts import mail
 from accounts.models import User
-from billing.models import Difference, Entry, ProviderEvent, Reconciliation, Wallet
+from billing import decisions, refunds, settlement
+from billing.models import FREE, Difference, Entry, PaidPeriod, Payment, ProviderEvent, Reconciliation, Wallet
 from scribe.logs import get_logger
 
 log = get_logger(__name__)
@@ -204,16 +207,87 @@ def subscriptions() -> Iterator[Discrepancy]:
         yield Discrepancy("subscription_is_paid", subject, f"a {period} payment", f"last on {last}", organization_id)
 
 
+def prices() -> Iterator[Discrepancy]:
+    """Each payment that granted was as high as what it bought costs: as was expected when it came, or else by today's list."""
+    statement = """
+        SELECT organization_id, provider, external_id, kind, net, currency, expected FROM (
+            SELECT p.*, p.amount_minor - coalesce(p.tax_minor, 0) AS net,
+                   coalesce(p.expected_minor, c.expected_minor, 100 * CASE p.kind
+                       WHEN 'topup' THEN c.packs * (SELECT price_eur FROM billing_topuppack WHERE xct = c.xct_per_pack
+                                                    ORDER BY valid_from DESC LIMIT 1)
+                       ELSE CASE r.billing_period WHEN 'yearly' THEN l.yearly_price_eur ELSE l.monthly_price_eur END
+                   END) AS expected
+            FROM billing_payment p
+            LEFT JOIN billing_checkout c ON c.id = p.checkout_id AND p.kind IN ('first', 'topup')
+            LEFT JOIN billing_paidperiod r ON r.organization_id = p.organization_id
+                AND r.key = 'payment:' || p.provider || ':' || p.external_id
+            LEFT JOIN billing_plan l ON l.tier = r.plan_id
+            WHERE p.status <> 'failed' AND p.kind IN ('first', 'renewal', 'topup')) paid
+        WHERE net IS NULL OR expected IS NULL OR net < expected OR currency <> 'EUR'
+    """
+    for organization_id, provider, external_id, kind, net, currency, expected in _rows(statement):
+        subject = f"{provider} payment {external_id}"
+        wanted = "a known price" if expected is None else f"{expected / 100:.2f} EUR for {kind}"
+        came = "an unknown amount" if net is None else f"{net / 100:.2f} {currency}"
+        yield Discrepancy("payment_is_its_price", subject, wanted, came, organization_id)
+
+
+def returned() -> Iterator[Discrepancy]:
+    """What a payment granted, less what was taken back, is the part of its money that was kept."""
+    found = Payment.objects.filter(refunds__isnull=False).exclude(status=Payment.Status.FAILED).distinct()
+    for payment in found.prefetch_related("refunds").iterator(chunk_size=500):
+        _, amount = refunds.unsettled(payment)
+        if amount:
+            yield Discrepancy(
+                "granted_is_what_was_kept",
+                f"{payment.provider} payment {payment.external_id}",
+                f"{100 * payment.kept:.2f} % of its XCT",
+                f"{amount:f} XCT more" if amount > 0 else f"{-amount:f} XCT less",
+                payment.organization_id,
+            )
+
+
+def standings() -> Iterator[Discrepancy]:
+    """Each organization is on the plan that its paid periods decide, and each upgrade within them has its payment."""
+    now = timezone.now()
+    running = PaidPeriod.objects.filter(ends_at__gt=now).values("organization_id")
+    wallets = Wallet.objects.filter(Q(paid_until__isnull=False) | Q(organization__in=running)).select_related("plan")
+    for wallet in wallets.iterator(chunk_size=500):
+        known = settlement.read(wallet, now)
+        decided = decisions.decide(known)
+        plan = decided.plan.pk if decided.plan else FREE
+        if not decided.stays and plan != wallet.plan_id:
+            subject, until = (
+                f"wallet {wallet.pk}",
+                f" until {decided.paid_until:%Y-%m-%d}" if decided.paid_until else "",
+            )
+            yield Discrepancy("paid_period_is_in_force", subject, plan + until, wallet.plan_id, wallet.organization_id)
+        for period in known.periods if known.seen else ():
+            if period.ends_at <= now - WAITS_AFTER:
+                continue
+            made = decisions.upgrades(period, known.seen, known.prorations, now)
+            more = [
+                cycle.allotment - settlement.own_xct(period, cycle) - decisions.upgrades_xct(made, cycle.started_at)
+                for cycle in (settlement.cycles_of(period) if made else ())
+            ]
+            for upgrade in made if max(more, default=0) > 0 else ():
+                if not upgrade.in_force:
+                    subject = f"subscription {period.subscription} on {upgrade.seen.at:%Y-%m-%d}"
+                    wanted = f"a payment for {upgrade.seen.plan_id}"
+                    yield Discrepancy("upgrade_is_paid", subject, wanted, "none in force", period.organization_id)
+
+
 def events() -> Iterator[Discrepancy]:
     """No event of a provider is stuck, parked for staff, or waiting for too long."""
     now = timezone.now()
     late = {"received": STUCK_AFTER, "failed": STUCK_AFTER, "for_staff": timedelta(0), "waiting": WAITS_AFTER}
     rows = ProviderEvent.objects.filter(status__in=list(late))
-    for event in rows.only("provider", "event_id", "event_type", "status", "outcome", "organization_id", "created_at"):
+    for event in rows.defer("payload", "looked_up"):
         if event.created_at <= now - late[event.status]:
             subject = f"{event.provider} event {event.event_id}"
             detail = {"type": event.event_type, "outcome": event.outcome}
-            yield Discrepancy("event_is_applied", subject, "applied", event.status, event.organization_id, detail)
+            wanted, came = event.expected or "applied", event.received or event.status
+            yield Discrepancy("event_is_applied", subject, wanted, came, event.organization_id, detail)
 
 
 CHECKS: tuple[Callable[[], Iterator[Discrepancy]], ...] = (
@@ -224,6 +298,9 @@ CHECKS: tuple[Callable[[], Iterator[Discrepancy]], ...] = (
     usage,
     invoices,
     payments,
+    prices,
+    returned,
+    standings,
     subscriptions,
     events,
 )

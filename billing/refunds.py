@@ -1,22 +1,25 @@
-"""Refunds and chargebacks take back what the payment gave, once each: the XCT (what was spent already becomes a debt), the
-period, and the plan unless another payment covers it."""
+"""Refunds and chargebacks take back what the payment gave: the XCT (what was spent already becomes a debt), the period, and the
+plan unless another payment covers it. What comes back after all is given again.
+
+What was granted less what was taken is always the part of the money that was kept, in whatever order its events come.
+"""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.utils import timezone
 
-from billing import cycles, ledger, notices, periods, subscriptions
+from billing import ledger, notices, settlement
 from billing.amounts import xct
 from billing.errors import NotYetKnown
-from billing.models import Balance, Cycle, Entry, PaidPeriod, Payment, ProviderEvent, Refund, Subscription
+from billing.models import Balance, Entry, PaidPeriod, Payment, ProviderEvent, Refund
 from billing.models.wallet import ZERO
 from integrations.payments.types import Refunded
 
 
 def apply(event: ProviderEvent, fact: Refunded) -> str:
-    """Take back (or, when a chargeback was won, give back) what the payment gave."""
+    """Record money that went back (or came again), and let XCT, period and plan follow."""
     payment = Payment.objects.filter(provider=event.provider, external_id=fact.payment_id).first()
     if payment is None or payment.status == Payment.Status.FAILED:
         raise NotYetKnown("The refunded payment is not known.")
@@ -36,125 +39,71 @@ def apply(event: ProviderEvent, fact: Refunded) -> str:
         )
         if not is_new:
             return "This refund was applied before."
-        net = _net_taken(payment)
-        if fact.reverses:
-            amount = net
-            _give(book, amount, refund)
-        else:
-            amount = _to_take(payment, fact.amount_minor, taken_before=net)
-            _take(book, amount, refund, payment)
-        refund.xct = amount
-        refund.save(update_fields=["xct"])
-        payment.status = Payment.Status.SUCCEEDED if fact.reverses else Payment.Status.REFUNDED
+        amount = _settle(book, payment, refund)
+        payment.status = Payment.Status.SUCCEEDED if payment.kept == 1 else Payment.Status.REFUNDED
         payment.save(update_fields=["status"])
-    _settle_plan(payment, refund)
-    return f"{'Gave' if fact.reverses else 'Took'} back {amount:f} XCT."
-
-
-def _net_taken(payment: Payment) -> Decimal:
-    """The XCT that earlier refunds took, less what their reversals gave back."""
-    taken = payment.refunds.filter(reverses=False).aggregate(total=Sum("xct"))["total"] or ZERO
-    given = payment.refunds.filter(reverses=True).aggregate(total=Sum("xct"))["total"] or ZERO
-    return taken - given
-
-
-def _cycles_paid(payment: Payment) -> list[str]:
-    """The keys of the cycles that the payment paid for: its own, and for a year's payment the months that followed. For an
-    upgrade: that of its time and those that followed within the period that it fell into."""
-    if payment.kind == Payment.Kind.PLAN_CHANGE:
-        period = _upgraded(payment)
-        started = periods.cycles_of(period) if period else []
-        before = [cycle for cycle in started if cycle.started_at <= payment.paid_at][-1:]
-        return [cycle.key for cycle in (*before, *(cycle for cycle in started if cycle.started_at > payment.paid_at))]
-    period = periods.of(payment.organization_id, payment.cycle_key)
-    if payment.kind == Payment.Kind.TOPUP or period is None:
-        return [payment.cycle_key]
-    return [cycle.key for cycle in periods.cycles_of(period)] or [payment.cycle_key]
-
-
-def _upgraded(payment: Payment) -> PaidPeriod | None:
-    """The paid period that an upgrade's payment fell into."""
-    rows = PaidPeriod.objects.of(payment.organization_id).filter(
-        begins_at__lte=payment.paid_at, ends_at__gt=payment.paid_at
-    )
-    return rows.select_related("plan").order_by("-begins_at").first()
-
-
-def _given(payment: Payment, keys: list[str]) -> Decimal:
-    """The XCT that the payment brought, expired or not."""
-    if payment.kind == Payment.Kind.TOPUP:
-        return payment.xct
-    if payment.kind != Payment.Kind.PLAN_CHANGE:
-        granted, _ = periods.left(payment.organization_id, keys)
-        return min(granted, payment.xct * len(keys))
-    period = _upgraded(payment)
-    if period is None:
-        return ZERO
-    total = ZERO
-    for cycle in Cycle.objects.of(payment.organization_id).filter(key__in=keys):
-        before_it = min(cycles.granted_first(cycle), period.plan.monthly_xct)
-        total += max(ZERO, cycle.allotment - before_it)
-    # Several upgrades of one period share what they brought in proportion to what they cost.
-    upgrades = Payment.objects.of(payment.organization_id).filter(
-        kind=Payment.Kind.PLAN_CHANGE, paid_at__gte=period.begins_at, paid_at__lt=period.ends_at
-    )
-    money = upgrades.exclude(status=Payment.Status.FAILED).aggregate(total=Sum("amount_minor"))["total"]
-    if money and payment.amount_minor and payment.amount_minor < money:
-        return xct(total * payment.amount_minor / money)
-    return total
-
-
-def _to_take(payment: Payment, amount_minor: int | None, *, taken_before: Decimal) -> Decimal:
-    """The XCT that this part of the money paid for; at most what the payment gave, and has neither expired nor been
-    taken back before."""
-    keys = _cycles_paid(payment)
-    granted = left = _given(payment, keys)
+    period = PaidPeriod.objects.of(payment.organization_id).filter(key=payment.cycle_key).select_related("plan").first()
+    if period is not None:
+        keep(period, payment.kept)
     if payment.kind != Payment.Kind.TOPUP:
-        _, left = periods.left(payment.organization_id, keys)
-        left = min(left, granted)
-    whole = payment.amount_minor
-    if amount_minor and whole and amount_minor < whole:
-        granted = xct(granted * Decimal(amount_minor) / Decimal(whole))
-    return max(ZERO, min(granted, left - taken_before))
+        settlement.settle(
+            payment.organization_id, around=payment.paid_at, reason="The payment for the plan was taken back"
+        )
+    return f"{'Gave' if amount < 0 else 'Took'} back {abs(amount):f} XCT."
 
 
-def _settle_plan(payment: Payment, refund: Refund) -> None:
-    """Let plan and periods follow when all of a payment's money is gone, or has come back."""
-    organization_id, subscription = payment.organization_id, payment.subscription
-    if payment.kind in (Payment.Kind.FIRST, Payment.Kind.RENEWAL):
-        if refund.reverses:
-            periods.give_back(organization_id, payment.cycle_key)
-        elif not payment.taken_back or not periods.take_back(organization_id, payment.cycle_key):
-            return
-        if not refund.reverses or subscription is None or subscription.status not in Subscription.ENDED:
-            key = f"plan_end:refund:{refund.provider}:{refund.external_id}"[:120]
-            periods.settle(organization_id, key=key, reason="The payment for the plan was taken back")
-    if subscription is not None and payment.kind != Payment.Kind.TOPUP:
-        subscriptions.follow(subscription)
+def _settle(book: ledger.Book, payment: Payment, refund: Refund) -> Decimal:
+    """Take the XCT whose money is gone, or give those back whose money is there; returns how many were taken (negative: given).
 
-
-def _take(book: ledger.Book, amount: Decimal, refund: Refund, payment: Payment) -> None:
-    """Take XCT from the balance that the payment credited, and the rest from top-ups."""
+    They come from the subscription balance if their cycle runs, the rest from top-ups.
+    """
+    keys, amount = unsettled(payment)
     wallet = book.wallet
     kind = "Chargeback" if refund.chargeback else "Refund"
-    from_subscription = ZERO
-    if payment.kind != Payment.Kind.TOPUP and wallet.cycle_key in _cycles_paid(payment):
-        from_subscription = min(amount, wallet.subscription_balance - wallet.expiring)
-    book.take_back(
-        amount,
-        from_subscription=from_subscription,
-        key=f"refund:{refund.provider}:{refund.external_id}",
-        description=f"{kind} of payment {payment.external_id}",
-    )
-
-
-def _give(book: ledger.Book, amount: Decimal, refund: Refund) -> None:
+    key = f"refund:{refund.provider}:{refund.external_id}"
     if amount > 0:
-        book.post(
-            Balance.TOPUP,
-            amount,
-            Entry.Type.REFUND,
-            key=f"refund:{refund.provider}:{refund.external_id}:{Balance.TOPUP}",
-            description=f"Chargeback taken back: payment {refund.payment.external_id}",
+        runs = payment.kind != Payment.Kind.TOPUP and wallet.cycle_key in keys
+        there = wallet.subscription_balance - wallet.expiring if runs else ZERO
+        text = f"{kind} of payment {payment.external_id}"
+        book.take_back(amount, from_subscription=min(amount, there), key=key, description=text)
+    elif amount < 0:
+        text = f"{kind} taken back: payment {payment.external_id}"
+        book.post(Balance.TOPUP, -amount, Entry.Type.REFUND, key=f"{key}:{Balance.TOPUP}", description=text)
+        notices.after_credit(wallet)
+    refund.xct = -amount if refund.reverses else amount
+    refund.save(update_fields=["xct"])
+    return amount
+
+
+def unsettled(payment: Payment) -> tuple[list[str], Decimal]:
+    """The cycles that a payment paid for, and the XCT that are still to be taken for what was returned of it; negative: to be
+    given back.
+
+    At most what neither expired nor was taken before is taken. What upgrades brought is settled with the upgrades.
+    """
+    taken = sum((-each.xct if each.reverses else each.xct for each in payment.refunds.all()), ZERO)
+    whole = granted = left = payment.xct
+    keys = [payment.cycle_key]
+    if payment.kind != Payment.Kind.TOPUP:
+        period = (
+            PaidPeriod.objects.of(payment.organization_id).filter(key=payment.cycle_key).select_related("plan").first()
         )
-        notices.after_credit(book.wallet)
+        months = settlement.cycles_of(period) if period else []
+        keys = [cycle.key for cycle in months]
+        whole = payment.xct * len(months)
+        granted = sum((settlement.own_xct(period, cycle) for cycle in months), ZERO) if period else ZERO
+        left = min(granted, settlement.left(payment.organization_id, keys)[1])
+    amount = granted - taken - xct(whole * payment.kept)
+    return keys, max(ZERO, min(amount, left - taken)) if amount > 0 else amount
+
+
+def keep(period: PaidPeriod, kept: Decimal) -> None:
+    """Let the period follow the part of its money that was kept: with none it is taken back, and invoices that were paid to
+    follow it move up, unless it is over anyway."""
+    now = timezone.now()
+    before, period.kept = period.taken_back_at, kept
+    period.taken_back_at = None if kept > 0 else before or now
+    period.save(update_fields=["kept", "taken_back_at"])
+    if (before is None) != (period.taken_back_at is None) and period.ends_at > now:
+        others = PaidPeriod.objects.of(period.organization_id).select_related("plan")
+        settlement.move(others, period, -period.months if period.taken_back_at else period.months)

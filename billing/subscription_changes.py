@@ -1,10 +1,12 @@
-"""Changes that a provider reports about a subscription: its state, plan and period, and its paid renewals."""
+"""Changes that a provider reports about a subscription: its state, plan and period. What it is worth, payments decide."""
 
 from __future__ import annotations
 
-from billing import ledger, paid, subscriptions, upgrades
+from billing import ledger, settlement, subscriptions
+from billing.decisions import NEAR_THE_END
 from billing.errors import NeedsStaff, NotYetKnown
-from billing.models import Checkout, PaymentCustomer, Plan, PlanSeen, ProviderEvent, Subscription
+from billing.models import Checkout, PaidPeriod, Payment, PaymentCustomer, Plan, PlanSeen, ProviderEvent, Subscription
+from billing.months import months_after
 from integrations.payments.types import SubscriptionChanged
 
 Status = Subscription.Status
@@ -30,9 +32,18 @@ def apply(event: ProviderEvent, fact: SubscriptionChanged) -> str:
     else:
         outcome = "Older than what is known of this subscription."
     if fact.renewed_by:
-        paid.renewed(event, subscription, fact.renewed_by, fact.at, plan, period)
-    upgrades.settle(subscription, around=fact.at)
-    subscriptions.settle_end(subscription)
+        paid = Payment.objects.filter(provider=event.provider, external_id=fact.renewed_by)
+        if not paid.exclude(status=Payment.Status.FAILED).exists():
+            raise NotYetKnown("The payment of this renewal is not known, nor what it amounts to.")
+    periods = PaidPeriod.objects.of(subscription.organization_id).filter(subscription=subscription, taken_back_at=None)
+    running = periods.order_by("-begins_at").first()
+    if running is not None and fact.period_ends_at is not None:
+        # Providers count months in their own way: the period lasts until they charge again, if that is days away.
+        ends = months_after(running.begins_at, running.months)
+        if running.ends_at < fact.period_ends_at <= ends + NEAR_THE_END:
+            running.ends_at = fact.period_ends_at
+            running.save(update_fields=["ends_at"])
+    settlement.settle(subscription.organization_id, around=fact.at, reason="The subscription has ended")
     return outcome
 
 
@@ -89,9 +100,5 @@ def _take_over(subscription: Subscription, fact: SubscriptionChanged, plan: Plan
     happened = (subscription.pending_plan_id, subscription.pending_period) == (plan.pk, period)
     if happened or fact.scheduled_price_id == "" or fact.status in Subscription.ENDED:
         subscription.pending_plan, subscription.pending_period, subscription.pending_sent_at = None, "", None
-    subscription.end_settled = subscription.end_settled and fact.status in Subscription.ENDED
     subscription.save()
-    if fact.status in Subscription.ENDED:
-        return f"The subscription is {fact.status}."
-    subscriptions.follow(subscription)
     return f"The subscription is {fact.status} on {plan.pk}, {period}."

@@ -7,23 +7,21 @@ from typing import Any
 
 from django.utils import timezone
 
-from billing import cycles, ledger, periods, plans, upgrades
 from billing.errors import NeedsStaff
 from billing.models import (
     BillingPeriod,
     Checkout,
-    PaidPeriod,
+    Payment,
     PaymentCustomer,
     PaymentProviderName,
     Plan,
     Subscription,
+    TopupPack,
 )
 from integrations import payments
 from scribe.logs import get_logger
 
 log = get_logger(__name__)
-
-Status = Subscription.Status
 
 
 def checkout_of(provider: str, external_id: str) -> Checkout | None:
@@ -55,6 +53,7 @@ def begin(checkout: Checkout, external_id: str, customer_id: str) -> Subscriptio
             "billing_period": checkout.billing_period,
         },
     )
+    Payment.objects.filter(checkout=checkout, subscription=None).update(subscription=subscription)
     return subscription
 
 
@@ -85,82 +84,14 @@ def plan_of_price(subscription: Subscription, price_id: str) -> tuple[Plan, str]
     raise NeedsStaff(f"The price {price_id!r} belongs to no plan.")
 
 
-def paid(subscription: Subscription, plan: Plan, period: str, paid_at: datetime) -> None:
-    """Take over the plan and state that a payment implies, unless a newer description is stored."""
-    if subscription.last_event_at is None or paid_at > subscription.last_event_at:
-        subscription.plan, subscription.billing_period = plan, period
-        subscription.last_event_at = paid_at
-        if subscription.status == Status.PENDING or subscription.status in Subscription.OVERDUE:
-            subscription.status = Status.ACTIVE
-        subscription.save(update_fields=["plan", "billing_period", "last_event_at", "status"])
-    elif subscription.status == Status.PENDING:
-        subscription.status = Status.ACTIVE
-        subscription.save(update_fields=["status"])
-
-
-def follow(subscription: Subscription) -> None:
-    """Let the wallet follow its live subscription: tier, period, until when it is paid, and whether it is overdue."""
-    if subscription.status not in (Status.ACTIVE, *Subscription.OVERDUE):
-        return
-    newest = current(subscription.organization_id)
-    if newest is not None and newest.pk != subscription.pk:
-        return
-    wallet = ledger.lock(subscription.organization_id)
-    if periods.withdrawn(subscription.organization_id, timezone.now()):
-        return  # the provider still calls it active, but its money is gone
-    plan = _plan_paid_for(subscription)
-    if wallet.plan_id != plan.pk:
-        plans.put_on(wallet, plan)
-    wallet.billing_period = subscription.billing_period
-    wallet.paid_until = subscription.period_ends_at or wallet.paid_until
-    wallet.next_cycle_at = cycles.next_month(wallet.cycle_anchor, timezone.now(), wallet.paid_until)
-    if subscription.billing_period == BillingPeriod.MONTHLY and subscription.by_card:
-        wallet.next_cycle_at = None  # each month is a payment's to start
-    if subscription.status == Status.ACTIVE:
-        wallet.overdue_since, wallet.dunning_stage = None, 0
-    elif wallet.overdue_since is None:
-        wallet.overdue_since = timezone.now()
-    wallet.save(
-        update_fields=[
-            "plan",
-            "allotment",
-            "billing_period",
-            "paid_until",
-            "next_cycle_at",
-            "overdue_since",
-            "dunning_stage",
-        ]
-    )
-
-
-def _plan_paid_for(subscription: Subscription) -> Plan:
-    """The subscription's plan; or that of the running period, when the payment for an upgrade within it was taken back."""
-    now = timezone.now()
-    for period in PaidPeriod.objects.of(subscription.organization_id).covering(now).select_related("plan"):
-        if period.holds(now) and upgrades.taken_back(subscription, period.begins_at, period.ends_at):
-            return period.plan
-    return subscription.plan
-
-
-def settle_end(subscription: Subscription) -> None:
-    """Back to Free when a subscription that ever gave something has ended and no other is live; once per end.
-
-    A subscription whose first payment failed gave nothing and takes nothing; top-ups stay in any case.
-    """
-    if subscription.status not in Subscription.ENDED or subscription.end_settled:
-        return
-    gave = subscription.plans_seen.exists() or subscription.payments.exclude(status="failed").exists()
-    others = Subscription.objects.of(subscription.organization_id).live().exclude(pk=subscription.pk)
-    if not gave or others.exclude(status=Status.PAUSED).exists():
-        return
-    subscription.end_settled = True
-    subscription.save(update_fields=["end_settled"])
-    at = subscription.ended_at or timezone.now()
-    cycles.to_free(
-        subscription.organization_id,
-        key=f"plan_end:{subscription.external_id}:{at:%Y%m%dT%H%M%S%f}",
-        reason="The subscription has ended",
-    )
+def ordered_price(checkout: Checkout) -> int | None:
+    """What the checkout costs in minor units before tax: as frozen when it was made, or else by today's list."""
+    if checkout.expected_minor is not None:
+        return checkout.expected_minor
+    if checkout.plan is not None:
+        return checkout.plan.price_minor(checkout.billing_period)
+    pack = TopupPack.objects.filter(xct=checkout.xct_per_pack).first() or TopupPack.current()
+    return int(pack.price_eur * checkout.packs * 100)
 
 
 def send_pending_changes(*, now: datetime | None = None) -> int:

@@ -7,13 +7,13 @@ from django.utils import timezone
 
 from billing import (
     checkouts,
-    cycles,
     dunning,
     exchange_rates,
     holds,
     orders,
     provider_events,
     reconciliation,
+    settlement,
     subscriptions,
 )
 from billing.models import Wallet
@@ -42,7 +42,7 @@ def start_cycles() -> None:
     due = Wallet.objects.filter(next_cycle_at__lte=timezone.now(), organization__erased_at=None)
     for organization_id in due.values_list("organization_id", flat=True).iterator(chunk_size=500):
         try:
-            cycles.roll_over(organization_id)
+            settlement.roll_over(organization_id)
         except Exception as error:  # one organization's trouble must not keep the others waiting
             log.error("a cycle could not be started", organization_id=str(organization_id), exc_info=error)
 
@@ -58,6 +58,12 @@ def sweep_holds() -> None:
 def send_pending_changes() -> None:
     """Send downgrades in the period's last hour to providers that cannot schedule them."""
     subscriptions.send_pending_changes()
+
+
+@shared_task(queue="default")
+def settle_unpaid_upgrades() -> None:
+    """Take back the upgrades that nobody paid for within 72 hours."""
+    settlement.settle_unpaid_upgrades()
 
 
 @shared_task(queue="default")

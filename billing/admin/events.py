@@ -20,7 +20,16 @@ EVENT_COLORS = {
 
 @admin.register(rows.ProviderEvent)
 class ProviderEventAdmin(ReadOnlyAdmin):
-    list_display = ["event_type", "provider", "shown_status", "outcome", "organization_id", "attempts", "created_at"]
+    list_display = [
+        "event_type",
+        "provider",
+        "shown_status",
+        "expected",
+        "received",
+        "outcome",
+        "organization_id",
+        "created_at",
+    ]
     list_filter = ["status", "provider", "event_type", "live_mode"]
     search_fields = ["event_id", "event_type", "=organization_id", "outcome"]
     date_hierarchy = "created_at"
@@ -34,6 +43,26 @@ class ProviderEventAdmin(ReadOnlyAdmin):
             audit_action="provider_event.replayed",
             explanation="The event is applied again. What it has already done it does not do twice.",
             run=lambda event, by, values: said(provider_events.replay(event=event, by=by, reason=values["reason"])),
+        ),
+        Deed(
+            name="accept",
+            label="Accept the amount",
+            icon="price_check",
+            danger=True,
+            audit_action="provider_event.accepted",
+            explanation="What was received counts as the price, of renewals too, and grants what was ordered.",
+            run=lambda event, by, values: said(provider_events.accept(event=event, by=by, reason=values["reason"])),
+            refusal=lambda event: "" if event.status == "for_staff" and event.expected else "no amount is in question",
+        ),
+        Deed(
+            name="close",
+            label="Close without effect",
+            icon="cancel",
+            danger=True,
+            audit_action="provider_event.closed",
+            explanation="The event grants nothing: its money went back, or staff settled it by hand.",
+            run=lambda event, by, values: provider_events.close(event=event, by=by, reason=values["reason"]),
+            refusal=lambda event: "" if event.status in ("for_staff", "waiting") else f"it is {event.status}",
         ),
     )
 

@@ -13,7 +13,11 @@ from scribe.rows import Row
 
 class ProviderEventRows(models.QuerySet["ProviderEvent"]):
     def waiting_for(self, provider: str, references: Any) -> Self:
-        return self.filter(provider=provider, status=ProviderEvent.Status.WAITING, references__overlap=list(references))
+        """Events that may be applied now that these are known: those parked for a row, or for an amount that did not fit
+        what was known then."""
+        status = ProviderEvent.Status
+        parked = models.Q(status=status.WAITING) | models.Q(status=status.FOR_STAFF, expected__isnull=False)
+        return self.filter(parked, provider=provider, references__overlap=list(references))
 
     def to_send_again(self, before: Any) -> Self:
         """Events whose task got lost or failed, and that may still succeed. Those too that a process of the version before
@@ -45,6 +49,10 @@ class ProviderEvent(Row):
     references = ArrayField(models.CharField(max_length=160), default=list, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.RECEIVED, db_index=True)
     outcome = models.TextField(blank=True, help_text="What was done, or why not.")
+    looked_up = models.JSONField(null=True, blank=True, help_text="The provider's answer about what it does not say.")
+    expected = models.CharField(max_length=40, null=True, blank=True)
+    received = models.CharField(max_length=40, null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True, help_text="When staff took its amount for the price.")
     organization_id = models.UUIDField(null=True, blank=True, db_index=True)
     attempts = models.PositiveIntegerField(default=0)
     tried_at = models.DateTimeField(default=timezone.now)

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Self
-
 from django.db import models
 from django.db.models import F, Q
 
 from billing.models.plan import BillingPeriod, Plan
+from billing.models.wallet import Xct
 from scribe.rows import OrganizationQuerySet, OrganizationRow
-
-
-class PaidPeriodRows(OrganizationQuerySet):
-    def covering(self, at: datetime) -> Self:
-        """Periods that still cover `at` or a later time."""
-        return self.filter(taken_back_at=None, ends_at__gt=at)
 
 
 class PaidPeriod(OrganizationRow):
     """From `begins_at` to `ends_at` somebody paid for `plan`. `key` names the payment or the invoice, as a cycle's does. A
-    refund, a chargeback or a credit note takes the period back."""
+    refund, a chargeback or a credit note takes the period back. Rows of before these columns have no `subscription`,
+    `allotment` (the plan's own counts), `price_minor` and `kept` (all of it)."""
 
     key = models.CharField(max_length=120)
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
@@ -28,8 +21,21 @@ class PaidPeriod(OrganizationRow):
     begins_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     taken_back_at = models.DateTimeField(null=True, blank=True)
+    subscription = models.ForeignKey(
+        "billing.Subscription",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="periods",
+        db_index=False,  # it is always looked for among the organization's
+    )
+    allotment = Xct("XCT a month", null=True, blank=True)
+    price_minor = models.BigIntegerField("price in minor units, before tax", null=True, blank=True)
+    kept = models.DecimalField(
+        "part of the money that was not returned", max_digits=9, decimal_places=8, null=True, blank=True
+    )
 
-    objects = PaidPeriodRows.as_manager()
+    objects = OrganizationQuerySet.as_manager()
 
     class Meta:
         ordering = ["begins_at"]
@@ -45,5 +51,6 @@ class PaidPeriod(OrganizationRow):
     def months(self) -> int:
         return 12 if self.billing_period == BillingPeriod.YEARLY else 1
 
-    def holds(self, at: datetime) -> bool:
-        return self.begins_at <= at < self.ends_at
+    @property
+    def by_invoice(self) -> bool:
+        return self.key.startswith("invoice:")

@@ -175,6 +175,11 @@ class Plan(models.Model):
     def price_eur(self, billing_period: str) -> Decimal | None:
         return self.yearly_price_eur if billing_period == BillingPeriod.YEARLY else self.monthly_price_eur
 
+    def price_minor(self, billing_period: str) -> int | None:
+        """The list price in cents; None for a plan that is sold by agreement."""
+        price = self.price_eur(billing_period)
+        return None if price is None else int(price * 100)
+
     def price_id(self, provider: str, billing_period: str) -> str:
         """The provider's id of this plan's price, from the row or else from the settings; empty when unknown."""
         own: str = getattr(self, id_columns(provider)[billing_period])

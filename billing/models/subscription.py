@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Self
 
 from django.db import models
@@ -35,6 +36,9 @@ class Checkout(OrganizationRow):
     price_id = models.CharField(max_length=120)
     quantity = models.PositiveIntegerField(default=1)
     currency = models.CharField(max_length=3, default="EUR")
+    expected_minor = models.BigIntegerField(
+        "price in minor units, before tax", null=True, blank=True, help_text="The list price when it was ordered."
+    )
     live_mode = models.BooleanField(default=True)
     created_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     completed_at = models.DateTimeField(null=True, blank=True)
@@ -133,6 +137,9 @@ class PlanSeen(OrganizationRow):
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="plans_seen")
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    settled_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was decided for good whether an upgrade to it was paid."
+    )
 
     class Meta:
         ordering = ["at"]
@@ -166,6 +173,8 @@ class Payment(OrganizationRow):
     kind = models.CharField(max_length=12, choices=Kind)
     status = models.CharField(max_length=10, choices=Status)
     amount_minor = models.BigIntegerField("amount in minor units", null=True, blank=True)
+    tax_minor = models.BigIntegerField("tax in it, in minor units", null=True, blank=True)
+    expected_minor = models.BigIntegerField("expected in minor units, before tax", null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     invoice_number = models.CharField(max_length=60, blank=True)
     paid_at = models.DateTimeField(help_text="By the provider's clock.")
@@ -184,16 +193,19 @@ class Payment(OrganizationRow):
         return f"payment:{self.provider}:{self.external_id}"
 
     @property
-    def taken_back(self) -> bool:
-        """Whether refunds and chargebacks, less those that were won after all, took all of it."""
-        gone, whole = 0, self.amount_minor
+    def kept(self) -> Decimal:
+        """The part of its money that was not returned, 0 to 1.
+
+        Refunds and chargebacks add up apart from each other, each less what was reversed of it. So the sum does not depend
+        on the order in which they are told, and a chargeback that was won leaves a refund in force.
+        """
+        whole = self.amount_minor or 1
+        returned = {True: 0, False: 0}
         for refund in self.refunds.all():
-            if refund.amount_minor is None and whole is None:
-                gone += -1 if refund.reverses else 1
-            else:
-                amount = whole if refund.amount_minor is None else refund.amount_minor
-                gone += -(amount or 0) if refund.reverses else (amount or 0)
-        return gone > 0 and gone >= (whole or 1)
+            amount = whole if refund.amount_minor is None or not self.amount_minor else refund.amount_minor
+            returned[refund.chargeback] += -amount if refund.reverses else amount
+        gone = min(whole, sum(max(0, amount) for amount in returned.values()))
+        return (1 - Decimal(gone) / whole).quantize(Decimal("1e-8"))
 
 
 class Refund(OrganizationRow):

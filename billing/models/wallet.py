@@ -47,6 +47,10 @@ class Wallet(Row):
         help_text="The end of what was paid for; empty for plans that nobody pays.",
     )
 
+    plan_set_at = models.DateTimeField(
+        null=True, blank=True, help_text="When staff set the plan: what was paid before does not decide it any more."
+    )
+
     # The cached sums.
     subscription_balance = Xct(default=ZERO)
     topup_balance = Xct(default=ZERO)

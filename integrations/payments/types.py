@@ -49,7 +49,9 @@ class PaymentSucceeded:
     customer_id: str = ""
     items: tuple[tuple[str, int], ...] = ()  # (price or product id, quantity); empty if the event does not say
     currency: str = ""
-    amount_minor: int | None = None
+    amount_minor: int | None = None  # as paid, with tax
+    tax_minor: int | None = None
+    discount_ids: tuple[str, ...] = ()
     invoice_number: str = ""
 
 
@@ -148,6 +150,18 @@ class PaymentProvider(Protocol):
 
     def fetch_subscription(self, subscription_id: str) -> dict[str, Any]:
         """The subscription as the provider has it now, in the form of its events' `data`."""
+        ...
+
+    def fetch_payment(self, payment_id: str) -> dict[str, Any]:
+        """The payment as the provider has it now, in the form of its events' `data`."""
+        ...
+
+    def fetch_discount(self, discount_id: str) -> dict[str, Any]:
+        """What the discount takes off: `percent` of the price as a text, or `minor` units and an empty `percent`."""
+        ...
+
+    def paid_facts(self, data: dict[str, Any], at: datetime) -> list[Fact]:
+        """The fact of a payment that was fetched; none if it was not paid."""
         ...
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> None:

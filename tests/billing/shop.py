@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
+from django.db.models import Q
 from django.test import Client, override_settings
 
 from billing import provider_events
@@ -54,7 +55,9 @@ class Shop:
         """What a worker does with the events that were sent to it, and with those that these wake."""
         tried: set[Any] = set()
         while True:
-            open_ = ProviderEvent.objects.filter(status__in=("received", "failed", "waiting")).order_by("created_at")
+            parked = Q(status="for_staff", expected__isnull=False)
+            open_ = ProviderEvent.objects.filter(parked | Q(status__in=("received", "failed", "waiting")))
+            open_ = open_.order_by("created_at")
             events = [event for event in open_ if (event.pk, event.status) not in tried]
             done = ProviderEvent.objects.filter(status="applied").count()
             for event in events:

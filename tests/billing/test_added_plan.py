@@ -80,17 +80,23 @@ class Customer:
         checkout = Checkout.objects.filter(organization=self.organization).latest("created_at")
         assert checkout.price_id == self.price(tier)
         if self.provider == "dodo":
-            self._deliver_payment("pay_1", START, checkout_session_id=checkout.external_id, charge_type="new")
+            self._deliver_payment("pay_1", START, tier, checkout_session_id=checkout.external_id, charge_type="new")
             return self.told(tier, START)
         self.told(tier, START, name="subscription.created", transaction_id=checkout.external_id)
-        return self._deliver_payment(checkout.external_id, START, tier=tier)
+        return self._deliver_payment(checkout.external_id, START, tier)
 
     def renew(self, tier, number, at):
         if self.provider == "dodo":
-            self._deliver_payment(f"pay_{number}", at, charge_type="renewal")
+            self._deliver_payment(f"pay_{number}", at, tier, charge_type="renewal")
         else:
-            self._deliver_payment(f"txn_{number}", at, tier=tier, origin="subscription_recurring")
+            self._deliver_payment(f"txn_{number}", at, tier, origin="subscription_recurring")
         return self.told(tier, at)
+
+    def upgrade(self, tier, at, *, euros):
+        """The provider has changed the plan and charged the difference for the rest of the month."""
+        self.told(tier, at)
+        kind = {"charge_type": "plan_change"} if self.provider == "dodo" else {"origin": "subscription_update"}
+        return self._deliver_payment("change_1", at, tier, euros=euros, **kind)
 
     def told(self, tier, at, *, name="subscription.updated", **fields):
         """The provider describes the subscription."""
@@ -103,12 +109,14 @@ class Customer:
             data = paddle.subscription("sub_1", price=self.price(tier), **{**times, **fields})
         return self._deliver(name, data, at)
 
-    def _deliver_payment(self, identity, at, *, tier="", **fields):
+    def _deliver_payment(self, identity, at, tier, *, euros=None, **fields):
+        cents = 100 * (Plan.objects.get(pk=tier).monthly_price_eur if euros is None else euros)
         if self.provider == "dodo":
-            data = dodo.payment(identity, subscription_id="sub_1", created_at=at.isoformat(), **fields)
+            sums = {"total_amount": int(cents), "created_at": at.isoformat()}
+            data = dodo.payment(identity, subscription_id="sub_1", **sums, **fields)
             return self._deliver("payment.succeeded", data, at)
         times = {"subscription_id": "sub_1", "billed_at": at.isoformat()}
-        data = paddle.transaction(identity, price=self.price(tier), **times, **fields)
+        data = paddle.transaction(identity, price=self.price(tier), amount=int(cents), **times, **fields)
         return self._deliver("transaction.completed", data, at)
 
     def _deliver(self, name, data, at):
@@ -159,7 +167,7 @@ def test_an_upgrade_to_it_is_made_at_once_and_grants_its_share(customer):
     reply = customer.choose("plus")
     assert (reply["plan_changed"], reply["scheduled"]) == (True, False)
     assert customer.price("plus") in str(customer.changes[-1])
-    wallet = customer.told("plus", START + timedelta(days=10))
+    wallet = customer.upgrade("plus", START + timedelta(days=10), euros=20)
     assert (wallet.plan_id, wallet.allotment) == ("plus", 2500)
     assert wallet.subscription_balance == 1000 + D(1500) * 20 / 30  # 20 of the cycle's 30 days are left
 
@@ -167,7 +175,7 @@ def test_an_upgrade_to_it_is_made_at_once_and_grants_its_share(customer):
 def test_an_upgrade_from_it_is_made_at_once(customer):
     customer.buy("plus")
     assert customer.choose("professional")["plan_changed"] is True
-    wallet = customer.told("professional", START + timedelta(days=15))
+    wallet = customer.upgrade("professional", START + timedelta(days=15), euros=20)
     assert wallet.subscription_balance == 2500 + D(2500) * 15 / 30
 
 

@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 
-from billing import cycles, holds, ledger, notices, tasks
+from billing import cycles, holds, ledger, notices, settlement, tasks
 from billing.models import Cycle, Entry, Plan, Wallet
+from billing.months import months_after, months_between
 from tests.billing import books
 from tests.factories import make_organization
 
@@ -50,15 +51,15 @@ def begin(organization, tier, when, **more):
     ],
 )
 def test_months_are_counted_from_the_plans_start(anchor, months, expected):
-    assert cycles.months_after(at(anchor), months) == at(expected)
-    assert cycles.months_between(at(anchor), at(expected)) == months
-    assert cycles.months_between(at(anchor), at(expected) - timedelta(seconds=1)) == months - 1
+    assert months_after(at(anchor), months) == at(expected)
+    assert months_between(at(anchor), at(expected)) == months
+    assert months_between(at(anchor), at(expected) - timedelta(seconds=1)) == months - 1
 
 
 def test_each_month_starts_once_however_often_beat_comes(organization):
     begin(organization, "starter", at("2026-01-31"))
     for day in ("2026-02-27", "2026-02-28", "2026-02-28", "2026-03-01", "2026-03-30", "2026-03-31", "2026-04-29"):
-        cycles.roll_over(organization, now=at(day))
+        settlement.roll_over(organization, now=at(day))
     months = Cycle.objects.of(organization).filter(source="month").order_by("started_at")
     assert [cycle.started_at.date().isoformat() for cycle in months] == ["2026-02-28", "2026-03-31"]
     wallet = books.check(organization)
@@ -67,8 +68,8 @@ def test_each_month_starts_once_however_often_beat_comes(organization):
 
 def test_a_beat_that_comes_months_late_starts_the_present_month_alone(organization):
     begin(organization, "starter", at("2026-01-10"))
-    assert cycles.roll_over(organization, now=at("2026-05-20")).started_at == at("2026-05-10")
-    assert cycles.roll_over(organization, now=at("2026-05-20")) is None
+    assert settlement.roll_over(organization, now=at("2026-05-20")).started_at == at("2026-05-10")
+    assert settlement.roll_over(organization, now=at("2026-05-20")) is None
     wallet = books.check(organization)
     assert (wallet.subscription_balance, wallet.next_cycle_at) == (1000, at("2026-06-10"))
     grants = Entry.objects.filter(organization=organization, transaction_type="grant")
@@ -82,7 +83,7 @@ def test_unused_xct_of_the_plan_expire_and_topups_stay(organization):
     corrections.topup(organization=organization, amount=D(70), by=None)
     hold = holds.place(organization=organization, amount=D(400), key="work")
     holds.capture(hold=hold, amount=D(400), key="item")
-    cycles.roll_over(organization, now=at("2026-02-10"))
+    settlement.roll_over(organization, now=at("2026-02-10"))
     wallet = books.check(organization)
     assert (wallet.subscription_balance, wallet.topup_balance) == (1000, 70)
     expiries = Entry.objects.filter(organization=organization, transaction_type="expiry")
@@ -91,17 +92,17 @@ def test_unused_xct_of_the_plan_expire_and_topups_stay(organization):
 
 def test_a_years_plan_has_twelve_months_and_then_waits_for_its_payment(organization):
     start = at("2026-01-31")
-    begin(organization, "starter", start, paid_until=cycles.months_after(start, 12), billing_period="yearly")
+    begin(organization, "starter", start, paid_until=months_after(start, 12), billing_period="yearly")
     days = [start + timedelta(days=n) for n in range(450)]
-    started = [cycle for day in days if (cycle := cycles.roll_over(organization, now=day))]
+    started = [cycle for day in days if (cycle := settlement.roll_over(organization, now=day))]
     assert len(started) == 11
     assert books.check(organization).next_cycle_at is None
 
 
 def test_a_beat_that_slept_past_the_paid_time_starts_nothing(organization):
     start = at("2026-01-31")
-    begin(organization, "starter", start, paid_until=cycles.months_after(start, 12), billing_period="yearly")
-    assert cycles.roll_over(organization, now=at("2027-03-05")) is None
+    begin(organization, "starter", start, paid_until=months_after(start, 12), billing_period="yearly")
+    assert settlement.roll_over(organization, now=at("2027-03-05")) is None
     assert books.check(organization).next_cycle_at is None
 
 
@@ -111,7 +112,7 @@ def test_a_plan_set_by_staff_for_the_next_cycle_comes_with_it(organization):
     begin(organization, "starter", at("2026-01-10"))
     corrections.change_plan(organization=organization, plan=Plan.objects.get(pk="business"), by=None)
     assert books.check(organization).subscription_balance == 1000
-    cycles.roll_over(organization, now=at("2026-02-10"))
+    settlement.roll_over(organization, now=at("2026-02-10"))
     assert books.check(organization).subscription_balance == 20_000
 
 
@@ -131,7 +132,7 @@ def test_beat_rolls_every_due_organization_though_one_fails(organization):
 def test_ten_beats_at_once_start_one_cycle(committed, at_once):
     organization = make_organization()
     begin(organization, "starter", at("2026-01-10"))
-    started = at_once(lambda _: cycles.roll_over(organization, now=at("2026-02-11")), range(10))
+    started = at_once(lambda _: settlement.roll_over(organization, now=at("2026-02-11")), range(10))
     assert sum(cycle is not None for cycle in started) == 1
     assert books.check(organization).subscription_balance == 1000
 

@@ -13,8 +13,9 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 from pypdf import PdfReader
 
-from billing import cycles, exchange_rates, holds, invoice_pdf, invoices, ips, ledger, orders
+from billing import cycles, exchange_rates, holds, invoice_pdf, invoices, ips, ledger, orders, settlement
 from billing.models import ExchangeRate, Invoice, InvoiceCounter, Subscription, Wallet
+from billing.months import months_after
 from scribe.errors import Conflict
 from scribe.models import AuditEntry
 from tests.billing import books
@@ -114,7 +115,7 @@ def test_an_upgrade_invoice_starts_the_plan_when_it_is_paid(api, cast, buyer):
     shown = api.as_(cast.owner).get("billing/subscription")
     assert (shown["payment_method"], shown["billing_period"]) == ("bank_transfer", "yearly")
     months = [wallet.next_cycle_at + timedelta(days=31 * n) for n in range(14)]
-    started = [cycles.roll_over(buyer, now=when) for when in months]
+    started = [settlement.roll_over(buyer, now=when) for when in months]
     assert sum(cycle is not None for cycle in started) == 11  # the twelfth month ends what was paid for
     assert books.check(buyer).next_cycle_at is None
 
@@ -125,8 +126,8 @@ def test_a_renewal_that_is_paid_early_prolongs(api, cast, buyer):
         invoices.confirm(invoice=invoice, by=cast.staff)
     wallet = books.check(buyer)
     assert wallet.subscription_balance == 1000
-    assert wallet.paid_until == cycles.months_after(wallet.next_cycle_at, 1)
-    assert cycles.roll_over(buyer, now=wallet.next_cycle_at + timedelta(hours=1)) is not None
+    assert wallet.paid_until == months_after(wallet.next_cycle_at, 1)
+    assert settlement.roll_over(buyer, now=wallet.next_cycle_at + timedelta(hours=1)) is not None
     assert books.check(buyer).subscription_balance == 1000
 
 
@@ -173,14 +174,14 @@ def test_crediting_an_invoice_that_prolonged_a_plan_takes_the_month_back(cast, b
     for _ in range(2):
         made = orders.order_plan(organization=buyer, plan=plan, billing_period="monthly", by=cast.owner)
         paid.append(invoices.confirm(invoice=made, by=cast.staff))
-    first_end = cycles.months_after(paid[0].paid_at, 1)
+    first_end = months_after(paid[0].paid_at, 1)
     invoices.credit(invoice=paid[1], by=cast.staff, reason="Paid twice")
     wallet = books.check(buyer)
     assert (wallet.plan_id, wallet.subscription_balance) == ("starter", 1000)
     assert abs(wallet.paid_until - first_end) < timedelta(seconds=5)
     live = Subscription.objects.of(buyer).get()
     assert (live.period_ends_at, live.status) == (wallet.paid_until, "active")
-    assert cycles.roll_over(buyer, now=first_end + timedelta(days=1)) is None
+    assert settlement.roll_over(buyer, now=first_end + timedelta(days=1)) is None
     invoices.credit(invoice=paid[0], by=cast.staff, reason="Paid by mistake")
     wallet = books.check(buyer)
     assert (wallet.plan_id, wallet.total_balance, wallet.paid_until) == ("free", 50, None)
@@ -199,7 +200,7 @@ def test_crediting_the_first_of_two_moves_the_second_up(cast, buyer):
     invoices.credit(invoice=paid[0], by=cast.staff, reason="Paid twice")
     wallet = books.check(buyer)
     assert wallet.plan_id == "starter"
-    assert abs(wallet.paid_until - cycles.months_after(paid[0].paid_at, 1)) < timedelta(days=4)
+    assert abs(wallet.paid_until - months_after(paid[0].paid_at, 1)) < timedelta(days=4)
 
 
 def test_the_database_refuses_to_change_an_invoice_or_give_its_number_twice(cast, buyer):
@@ -318,9 +319,9 @@ def test_bank_plans_are_invoiced_again_before_they_end_once(cast, buyer):
     second = Invoice.objects.of(buyer).latest("sequence")
     assert (second.plan_id, second.billing_period, second.status) == ("starter", "monthly", "pending")
     invoices.confirm(invoice=second, by=cast.staff)
-    assert books.check(buyer).paid_until == cycles.months_after(ends, 1)
+    assert books.check(buyer).paid_until == months_after(ends, 1)
     Subscription.objects.filter(organization=buyer).update(cancel_at_period_end=True)
-    assert orders.issue_renewals(now=cycles.months_after(ends, 1) - timedelta(days=1)) == 0
+    assert orders.issue_renewals(now=months_after(ends, 1) - timedelta(days=1)) == 0
 
 
 def test_fifty_invoices_at_once_and_ten_rollbacks_leave_no_gap(committed, at_once, seller):

@@ -119,6 +119,8 @@ def test_the_longest_ids_are_kept_by_every_row_and_key(cast, shop, session):
             START + 33 * day,
         ),
     ]
+    charged = {"subscription_id": "s" * LONGEST_ID, "charge_type": "renewal", "customer": customer}
+    shop.dodo.paid["r" * LONGEST_ID] = dodo.payment("r" * LONGEST_ID, **charged)
     for name, data, at in told:
         event = shop.deliver("dodo", name, data, at=at)
         assert event.status == "applied", (name, event.outcome)

@@ -45,7 +45,7 @@ def dodo_first(shop, session, *, at=START, **fields):
         subscription_id="sub_1",
         charge_type="new",
         created_at=at.isoformat(),
-        **fields,
+        **{"total_amount": Checkout.objects.get(external_id=session).expected_minor, **fields},
     )
     return shop.deliver("dodo", "payment.succeeded", data, at=at)
 
@@ -56,8 +56,21 @@ def dodo_state(shop, name="subscription.active", *, at=START, **fields):
     return shop.deliver("dodo", name, data, at=at)
 
 
-def dodo_renewal(shop, number, *, at):
-    data = dodo.payment(f"pay_{number}", subscription_id="sub_1", charge_type="renewal", created_at=at.isoformat())
+def dodo_renewal(shop, number, *, at, **fields):
+    data = dodo.payment(
+        f"pay_{number}", subscription_id="sub_1", charge_type="renewal", created_at=at.isoformat(), **fields
+    )
+    return shop.deliver("dodo", "payment.succeeded", data, at=at)
+
+
+def dodo_proration(shop, euros, *, at, number="up"):
+    data = dodo.payment(
+        f"pay_{number}",
+        subscription_id="sub_1",
+        charge_type="plan_change",
+        total_amount=euros * 100,
+        created_at=at.isoformat(),
+    )
     return shop.deliver("dodo", "payment.succeeded", data, at=at)
 
 
@@ -84,7 +97,7 @@ def test_a_first_payment_by_paddle_starts_the_plan(api, cast, shop, settings):
     state = paddle.subscription("sub_9", price="pri_professional_monthly", transaction_id=txn)
     assert shop.deliver("paddle", "subscription.created", state, at=START).status == "applied"
     paid = paddle.transaction(
-        txn, price="pri_professional_monthly", subscription_id="sub_9", billed_at=START.isoformat()
+        txn, price="pri_professional_monthly", amount=9900, subscription_id="sub_9", billed_at=START.isoformat()
     )
     for _ in range(2):
         assert shop.deliver("paddle", "transaction.completed", paid, at=START).status == "applied"
@@ -196,8 +209,7 @@ def test_a_late_older_payment_ends_where_it_would_have_in_time(api, cast, shop):
 def test_an_upgrade_grants_the_difference_once_and_its_proration_payment_nothing(api, cast, shop):
     dodo_first(shop, order(api, cast))
     at = START + timedelta(days=10)
-    proration = dodo.payment("pay_up", subscription_id="sub_1", charge_type="plan_change", created_at=at.isoformat())
-    shop.deliver("dodo", "payment.succeeded", proration, at=at)
+    assert dodo_proration(shop, 47, at=at).status == "waiting"  # for what it pays
     assert books.check(cast.organization).subscription_balance == 1000
     for name in ("subscription.plan_changed", "subscription.updated"):
         dodo_state(shop, name, at=at, product_id="pdt_professional_monthly")
@@ -212,7 +224,9 @@ def test_an_upgrade_grants_the_difference_once_and_its_proration_payment_nothing
 
 def test_an_upgrade_on_the_last_day_grants_a_days_share(api, cast, shop):
     dodo_first(shop, order(api, cast))
-    dodo_state(shop, "subscription.plan_changed", at=START + timedelta(days=29), product_id="pdt_business_monthly")
+    at = START + timedelta(days=29)
+    dodo_proration(shop, 9, at=at)
+    dodo_state(shop, "subscription.plan_changed", at=at, product_id="pdt_business_monthly")
     wallet = books.check(cast.organization)
     assert wallet.plan_id == "business"
     assert wallet.subscription_balance == 1000 + (D(19000) / 30).quantize(D("0.0001"), ROUND_DOWN)
@@ -221,9 +235,11 @@ def test_an_upgrade_on_the_last_day_grants_a_days_share(api, cast, shop):
 @pytest.mark.parametrize("told_first", ["earlier", "later"])
 def test_two_upgrades_grant_the_same_whichever_is_told_first(api, cast, shop, told_first):
     dodo_first(shop, order(api, cast))
-    told = [(10, "pdt_professional_monthly"), (20, "pdt_business_monthly")]
-    for days, product in told if told_first == "earlier" else reversed(told):
-        dodo_state(shop, "subscription.plan_changed", at=START + timedelta(days=days), product_id=product)
+    told = [(10, "pdt_professional_monthly", 47), (20, "pdt_business_monthly", 67)]
+    for days, product, euros in told if told_first == "earlier" else reversed(told):
+        at = START + timedelta(days=days)
+        dodo_state(shop, "subscription.plan_changed", at=at, product_id=product)
+        dodo_proration(shop, euros, at=at, number=f"up_{days}")
     expected = 1000 + (D(4000) * 20 / 30).quantize(D("0.0001"), ROUND_DOWN) + D(15000) * 10 / 30
     assert books.check(cast.organization).subscription_balance == expected
 
@@ -259,6 +275,7 @@ def test_a_scheduled_downgrade_comes_with_the_renewal(api, cast, shop, told_firs
 def test_older_news_of_a_subscription_changes_nothing(api, cast, shop):
     dodo_first(shop, order(api, cast))
     dodo_state(shop, at=START + timedelta(days=2), product_id="pdt_business_monthly")
+    dodo_proration(shop, 252, at=START + timedelta(days=2))
     stale = dodo_state(shop, at=START + timedelta(days=1), status="on_hold")
     assert stale.outcome.startswith("Older")
     assert Subscription.objects.get(external_id="sub_1").status == "active"
@@ -362,7 +379,7 @@ def charge_back(shop, payment_id, number=1):
 
 
 def test_a_year_that_is_charged_back_grants_no_further_month(api, cast, shop):
-    from billing import cycles
+    from billing import settlement
 
     at = recently()
     session = order(api, cast, period="yearly")
@@ -377,7 +394,7 @@ def test_a_year_that_is_charged_back_grants_no_further_month(api, cast, shop):
     wallet = books.check(cast.organization)
     assert (wallet.plan_id, wallet.total_balance) == ("free", 50)
     for month in range(1, 6):
-        cycles.roll_over(cast.organization, now=at + timedelta(days=31 * month + 5))
+        settlement.roll_over(cast.organization, now=at + timedelta(days=31 * month + 5))
     assert books.check(cast.organization).total_balance == 50
 
 
@@ -405,8 +422,7 @@ def test_a_proration_that_is_charged_back_takes_its_grant_and_its_plan(api, cast
     at = start + timedelta(days=1)
     dodo_first(shop, order(api, cast), at=start)
     dodo_state(shop, at=start)
-    proration = dodo.payment("pay_up", subscription_id="sub_1", charge_type="plan_change", created_at=at.isoformat())
-    shop.deliver("dodo", "payment.succeeded", proration, at=at)
+    dodo_proration(shop, 68, at=at)
     if upgrade_told_first:
         dodo_state(shop, "subscription.plan_changed", at=at, product_id="pdt_professional_monthly")
         assert books.check(cast.organization).subscription_balance > 4000

@@ -7,12 +7,27 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import MailMessage
-from billing import holds, reconciliation, usage
-from billing.models import Cycle, Difference, Hold, HoldCapture, Payment, ProviderEvent, Subscription, Wallet
+from billing import cycles, holds, ledger, plans, reconciliation, usage
+from billing.models import (
+    Checkout,
+    Cycle,
+    Difference,
+    Hold,
+    HoldCapture,
+    PaidPeriod,
+    Payment,
+    Plan,
+    PlanSeen,
+    ProviderEvent,
+    Refund,
+    Subscription,
+    Wallet,
+)
+from billing.months import months_after
 from scribe.jobs.models import Job
 
 D = Decimal
@@ -84,6 +99,9 @@ def _a_payment_granted_nothing(organization):
         external_id="pay_lost",
         kind="topup",
         status="succeeded",
+        amount_minor=1500,
+        expected_minor=1500,
+        currency="EUR",
         xct=D(500),
         paid_at=timezone.now(),
     )
@@ -110,6 +128,9 @@ def _a_renewals_webhook_was_lost(organization):
         external_id="pay_1",
         kind="first",
         status="succeeded",
+        amount_minor=2900,
+        expected_minor=2900,
+        currency="EUR",
         paid_at=long_ago,
     )
 
@@ -167,3 +188,129 @@ def test_a_difference_alarms_once_stays_open_and_closes_when_it_is_gone(worked, 
     assert reconciliation.run().differences == 0
     row.refresh_from_db()
     assert row.resolved_at is not None
+
+
+# --- what the version before left in its books
+
+
+def _payment(organization, kind, identity, cents, **fields):
+    return Payment.objects.create(
+        organization=organization,
+        provider="dodo",
+        external_id=identity,
+        kind=kind,
+        status="succeeded",
+        amount_minor=cents,
+        currency="EUR",
+        **{"paid_at": timezone.now() - timedelta(days=2), **fields},
+    )
+
+
+def _on(organization, plan, *, at, key, period="monthly", subscription=None):
+    """A plan that a payment or an invoice started, as the version before did."""
+    with_end = months_after(at, 12 if period == "yearly" else 1)
+    PaidPeriod.objects.create(
+        organization=organization, key=key, plan_id=plan, billing_period=period, begins_at=at, ends_at=with_end
+    )
+    cycles.start(
+        organization=organization,
+        key=key,
+        source="payment",
+        plan=Plan.objects.get(pk=plan),
+        at=at,
+        paid_until=with_end,
+        billing_period=period,
+    )
+
+
+def _bought_for_a_cent(organization):
+    checkout = Checkout.objects.create(
+        organization=organization, provider="dodo", kind="topup", packs=2, xct_per_pack=500, price_id="pdt_topup"
+    )
+    payment = _payment(organization, "topup", "pay_cent", 1, checkout=checkout, xct=1000)
+    with transaction.atomic(), ledger.book(organization) as book:
+        book.post("topup", D(1000), "topup", key=payment.cycle_key)
+
+
+def _a_plan_for_a_cent(organization):
+    at = timezone.now() - timedelta(days=2)
+    subscription = Subscription.objects.create(
+        organization=organization, provider="dodo", external_id="sub_x", plan_id="business", billing_period="yearly"
+    )
+    payment = _payment(organization, "first", "pay_cent", 1, xct=20_000, paid_at=at, subscription=subscription)
+    _on(organization, "business", at=at, key=payment.cycle_key, period="yearly")
+
+
+def _refunded_and_given_back_by_a_lost_dispute(organization):
+    payment = _payment(organization, "topup", "pay_1", 1500, expected_minor=1500, xct=500)
+    with transaction.atomic(), ledger.book(organization) as book:
+        book.post("topup", D(500), "topup", key=payment.cycle_key)
+    told = (("ref_1", False, False, 500), ("dis_1", True, False, 0), ("dis_2", True, True, 500))
+    for identity, chargeback, reverses, xct in told:
+        Refund.objects.create(
+            organization=organization,
+            provider="dodo",
+            external_id=identity,
+            payment=payment,
+            amount_minor=1500,
+            chargeback=chargeback,
+            reverses=reverses,
+            xct=xct,
+            refunded_at=timezone.now(),
+        )
+
+
+def _an_old_invoice_took_a_year_away(organization):
+    at = timezone.now() - timedelta(days=2)
+    _on(organization, "business", at=at, key="invoice:1", period="yearly")
+    _on(organization, "starter", at=at + timedelta(days=1), key="invoice:2")
+
+
+def _dunning_ended_a_plan_that_was_paid(organization):
+    _on(organization, "business", at=timezone.now() - timedelta(days=2), key="invoice:1", period="yearly")
+    cycles.start(organization=organization, key="end", source="plan_end", plan=plans.free(), at=timezone.now())
+
+
+def _an_upgrade_that_nobody_paid(organization):
+    at = timezone.now() - timedelta(days=10)
+    subscription = Subscription.objects.create(
+        organization=organization, provider="dodo", external_id="sub_x", plan_id="business", status="active"
+    )
+    payment = _payment(
+        organization, "first", "pay_1", 2900, expected_minor=2900, xct=1000, paid_at=at, subscription=subscription
+    )
+    _on(organization, "starter", at=at, key=payment.cycle_key)
+    PlanSeen.objects.create(
+        organization=organization, subscription=subscription, plan_id="business", at=at + timedelta(days=1)
+    )
+    Cycle.objects.filter(key=payment.cycle_key).update(allotment=19_366)
+    Wallet.objects.filter(organization=organization).update(plan="business", allotment=20_000)
+
+
+@pytest.mark.parametrize(
+    ("defect", "checks", "expected", "came"),
+    [
+        (_bought_for_a_cent, ["payment_is_its_price"], "30.00 EUR for topup", "0.01 EUR"),
+        (_a_plan_for_a_cent, ["payment_is_its_price"], "2990.00 EUR for first", "0.01 EUR"),
+        (
+            _refunded_and_given_back_by_a_lost_dispute,
+            ["granted_is_what_was_kept"],
+            "0.00 % of its XCT",
+            "500.0000 XCT more",
+        ),
+        (_an_old_invoice_took_a_year_away, ["paid_period_is_in_force"], "business", "starter"),
+        (_dunning_ended_a_plan_that_was_paid, ["paid_period_is_in_force"], "business", "free"),
+        (
+            _an_upgrade_that_nobody_paid,
+            ["paid_period_is_in_force", "upgrade_is_paid"],
+            "a payment for business",
+            "none in force",
+        ),
+    ],
+    ids=lambda value: value.__name__.strip("_") if callable(value) else "",
+)
+def test_what_the_version_before_got_wrong_is_named(worked, defect, checks, expected, came):
+    defect(worked)
+    assert found() == checks
+    last = reconciliation.find()[-1]
+    assert (str(last.expected).partition(" until")[0], last.found) == (expected, came)

@@ -66,6 +66,7 @@ def history(organization, run: str) -> list[tuple[str, dict, datetime, str]]:
         events.append(("payment.succeeded", data, at))
 
     plans = ["starter", "professional", "business"]
+    cents = [2900, 9900, 29900]
     rng = random.Random(7)
     current = 0
     paid("pay_0", START, checkout_session_id=first, subscription_id=sub, charge_type="new")
@@ -74,13 +75,15 @@ def history(organization, run: str) -> list[tuple[str, dict, datetime, str]]:
         at = START + MONTH * month
         product = f"pdt_{plans[current]}_monthly"
         cart = [{"product_id": product, "quantity": 1}]
-        paid(f"pay_{month}", at, subscription_id=sub, charge_type="renewal", product_cart=cart)
+        charged = {"product_cart": cart, "total_amount": cents[current]}
+        paid(f"pay_{month}", at, subscription_id=sub, charge_type="renewal", **charged)
         state("renewed", at + timedelta(minutes=1), product, payment_id=f"pay_{month}_{run}")
         if rng.random() < 0.15 and current < 2:
             current += 1
             when = at + timedelta(days=9)
             state("plan_changed", when, f"pdt_{plans[current]}_monthly")
-            paid(f"pro_{month}", when, subscription_id=sub, charge_type="plan_change")
+            dearer = cents[current] - cents[current - 1]
+            paid(f"pro_{month}", when, subscription_id=sub, charge_type="plan_change", total_amount=dearer * 21 // 30)
         if rng.random() < 0.3:
             failed = dodo.payment(
                 f"bad_{month}_{run}", subscription_id=sub, charge_type="renewal", status="failed", customer=customer
@@ -98,9 +101,10 @@ def history(organization, run: str) -> list[tuple[str, dict, datetime, str]]:
             price_id="pdt_topup",
         )
         cart = [{"product_id": "pdt_topup", "quantity": 1 + number % 3}]
-        paid(f"top_{number}", at, checkout_session_id=session, product_cart=cart, total_amount=1500)
+        total = 1500 * (1 + number % 3)
+        paid(f"top_{number}", at, checkout_session_id=session, product_cart=cart, total_amount=total)
         if number % 6 == 0:
-            refund = {"refund_id": f"ref_{number}_{run}", "payment_id": f"top_{number}_{run}", "amount": 1500}
+            refund = {"refund_id": f"ref_{number}_{run}", "payment_id": f"top_{number}_{run}", "amount": total}
             events.append(("refund.succeeded", refund, at + timedelta(days=2)))
     state(
         "cancelled",
@@ -167,7 +171,7 @@ settings.DODO_PRODUCT_IDS = {products!r}
 settings.DODO_API_URL = {url!r}
 print("ready", flush=True)
 while True:
-    rows = ProviderEvent.objects.filter(event_id__endswith={run!r}, status__in=("received", "failed", "waiting"))
+    rows = ProviderEvent.objects.filter(event_id__endswith={run!r}).exclude(status__in=("applied", "ignored"))
     for pk in rows.order_by("?").values_list("pk", flat=True)[:20]:
         provider_events.apply(pk)
     time.sleep(0.05)

@@ -42,6 +42,8 @@ class Dodo(Misbehaving):
         self.sessions: dict[str, dict[str, Any]] = {}
         self.changes: list[dict[str, Any]] = []
         self.customers: dict[str, str] = {}
+        self.paid: dict[str, dict[str, Any]] = {}  # payments that can be read
+        self.discounts: dict[str, dict[str, Any]] = {}
         self.session_id = ""  # the id of every checkout, when there is one
 
     def error(self, status: int) -> Any:
@@ -65,6 +67,10 @@ class Dodo(Misbehaving):
                 return Reply(200, subscription(subscription_id, **body))
             case "GET", ["subscriptions", subscription_id]:
                 return Reply(200, subscription(subscription_id))
+            case "GET", ["payments", payment_id] if payment_id in self.paid:
+                return Reply(200, self.paid[payment_id])
+            case "GET", ["discounts", discount_id] if discount_id in self.discounts:
+                return Reply(200, {"discount_id": discount_id, **self.discounts[discount_id]})
             case "POST", ["customers", customer_id, "customer-portal", "session"]:
                 return Reply(200, {"link": f"https://portal.example/{customer_id}"})
             case "GET", ["invoices", "payments", _]:
@@ -140,6 +146,7 @@ def payment(payment_id: str, **fields: Any) -> dict[str, Any]:
         "payment_id": payment_id,
         "status": "succeeded",
         "total_amount": 2900,
+        "tax": 0,
         "currency": "EUR",
         "customer": {"customer_id": "cus_1", "email": "buyer@example.com", "name": "Zoë"},
         "metadata": {},

@@ -42,6 +42,8 @@ class Paddle(Misbehaving):
         self.transactions: dict[str, dict[str, Any]] = {}
         self.customers: dict[str, str] = {}
         self.changes: list[dict[str, Any]] = []
+        self.paid: dict[str, dict[str, Any]] = {}  # transactions that can be read
+        self.discounts: dict[str, dict[str, Any]] = {}
         self.session_id = self.customer_id = ""  # the id of every transaction and customer, when there is one
 
     def error(self, status: int) -> Any:
@@ -83,6 +85,10 @@ class Paddle(Misbehaving):
                 return _data(subscription(subscription_id, scheduled_change=change))
             case "GET", ["subscriptions", subscription_id]:
                 return _data(subscription(subscription_id))
+            case "GET", ["transactions", transaction_id] if transaction_id in self.paid:
+                return _data(self.paid[transaction_id])
+            case "GET", ["discounts", discount_id] if discount_id in self.discounts:
+                return _data({"id": discount_id, **self.discounts[discount_id]})
             case "POST", ["customers", customer_id, "portal-sessions"]:
                 urls = {"general": {"overview": f"https://portal.example/{customer_id}"}, "subscriptions": []}
                 return _data({"id": "cpls_1", "customer_id": customer_id, "urls": urls})
@@ -137,8 +143,18 @@ def subscription(subscription_id: str, *, price: str = "pri_starter_monthly", **
 
 
 def transaction(
-    transaction_id: str, *, price: str = "pri_starter_monthly", quantity: int = 1, **fields: Any
+    transaction_id: str,
+    *,
+    price: str = "pri_starter_monthly",
+    quantity: int = 1,
+    amount: int = 2900,
+    discount: int = 0,
+    tax: int = 0,
+    **fields: Any,
 ) -> dict[str, Any]:
+    """A transaction of `amount` cents; less a discount, plus a tax."""
+    total = str(amount - discount + tax)
+    totals = {"subtotal": str(amount), "discount": str(discount), "tax": str(tax), "total": total, "grand_total": total}
     return {
         "id": transaction_id,
         "status": "completed",
@@ -148,7 +164,7 @@ def transaction(
         "currency_code": "EUR",
         "invoice_number": "123-10001",
         "items": [{"price": {"id": price, "product_id": "pro_1"}, "quantity": quantity}],
-        "details": {"totals": {"subtotal": "2900", "tax": "0", "total": "2900", "grand_total": "2900"}},
+        "details": {"totals": totals},
         "billed_at": None,
         **fields,
     }

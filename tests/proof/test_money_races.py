@@ -11,7 +11,17 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from billing import corrections, cycles, exchange_rates, holds, invoices, ledger, orders, provider_events, usage
+from billing import (
+    corrections,
+    exchange_rates,
+    holds,
+    invoices,
+    ledger,
+    orders,
+    provider_events,
+    settlement,
+    usage,
+)
 from billing.errors import InsufficientXCT
 from billing.models import Checkout, Entry, ExchangeRate, Hold, Invoice, Payment, Plan, Wallet
 from scribe import jobs
@@ -192,7 +202,7 @@ def test_a_change_of_plan_that_waits_for_a_cycle_replaces_it(organization: Any) 
 def test_the_months_beat_waits_for_a_change_of_plan_and_starts_no_second_cycle(organization: Any) -> None:
     due = Wallet.objects.get(organization=organization).next_cycle_at
     assert due is not None
-    _, started = in_order(lambda: on(organization, "starter"), lambda: cycles.roll_over(organization, now=due))
+    _, started = in_order(lambda: on(organization, "starter"), lambda: settlement.roll_over(organization, now=due))
     wallet = checked(organization)
     assert (started, wallet.plan_id, wallet.subscription_balance) == (None, "starter", 1000)
 
@@ -341,7 +351,7 @@ def test_a_year_that_is_charged_back_as_its_next_month_begins_leaves_neither(
     provider_events.apply(paid_year(shop, organization, at).pk)
     event = refund(shop, "chargeback")
     steps = [
-        lambda: cycles.roll_over(organization, now=at + timedelta(days=62)),
+        lambda: settlement.roll_over(organization, now=at + timedelta(days=62)),
         lambda: provider_events.apply(event.pk),
     ]
     in_order(*(steps if month_first else reversed(steps)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -101,6 +102,26 @@ class Dodo:
                 raise ValueError("another subscription")
             check_storable(data)
             return dict(data)
+
+    def fetch_payment(self, payment_id: str) -> dict[str, Any]:
+        with self._client() as client:
+            data = client.payments.with_raw_response.retrieve(payment_id).http_response.json()
+            if data["payment_id"] != payment_id:
+                raise ValueError("another payment")
+            check_storable(data)
+            return dict(data)
+
+    def fetch_discount(self, discount_id: str) -> dict[str, Any]:
+        """Dodo's discounts are percentages, in hundredths of one."""
+        with self._client() as client:
+            data = client.discounts.with_raw_response.retrieve(discount_id).http_response.json()
+            if data["discount_id"] != discount_id or data["type"] != "percentage":
+                raise ValueError("another discount")
+            return {"percent": str(Decimal(int(data["amount"])) / 100), "minor": 0}
+
+    def paid_facts(self, data: dict[str, Any], at: datetime) -> list[Fact]:
+        paid = data.get("status") == "succeeded"
+        return webhooks.facts("payment.succeeded", {"data": data}, at) if paid else []
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
         webhooks.verify(body, headers, settings.DODO_WEBHOOK_SECRET)

@@ -88,6 +88,16 @@ def facts(event_type: str, payload: dict[str, Any], occurred_at: datetime) -> li
                 chargeback=True,
             )
         ]
+    if event_type == "dispute.won":  # after it was lost; else there is nothing to give back
+        return [
+            Refunded(
+                refund_id=f"{dispute_id}:won" if (dispute_id := text(data.get("dispute_id"))) else "",
+                payment_id=text(data.get("payment_id")),
+                at=occurred_at,
+                chargeback=True,
+                reverses=True,
+            )
+        ]
     return []
 
 
@@ -114,8 +124,16 @@ def _succeeded(data: Mapping[str, Any], occurred_at: datetime) -> PaymentSucceed
         items=tuple((text(line.get("product_id")), minor(line.get("quantity")) or 1) for line in lines),
         currency=text(data.get("currency")).upper(),
         amount_minor=minor(data.get("total_amount")),
+        tax_minor=minor(data.get("tax")),
+        discount_ids=_discounts(data),
         invoice_number=text(data.get("invoice_id")),
     )
+
+
+def _discounts(data: Mapping[str, Any]) -> tuple[str, ...]:
+    rows = data.get("discounts")
+    found = [text(mapping(row).get("discount_id")) for row in rows] if isinstance(rows, list) else []
+    return tuple(one for one in found or [text(data.get("discount_id"))] if one)
 
 
 def _failed(data: Mapping[str, Any], occurred_at: datetime) -> PaymentFailed:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import requests
@@ -156,6 +157,27 @@ class Paddle:
                 raise ValueError("another subscription")
             check_storable(data)
             return dict(data)
+
+    def fetch_payment(self, payment_id: str) -> dict[str, Any]:
+        with self._client() as client:
+            data = _data(client.get_raw(f"/transactions/{payment_id}"))
+            if data["id"] != payment_id:
+                raise ValueError("another transaction")
+            check_storable(data)
+            return dict(data)
+
+    def fetch_discount(self, discount_id: str) -> dict[str, Any]:
+        with self._client() as client:
+            data = _data(client.get_raw(f"/discounts/{discount_id}"))
+            if data["id"] != discount_id:
+                raise ValueError("another discount")
+            if data["type"] == "percentage":
+                return {"percent": str(Decimal(data["amount"])), "minor": 0}
+            return {"percent": "", "minor": int(data["amount"])}
+
+    def paid_facts(self, data: dict[str, Any], at: datetime) -> list[Fact]:
+        paid = data.get("status") == "completed"
+        return webhooks.facts("transaction.completed", {"data": data}, at) if paid else []
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
         webhooks.verify(body, headers, settings.PADDLE_WEBHOOK_SECRET)

@@ -98,8 +98,9 @@ def _items(data: Mapping[str, Any]) -> list[tuple[str, int]]:
 
 
 def _total(data: Mapping[str, Any]) -> int | None:
+    """What was paid, with what a credit at Paddle paid of it."""
     totals = mapping(mapping(data.get("details")).get("totals"))
-    return minor(totals.get("grand_total") or totals.get("total"))
+    return minor(totals.get("total") or totals.get("grand_total"))
 
 
 def _succeeded(data: Mapping[str, Any], occurred_at: datetime, kind: PaymentKind) -> PaymentSucceeded:
@@ -113,6 +114,8 @@ def _succeeded(data: Mapping[str, Any], occurred_at: datetime, kind: PaymentKind
         items=tuple(_items(data)),
         currency=text(data.get("currency_code")).upper(),
         amount_minor=_total(data),
+        tax_minor=minor(mapping(mapping(data.get("details")).get("totals")).get("tax")),
+        discount_ids=tuple(one for one in [text(data.get("discount_id"))] if one),
         invoice_number=text(data.get("invoice_number")),
     )
 

@@ -1,0 +1,199 @@
+"""The decision on a plan, as a table: what is known, and what follows. No database: the decision reads nothing.
+
+The cases are those of the table in docs/ledger.md.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from billing.decisions import PlanFacts, begins, change_price, decide, moved, upgrades, upgrades_xct
+from billing.models import PaidPeriod, Payment, Plan, PlanSeen, Refund, Subscription, Wallet
+from billing.months import months_after
+
+NOW = datetime(2026, 6, 15, tzinfo=UTC)
+DAY = timedelta(days=1)
+FREE = Plan(tier="free", rank=0, monthly_xct=Decimal(50))
+STARTER = Plan(
+    tier="starter", rank=100, monthly_xct=Decimal(1000), monthly_price_eur=Decimal(29), yearly_price_eur=Decimal(290)
+)
+BUSINESS = Plan(
+    tier="business",
+    rank=400,
+    monthly_xct=Decimal(20_000),
+    monthly_price_eur=Decimal(299),
+    yearly_price_eur=Decimal(2990),
+)
+
+
+def subscription(plan: Plan = STARTER, status: str = "active", **fields: Any) -> Subscription:
+    return Subscription(provider="dodo", external_id=str(uuid4()), plan=plan, status=status, **fields)
+
+
+def period(
+    plan: Plan, start: int, payer: Subscription | None, *, yearly: bool = False, back: bool = False
+) -> PaidPeriod:
+    """A paid month or year from `start` days from now; by invoice without a payer."""
+    at = NOW + start * DAY
+    return PaidPeriod(
+        key=f"{'payment:dodo' if payer else 'invoice'}:{uuid4()}",
+        plan=plan,
+        billing_period="yearly" if yearly else "monthly",
+        begins_at=at,
+        ends_at=months_after(at, 12 if yearly else 1),
+        subscription=payer,
+        taken_back_at=NOW if back else None,
+    )
+
+
+def seen(payer: Subscription, plan: Plan, start: float) -> PlanSeen:
+    return PlanSeen(subscription=payer, plan=plan, at=NOW + start * DAY)
+
+
+def proration(payer: Subscription, start: float, *, refunded: bool = False) -> Payment:
+    made = Payment(
+        provider="dodo", subscription=payer, kind="plan_change", paid_at=NOW + start * DAY, amount_minor=10_000
+    )
+    made._prefetched_objects_cache = {"refunds": [Refund(amount_minor=None)] if refunded else []}
+    return made
+
+
+@dataclass(frozen=True)
+class Case:
+    plan: str  # the plan decided, "stays" where the wallet is left alone
+    periods: tuple[PaidPeriod, ...] = ()
+    seen: tuple[PlanSeen, ...] = ()
+    prorations: tuple[Payment, ...] = ()
+    bank: Subscription | None = None
+    stage: int = 0
+    set_days_ago: int | None = None
+    more: dict[str, Any] = field(default_factory=dict)  # further facts that must follow
+
+
+a, b, held, gone, early = (
+    subscription(),
+    subscription(BUSINESS),
+    subscription(status="on_hold"),
+    subscription(status="cancelled", ended_at=NOW - 9 * DAY),
+    subscription(status="cancelled", ended_at=NOW - 5 * DAY),
+)
+bank, bank_cancelled = (
+    Subscription(provider="bank", plan=STARTER, status="active", cancel_at_period_end=cancelled)
+    for cancelled in (False, True)
+)
+up, behind = subscription(BUSINESS), subscription(BUSINESS, status="past_due")
+month = period(STARTER, -10, a)
+over = period(STARTER, -40, held)
+
+CASES = {
+    "nothing was paid": Case("stays"),
+    "a paid period runs": Case("starter", (month,), more={"in_force": True, "paid_until": month.ends_at}),
+    "two run, of two plans": Case("business", (month, period(BUSINESS, -3, b))),
+    "a renewal was on a smaller plan": Case("starter", (period(BUSINESS, -20, a), month)),
+    "the better one was taken back": Case("starter", (month, period(BUSINESS, -3, b, back=True))),
+    "all was taken back": Case("free", (period(STARTER, -3, a, back=True),)),
+    "it is over, the subscription is active": Case("starter", (period(STARTER, -40, a),), more={"in_force": False}),
+    "it is over, the subscription is overdue": Case("starter", (over,), more={"overdue_since": over.ends_at}),
+    "it is over, 14 days overdue": Case("free", (over,), stage=14),
+    "it is over, and the subscription has ended": Case("free", (period(STARTER, -40, gone),)),
+    "it runs, though the subscription has ended": Case("starter", (period(STARTER, -10, early),), more={"in_force": True}),
+    "it runs, though dunning is through": Case("business", (period(BUSINESS, -9, b, yearly=True),), stage=14),
+    "an invoice for less waits behind it": Case("business", (period(BUSINESS, -9, b), period(STARTER, 21, None)), bank=bank),
+    "an invoice for less goes on below it": Case("business", (period(STARTER, -9, None, yearly=True), period(BUSINESS, -3, None)), bank=bank),
+    "the better one is over, the other goes on": Case("starter", (period(STARTER, -90, None, yearly=True), period(BUSINESS, -40, None)), bank=bank),
+    "an invoice's period is over": Case("starter", (period(STARTER, -40, None),), bank=bank),
+    "an invoice's period is over, as asked": Case("free", (period(STARTER, -40, None),), bank=bank_cancelled),
+    "staff have set a plan since": Case("stays", (month,), set_days_ago=2),
+    "staff had set a plan before": Case("starter", (month,), set_days_ago=12),
+    "upgraded, not paid yet": Case("business", (period(STARTER, -10, up),), (seen(up, BUSINESS, -2),)),
+    "upgraded, not paid after 72 hours": Case("starter", (period(STARTER, -10, up),), (seen(up, BUSINESS, -3),)),
+    "upgraded, not paid, overdue": Case("starter", (period(STARTER, -10, behind),), (seen(behind, BUSINESS, -2),)),
+    "upgraded, not paid, back on the smaller plan": Case("starter", (month,), (seen(a, BUSINESS, -2),)),
+    "upgraded and paid": Case("business", (period(STARTER, -10, up),), (seen(up, BUSINESS, -5),), (proration(up, -5),)),
+    "upgraded and paid, the money returned": Case(
+        "starter", (period(STARTER, -10, up),), (seen(up, BUSINESS, -1),), (proration(up, -1, refunded=True),)
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_plan_follows_from_what_is_known(name):
+    case = CASES[name]
+    wallet = Wallet(plan=STARTER, dunning_stage=case.stage, paid_until=NOW if case.periods else None)
+    if case.set_days_ago is not None:
+        wallet.plan_set_at = NOW - case.set_days_ago * DAY
+    known = PlanFacts(
+        at=NOW,
+        wallet=wallet,
+        periods=case.periods,
+        seen=case.seen,
+        prorations=case.prorations,
+        started=frozenset(period.key for period in case.periods if period.begins_at <= NOW and case.plan != "business"),
+        bank=case.bank,
+    )
+    found = decide(known)
+    plan = "stays" if found.stays else found.plan.pk if found.plan else "free"
+    assert plan == case.plan
+    assert {key: getattr(found, key) for key in case.more} == case.more
+    # Whatever the order in which the rows are read.
+    assert decide(replace(known, periods=known.periods[::-1], seen=known.seen[::-1])) == found
+
+
+def test_the_table_in_the_documentation_has_these_cases():
+    text = (Path(__file__).resolve().parents[2] / "docs" / "ledger.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|$", text.split("## Which plan")[1].split("\n## ")[0], re.MULTILINE)
+    shown = {name: plan for name, plan in rows if name != "what is known" and "---" not in name}
+    assert shown == {name: case.plan for name, case in CASES.items()}
+
+
+def test_an_invoice_waits_for_what_is_as_good_and_interrupts_what_is_less():
+    year = period(BUSINESS, -30, None, yearly=True)
+    less = period(STARTER, -9, None, yearly=True)
+    assert begins([year], STARTER, NOW) == year.ends_at
+    assert begins([year, less], STARTER, NOW) == less.ends_at
+    assert begins([less], BUSINESS, NOW) == NOW
+    assert begins([less, period(BUSINESS, -90, None)], BUSINESS, NOW) == NOW
+    assert begins([], STARTER, NOW) == NOW
+    starts, ends = less.begins_at, less.ends_at
+    month = period(BUSINESS, 0, None)
+    assert moved([less, month], month, 1) == [less]
+    assert (less.begins_at, less.ends_at) == (starts, months_after(ends, 1))
+    assert moved([less], month, -1) == [less]
+    assert less.ends_at == ends
+    behind = period(STARTER, 40, None)
+    assert moved([behind, period(STARTER, 1, a)], month, 1) == [behind]
+    assert behind.begins_at == months_after(NOW + 40 * DAY, 1)
+
+
+def test_a_change_costs_at_least_its_part_of_the_difference():
+    base = period(STARTER, -10, a)  # 31 days
+    rest = Decimal(19) / 30  # a day is left to providers' ways of counting
+    assert change_price(base, STARTER, BUSINESS, "monthly", NOW) == int(27000 * rest)
+    year = change_price(base, STARTER, BUSINESS, "yearly", NOW)
+    assert year is not None
+    assert 299_000 - 2900 <= year <= 299_000 - 1800
+    assert change_price(base, BUSINESS, STARTER, "monthly", NOW) == 0
+    assert change_price(base, STARTER, Plan(tier="enterprise", rank=500), "monthly", NOW) is None
+
+
+def test_upgrades_share_the_month_by_days_and_a_returned_part_counts_less():
+    base = replace_times(period(STARTER, 0, up), months=1)
+    steps = [seen(up, BUSINESS, 10)]
+    made = upgrades(base, steps, [proration(up, 10)], NOW)
+    assert [upgrade.before for upgrade in made] == [STARTER]
+    assert upgrades_xct(made, base.begins_at) == (Decimal(19_000) * 20 / 30).quantize(Decimal("0.0001"), "ROUND_DOWN")
+    assert upgrades_xct(made, months_after(base.begins_at, 1)) == 19_000  # a later month, of a year
+    assert upgrades_xct(made, months_after(base.begins_at, -1)) == 0
+
+
+def replace_times(row: PaidPeriod, *, months: int) -> PaidPeriod:
+    row.ends_at = months_after(row.begins_at, months)
+    return row
