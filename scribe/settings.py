@@ -188,6 +188,7 @@ GENERATION_CONCURRENCY = env.int("GENERATION_CONCURRENCY", default=64)
 # --- Jobs -----------------------------------------------------------------------------------------------------------
 
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=20)
+JOBS_PER_ORGANIZATION = env.int("JOBS_PER_ORGANIZATION", default=4)  # that are at work at the same time, in each queue
 JOB_HELPERS = env.int("JOB_HELPERS", default=7)  # further workers that one job may have
 JOB_EVENT_RETENTION = timedelta(days=30)
 

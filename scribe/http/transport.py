@@ -12,6 +12,7 @@ import io
 import os
 import socket
 import time
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
@@ -20,8 +21,11 @@ from django.conf import settings
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util.wait import wait_for_read
 
 DEADLINE: ContextVar[float] = ContextVar("outbound_deadline")
+#: Called each second while a peer lets a call wait. What it raises ends the call.
+WATCH: ContextVar[Callable[[], None] | None] = ContextVar("outbound_watch", default=None)
 PIECE = 65536
 # The certificate authorities: those of `requests`, or the file or folder that REQUESTS_CA_BUNDLE names.
 CA_BUNDLE: str | bool = settings.REQUESTS_CA_BUNDLE or True
@@ -38,6 +42,9 @@ class _TimedReader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
+        if watch := WATCH.get():
+            while not _has_data(self.sock, min(1.0, _left())):
+                watch()
         self.sock.settimeout(_left())
         return self.file.readinto(buffer)  # type: ignore[attr-defined, no-any-return]
 
@@ -54,6 +61,12 @@ class _TimedSocket:
 
     def makefile(self, mode: str) -> io.BufferedReader:
         return io.BufferedReader(_TimedReader(self.sock), PIECE)
+
+
+def _has_data(sock: Any, seconds: float) -> bool:
+    """Whether something can be read within so many seconds. What TLS has unpacked already is not seen at the socket."""
+    pending = getattr(sock, "pending", None)
+    return bool(pending and pending()) or wait_for_read(sock, seconds)
 
 
 def _left() -> float:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from scribe import metrics, outbox, queue, traces
 from scribe.api import idempotency_models
 from scribe.errors import Conflict
-from scribe.jobs import events, registry
+from scribe.jobs import events, queues, registry
 from scribe.jobs.models import Job, JobHelper
 from scribe.jobs.registry import kinds
 from scribe.logs import context
@@ -91,7 +91,7 @@ def job_active(job: Job) -> Conflict:
 def send(job: Job, *, after: float = 0) -> None:
     """Put the job's message in its queue, `after` seconds from now. If the broker is down, the sweep sends it later."""
     Job.objects.filter(pk=job.pk).update(sent_at=timezone.now())
-    queue.send("scribe.jobs.tasks.run_job", str(job.pk), queue=kinds[job.job_type].queue, after=after)
+    queue.send(queues.RUN_JOB, str(job.pk), queue=kinds[job.job_type].queue, after=after)
 
 
 def hurry(job: Job) -> bool:

@@ -83,6 +83,7 @@ class Job(OrganizationRow):
     attempts = models.PositiveIntegerField(default=0)  # leases in a row that ended without any progress
     event_count = models.PositiveIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)  # when its message last went to the broker
+    taken_at = models.DateTimeField(null=True, blank=True)  # when a worker last took it
     settled_at = models.DateTimeField(null=True, blank=True)  # when the work after its end (notices) was done
 
     objects = JobQuerySet.as_manager()
@@ -93,6 +94,7 @@ class Job(OrganizationRow):
             models.Index(fields=["organization", "-created_at"], name="job_by_organization"),
             models.Index(fields=["project", "-created_at"], name="job_by_project"),
             models.Index(fields=["lease_until"], condition=Q(status__in=("queued", "running")), name="job_active"),
+            models.Index(fields=["organization", "-taken_at"], condition=Q(taken_at__isnull=False), name="job_taken"),
         ]
         constraints = [
             # One job at a time writes a project's items.

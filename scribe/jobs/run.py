@@ -4,30 +4,35 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
-import redis
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from scribe.celery import HELPERS, leaving, served
+from scribe.celery import leaving, served
 from scribe.errors import DomainError, UpstreamTimeout
-from scribe.jobs import events, lifecycle
+from scribe.jobs import events, lifecycle, queues
 from scribe.jobs.models import Job, JobEvent
 from scribe.jobs.registry import JobKind
 
-SLICE_SECONDS = 15.0  # of one lease, when others wait
+SLICE_SECONDS = 5.0  # of one lease, when others wait
+CALL_SECONDS = 15.0  # after which a call is cut when others wait; so many more after each slice that came to nothing
 
 
 class JobStopped(Exception):
     """The job was cancelled, or another worker has it now. The worker must stop and change nothing."""
+
+
+class CallCut(BaseException):
+    """Ends a call at somebody else's server, since the slice is over and others wait. The job goes on as after the death of
+    its worker. No `except Exception` takes it for a fault of the call."""
 
 
 class Failed(Exception):
@@ -86,7 +91,6 @@ class Run:
         self._steps = 0
         self._total: int | None = None
         self._began = time.monotonic()
-        self._asked = self._began
         self._others_wait = False
 
     @property
@@ -168,20 +172,24 @@ class Run:
             transaction.on_commit(partial(events.publish, told))
 
     def should_yield(self) -> bool:
-        """Whether to let go of the job: the worker is ending, or this lease has used its slice of time while messages wait
-        in a queue of this worker."""
-        if leaving.is_set():
-            return True
-        now = time.monotonic()
-        if now - self._began < self.slice_seconds:
-            return False
-        if now - self._asked >= 1:
-            self._asked = now
-            try:
-                self._others_wait = _any_waits((served or {self.kind.queue}) - {HELPERS})
-            except redis.RedisError:
-                self._others_wait = False
-        return self._others_wait
+        """Whether to let go of the job: the worker is ending, or this lease has used its slice of time while others wait."""
+        return leaving.is_set() or self._is_over(self.slice_seconds)
+
+    def check_call(self) -> None:
+        """Called each second while somebody else's server lets a call wait. Raises JobStopped, and CallCut when others have
+        waited for long enough."""
+        self.check()
+        if self._is_over(CALL_SECONDS * max(1, self.job.attempts)):
+            raise CallCut
+
+    def look_for_others(self) -> None:
+        """See whether jobs wait that this worker could take instead. The thread that renews the lease asks."""
+        if time.monotonic() - self._began >= self.slice_seconds:
+            here = served or {self.kind.queue}
+            self._others_wait = queues.next_job(here, besides=self.job.pk, waited=queues.WAITS_AFTER) is not None
+
+    def _is_over(self, seconds: float) -> bool:
+        return self._others_wait and time.monotonic() - self._began >= seconds
 
     def finish(self, *, status: str = "", error: str = "", code: str = "", more: dict[str, Any] | None = None) -> None:
         """End the job, with `more` in its result. Without a `status`, its counters decide."""
@@ -209,10 +217,3 @@ def _first_failure(job: Job) -> tuple[str, str]:
     first = told.values_list("data", flat=True).first() or {}
     text = f"Not one item could be done. The first one: {first.get('reason') or 'its reason was not recorded.'}"
     return text, str(first.get("code") or "nothing_done")
-
-
-def _any_waits(queues: Iterable[str]) -> bool:
-    with events.valkey().pipeline(transaction=False) as pipe:
-        for queue in queues:
-            pipe.llen(queue)
-        return any(pipe.execute())

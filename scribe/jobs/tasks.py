@@ -6,16 +6,15 @@ from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
-from django.db.models import Q
 from django.utils import timezone
 
 from scribe import traces
 from scribe.celery import HELPERS
-from scribe.jobs import lifecycle
+from scribe.jobs import queues
 from scribe.jobs.helpers import help_with
 from scribe.jobs.models import Job, JobEvent
 from scribe.jobs.registry import kinds
-from scribe.jobs.worker import work
+from scribe.jobs.worker import work_next
 from scribe.logs import bound, get_logger
 from scribe.queue import enqueue
 
@@ -24,8 +23,10 @@ log = get_logger(__name__)
 
 @shared_task(queue="default")
 def run_job(job_id: str) -> None:
-    """Work on a job. It is sent to the queue of the job's kind. May be repeated: it returns if the lease is taken."""
-    work(job_id)
+    """Work on the next job of the queue that this job is in: its message says that there is work. May be repeated."""
+    job_type = Job.objects.filter(pk=job_id).values_list("job_type", flat=True).first()
+    if job_type in kinds:
+        work_next(kinds[job_type].queue)
 
 
 @shared_task(queue=HELPERS)
@@ -50,20 +51,12 @@ def after_job(job_id: str) -> None:
 
 @shared_task(queue="default")
 def sweep_jobs() -> None:
-    """Send the message again of every job that is due but has no worker, since a worker or the broker died. May be
-    repeated."""
+    """Wake the workers of each queue in which a job waits without a message, since a worker or the broker died; and do what
+    is left after a job's end. May be repeated."""
+    for name in {kind.queue for kind in kinds.values()}:
+        if queues.wake(name):
+            log.info("queue woken", queue=name)
     now = timezone.now()
-    unheld = Q(lease_until=None) | Q(lease_until__lt=now)
-    due = Q(due_at=None) | Q(due_at__lte=now)
-    overdue = (
-        Q(sent_at=None)
-        | Q(sent_at__lt=now - timedelta(seconds=15), status=Job.Status.RUNNING)
-        | Q(sent_at__lt=now - timedelta(seconds=60))
-    )
-    for job in Job.objects.active().filter(unheld, due, overdue, created_at__lt=now - timedelta(seconds=5))[:1000]:
-        if job.job_type in kinds:
-            log.info("job sent again", job_id=str(job.pk), status=job.status)
-            lifecycle.send(job)
     ended = Job.objects.filter(status__in=Job.ENDED, settled_at=None, completed_at__lt=now - timedelta(seconds=30))
     for job_id in ended.values_list("pk", flat=True)[:1000]:
         enqueue("scribe.jobs.tasks.after_job", str(job_id))

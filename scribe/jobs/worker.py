@@ -11,22 +11,31 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
 from scribe import test_mode, traces
 from scribe.errors import DomainError
-from scribe.jobs import lifecycle
+from scribe.http import transport
+from scribe.jobs import lifecycle, queues
 from scribe.jobs.models import Job
 from scribe.jobs.registry import kinds
-from scribe.jobs.run import Failed, JobStopped, Run, TryAgain
+from scribe.jobs.run import CallCut, Failed, JobStopped, Run, TryAgain
 from scribe.logs import bound, get_logger
 
 log = get_logger(__name__)
 
 MAX_ATTEMPTS = 5
 LONGEST_AWAY = 900.0  # seconds; a job waits no longer, even if a store or a provider asks for more
+
+
+def claim_next(queue: str) -> Job | None:
+    """Take the lease of the job of the queue that is to be served next, or None if there is none."""
+    with transaction.atomic():
+        queues.lock(queue)
+        job_id = queues.next_job({queue})
+        return claim(job_id) if job_id else None
 
 
 def claim(job_id: UUID | str) -> Job | None:
@@ -40,6 +49,7 @@ def claim(job_id: UUID | str) -> Job | None:
         "attempts": F("attempts") + 1,
         "lease_until": now + timedelta(seconds=settings.JOB_LEASE_SECONDS),
         "due_at": None,
+        "taken_at": now,
     }
     rows = Job.objects.active().filter(due, pk=job_id)
     died = bool(rows.filter(lease_until__lt=now).update(**taken))
@@ -57,7 +67,8 @@ def look_every() -> float:
 
 @contextmanager
 def leased(run: Run) -> Iterator[None]:
-    """Renew the lease from a thread during the work, and notice a cancellation within two seconds."""
+    """Renew the lease from a thread during the work, and notice within two seconds a cancellation, and that others wait.
+    Calls to addresses that others choose ask `run` meanwhile whether they may go on."""
     done, every = threading.Event(), look_every()
 
     def renew() -> None:
@@ -67,6 +78,7 @@ def leased(run: Run) -> Iterator[None]:
                     if not run.renew():
                         run.stopped.set()
                         return
+                    run.look_for_others()
                 except Exception as error:  # whatever it is: the job still needs its lease
                     log.warning("lease not renewed", error=str(error))
                 finally:
@@ -76,18 +88,34 @@ def leased(run: Run) -> Iterator[None]:
 
     thread = threading.Thread(target=renew, name=f"lease-{run.job.pk}", daemon=True)
     thread.start()
+    watched = transport.WATCH.set(run.check_call)
     try:
         yield
     finally:
+        transport.WATCH.reset(watched)
         done.set()
         thread.join(timeout=5)
+
+
+def work_next(queue: str) -> Job | None:
+    """Work on the job of the queue that is to be served next. Wakes other workers before and after it as long as further
+    jobs can be taken. It may be repeated, and killed at any line."""
+    job = claim_next(queue)
+    if job is None:
+        return None
+    queues.wake(queue)
+    done = _work(job)
+    queues.wake(queue)
+    return done
 
 
 def work(job_id: UUID | str) -> Job | None:
     """Work on one job until it ends, is let go, or is lost. It may be repeated, and killed at any line."""
     job = claim(job_id)
-    if job is None:
-        return None
+    return _work(job) if job else None
+
+
+def _work(job: Job) -> Job:
     kind = kinds[job.job_type]
     run = Run(job, kind)
     ids = {"job_id": str(job.pk), "organization_id": str(job.organization_id), "request_id": job.request_id}
@@ -119,6 +147,9 @@ def _carry_out(run: Run) -> None:
         run.kind.run(run)
     except JobStopped:
         log.info("job stopped or taken over")
+    except CallCut:
+        log.info("a call was cut, since others wait")
+        _let_go(run, 0, keep_attempts=run.progressed)
     except TryAgain as again:
         if again.after and again.reason:
             run.tell_wait(again.after, reason=again.reason, code=again.code)

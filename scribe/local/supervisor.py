@@ -125,7 +125,8 @@ class Stack:
         return {
             "web": web,
             "worker-generation": [*worker, "-Q", "generation,helpers", "-c", concurrency, "-n", "generation@%h"],
-            "worker-sync": [*worker, "-Q", "sync", "-c", concurrency, "-n", "sync@%h"],
+            # More than one organization's share (JOBS_PER_ORGANIZATION), since they wait for stores that may hang.
+            "worker-sync": [*worker, "-Q", "sync", "-c", settings("SYNC_CONCURRENCY") or "8", "-n", "sync@%h"],
             "worker-default": [*worker, "-Q", "default", "-c", concurrency, "-n", "default@%h"],
             # Threads, since they only wait for receivers: one that is slow holds one of them.
             "worker-webhooks": [*worker, "-Q", "webhooks", "-P", "threads", "-c", "16", "-n", "webhooks@%h"],

@@ -12,7 +12,7 @@ from integrations.stores.errors import StoreTransientError, Throttled
 from integrations.stores.http import StoreHTTP
 from projects.store_work import MOST_TRIES, give_way, pausing
 from scribe import jobs
-from scribe.jobs import worker
+from scribe.jobs import registry, worker
 from scribe.jobs.models import Job
 from tests import factories
 from tests.fakes.server import Reply, Request, Server
@@ -79,12 +79,13 @@ def test_a_job_stays_away_a_quarter_of_an_hour_at_most(run: worker.Run) -> None:
 
 
 def test_a_job_yields_to_every_queue_of_its_worker(run: worker.Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from scribe.jobs.events import valkey
-
     run._began -= run.slice_seconds
-    monkeypatch.setattr("scribe.jobs.run.served", {"generation", "sync", "helpers"})
-    valkey().rpush("helpers", "a call for help with this very job")
+    monkeypatch.setattr("scribe.jobs.run.served", {run.kind.queue})
+    other = next(kind for kind in registry.kinds.values() if kind.queue != run.kind.queue)
+    waits = jobs.create(job_type=other.job_type, organization=factories.make_organization())
+    Job.objects.filter(pk=waits.pk).update(sent_at=timezone.now() - timedelta(minutes=1))
+    run.look_for_others()
     assert not run.should_yield()
-    valkey().rpush("generation", "a message")
-    run._asked -= 2
+    monkeypatch.setattr("scribe.jobs.run.served", {run.kind.queue, other.queue, "helpers"})
+    run.look_for_others()
     assert run.should_yield()
