@@ -49,6 +49,12 @@ class JobKind:
     shared: bool = False
     path: str = ""  # the dotted path of `run`, if it is imported later
 
+    @property
+    def cuts_calls(self) -> bool:
+        """Whether a call that hangs is cut while others wait. A generation has calls of models under way, which are paid
+        for."""
+        return self.queue != "generation"
+
     def outcome(self, result: dict[str, Any]) -> str:
         """The status in which a job with these counters ends."""
         if not result.get("failed"):

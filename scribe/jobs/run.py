@@ -31,8 +31,8 @@ class JobStopped(Exception):
 
 
 class CallCut(BaseException):
-    """Ends a call at somebody else's server, since the slice is over and others wait. The job goes on as after the death of
-    its worker. No `except Exception` takes it for a fault of the call."""
+    """Ends a call at somebody else's server, since the slice is over and others wait, or the job was cancelled. The job goes
+    on as after the death of its worker. No `except Exception` takes it for a fault of the call."""
 
 
 class Failed(Exception):
@@ -176,10 +176,9 @@ class Run:
         return leaving.is_set() or self._is_over(self.slice_seconds)
 
     def check_call(self) -> None:
-        """Called each second while somebody else's server lets a call wait. Raises JobStopped, and CallCut when others have
-        waited for long enough."""
-        self.check()
-        if self._is_over(CALL_SECONDS * max(1, self.job.attempts)):
+        """Called each second while somebody else's server lets a call wait. Raises CallCut when the job is no longer ours, and
+        when others have waited for long enough."""
+        if self.stopped.is_set() or self._is_over(CALL_SECONDS * max(1, self.job.attempts)):
             raise CallCut
 
     def look_for_others(self) -> None:

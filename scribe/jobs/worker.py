@@ -88,7 +88,7 @@ def leased(run: Run) -> Iterator[None]:
 
     thread = threading.Thread(target=renew, name=f"lease-{run.job.pk}", daemon=True)
     thread.start()
-    watched = transport.WATCH.set(run.check_call)
+    watched = transport.WATCH.set(run.check_call if run.kind.cuts_calls else None)
     try:
         yield
     finally:
@@ -148,7 +148,7 @@ def _carry_out(run: Run) -> None:
     except JobStopped:
         log.info("job stopped or taken over")
     except CallCut:
-        log.info("a call was cut, since others wait")
+        log.info("a call was cut", stopped=run.is_stopped())
         _let_go(run, 0, keep_attempts=run.progressed)
     except TryAgain as again:
         if again.after and again.reason:
