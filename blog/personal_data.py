@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blog.models import BlogImage, BlogPost, BlogTemplate, MediaUpload, Publication, StockPhotoKey
+from blog.models import BlogImage, BlogPost, BlogTemplate, MediaUpload, Publication, PublishedText, StockPhotoKey
 from scribe import gdpr
 
 
@@ -58,5 +58,6 @@ def register() -> None:
         Publication,
         export=["id", "post_id", "action", "state", "remote_id", "remote_url", "error", "sent_at", "confirmed_at"],
     )
+    gdpr.register(PublishedText, export=["id", "post_id", "site", "remote_id", "held", "updated_at"])
     gdpr.register(MediaUpload, export=["id", "site", "media_id", "url", "created_at"])
     gdpr.register(StockPhotoKey, export=["id", "provider", "is_active", "created_at"])

@@ -193,6 +193,7 @@ POST_TYPES: Labels = {
 POST_DEEDS: Labels = {
     "published": _("publish"),
     "unpublished": _("unpublish"),
+    "undone": _("put back"),
     "scheduled": _("schedule"),
     "unscheduled": _("take off the schedule"),
 }
@@ -201,8 +202,12 @@ INVITATION_STATUSES: Labels = {
     "revoked": _("taken back"),
     "expired": _("past its date"),
 }
-#: What of a post a site may leave out.
+#: What of a post a site may leave out, or has changed.
 POST_PARTS: Labels = {
+    "title": _("Title"),
+    "content": _("Text"),
+    "excerpt": _("Excerpt"),
+    "slug": _("Address (slug)"),
     "featured_image": _("Featured image"),
     "seo_title": _("SEO title"),
     "seo_description": _("SEO description"),

@@ -24,6 +24,7 @@ posts = [
     path(f"{POST}/translations/estimate", BlogTranslationViewSet.as_view({"post": "estimate_translations"})),
     path(f"{POST}/seo-score", BlogPostViewSet.as_view({"get": "seo_score"})),
     path(f"{POST}/publish", BlogPublishingViewSet.as_view({"post": "publish"})),
+    path(f"{POST}/publish/undo", BlogPublishingViewSet.as_view({"post": "undo"})),
     path(f"{POST}/unpublish", BlogPublishingViewSet.as_view({"post": "unpublish"})),
     path(f"{POST}/schedule", BlogSchedulingViewSet.as_view({"post": "schedule"})),
     path(f"{POST}/unschedule", BlogSchedulingViewSet.as_view({"post": "unschedule"})),

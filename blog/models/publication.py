@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from scribe.ids import uuid7
 from scribe.models import Job
@@ -35,11 +35,16 @@ class Publication(OrganizationRow):
     `pending`: no request to create the post is out. `sending` is committed before such a request goes out. `unknown`
     means that its answer was lost. In both, the post is first looked up by `marker`, which the remote post carries.
     A post has at most one open attempt, so two workers or two clicks never create it twice.
+
+    `wanted` has the texts that were sent, and `before` what the place showed until then, by field; both are committed before
+    the request goes out. `conflicts` are `{field, ours, theirs, published}`: what stopped the attempt, or what it was told to
+    write over. An undo names the attempt that it takes back in `options`.
     """
 
     class Action(models.TextChoices):
         PUBLISH = "publish", "Publish"
         UNPUBLISH = "unpublish", "Unpublish"
+        UNDO = "undo", "Undo"
 
     class State(models.TextChoices):
         PENDING = "pending", "Pending"
@@ -63,6 +68,10 @@ class Publication(OrganizationRow):
         "integrations.StoreConnection", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     options: Any = models.JSONField(default=dict, blank=True)  # wp_status, published, scheduled
+    before = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
+    wanted = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
+    conflicts = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
     status_before = models.CharField(max_length=12, default="draft")
     remote_id = models.CharField(max_length=100, blank=True, default="")
     remote_url = models.CharField(max_length=2048, blank=True, default="")
@@ -91,6 +100,24 @@ class Publication(OrganizationRow):
 
     def __str__(self) -> str:
         return f"{self.action} {self.post_id} ({self.state})"
+
+
+class PublishedText(OrganizationRow):
+    """What our last publish left of a post at its place: `held` is what the place showed then and `sent` what we had sent, by
+    field; `sent` also has the tags and categories. `ours` are the `tags` and `categories` there that we brought. `theirs` are
+    texts of the merchant's that somebody chose to leave there."""
+
+    post = models.OneToOneField("blog.BlogPost", on_delete=models.CASCADE, related_name="published_text")
+    site = models.CharField(max_length=80)
+    remote_id = models.CharField(max_length=100)
+    held = models.JSONField(default=dict)
+    sent = models.JSONField(default=dict)
+    ours = models.JSONField(default=dict)
+    theirs = models.JSONField(default=dict)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.site} {self.remote_id}"
 
 
 class MediaUpload(OrganizationRow):

@@ -3,7 +3,8 @@ attempt up: the site still gets one post.
 
 Two rules ensure this. `sending` is committed before the request that creates the post goes out. From `sending` or
 `unknown` the site is first asked for the marker, repeatedly, for as long as a slow site may still create the post.
-Updates and status changes name a remote id and may be repeated at any time.
+Updates and status changes name a remote id. An update is judged text by text, and what it sends is committed before: after
+a lost answer the article is read again, which shows what arrived and what somebody else has written.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from typing import Any
 from django.utils import timezone
 
 from blog.models import BlogPost, Publication
-from blog.publishing import drafts, in_place, links
+from blog.publishing import changes, drafts, in_place, links, undo
+from blog.publishing.changes import PostChanged, PublishedState
 from blog.publishing.targets import PublicationTarget
+from blog.publishing.update import Update, note
 from integrations.stores import texts
 from integrations.stores.errors import Missing, Rejected, StorePermanentError, StoreTransientError
 from integrations.stores.posts import PostDraft, Publisher, RemotePost
@@ -55,6 +58,7 @@ class Delivery:
     def __init__(self, run: Run, publication: Publication, target: PublicationTarget) -> None:
         self.run, self.publication, self.target = run, publication, target
         self.publisher: Publisher = target.open(pause=self.pause)
+        self.update = Update(run, publication, target, self.publisher, self.pause)
 
     def pause(self, seconds: float) -> None:
         """Sleep for `seconds`. Stops within half a second when the job is cancelled."""
@@ -69,9 +73,14 @@ class Delivery:
             return self._inside()
         if self.publication.action == Publication.Action.UNPUBLISH:
             return self._unpublish()
+        if self.publication.action == Publication.Action.UNDO:
+            return undo.put_back(self.publication, self.target, self.publisher, self._note_undo)
         if found := self._known():
             return found
         return self._create()
+
+    def _note_undo(self, before: dict[str, str], wanted: dict[str, str]) -> None:
+        note(self.run, self.publication, before=before, wanted=wanted)
 
     def _inside(self) -> RemotePost | None:
         inside = in_place.InPlace(self.publication.post, self.target, self.publisher)
@@ -102,14 +111,24 @@ class Delivery:
             found = self._look_up()
             if found is None:
                 return None
-            known = found.id  # its image and SEO fields may be missing: the update sends everything
+            known = found.id  # its image and SEO fields may be missing
             note(self.run, self.publication, remote_id=known)
         try:
-            return self._with_media(lambda draft: self.publisher.update_post(known, draft))
+            return self._update(known)
         except Missing:
             if self.publication.remote_id:
                 note(self.run, self.publication, remote_id="")
             return None  # deleted on the site: it is created again
+
+    def _update(self, remote_id: str) -> RemotePost:
+        """Send what has changed here to the article. Raises PostChanged where that would write over words of the merchant's."""
+        return self._with_media(lambda draft: self.update.write(remote_id, draft))
+
+    def remember(self, found: RemotePost) -> None:
+        """Keep what this attempt left there. Inside the transaction that confirms it."""
+        if self.update.outcome is not None:
+            draft, known, made = self.update.outcome
+            changes.remember(self.publication, self.target, draft, found, known, made)
 
     def _look_up(self) -> RemotePost | None:
         """Find the post by the markers of this and earlier attempts whose answers were lost. Raises StillInDoubt when
@@ -176,7 +195,7 @@ class Delivery:
                 if error.details.get("store_code") != "TAKEN" or number == MOST_SLUGS:
                     raise
             if ours := self._behind_taken_slug():
-                return self._with_media(lambda draft, ours=ours: self.publisher.update_post(ours, draft))
+                return self._update(ours)
             options = {**self.publication.options, "slug": f"{drafts.slug_of(self.publication.post)}-{number + 1}"}
             note(self.run, self.publication, options=options)
         raise AssertionError("unreachable")
@@ -201,7 +220,11 @@ class Delivery:
         options = {**publication.options, "before": there.id if there else "", "prompt_503": False}
         self.run.check()
         # From here on, a lost worker or a lost answer leaves the attempt in doubt.
-        note(self.run, publication, state=State.SENDING, sent_at=timezone.now(), options=options)
+        whole = changes.whole(draft, self.publisher)
+        options["lists"] = changes.ListChanges.of(whole.change).as_dict()
+        sent = {"state": State.SENDING, "sent_at": timezone.now(), "wanted": whole.texts, "before": {}}
+        note(self.run, publication, options=options, **sent)
+        self.update.outcome = draft, PublishedState(), whole
         began = time.monotonic()
         try:
             return self.publisher.create_post(draft)
@@ -224,7 +247,7 @@ class Delivery:
         if found is None:
             raise error
         note(self.run, self.publication, remote_id=found.id)
-        return self.publisher.update_post(found.id, draft)
+        return self.update.write(found.id, draft)
 
     def _with_media(self, send: Any) -> RemotePost:
         """Send the draft. If the site has lost the featured image meanwhile, it is uploaded once more. `skipped` of the
@@ -236,7 +259,7 @@ class Delivery:
             return there
         note(self.run, self.publication, remote_id=there.id)
         drafts.Library(self.target, library, self.publication.post).forget([draft.featured_media_id])
-        return self.publisher.update_post(there.id, self._draft())
+        return self.update.write(there.id, self._draft())
 
     def _draft(self) -> PostDraft:
         return replace(drafts.make(self.publication, self.target, self.publisher), slug=self._slug())
@@ -271,16 +294,9 @@ def _resting(earlier: Any) -> str:
 # --- the result, saved in one transaction with the job's events: a worker that lost its lease saves nothing
 
 
-def note(run: Run, publication: Publication, **changes: Any) -> None:
-    """Set `changes` on the attempt and save them."""
-    with run.settling():
-        for field, value in changes.items():
-            setattr(publication, field, value)
-        publication.save(update_fields=list(changes))
-
-
-def confirm(run: Run, publication: Publication, target: PublicationTarget, remote: RemotePost | None) -> None:
+def confirm(run: Run, delivery: Delivery, remote: RemotePost | None) -> None:
     """Record that the attempt succeeded. `remote` is None when a post to unpublish was already gone on the site."""
+    publication, target = delivery.publication, delivery.target
     now = timezone.now()
     with run.settling():
         post = BlogPost.objects.locked(publication.post_id, "blog_connection", "store_connection")
@@ -293,7 +309,12 @@ def confirm(run: Run, publication: Publication, target: PublicationTarget, remot
             _taken_down(post, remote)
         else:
             assert remote is not None
-            _put_up(post, publication, target, remote)
+            if publication.action == Publication.Action.UNDO:
+                post.status, post.unpublished_changes = publication.status_before, True
+                undo.remember(publication, target, remote)
+            else:
+                _put_up(post, target, remote)
+                delivery.remember(remote)
             post.metadata = {**(post.metadata or {}), "skipped_fields": remote.skipped}
         post.last_error = ""
         post.save()
@@ -303,7 +324,7 @@ def confirm(run: Run, publication: Publication, target: PublicationTarget, remot
         told = {"skipped_fields": remote.skipped} if remote is not None and remote.skipped else {}
         run.emit("item", {"post_id": str(post.pk), "status": post.status, "url": post.published_url, **told})
         run.advance(1)
-        if post.status == Status.PUBLISHED:
+        if post.status == Status.PUBLISHED and publication.action == Publication.Action.PUBLISH:
             more = {
                 "project_id": post.project_id,
                 "job_id": run.job.pk,
@@ -314,7 +335,7 @@ def confirm(run: Run, publication: Publication, target: PublicationTarget, remot
     publication.post = post
 
 
-def _put_up(post: BlogPost, publication: Publication, target: PublicationTarget, remote: RemotePost) -> None:
+def _put_up(post: BlogPost, target: PublicationTarget, remote: RemotePost) -> None:
     target.take(post)
     target.keep_remote_id(post, remote.id)
     is_live = remote.status in ("publish", "private")
@@ -332,15 +353,38 @@ def _taken_down(post: BlogPost, remote: RemotePost | None) -> None:
         post.wp_post_id, post.external_post_id = None, ""
 
 
-def fail(run: Run, publication: Publication, *, reason: str, code: str) -> None:
-    """End the attempt as failed. A post that could not be unpublished stays published; any other becomes `failed`."""
+def fail(
+    run: Run, publication: Publication, *, reason: str, code: str, conflicts: list[dict[str, Any]] | None = None
+) -> None:
+    """End the attempt as failed. A post that could not be unpublished stays published, one whose text was changed on its site
+    (`conflicts`) is what it was; any other becomes `failed`."""
+    before = publication.status_before
+    kept = publication.action == Publication.Action.UNDO or (bool(conflicts) and before != Status.SCHEDULED)
+    status = before if kept else Status.FAILED
+    if publication.action == Publication.Action.UNPUBLISH:
+        status = Status.PUBLISHED
     with run.settling():
         publication.state, publication.error, publication.error_code = State.FAILED, reason, code
-        publication.save(update_fields=["state", "error", "error_code"])
-        kept = publication.action == Publication.Action.UNPUBLISH
+        publication.conflicts = conflicts or publication.conflicts
+        publication.save(update_fields=["state", "error", "error_code", "conflicts"])
         BlogPost.objects.filter(pk=publication.post_id, status=Status.PUBLISHING).update(
-            status=Status.PUBLISHED if kept else Status.FAILED, last_error=reason, scheduled_at=None
+            status=status, last_error=reason, scheduled_at=None
         )
         run.result.update({"failed": 1, "post_id": str(publication.post_id)})
         run.emit("item_failed", {"post_id": str(publication.post_id), "code": code, "reason": reason})
         run.advance(1)
+
+
+def stop_at_changes(run: Run, delivery: Delivery, error: PostChanged) -> None:
+    """End the attempt with the texts that the merchant has changed on the site. An article that the attempt has created
+    belongs to the post all the same."""
+    publication, target = delivery.publication, delivery.target
+    if publication.remote_id and not target.holds(publication.post):
+        with run.settling():
+            post = BlogPost.objects.locked(publication.post_id)
+            target.take(post)
+            target.keep_remote_id(post, publication.remote_id)
+            post.save()
+            sent = publication.wanted
+            changes.keep(post, target, publication.remote_id, sent, sent, {}, {})
+    fail(run, publication, reason=error.message, code=error.code, conflicts=error.conflicts)

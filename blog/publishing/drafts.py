@@ -47,12 +47,8 @@ def make(publication: Publication, target: PublicationTarget, publisher: Publish
     """The draft to send. Images are uploaded on the way, each once per site."""
     post = publication.post
     draft = replace(
-        words(post),
+        _whole(post, status=str(publication.options.get("wp_status") or "publish")),
         content=f"{post.content}\n{comment(publication.marker)}",
-        status=str(publication.options.get("wp_status") or "publish"),
-        category_ids=tuple(int(pk) for pk in post.wp_category_ids or []),
-        tags=tuple(str(tag) for tag in post.tags or []),
-        author=post.organization.name,
     )
     if link := publication.options.get("link"):
         draft = replace(
@@ -61,10 +57,31 @@ def make(publication: Publication, target: PublicationTarget, publisher: Publish
             original_id=link["original"],
             original_language=link["original_language"],
         )
+    media = publisher.library
+    return _with_images(draft, post, None if media is None else Library(target, media, post))
+
+
+def without_uploads(post: BlogPost, target: PublicationTarget, publisher: Publisher, *, status: str) -> PostDraft:
+    """The draft as far as it is known without uploading an image. It is made to be compared, not to be sent."""
+    media = publisher.library
+    return _with_images(_whole(post, status=status), post, None if media is None else KnownUploads(target, media, post))
+
+
+def _whole(post: BlogPost, *, status: str) -> PostDraft:
+    return replace(
+        words(post),
+        status=status,
+        category_ids=tuple(int(pk) for pk in post.wp_category_ids or []),
+        tags=tuple(str(tag) for tag in post.tags or []),
+        author=post.organization.name,
+    )
+
+
+def _with_images(draft: PostDraft, post: BlogPost, library: Library | None) -> PostDraft:
     # A translation shows its original's images, besides those of its own.
     images = list(BlogImage.objects.filter(post_id__in=[pk for pk in (post.pk, post.original_id) if pk]))
-    if (media := publisher.library) is not None:
-        return _with_media(draft, images, Library(target, media, post))
+    if library is not None:
+        return _with_media(draft, images, library)
     featured = post.featured_image_url
     alt = next((image.alt_text for image in images if image.url == featured), "")
     return replace(draft, featured_image_url=featured, featured_image_alt=alt)
@@ -75,18 +92,21 @@ def _with_media(draft: PostDraft, images: list[BlogImage], library: Library) -> 
     text = draft.content
     for image in images:
         shown = [url for key in image.keys if (url := storage.url(key)) in text]
-        if shown and (there := library.of_ours(image).url):
+        there = library.of_ours(image) if shown else None
+        if there is not None and there.url:
             for url in shown:
-                text = text.replace(url, there)
+                text = text.replace(url, there.url)
     featured = library.post.featured_image_url
     if not featured:
         return replace(draft, content=text)
     ours = next((image for image in images if image.url == featured), None)
     try:
         media = library.of_ours(ours) if ours else library.of_address(featured)
+        why = "" if media else "The image has to be uploaded first."
     except DomainError as error:  # a dead image must not stop the post; its owner is told of it
-        lacking = {**draft.lacking, "featured_image": f"The image could not be fetched: {error.detail}"}
-        return replace(draft, content=text, lacking=lacking)
+        media, why = None, f"The image could not be fetched: {error.detail}"
+    if media is None:
+        return replace(draft, content=text, lacking={**draft.lacking, "featured_image": why})
     return replace(draft, content=text, featured_media_id=media.media_id)
 
 
@@ -106,7 +126,7 @@ class Library:
         if lost := ids - self.media.media_there(ids):
             self.forget(lost)
 
-    def of_ours(self, image: BlogImage) -> MediaUpload:
+    def of_ours(self, image: BlogImage) -> MediaUpload | None:
         if known := self._known(image.sha256):
             return known
         key, media_type = image.s3_key, image.media_type
@@ -117,7 +137,7 @@ class Library:
             data = file.read()
         return self._put(image.sha256, data, media_type, alt=image.alt_text)
 
-    def of_address(self, url: str) -> MediaUpload:
+    def of_address(self, url: str) -> MediaUpload | None:
         """Fetch, judge, re-encode and upload a featured image from another address. Raises DomainError when that
         fails."""
         image = encoding.process(post_images.fetch(url))
@@ -150,3 +170,16 @@ class Library:
             defaults={"organization_id": self.post.organization_id, "media_id": media.id, "url": media.url},
         )
         return row
+
+
+class KnownUploads(Library):
+    """The same without asking the site or sending it anything: only what it is known to have."""
+
+    def check(self, images: list[BlogImage]) -> None:
+        pass
+
+    def of_ours(self, image: BlogImage) -> MediaUpload | None:
+        return self._known(image.sha256)
+
+    def of_address(self, url: str) -> MediaUpload | None:
+        return None

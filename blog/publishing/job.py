@@ -8,6 +8,7 @@ from typing import Any
 from accounts import notifications
 from blog.models import BlogPost, Publication
 from blog.publishing import attempt, targets
+from blog.publishing.changes import PostChanged
 from integrations.stores.errors import StoreError, StoreTransientError
 from scribe import jobs
 from scribe.jobs import Run
@@ -61,13 +62,16 @@ def run(run: Run) -> None:
     except attempt.StillInDoubt:
         reason = "The site's answer was lost. We look whether the post arrived."
         raise jobs.TryAgain(delivery.patience(), reason=reason, code="store_answer_lost") from None
+    except PostChanged as error:
+        attempt.stop_at_changes(run, delivery, error)
+        raise jobs.Failed(error.message, code=error.code) from None
     except StoreTransientError as error:
         delivery.postpone(error)
     except StoreError as error:
         attempt.fail(run, publication, reason=error.message, code=error.code)
         raise jobs.Failed(error.message, code=error.code) from None
     else:
-        attempt.confirm(run, publication, target, remote)
+        attempt.confirm(run, delivery, remote)
 
 
 def close(job: Job) -> None:
@@ -93,10 +97,11 @@ def close(job: Job) -> None:
 
 
 def tell(job: Job) -> None:
-    """Notify when a post was published or failed. Unpublishing, cancelling and sending a draft notify nobody."""
+    """Notify when a post was published or failed. Unpublishing, undoing, cancelling and sending a draft
+    notify nobody."""
     asked = PublishPayload.of(job)
     post = BlogPost.objects.filter(pk=asked.post_id).first()
-    if post is None or asked.action == Publication.Action.UNPUBLISH:
+    if post is None or asked.action != Publication.Action.PUBLISH:
         return
     name = (post.title or post.topic)[:120]
     if job.status == Job.Status.COMPLETED and post.status == Status.PUBLISHED:

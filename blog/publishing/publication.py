@@ -1,5 +1,5 @@
-"""Publish, unpublish, schedule and unschedule a post. Each request is checked and stored at once. Publishing and
-unpublishing begin an attempt, which gets a job."""
+"""Publish, undo, unpublish, schedule and unschedule a post. Each request is checked and stored at once. The first three begin an
+attempt, which gets a job."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from blog.models import BlogPost, Publication
-from blog.publishing import in_place, job
+from blog.publishing import in_place, job, targets
+from blog.publishing import undo as undo_of_publish
+from blog.publishing.changes import UNDECIDED, Resolution
 from blog.publishing.targets import PublicationTarget
 from scribe import jobs
 from scribe.errors import Conflict, InvalidInput
@@ -26,10 +28,16 @@ SCHEDULABLE = (Status.DRAFT, Status.FAILED, Status.SCHEDULED)
 
 @transaction.atomic
 def publish(
-    *, post: BlogPost, by: Any, target: PublicationTarget, wp_status: str = "publish", shopify_published: bool = True
+    *,
+    post: BlogPost,
+    by: Any,
+    target: PublicationTarget,
+    wp_status: str = "publish",
+    shopify_published: bool = True,
+    wish: Resolution = UNDECIDED,
 ) -> Publication:
     """Begin an attempt that creates the post at `target`, or updates it there, with its job. May be repeated once the
-    attempt has ended.
+    attempt has ended. `wish` decides about texts that the merchant has changed there.
 
     Raises Conflict: `post_is_busy` while the post is being written or published, `post_is_empty` without a text.
     """
@@ -37,11 +45,23 @@ def publish(
     post.project.check_live()
     _check_status(post, PUBLISHABLE, "published")
     _check_text(post)
-    if _only_published_or_draft(target) and not shopify_published:
-        wp_status = "draft"
+    wp_status = site_status(target, wp_status, shopify_published=shopify_published)
     in_place.check_status(post, target, wp_status)
-    options = {"wp_status": wp_status, "external_blog_id": target.external_blog_id}
+    options = {"wp_status": wp_status, "external_blog_id": target.external_blog_id, **wish.as_options()}
     return _begin(post, by=by, target=target, action=Publication.Action.PUBLISH, options=options)
+
+
+@transaction.atomic
+def undo(*, post: BlogPost, by: Any, force: bool = False) -> Publication:
+    """Begin an attempt that puts back what the last publish replaced on the site. Raises Conflict `nothing_to_undo`."""
+    post = _locked(post)
+    _check_status(post, (Status.DRAFT, Status.FAILED, Status.PUBLISHED), "undone")
+    target = targets.standing(post)
+    undone = undo_of_publish.undoable(post, target) if target is not None else None
+    if target is None or undone is None:
+        raise Conflict("The last publish of this post replaced nothing that could be put back.", code="nothing_to_undo")
+    options = {"undoes": str(undone.pk), "external_blog_id": post.external_blog_id, "force": force}
+    return _begin(post, by=by, target=target, action=Publication.Action.UNDO, options=options)
 
 
 @transaction.atomic
@@ -49,8 +69,8 @@ def unpublish(*, post: BlogPost, by: Any) -> Publication:
     """Begin an attempt that makes the post a draft on its site and here. Raises Conflict unless it is published."""
     post = _locked(post)
     _check_status(post, (Status.PUBLISHED,), "unpublished")
-    target = PublicationTarget(post.blog_connection, post.store_connection if not post.blog_connection_id else None)
-    if post.blog_connection is None and post.store_connection is None:
+    target = targets.standing(post)
+    if target is None:
         raise Conflict("The connection that it was published through is gone.", code="connection_gone")
     options = {"external_blog_id": post.external_blog_id}
     return _begin(post, by=by, target=target, action=Publication.Action.UNPUBLISH, options=options)
@@ -68,7 +88,7 @@ def schedule(*, post: BlogPost, target: PublicationTarget, at: datetime, wp_stat
     _check_text(post)
     in_place.check_status(post, target, wp_status)
     post.status, post.scheduled_at, post.last_error = Status.SCHEDULED, at, ""
-    post.scheduled_as = "draft" if wp_status != "publish" and _only_published_or_draft(target) else wp_status
+    post.scheduled_as = site_status(target, wp_status)
     target.take(post)
     post.save()
     return post
@@ -128,6 +148,12 @@ def look_now(post: BlogPost) -> bool:
 def _locked(post: BlogPost) -> BlogPost:
     """Lock and reread the row, so that two requests about one post take turns."""
     return BlogPost.objects.locked(post.pk, *RELATED)
+
+
+def site_status(target: PublicationTarget, wp_status: str, *, shopify_published: bool = True) -> str:
+    """What the post becomes there: a place that knows published posts and drafts alone has a draft for all else."""
+    as_draft = not shopify_published or wp_status != "publish"
+    return "draft" if as_draft and _only_published_or_draft(target) else wp_status
 
 
 def _only_published_or_draft(target: PublicationTarget) -> bool:

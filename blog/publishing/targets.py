@@ -111,6 +111,15 @@ def choose(
     return PublicationTarget(store_connection=store_connection, external_blog_id=blog_id)
 
 
+def standing(post: BlogPost) -> PublicationTarget | None:
+    """The place that the post was last put to; None when its connection is gone."""
+    if post.blog_connection is not None:
+        return PublicationTarget(post.blog_connection, None, post.external_blog_id)
+    if post.store_connection is not None:
+        return PublicationTarget(None, post.store_connection, post.external_blog_id)
+    return None
+
+
 def _check_site(connection: BlogConnection) -> None:
     if not connection.is_active:
         raise Conflict("The connection is switched off.", code="connection_inactive")

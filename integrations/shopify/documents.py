@@ -133,7 +133,9 @@ WEBHOOK = """mutation Webhook($topic: WebhookSubscriptionTopic!, $uri: String!) 
  webhookSubscriptionCreate(topic: $topic, webhookSubscription: { uri: $uri }) { userErrors { field message } } }"""
 
 BLOGS = "query Blogs { blogs(first: 250) { nodes { id title handle } } }"
-_ARTICLE = "id title handle body isPublished publishedAt blog { id handle } tags"
+_ARTICLE = """id title handle body summary isPublished publishedAt blog { id handle } tags image { url }
+ seo_title: metafield(namespace: "global", key: "title_tag") { value }
+ seo_description: metafield(namespace: "global", key: "description_tag") { value }"""
 ARTICLE = f"query Article($id: ID!) {{ article(id: $id) {{ {_ARTICLE} }} }}"
 ARTICLES = f"query Articles($q: String!) {{ articles(first: 50, query: $q) {{ nodes {{ {_ARTICLE} }} }} }}"
 ARTICLE_CREATE = f"""mutation ArticleCreate($article: ArticleCreateInput!) {{

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -14,10 +15,23 @@ from integrations.shopify.documents import quoted
 from integrations.shopify.graphql import ShopifyHTTP
 from integrations.stores.errors import Missing, Rejected, StoreError
 from integrations.stores.http import Pause
-from integrations.stores.posts import Blog, Linking, PostDraft, Publisher, RemotePost, Translation
+from integrations.stores.posts import (
+    NO_CHANGE,
+    Blog,
+    Linking,
+    ListChange,
+    PostChange,
+    PostDraft,
+    Publisher,
+    RemotePost,
+    Translation,
+)
 from integrations.stores.types import Credentials, Opening, StoreInfo
 
 DEFAULT_AUTHOR = "Shop"
+FIELDS = {"title": "title", "content": "body", "excerpt": "summary"}
+SEO = {"seo_title": "title_tag", "seo_description": "description_tag"}  # metafields of the namespace `global`
+NOT_EMPTIED = "It can only be taken away in the shop."
 
 
 class ShopifyPublisher(Publisher):
@@ -62,11 +76,42 @@ class ShopifyPublisher(Publisher):
         found = self.http.ask(documents.ARTICLE_CREATE, {"article": article}, timeout=60)
         return self._result(found.get("articleCreate"))
 
-    def update_post(self, post_id: str, draft: PostDraft) -> RemotePost:
-        article = {**self._article(draft), "redirectNewHandle": True}
-        if draft.status == "publish" and self.get_post(post_id).status == "publish":
-            article.pop("publishDate")  # a published article keeps its date
-        return self._update(post_id, article)
+    def texts_of(self, draft: PostDraft) -> dict[str, str]:
+        found = {name: text for name, text in self.words(draft).items() if name != "slug"}
+        return found if "featured_image" in draft.lacking else {**found, "featured_image": draft.featured_image_url}
+
+    def tags_of(self, there: RemotePost) -> list[str]:
+        return [str(tag) for tag in there.raw.get("tags") or []]
+
+    def update_post(
+        self, post_id: str, draft: PostDraft, change: PostChange | None = None, there: RemotePost | None = None
+    ) -> RemotePost:
+        there = there or self.get_post(post_id)
+        change = change or PostChange(
+            {
+                name: text
+                for name, text in self.texts_of(draft).items()
+                if text or name in ("title", "content", "excerpt")
+            },
+            draft.status,
+            ListChange(draft.tags),
+        )
+        article: dict[str, Any] = {FIELDS[name]: text for name, text in change.texts.items() if name in FIELDS}
+        if image := change.texts.get("featured_image"):
+            article["image"] = {"url": image, "altText": draft.featured_image_alt}
+        if change.status:
+            article["isPublished"] = change.status == "publish"
+            if article["isPublished"] and there.status != "publish":  # a published article keeps its date
+                article["publishDate"] = _now()
+        if change.tags != NO_CHANGE:
+            gone = {tag.casefold() for tag in change.tags.take}
+            tags = [*(tag for tag in self.tags_of(there) if tag.casefold() not in gone), *change.tags.add]
+            article["tags"] = list({tag.casefold(): tag for tag in reversed(tags)}.values())[::-1]
+        article |= _metafields({name: text for name, text in change.texts.items() if name in SEO and text})
+        found = self._update(post_id, article) if article else there
+        emptied = [name for name in (*SEO, "featured_image") if change.texts.get(name) == ""]
+        skipped = dict.fromkeys((name for name in emptied if there.texts.get(name)), NOT_EMPTIED)
+        return replace(found, skipped={**draft.lacking, **skipped})
 
     def set_status(self, post_id: str, status: str) -> RemotePost:
         return self._update(post_id, {"isPublished": status == "publish"})
@@ -127,18 +172,12 @@ class ShopifyPublisher(Publisher):
             "isPublished": draft.status == "publish",
         }
         if draft.status == "publish":
-            article["publishDate"] = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            article["publishDate"] = _now()
         if draft.slug:
             article["handle"] = draft.slug
         if draft.featured_image_url:
             article["image"] = {"url": draft.featured_image_url, "altText": draft.featured_image_alt}
-        seo = (("title_tag", draft.seo_title), ("description_tag", draft.seo_description))
-        metafields = [
-            {"namespace": "global", "key": key, "type": "single_line_text_field", "value": value}
-            for key, value in seo
-            if value
-        ]
-        return {**article, "metafields": metafields} if metafields else article
+        return article | _metafields({name: text for name in SEO if (text := str(getattr(draft, name)))})
 
     def _result(self, found: dict[str, Any] | None) -> RemotePost:
         errors = (found or {}).get("userErrors") or []
@@ -154,6 +193,10 @@ class ShopifyPublisher(Publisher):
         blog = row.get("blog") or {}
         url = f"{self.domain}/blogs/{blog.get('handle') or ''}/{row.get('handle') or ''}" if blog else ""
         status = "publish" if row.get("isPublished") else "draft"
+        held = {name: str(row.get(key) or "") for name, key in FIELDS.items() if key in row}
+        held |= {name: str((row.get(name) or {}).get("value") or "") for name in SEO if name in row}
+        if "image" in row:
+            held["featured_image"] = str((row["image"] or {}).get("url") or "")
         return RemotePost(
             mapping.number(row["id"]),
             url,
@@ -161,6 +204,8 @@ class ShopifyPublisher(Publisher):
             str(row.get("handle") or ""),
             str(row.get("title") or ""),
             str(row.get("body") or ""),
+            texts=held,
+            raw=row,
         )
 
     @property
@@ -172,6 +217,18 @@ class ShopifyPublisher(Publisher):
 
     def _gid(self, post_id: str) -> str:
         return f"gid://shopify/Article/{mapping.number(post_id)}"
+
+
+def _metafields(seo: Mapping[str, str]) -> dict[str, Any]:
+    rows = [
+        {"namespace": "global", "key": SEO[name], "type": "single_line_text_field", "value": text}
+        for name, text in seo.items()
+    ]
+    return {"metafields": rows} if rows else {}
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _summary(draft: PostDraft) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from integrations.stores import answers
+from integrations.stores import answers, walls
 from integrations.stores.errors import (
     LostAnswer,
     Missing,
@@ -164,8 +164,9 @@ class StoreHTTP:
             raise self.error_of(response)
         body = answers.parsed(response.body)
         if body is answers.NOTHING:
+            told = _quoted(walls.words(response))
             raise NotAStore(
-                "The store answers with a web page instead of data. A firewall or a plugin may be in the way."
+                f"The store answers with a web page instead of data{told}. A firewall or a plugin may be in the way."
             )
         if status := answers.status_inside(body):
             raise self.error_of(replace(response, status=status))
@@ -178,6 +179,12 @@ class StoreHTTP:
         more: dict[str, Any] = {"status": status, "store_code": code}
         if isinstance(body, dict) and "data" in body:
             more["data"] = body["data"]
+        wall = walls.refuser(response) if body is None else ""
+        if wall and status not in (401, 403):
+            text = f"{wall} in front of the store refuses us (status {status}){_quoted(walls.words(response))}."
+            if response.retry_after is not None:  # it says when it will let us through
+                return Throttled(text, retry_after=response.retry_after, sent=True, **more)
+            return NotAStore(text, **more)
         if status == 429:
             return Throttled("The store asks to slow down.", retry_after=response.retry_after, sent=True, **more)
         if status in BUSY:
@@ -188,7 +195,10 @@ class StoreHTTP:
         if 300 <= status < 400:
             return NotAStore(f"The store redirects to another address (status {status}). Use that address.", **more)
         if status in (401, 403) and body is None:
-            return NotAStore(f"A firewall in front of the store refuses us (status {status}).", **more)
+            told = _quoted(walls.words(response))
+            return NotAStore(
+                f"{wall or 'A firewall'} in front of the store refuses us (status {status}){told}.", **more
+            )
         if status in (401, 403):
             return NotAuthorized(self.refusal(status, code, text), **more)
         if status == 404 and body is None:
@@ -197,7 +207,8 @@ class StoreHTTP:
             return Missing(text or "The store has no such resource.", **more)
         if status == 413:
             return TooMuch(text or "The request is too large for the store.", **more)
-        return Rejected(text or f"The store refused the request (status {status}).", **more)
+        told = _quoted(walls.words(response)) if body is None else ""
+        return Rejected(text or f"The store refused the request (status {status}){told}.", **more)
 
     def unread(self, status: int, code: str) -> bool:
         """Whether this answer means that the store did not process the request at all."""
@@ -211,3 +222,7 @@ class StoreHTTP:
         if not isinstance(body, dict):
             return "", ""
         return str(body.get("code") or ""), str(body.get("message") or "")[:500]
+
+
+def _quoted(words: str) -> str:
+    return f": “{words.rstrip('.')}”" if words else ""

@@ -47,9 +47,35 @@ class PostDraft:
 
 
 @dataclass(frozen=True)
+class ListChange:
+    """Entries to add to a list of the article and to take out of it. All others stay, whoever put them there."""
+
+    add: tuple[str, ...] = ()
+    take: tuple[str, ...] = ()
+
+
+NO_CHANGE = ListChange()
+
+
+@dataclass(frozen=True)
+class PostChange:
+    """The parts of an article to write. `texts` are in the place's own form, by the field of the draft. `status` is empty
+    where it stays. `tags` are names, `categories` the place's ids as texts."""
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    status: str = ""
+    tags: ListChange = NO_CHANGE
+    categories: ListChange = NO_CHANGE
+
+
+@dataclass(frozen=True)
 class RemotePost:
     """An article as the site has it. `status` is publish, draft, pending, private or future. `skipped` maps the fields
-    of the draft that the site did not accept to the reasons."""
+    of the draft that the site did not accept to the reasons.
+
+    `texts` are in the place's own form, by the field of the draft (`featured_image` is its id or its address there), without
+    those that the place does not tell. `raw` is the place's own row. `built_with` names the page builder whose data visitors
+    see in the place of the content; else empty."""
 
     id: str
     url: str
@@ -58,6 +84,10 @@ class RemotePost:
     title: str = ""
     content: str = ""
     skipped: dict[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    categories: tuple[str, ...] = ()
+    raw: Mapping[str, Any] = field(default_factory=dict)
+    built_with: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,6 +159,9 @@ class MediaLibrary(ABC):
         """Put an image into the library. The upload is not repeated after a lost answer."""
 
 
+LOOKS = ("prepare", "tags_of")
+
+
 class Publisher(ABC):
     """Our client of a place where posts go. Its methods raise StoreError.
 
@@ -147,7 +180,17 @@ class Publisher(ABC):
         super().__init_subclass__(**more)
         misshapen.guard(
             cls,
-            reads=("test", "blogs", "categories", "get_post", "find_post", "marked_post", "linking", "translation"),
+            reads=(
+                "test",
+                "blogs",
+                "categories",
+                "get_post",
+                "find_post",
+                "marked_post",
+                "linking",
+                "translation",
+                *LOOKS,
+            ),
             writes=("create_post", "update_post", "set_status", "delete_post", "translate"),
         )
 
@@ -196,8 +239,24 @@ class Publisher(ABC):
         """Create the article. The call is not repeated: after LostAnswer the article may exist."""
 
     @abstractmethod
-    def update_post(self, post_id: str, draft: PostDraft) -> RemotePost:
-        """Update an article. May be repeated. Raises Missing when it is gone."""
+    def texts_of(self, draft: PostDraft) -> dict[str, str]:
+        """The texts of a draft in the place's own form, by field, as `RemotePost.texts` has them; without the slug, which
+        counts on creation alone, and without an image that could not be prepared."""
+
+    def prepare(self, change: PostChange) -> None:  # noqa: B027 - most platforms need nothing
+        """Make or look up what the change needs, so that `update_post` is one short call after the last look."""
+
+    def tags_of(self, there: RemotePost) -> list[str]:
+        """The names of the article's tags."""
+        return []
+
+    @abstractmethod
+    def update_post(
+        self, post_id: str, draft: PostDraft, change: PostChange | None = None, there: RemotePost | None = None
+    ) -> RemotePost:
+        """Write the parts in `change`, by default all of the draft, over the article that was read as `there`. Not repeated:
+        after LostAnswer read again. Raises ChangedMeanwhile where the place itself knows that somebody changed it since that
+        reading, and Missing when it is gone."""
 
     @abstractmethod
     def set_status(self, post_id: str, status: str) -> RemotePost:

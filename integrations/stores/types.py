@@ -125,7 +125,8 @@ class Current:
     `modified` is the platform's own stamp of the last change; "" if it gives none. `refused` is the reason why nothing
     may be written to the item, such as a shop's Cart page; else empty. `names` maps other names of an attribute, in
     lower case, to its text: `pa_color` to `attributes.Colour`. `kept` maps lower-case names that the store has a field
-    of its own for to the reason for not adding them as attributes.
+    of its own for to the reason for not adding them as attributes. `built_with` names the page builder whose data visitors see
+    in the place of the description; else empty.
     """
 
     texts: Texts
@@ -134,6 +135,7 @@ class Current:
     refused: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     kept: Mapping[str, str] = field(default_factory=dict)
+    built_with: str = ""
 
 
 @dataclass(frozen=True)

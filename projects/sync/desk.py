@@ -16,6 +16,7 @@ from django.utils.functional import cached_property
 from integrations.models import StoreConnection
 from integrations.stores.errors import LostAnswer, StoreError, StorePermanentError
 from integrations.stores.interface import TextStore
+from integrations.stores.three_way import Fate
 from integrations.stores.types import Current, Placement, Push, Pushed, Ref, Texts
 from projects.models import ContentItem, StoreText, SyncRecord
 from projects.store_work import give_way
@@ -156,15 +157,15 @@ class Desk(ABC):
         """Go on with a write that got no answer, field by field: a text that arrived is done, a text that the store still
         lacks is sent again, and a third text is the merchant's. The record keeps the texts from before the first send."""
         fates = history.fates(record, there)
-        history.arrive(record, {f: there.texts.get(f, "") for f, fate in fates.items() if fate == history.ARRIVED})
-        third = {f: there.texts.get(f, "") for f, fate in fates.items() if fate == history.THIRD}
+        history.arrive(record, {f: there.texts.get(f, "") for f, fate in fates.items() if fate is Fate.ARRIVED})
+        third = {f: there.texts.get(f, "") for f, fate in fates.items() if fate is Fate.THIRD}
         if third and not self.force:
             self._leave(record, third)
             third = {}
         self._keep(record, item)
         if record.state != State.WRITING:
             return
-        if third or history.UNTOUCHED in fates.values():
+        if third or Fate.UNTOUCHED in fates.values():
             self._send_rest(record, item, there)
         else:
             self._finish(record, item)

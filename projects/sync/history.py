@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from integrations.stores import texts
+from integrations.stores import texts, three_way
 from integrations.stores.errors import Missing, StoreError
+from integrations.stores.three_way import Fate
 from integrations.stores.types import Current, Ref, Texts
 from projects.models import ContentItem, StoreText, SyncRecord
 from projects.models.sync import IN_DOUBT
@@ -53,27 +54,21 @@ def pushed_tags(items: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
     return found
 
 
-ARRIVED, UNTOUCHED, THIRD = "arrived", "untouched", "third"
-
-
-def fates(record: SyncRecord, current: Current) -> dict[str, str]:
-    """The fate of each field that was sent without an answer: it arrived (as sent, or as the store's filter left it), the
-    store still has its text from before, or it has a third text, which is the merchant's."""
+def fates(record: SyncRecord, current: Current) -> dict[str, Fate]:
+    """The fate of each field that was sent without an answer."""
     found = {}
     for field, sent in record.wanted.items():
         if field in record.after:
             continue
         there = current.texts.get(field, "")
         if _taken_out(record, field):
-            found[field] = ARRIVED if _are_out(record, there) else UNTOUCHED
+            found[field] = Fate.ARRIVED if _are_out(record, there) else Fate.UNTOUCHED
         elif field == "tags" and not texts.grown_from(field, there, sent, record.before.get(field)):
-            found[field] = UNTOUCHED  # none of ours is there; ours are only added, whatever the merchant did to others
-        elif texts.alike(field, there, sent):
-            found[field] = ARRIVED
-        elif texts.same(field, there, record.before.get(field)):
-            found[field] = UNTOUCHED
+            found[field] = (
+                Fate.UNTOUCHED
+            )  # none of ours is there; ours are only added, whatever the merchant did to others
         else:
-            found[field] = ARRIVED if texts.left_of(field, there, sent) else THIRD
+            found[field] = three_way.fate(field, sent=sent, there=there, before=record.before.get(field))
     return found
 
 
@@ -186,9 +181,9 @@ def conclude(record: SyncRecord, item: ContentItem, there: Current) -> StoreText
     saves both rows."""
     judged = fates(record, there)
     push = record.kind == SyncRecord.Kind.PUSH
-    arrive(record, {f: there.texts.get(f, "") for f, fate in judged.items() if fate == ARRIVED})
+    arrive(record, {f: there.texts.get(f, "") for f, fate in judged.items() if fate is Fate.ARRIVED})
     if push:
-        note_grown(record, {f: there.texts.get(f, "") for f, fate in judged.items() if fate == THIRD})
+        note_grown(record, {f: there.texts.get(f, "") for f, fate in judged.items() if fate is Fate.THIRD})
     missing = [f for f in judged if f not in record.after]
     if record.after and not missing:
         finish(record)

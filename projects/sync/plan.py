@@ -8,8 +8,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from integrations.stores import texts
+from integrations.stores import texts, three_way
 from integrations.stores.interface import TextStore
+from integrations.stores.three_way import Left, Verdict
 from integrations.stores.types import Current, Placement, Push, Text, Texts
 from projects import decisions, source_data
 from projects.models import ContentItem
@@ -62,17 +63,19 @@ def plan(
     for name, value in found.items():
         value = store.fitted(name, item.item_type, value, current)
         there = current.texts.get(name, "")
-        if name in made.skipped or texts.alike(name, there, value) or _became(item, name, there, value):
+        if name in made.skipped:
+            continue
+        verdict = three_way.judge(name, value, there, _left(item, name, base, placement))
+        if verdict is Verdict.SAME:
             continue
         if lost := store.lost(name, there) if there and not _ours(item, name, there) else "":
             if spare:
                 made.skipped[name] = f"{lost} The store's text could not be put back, and is left."
                 continue
             made.unrestorable[name] = lost
-        known = _known(name, base, placement)
-        untouched = texts.same(name, known, there) if known is not None else not there
         additive = name == "tags" or (name in _MARKED and _keeps(value, there))
-        if not force and not untouched and not additive:
+        if not force and verdict is Verdict.CHANGED and not additive:
+            known = _known(name, base, placement)
             made.conflicts.append({"field": name, "imported": known, "store": there, "generated": value})
         made.texts[name] = value
     if removed:
@@ -88,8 +91,7 @@ def _once(item: ContentItem, base: Texts) -> frozenset[str]:
 
 def _removed(found: Texts, current: Current, once: Collection[str]) -> list[str]:
     """Take the tags out of `found` that were in the store `once` and are there no more. Returns them."""
-    gone = set(once) - texts.members(current.texts.get("tags"))
-    removed = [tag for tag in found.get("tags", []) if texts.members([tag]) & gone]
+    removed = three_way.taken_out(found.get("tags", []), current.texts.get("tags"), once)
     if removed:
         found["tags"] = [tag for tag in found["tags"] if tag not in removed]
     return removed
@@ -130,13 +132,12 @@ def _ours(item: ContentItem, name: str, there: Text) -> bool:
     return text is not None and name in text.ours and texts.same(name, there, text.held.get(name))
 
 
-def _became(item: ContentItem, name: str, there: Text, value: Text) -> bool:
-    """Whether this very text was sent before, and the store turned it into the text that it shows now."""
-    return (
-        _ours(item, name, there)
-        and name in item.store_text.sent
-        and texts.same(name, item.store_text.sent[name], value)
-    )
+def _left(item: ContentItem, name: str, base: Texts, placement: Placement) -> Left | None:
+    """What our last push left in this place, or what we have read there; None if we have done neither."""
+    known = _known(name, base, placement)
+    text = getattr(item, "store_text", None)
+    sent = text.sent.get(name) if text is not None and name in text.ours else None
+    return None if known is None else Left(known, sent)
 
 
 def _known(name: str, base: Texts, placement: Placement) -> Text | None:

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 
 from integrations.stores import texts
 from integrations.stores.types import Current, Ref, Texts
+from integrations.stores.wordpress import builders
 from projects.models import ContentItem, SyncRecord
 from projects.sync import history
 from projects.sync.desk import Desk
@@ -68,6 +69,11 @@ class PushDesk(Desk):
         if made.conflicts:
             history.conflict(record, made.conflicts)
             return None
+        if there.built_with and "description" in made.texts:
+            if not self.force:
+                history.fail(record, builders.UNSEEN.format(name=there.built_with), "page_builder")
+                return None
+            record.skipped = {**record.skipped, "description": builders.WRITTEN.format(name=there.built_with)}
         return made
 
     def _leave(self, record: SyncRecord, third: Texts) -> None:

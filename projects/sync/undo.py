@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from integrations.stores import texts
+from integrations.stores import texts, three_way
 from integrations.stores.types import Current, Ref, Texts
 from projects.models import ContentItem, SyncRecord
 from projects.sync import history
@@ -63,13 +63,7 @@ class UndoDesk(Desk):
         record.undoes = undone
         left = self._tries[undone.pk].after if undone.pk in self._tries else {}
         wanted, now = _wanted(undone, there)
-        edited = [
-            f
-            for f in wanted
-            if f != "tags"
-            and not texts.same(f, now[f], undone.after[f])
-            and not (f in left and texts.same(f, now[f], left[f]))
-        ]
+        edited = [f for f in wanted if f != "tags" and not three_way.stands(f, now[f], undone.after[f], left.get(f))]
         record.before, record.wanted = {f: now[f] for f in wanted}, wanted
         if edited and not self.force:
             self._leave(record, {f: now[f] for f in edited}, undone.after)

@@ -1,10 +1,12 @@
-"""Warn of the texts that a sync would replace for good, since the store could not take them back as they were."""
+"""Warn of the texts that a sync would replace for good, since the store could not take them back as they were, and of those that
+visitors would not see, since a page builder shows its own."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from integrations.stores.types import Current
+from integrations.stores.wordpress import builders
 from projects.models import ContentItem, Project
 from projects.store_work import connection_of, placement_of, store_of
 from projects.sync.plan import plan, shown_of
@@ -23,14 +25,18 @@ def of(project: Project) -> list[dict[str, Any]]:
     for item in rows.select_related("store_text").order_by("pk").iterator(chunk_size=500):
         shown = shown_of(item)
         lost = {f: why for f in TEXTS if (why := store.lost(f, shown.get(f, "")))}
-        if not lost:
+        raw = item.source_data.get("raw") or {}
+        builder = str(raw.get("built_with") or "") if not item.language else ""
+        if not lost and not builder:
             continue
-        current = Current(shown, item.source_data.get("raw") or {})
         # A translation is filtered by the store as its own texts are, wherever it keeps it.
-        for field in plan(item, current, store, placement, force=True).unrestorable:
-            about = {"item_id": str(item.pk), "external_id": item.external_id}
-            about |= {"language": item.language, "main_item_id": str(item.main_id)} if item.language else {}
-            found.append({**about, "field": field, "reason": lost.get(field, "")})
+        made = plan(item, Current(shown, raw), store, placement, force=True)
+        reasons = {field: lost.get(field, "") for field in made.unrestorable}
+        if builder and "description" in made.texts:
+            reasons["description"] = builders.UNSEEN.format(name=builder)
+        about = {"item_id": str(item.pk), "external_id": item.external_id}
+        about |= {"language": item.language, "main_item_id": str(item.main_id)} if item.language else {}
+        found += [{**about, "field": field, "reason": reason} for field, reason in reasons.items()]
         if len(found) >= MOST:
             break
     return found[:MOST]

@@ -324,16 +324,16 @@ class Killed(BaseException):
 
 
 def killed_at(line: int, job_id: Any) -> bool:
-    """Work on the job and die at the `line`th line of the publishing code; False when it has fewer."""
-    seen = 0
+    """Work on the job and die when the `line`th line of the publishing code is reached; False when it reaches fewer."""
+    seen: set[tuple[str, int]] = set()
 
     def trace(frame: FrameType, event: str, arg: Any) -> Any:
-        nonlocal seen
         if "/blog/publishing/" not in frame.f_code.co_filename:
             return None
-        if event == "line":
-            seen += 1
-            if seen == line:
+        here = (frame.f_code.co_filename, frame.f_lineno)
+        if event == "line" and here not in seen:
+            seen.add(here)
+            if len(seen) == line:
                 raise Killed
         return trace
 
@@ -354,7 +354,7 @@ def test_a_worker_killed_at_any_line_gives_one_post(wordpress: Any, site: Any, m
     line = 0
     alive = True
     while alive:
-        line += 1
+        line += 2 if lost else 1  # much of the way is the same
         post = make_post(slug=f"post-{line}", title=f"Post {line}")
         if lost:
             wordpress.drop_after(creates)

@@ -14,6 +14,7 @@ from blog.publishing import drafts
 from blog.publishing import publication as publications
 from blog.publishing.targets import PublicationTarget
 from integrations.models import BlogConnection
+from integrations.stores.errors import StoreError
 from integrations.stores.wordpress.publisher import WordPressPublisher
 from scribe.jobs.worker import work
 from tests.blog.pictures import picture
@@ -143,3 +144,67 @@ def test_a_wrong_password_fails_the_post_at_once(connection: Any, make_post: Any
     post.refresh_from_db()
     assert (job.status, post.status) == ("failed", "failed")
     assert "password" in post.last_error
+
+
+SCRIPTED = (
+    "<!-- wp:paragraph -->\n<p>His words: 5 < 6 & 7.</p>\n<!-- /wp:paragraph -->\n"
+    "<!-- wp:html -->\n<script>for (let i = 0; i < 3 && i < 9; i++) { go(i); }</script>\n<!-- /wp:html -->"
+)  # fmt: skip
+
+
+def test_what_the_merchant_writes_in_wp_admin_stays(
+    api: Any, cast: Any, real: Any, connection: Any, publisher: Any, make_post: Any
+) -> None:
+    owner, to = api.as_(cast.owner), {"connection_id": str(connection.pk)}
+    slug = f"kept-words-{str(connection.pk)[-6:]}"
+    post = make_post(slug=slug, title="Ours", tags=["steel", "ice"])
+    owner.post(path(post, "/publish"), to, status=202)
+    run_jobs()
+    post.refresh_from_db()
+    pk = post.wp_post_id
+
+    def in_wordpress(code: str) -> str:
+        return str(real.run_php(f"wp_set_current_user(get_user_by('login', '{real.user}')->ID); {code}"))
+
+    in_wordpress(
+        f"wp_update_post(wp_slash(['ID' => {pk}, 'post_title' => 'His title', 'post_content' => '{SCRIPTED}', "
+        f"'post_name' => '{slug}-ranks'])); wp_set_post_tags({pk}, ['his tag'], true); "
+        f"wp_set_post_categories({pk}, [wp_insert_term('His {pk}', 'category')['term_id']], true);"
+    )
+    owner.patch(
+        path(post), {"title": "Ours, new", "content": "<p>Ours, new.</p>", "tags": ["steel", "summer"], "slug": "other"}
+    )
+    refused = owner.post(path(post, "/publish"), to, status=409)
+    assert [(c["field"], c["theirs"], c["published"]) for c in refused["conflicts"]] == [
+        ("title", "His title", "Ours"),
+        ("content", SCRIPTED, post.content),
+    ]
+    assert in_wordpress(f"echo get_post({pk})->post_content;") == SCRIPTED
+
+    owner.post(path(post, "/publish"), {**to, "force": True}, status=202)
+    run_jobs()
+    there = publisher.get_post(str(pk))
+    assert (there.title, there.slug) == ("Ours, new", f"{slug}-ranks")
+    assert set(publisher.tags_of(there)) == {"steel", "summer", "his tag"}
+    assert f"His {pk}" in in_wordpress(f"echo implode(',', wp_get_post_categories({pk}, ['fields' => 'names']));")
+
+    owner.post(path(post, "/publish/undo"), {}, status=202)
+    run_jobs()
+    assert in_wordpress(f"echo get_post({pk})->post_content;") == SCRIPTED
+    there = publisher.get_post(str(pk))
+    assert there.title == "His title"
+    assert set(publisher.tags_of(there)) == {"steel", "ice", "his tag"}
+    assert not owner.get(path(post))["skipped_fields"]
+
+
+def test_switched_off_application_passwords_are_told(real: Any, connection: Any, publisher: Any) -> None:
+    assert not publisher.site.takes_no_passwords
+    real.add_plugin("no-passwords.php", "<?php add_filter('wp_is_application_passwords_available', '__return_false');")
+    try:
+        from integrations import blog_connections as connections
+
+        with pytest.raises(StoreError) as caught:
+            connections.opened(connection).test()
+        assert caught.value.code == "store_passwords_off"
+    finally:
+        real.add_plugin("no-passwords.php", "<?php")

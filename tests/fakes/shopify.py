@@ -458,7 +458,12 @@ class FakeShopify(BulkOperations, Languages, StoreServer):
             "tags": [],
             "body": "",
             "summary": "",
+            "image": None,
+            "metafields": [],
         }
+        row["metafield"] = lambda namespace, key: next(
+            (m for m in row["metafields"] if (m["namespace"], m["key"]) == (namespace, key)), None
+        )
         self.articles[gid] = row
         self.wrote(gid)
         return {"article": self.write_article(row, {**article, "handle": handle}), "userErrors": []}
@@ -474,13 +479,12 @@ class FakeShopify(BulkOperations, Languages, StoreServer):
         return {"article": self.write_article(row, article), "userErrors": []}
 
     def write_article(self, row: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
-        row.update(
-            {
-                k: body[k]
-                for k in ("title", "body", "summary", "handle", "tags", "isPublished", "image", "metafields")
-                if k in body
-            }
-        )
+        row.update({k: body[k] for k in ("title", "body", "summary", "handle", "tags", "isPublished") if k in body})
+        if body.get("image"):  # the shop fetches it, and keeps it at an address of its own
+            name = body["image"]["url"].rsplit("/", 1)[-1].partition("?")[0]
+            row["image"] = {**body["image"], "url": f"https://cdn.shopify.com/s/files/1/0001/articles/{name}?v=1"}
+        fresh = {(m["namespace"], m["key"]): m for m in [*row["metafields"], *body.get("metafields", [])]}
+        row["metafields"] = list(fresh.values())
         row["publishedAt"] = "2026-11-25T00:00:00Z" if row.get("isPublished") else None
         return row
 

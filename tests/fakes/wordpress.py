@@ -53,6 +53,8 @@ class FakeWordPress(Languages, StoreServer):
         self.batches = True
         self.hidden_users: Reply | None = None  # what the routes of users answer where a security plugin hides them
         self.hides_me = False  # and whether it hides the signed-in user's own, too
+        self.passwords_off = False  # application passwords are switched off, so nobody is signed in by one
+        self.closed = ""  # what a security plugin says that closes the API
         self.hides_index = 0  # the status by which a security plugin hides the index
         self.drops_totals = False  # a notice was printed before the headers
         self.rows: dict[int, dict[str, Any]] = {}
@@ -62,6 +64,7 @@ class FakeWordPress(Languages, StoreServer):
         self.abilities = dict.fromkeys(
             ("edit_posts", "publish_posts", "upload_files", "edit_pages", "publish_pages", "unfiltered_html"), True
         )
+        self.built: dict[int, str] = {}  # what visitors see of rows that are built with Elementor
         self.guarded = False  # our plugin is active: a write may carry the state that it is meant for
         self.ids = itertools.count(1)
         self.term("categories", "Uncategorized")
@@ -139,10 +142,10 @@ class FakeWordPress(Languages, StoreServer):
                 return error(self.hides_index, "rest_forbidden", "The REST API is for members.")
             spaces = ["oembed/1.0", "wp/v2", *(["rankmath/v1"] if self.rank_math else [])]
             spaces += [*([guard.SPACE] if self.guarded else []), *self.spaces]
-            return Reply(
-                200,
-                {"name": html.escape(self.name, quote=False), "url": self.url, "home": self.url, "namespaces": spaces},
-            )
+            by_password = {"endpoints": {"authorization": f"{self.url}/wp-admin/authorize-application.php"}}
+            ways = [] if self.passwords_off else {"application-passwords": by_password}  # PHP's empty map is a list
+            shown = {"name": html.escape(self.name, quote=False), "url": self.url, "home": self.url}
+            return Reply(200, {**shown, "namespaces": spaces, "authentication": ways})
         if self.plugin.startswith("polylang") and lists_languages(route):
             return Reply(200, self.languages_listed())
         if refused := self.refused(request):
@@ -152,8 +155,10 @@ class FakeWordPress(Languages, StoreServer):
         return self.call(request.method, route, query, request)
 
     def refused(self, request: Request) -> Reply | None:
+        if self.closed:
+            return error(401, "rest_cannot_access", self.closed)
         given = request.headers.get("authorization", "")
-        if not given:
+        if not given or self.passwords_off:
             return error(401, "rest_not_logged_in", "You are not currently logged in.")
         user, _, password = base64.b64decode(given.removeprefix("Basic ")).decode().partition(":")
         if user != USER:
@@ -250,7 +255,7 @@ class FakeWordPress(Languages, StoreServer):
         if pk and (row is None or row["type"] != kind):
             return error(404, "rest_post_invalid_id", "Invalid post ID.")
         if method == "GET":
-            return Reply(200, row)
+            return Reply(200, self.stated(row, query) if row else row)
         if method == "DELETE":
             self.wrote(str(pk))
             self.rows.pop(pk)
@@ -264,9 +269,19 @@ class FakeWordPress(Languages, StoreServer):
         self.wrote(str(row["id"]))
         return Reply(200 if pk else 201, self.write(row, body or {}))
 
+    def elementor(self, row: dict[str, Any], shown: str) -> None:
+        """The merchant builds the page with Elementor: visitors see `shown`, kept in meta rows that the API does not show."""
+        self.built[row["id"]] = shown
+
+    def rendered(self, row: dict[str, Any]) -> str:
+        if (shown := self.built.get(row["id"])) is None:
+            return str(row["content"]["raw"])
+        return f'<div data-elementor-type="wp-{row["type"]}" class="elementor elementor-{row["id"]}">{shown}</div>'
+
     def stated(self, row: dict[str, Any], query: dict[str, str]) -> dict[str, Any]:
+        shown = {**row, "content": {**row["content"], "rendered": self.rendered(row)}}
         keys = guard.asked(query) if self.guarded else None
-        return row if keys is None else {**row, guard.PARAM: guard.shown(keys, self.state(row, keys))}
+        return shown if keys is None else {**shown, guard.PARAM: guard.shown(keys, self.state(row, keys))}
 
     def state(self, row: dict[str, Any], keys: list[str]) -> list[Any]:
         texts = [row[name] for name in ("title", "content", "excerpt", "slug", "status")]

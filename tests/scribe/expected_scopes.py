@@ -290,6 +290,7 @@ DELETE blog-templates/{}
 """,
     "posts:publish": """
 POST projects/{}/blog-posts/{}/publish
+POST projects/{}/blog-posts/{}/publish/undo
 POST projects/{}/blog-posts/{}/unpublish
 POST projects/{}/blog-posts/{}/schedule
 POST projects/{}/blog-posts/{}/unschedule

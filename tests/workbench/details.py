@@ -148,4 +148,11 @@ SENTENCES = (
     "Your XCT balance is used up",
     "Your XCT balance is running low",
     "There is an answer to your studio request",
+    "The address stays as it was when the post was created.",
+    "The site has a text of its own by now, which stays.",
+    "The site has a picture already. It stays, unless the post is published with `force`.",
+    "Somebody changed it on the site since, so it stays.",
+    "The site spells it otherwise than before.",
+    "The site did not take its old text as it was.",
+    "The last publish of this post replaced nothing that could be put back.",
 )

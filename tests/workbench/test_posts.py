@@ -456,3 +456,40 @@ def test_a_place_that_refuses_a_translation_says_why(
     visitor.post("appearance", {"language": "de"})
     assert "zuerst das Original" in visitor.post(at(german, "/publication"), sent, 409)
     visitor.post(at(post, "/deletion"), {}, 409)
+
+
+def test_a_text_that_was_changed_on_the_site_is_chosen_merged_and_put_back(
+    visitor: Visitor, post: BlogPost, site: Any, wordpress: Any
+) -> None:
+    post.images.all().delete()
+    goes = {"target": f"blog:{site.pk}", "wp_status": "publish"}
+    visitor.post(at(post, "/publication"), {**goes, "version": form_of(visitor.get(at(post)))["version"]})
+    run_jobs()
+    [row] = wordpress.rows.values()
+    published = row["content"]["raw"]
+    wordpress.edit(row, title="His title", content="<p>His words.</p>")
+    visitor.post(at(post), form_of(visitor.get(at(post)), title="Our new title"))
+    goes["version"] = form_of(visitor.get(at(post)))["version"]
+    page = visitor.post(at(post, "/publication"), goes, 409)
+    assert 'name="take-title" value="theirs" checked' in page
+    assert "His title" in page
+    assert (row["title"]["raw"], row["content"]["raw"]) == ("His title", "<p>His words.</p>")
+
+    merging = visitor.post(
+        at(post, "/publication/merge"), {**goes, "take-title": "theirs", "take-content": "ours"}, 200
+    )
+    assert 'value="His title"' in merging
+    post.refresh_from_db()
+    assert post.title == "Our new title", "nothing is saved"
+
+    visitor.post(at(post, "/publication"), {**goes, "take-title": "ours", "take-content": "theirs"})
+    run_jobs()
+    assert (row["title"]["raw"], row["content"]["raw"]) == ("Our new title", "<p>His words.</p>")
+    page = visitor.get(at(post))
+    assert "take-title" not in page
+    assert "Put the old texts back" in page
+    visitor.post(at(post, "/publication/undo"))
+    run_jobs()
+    assert (row["title"]["raw"], row["content"]["raw"]) == ("His title", "<p>His words.</p>")
+    assert "Put the old texts back" not in visitor.get(at(post))
+    assert published not in row["content"]["raw"]

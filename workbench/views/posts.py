@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog import content, posts
 from blog.models import BlogPost, Publication
+from blog.publishing import changes, undo
 from blog.translations import job as translations
 from blog.writing import job as writing
 from integrations.models import BlogConnection, StoreConnection
@@ -215,7 +216,8 @@ class OnePost(ProjectPage):
             spoken=there,
             moved=next((one.outdated for one in there if one.pk == post.pk), []),
             order=order or (TranslationsForm(post=post, there=there) if post.original is None else None),
-            **context,
+            undoable=undo.is_undoable(post),
+            **{"clashes": changes.conflicts_of(post), **context},
         )
 
 

@@ -11,8 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import BlogPost
-from blog.publishing import links, targets
+from blog.publishing import changes, links, targets
 from blog.publishing import publication as publications
+from blog.publishing.changes import Resolution
 from blog.publishing.targets import PublicationTarget
 from integrations import blog_connections
 from integrations.models import BlogConnection, StoreConnection
@@ -23,7 +24,7 @@ from workbench.forms import PageForm
 from workbench.labels import SITE_STATUSES
 from workbench.new_connections import connect
 from workbench.pages import go
-from workbench.views.posts import OnePost
+from workbench.views.posts import OnePost, PostForm
 from workbench.views.projects import ProjectPage
 
 
@@ -74,11 +75,18 @@ class OnTheWay(OnePost):
         if "blog_required" in named and kind == "store":
             several = blog_connections.blogs(self.row(StoreConnection.objects.select_related("grant"), pk))
         status = 409 if error.status == 409 else 422
-        return self.sent_back(_("Choose the blog.") if several else details.of(error), status=status, blogs=several)
+        more = {"clashes": error.extra["conflicts"]} if error.code == changes.PostChanged.code else {}
+        refusal = _("Choose the blog.") if several else details.of(error)
+        return self.sent_back(refusal, status=status, blogs=several, **more)
 
     def sent_back(self, refusal: Any, status: int = 422, **context: Any) -> HttpResponse:
         """The page again, with the form as it was sent."""
         return self.page(self.blog_post(), status=status, refusal=refusal, asked=self.request.POST, **context)
+
+    def sides(self) -> dict[str, str]:
+        """The side that the form takes in a conflict, by field: `ours` or `theirs`."""
+        chosen = ((name.removeprefix("take-"), side) for name, side in self.request.POST.items() if name[:5] == "take-")
+        return {name: str(side) for name, side in chosen if side in (changes.OURS, changes.THEIRS)}
 
     def wished(self) -> str:
         """What the post is to be on its site."""
@@ -96,7 +104,8 @@ class PostPublication(OnTheWay):
     def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
         post, wished = self.blog_post(), self.wished()
         try:
-            target = self.target(post)
+            target, resolution = self.target(post), Resolution(chosen=self.sides())
+            changes.check(post, target, resolution, status=publications.site_status(target, wished))
             with transaction.atomic():
                 self.claim(post)
                 publications.publish(
@@ -105,9 +114,39 @@ class PostPublication(OnTheWay):
                     target=target,
                     wp_status=wished,
                     shopify_published=wished == "publish",
+                    wish=resolution,
                 )
         except (InvalidInput, Conflict) as error:
             return self.refused(post, error)
+        return go("post", project_id, post_id)
+
+
+class PostMerge(OnTheWay):
+    """The editor with the site's texts in it, as far as they were chosen. Nothing is saved."""
+
+    saves = False
+
+    def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+        post = self.blog_post()
+        form, clashes = PostForm.of(post), list[dict[str, Any]]()
+        try:
+            target = self.target(post)
+            status = publications.site_status(target, self.wished())
+            changes.check(post, target, changes.UNDECIDED, status=status)
+        except Conflict as error:
+            clashes = error.extra.get("conflicts") or []
+        theirs = {name for name, side in self.sides().items() if side == changes.THEIRS}
+        for clash in clashes:
+            if clash["field"] in theirs & form.fields.keys():
+                form.initial[clash["field"]] = clash["theirs"]
+        return self.page(post, form, clashes=clashes)
+
+
+class PostUndo(OnTheWay):
+    """Puts back what the last publish replaced on the site."""
+
+    def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+        publications.undo(post=self.blog_post(), by=self.user)
         return go("post", project_id, post_id)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from blog.models import BlogPost
+from blog.publishing import changes
 from blog.translations import originals
 from blog.translations.job import Planned
 from projects.content_fields import ContentObject, ContentText
@@ -83,6 +84,31 @@ class PublishRequest(Request):
     store_connection_id = serializers.CharField(**ID, help_text="A Shopify or WordPress store connection.")
     wp_status = serializers.ChoiceField(choices=SITE_STATUSES, default="publish")
     shopify_published = serializers.BooleanField(required=False, allow_null=True)
+    force = serializers.BooleanField(
+        default=False, help_text="Write over what the merchant has changed on the site since our last publish."
+    )
+    resolve = serializers.DictField(
+        child=serializers.ChoiceField(choices=["ours", "theirs"]),
+        required=False,
+        help_text="The side to take in a conflict, by field: `ours` is written, `theirs` stays.",
+    )
+
+
+class UndoRequest(Request):
+    force = serializers.BooleanField(
+        default=False, help_text="Put back also what somebody has changed on the site since."
+    )
+
+
+class PostConflict(Reply):
+    """One text that the merchant has changed on the site since our last publish."""
+
+    field = serializers.CharField()
+    ours = serializers.CharField(help_text="The text that would be written.")
+    theirs = serializers.CharField(help_text="The text that stands on the site.")
+    published = serializers.CharField(
+        allow_null=True, help_text="What our last publish left there; null if that is not known."
+    )
 
 
 class ScheduleRequest(Request):
@@ -197,6 +223,9 @@ class PostReply(PostListItem):
     edited_at = UtcDateTime(allow_null=True, help_text="Of a translation: when a person last changed its text.")
     tags = serializers.ListField(child=serializers.CharField())
     structured_data = FreeObject(help_text="schema.org JSON-LD of the post.")
+    conflicts = PostConflict(
+        many=True, help_text="What stopped the last publish: texts that the merchant has changed on the site."
+    )
     generation_metadata = FreeObject(help_text="The checks of what was written, and with what it was written.")
     skipped_fields = FreeObject(
         help_text="What of the post its site did not take when it was last published, and why: `featured_image`, "
@@ -304,6 +333,7 @@ def shown(post: BlogPost) -> dict[str, Any]:
         "edited_at": utc(post.edited_at),
         "tags": post.tags,
         "structured_data": post.structured_data,
+        "conflicts": changes.conflicts_of(post),
         "generation_metadata": {k: v for k, v in metadata.items() if k not in ("settings", "skipped_fields")},
         "skipped_fields": metadata.get("skipped_fields") or {},
         "last_error": post.last_error,

@@ -8,10 +8,11 @@ from django.http import HttpResponse
 from rest_framework.response import Response
 
 from blog.api.base import PostViewSet
-from blog.api.serializers.posts import PostReply, PublishRequest, ScheduleRequest, shown
+from blog.api.serializers.posts import PostReply, PublishRequest, ScheduleRequest, UndoRequest, shown
 from blog.models import BlogPost, Publication
-from blog.publishing import links, targets
+from blog.publishing import changes, links, targets
 from blog.publishing import publication as publications
+from blog.publishing.changes import Resolution
 from blog.publishing.job import PublishPayload
 from blog.publishing.targets import PublicationTarget
 from integrations.models import BlogConnection, StoreConnection
@@ -27,10 +28,14 @@ ERRORS = (400, 404, 409, 412, 502, 504)
 
 
 def render(job: Job) -> Response:
-    """200 when the job is done, 502 when the site refused, 202 while the job goes on."""
+    """200 when the job is done, 409 when the merchant has changed texts there, 502 when the site refused, 202 while the job
+    goes on."""
+    asked = PublishPayload.of(job)
+    if job.status == Job.Status.FAILED and job.error_code == changes.PostChanged.code:
+        raise changes.conflict(Publication.objects.get(pk=asked.publication_id).conflicts)
     if job.status == Job.Status.FAILED:
         raise UpstreamFailed(job.error or "The site did not take the post.", party="site", reason=job.error_code)
-    post = BlogPost.objects.get(pk=PublishPayload.of(job).post_id)
+    post = BlogPost.objects.get(pk=asked.post_id)
     return versioned(shown(post), status=200 if job.ended else 202)
 
 
@@ -44,13 +49,24 @@ class BlogPublishingViewSet(PostViewSet):
         links.check(post, target)
         return target
 
+    def decided(self, post: BlogPost, target: PublicationTarget, body: dict[str, Any]) -> Resolution:
+        """What the request says about texts that the merchant has changed there. Raises Conflict when it should say more."""
+        wish = Resolution(body["force"], body.get("resolve") or {})
+        published = body.get("shopify_published") is not False
+        status = publications.site_status(target, body["wp_status"], shopify_published=published)
+        changes.check(post, target, wish, status=status)
+        return wish
+
     @operation(
         tag="blog",
         scope="posts:publish",
         support=True,
         summary="Publish blog post to WordPress",
         description="Publishes through a blog connection (WordPress) or a store connection (Shopify, WordPress): name one. "
-        "Waits up to 25 s; 202 with `status: publishing` means that it goes on. Publishing again updates the same post. A translation "
+        "Waits up to 25 s; 202 with `status: publishing` means that it goes on. Publishing again updates the same post: only what "
+        "changed here since our last publish is sent, the address stays, and of tags and categories ours are added and only ours go. "
+        "A text that the merchant has changed there meanwhile is 409 `post_changed` with `conflicts`: ours, theirs, and what we last "
+        "published. `force` writes ours, `resolve` takes a side for each field. A translation "
         "is linked to its original where the site has Polylang Pro, is a post of its own on a site of one language, and in "
         "Shopify a translation of the original's article; what a place can't take is 409 (`translations_unsupported`, "
         "`original_not_published`, `shop_language_missing`, `translation_exists`, `translation_changed`, ...) before anything "
@@ -63,6 +79,7 @@ class BlogPublishingViewSet(PostViewSet):
         post = self.post_row()
         body = self.body(PublishRequest)
         target = self.target(post, body)
+        wish = self.decided(post, target, body)
         with self.changing(post, self.standing):
             publication = publications.publish(
                 post=post,
@@ -70,7 +87,28 @@ class BlogPublishingViewSet(PostViewSet):
                 target=target,
                 wp_status=body["wp_status"],
                 shopify_published=body.get("shopify_published") is not False,
+                wish=wish,
             )
+        return self.wait(publication)
+
+    @operation(
+        tag="blog",
+        scope="posts:publish",
+        support=True,
+        summary="Undo the last publish",
+        description="Puts back on the site what the last publish replaced there, letter by letter. A text that somebody has changed "
+        "since stays: if nothing else is left to put back, 409 `post_changed` with the texts, else it is named in "
+        "`skipped_fields`, as is what the site did not take as it was. `force` puts it back all the same. Our own text stays here; publishing "
+        "again brings it there again. Nothing to put back: 409 `nothing_to_undo`.",
+        request=UndoRequest,
+        responses={200: PostReply, 202: PostReply},
+        errors=ERRORS,
+    )
+    def undo(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+        post = self.post_row()
+        body = self.body(UndoRequest)
+        with self.changing(post, self.standing):
+            publication = publications.undo(post=post, by=request.user, force=body["force"])
         return self.wait(publication)
 
     @operation(

@@ -1,7 +1,7 @@
 """WooCommerce's keys: how they are sent, and the meaning of a refusal.
 
 https://woocommerce.github.io/woocommerce-rest-api-docs/#authentication. WooCommerce answers an unknown key like a
-missing one. A wrong secret and an insufficient scope share a code. Over plain http it ignores keys.
+missing one. A wrong secret and an insufficient scope share a code. Over plain http it ignores keys. A refusal with another code is not its own.
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ UNSIGNED = frozenset(
 WRONG_KEY = "woocommerce_rest_authentication_error"
 READ_ONLY = "The key may read but not write. Make a WooCommerce key with read/write permission."
 WRITE_ONLY = "The key may write but not read. Make a WooCommerce key with read/write permission."
+CLOSED = (
+    "The site refuses us before WooCommerce looks at the key: “{text}”. A security plugin may close the REST API: allow "
+    "/wp-json/wc/ for programs with a key."
+)
 PLAIN_PERMALINKS = (
     "WordPress answers, but its permalinks are set to Plain, and WooCommerce's API needs another structure. "
     "Choose one in WordPress under Settings > Permalinks."
@@ -86,4 +90,6 @@ class WooHTTP(StoreHTTP):
             )
         if code == WRONG_KEY and self.reads:  # this key has read before, so its secret is right
             return READ_ONLY
+        if text and not code.startswith("woocommerce_"):  # it is not WooCommerce who refuses
+            return CLOSED.format(text=text.rstrip("."))
         return "WooCommerce refuses the consumer key or secret."

@@ -13,6 +13,7 @@ from integrations.stores import texts as reading
 from integrations.stores.types import CHOSEN, Current, Push, StoreItem, Text, Texts
 from integrations.stores.woocommerce import attributes
 from integrations.stores.woocommerce.values import name_of, rows, text
+from integrations.stores.wordpress import builders, guard
 from integrations.stores.wordpress.translations import told
 
 FIELDS = {"name": "name", "short_description": "short_description", "description": "description"}
@@ -124,8 +125,18 @@ def texts(row: dict[str, Any], *, plugin: str | None, meta_keys: list[str]) -> T
 def current(row: dict[str, Any], *, plugin: str | None, meta_keys: list[str]) -> Current:
     there = texts(row, plugin=plugin, meta_keys=meta_keys)
     return Current(
-        there, row, text(row.get("date_modified_gmt")), names=attributes.names(row), kept=attributes.kept(row)
+        there,
+        row,
+        text(row.get("date_modified_gmt")),
+        names=attributes.names(row),
+        kept=attributes.kept(row),
+        built_with=_builder(row),
     )
+
+
+def _builder(row: dict[str, Any]) -> str:
+    held = {str(m.get("key")): m.get("value") for m in rows(row.get("meta_data"))}
+    return builders.name_of(text(row.get("description")), meta=held, told=row.get(guard.PARAM))
 
 
 def product(row: dict[str, Any], *, plugin: str | None, units: dict[str, str]) -> StoreItem:
@@ -151,7 +162,7 @@ def product(row: dict[str, Any], *, plugin: str | None, units: dict[str, str]) -
         "attributes": {
             name_of(a.get("name")): attribute_text(a).replace(" | ", ", ") for a in rows(row.get("attributes"))
         },
-        "raw": raw_of(row, units),
+        "raw": raw_of(row, units) | ({"built_with": builder} if (builder := _builder(row)) else {}),
     }
     return StoreItem(text(row.get("id")), "variant" if parent else "product", data, parent, kept=kept)
 

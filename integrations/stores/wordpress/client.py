@@ -40,7 +40,7 @@ from integrations.stores.types import (
     Texts,
 )
 from integrations.stores.unread import each
-from integrations.stores.wordpress import guard, kses, own_pages, translations
+from integrations.stores.wordpress import builders, guard, kses, own_pages, translations
 from integrations.stores.wordpress.publisher import RANK_MATH_META, YOAST_META, check_user, current_user, seo_text
 from integrations.stores.wordpress.site import STATUSES, Site, WriteRequest
 from integrations.stores.wordpress.terms import TaxonomyTerms, categories
@@ -182,7 +182,8 @@ class WordPressStore(WithPlacement, Store):
             "seo": {k.removeprefix("seo."): there[k] for k in there if k.startswith("seo.")},
             "attributes": {},
             "raw": {k: row[k] for k in ("link", "status", "template", "author", "date_gmt", "format") if row.get(k)}
-            | translations.told(row),
+            | translations.told(row)
+            | ({"built_with": builder} if (builder := _builder(row)) else {}),
         }
         left_out = own_pages.reason(str(there["description"]))
         return StoreItem(str(row["id"]), kind, data, data["parent_external_id"], left_out=left_out)
@@ -215,6 +216,7 @@ class WordPressStore(WithPlacement, Store):
                         row,
                         str(row.get("modified_gmt") or ""),
                         refused=own_pages.reason(str(there["description"])),
+                        built_with=_builder(row),
                     )
         if found:
             self.guarded = guard.seen((current.raw for current in found.values()), None)
@@ -348,6 +350,12 @@ def _raw(value: Any) -> str:
     if isinstance(value, dict):
         return str(value["raw"] if value.get("raw") is not None else value.get("rendered") or "")
     return str(value or "")
+
+
+def _builder(row: dict[str, Any]) -> str:
+    content = row.get("content")
+    rendered = str(content.get("rendered") or "") if isinstance(content, dict) else ""
+    return builders.name_of(_raw(content), rendered=rendered, meta=_meta(row), told=row.get(guard.PARAM))
 
 
 def _plain(value: Any) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import html
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from integrations.stores import texts
+from integrations.stores import texts, walks
 from integrations.stores.errors import (
     Missing,
     NotAStore,
+    NotAuthorized,
     Rejected,
     StoreError,
     StorePermanentError,
@@ -20,9 +21,20 @@ from integrations.stores.errors import (
     Unsupported,
 )
 from integrations.stores.http import Pause
-from integrations.stores.posts import Category, Linking, Media, MediaLibrary, PostDraft, Publisher, RemotePost
+from integrations.stores.posts import (
+    NO_CHANGE,
+    Category,
+    Linking,
+    ListChange,
+    Media,
+    MediaLibrary,
+    PostChange,
+    PostDraft,
+    Publisher,
+    RemotePost,
+)
 from integrations.stores.types import Credentials, Opening, StoreInfo
-from integrations.stores.wordpress import translations
+from integrations.stores.wordpress import builders, guard, translations
 from integrations.stores.wordpress.site import STATUSES, Site, WriteRequest
 from integrations.stores.wordpress.terms import TaxonomyTerms, categories
 from scribe.marks import normalize
@@ -40,10 +52,17 @@ RANK_MATH_META = {
 }
 
 
+SEO_KEYS = (*YOAST_META.values(), *RANK_MATH_META.values())
+UNSENT = (*YOAST_META, "featured_image")  # empty, they are sent only to take away what is there
+NO_META = "The site does not offer this field."
+NO_TAGS = "The site did not take all tags. The WordPress user may not be allowed to make new ones."
+
+
 class WordPressPublisher(Publisher, MediaLibrary):
     def __init__(self, credentials: Credentials, *, pause: Pause = time.sleep) -> None:
         self.site = Site(credentials, pause=pause)
         self.http = self.site.http
+        self.tags = TaxonomyTerms(self.site, "tags")
 
     @classmethod
     def opened(cls, credentials: Credentials, opening: Opening) -> Self:
@@ -78,14 +97,88 @@ class WordPressPublisher(Publisher, MediaLibrary):
             there.skipped["translation"] = "The site did not link it to its original."
         return there
 
-    def update_post(self, post_id: str, draft: PostDraft) -> RemotePost:
-        return self._published(self.site.write(WriteRequest(f"{POSTS}/{post_id}", self._body(draft))), draft)
+    def texts_of(self, draft: PostDraft) -> dict[str, str]:
+        found = {
+            "title": texts.spelled(draft.title),
+            "content": draft.content,
+            "excerpt": texts.spelled(draft.excerpt),
+            **{name: str(getattr(draft, name)) for name in YOAST_META},
+        }
+        if "featured_image" not in draft.lacking:
+            found["featured_image"] = str(draft.featured_media_id or "")
+        return found
+
+    def prepare(self, change: PostChange) -> None:
+        self.tags.ids(change.tags.add)
+
+    def tags_of(self, there: RemotePost) -> list[str]:
+        ids = walks.ids_of(there.raw.get("tags"))
+        self.tags.load(ids)
+        return self.tags.of(ids)
+
+    def update_post(
+        self, post_id: str, draft: PostDraft, change: PostChange | None = None, there: RemotePost | None = None
+    ) -> RemotePost:
+        there = there or self.get_post(post_id)
+        change = change or PostChange(
+            {name: text for name, text in self.texts_of(draft).items() if text or name not in UNSENT},
+            draft.status,
+            ListChange(draft.tags),
+            ListChange(tuple(map(str, draft.category_ids))),
+        )
+        seo = {name: text for name, text in change.texts.items() if name in YOAST_META}
+        meta = seo_meta(seo, _meta(there.raw))
+        body, row = self._changed(change, there), dict(there.raw)
+        skipped: dict[str, str] = {}
+        if body or meta:
+            try:
+                row = self._conditional(post_id, body, meta, there)
+            except NotAuthorized as error:  # core refuses the whole request when one meta row is not this user's
+                if not (body and meta) or error.status != 403:
+                    raise
+                skipped, meta = dict.fromkeys(seo, error.message), {}
+                row = self._conditional(post_id, body, {}, there)
+        left = dict.fromkeys((name for name, text in seo.items() if text and name not in skipped and name not in meta))
+        skipped |= self._rank_math(post_id, {name: seo[name] for name in left})
+        skipped |= {name: NO_META for name, key in meta_keys(meta).items() if seo[name] and not _meta(row).get(key)}
+        return self._result(row, draft, change, skipped)
+
+    def _conditional(
+        self, post_id: str, body: dict[str, Any], meta: dict[str, dict[str, str | None]], there: RemotePost
+    ) -> dict[str, Any]:
+        """One write that counts only if the article is still the one that was read, where the site has our guard."""
+        sent = {**body, **({"meta": _joined(meta)} if meta else {}), **guard.given(dict(there.raw))}
+        try:
+            found: dict[str, Any] = self.site.write(WriteRequest(f"{POSTS}/{post_id}", sent), repeatable=False)
+        except (Rejected, StoreTransientError) as error:
+            raise guard.refusal(error.details.get("store_code"), error.details.get("data")) or error from None
+        return found
+
+    def _changed(self, change: PostChange, there: RemotePost) -> dict[str, Any]:
+        """The change as core takes it. Lists are sent whole: those of the article, with ours and without what goes."""
+        body: dict[str, Any] = {
+            name: change.texts[name] for name in ("title", "content", "excerpt") if name in change.texts
+        }
+        if "featured_image" in change.texts:
+            body["featured_media"] = int(change.texts["featured_image"] or 0)
+        if change.status:
+            body["status"] = change.status
+        if change.tags != NO_CHANGE:
+            ids = walks.ids_of(there.raw.get("tags"))
+            self.tags.load(ids if change.tags.take else ())
+            gone = {name.casefold() for name in change.tags.take}
+            kept = [pk for pk in ids if self.tags.names.get(pk, "").casefold() not in gone or pk not in self.tags.names]
+            body["tags"] = list(dict.fromkeys([*kept, *sorted(self.tags.ids(change.tags.add).values())]))
+        if change.categories != NO_CHANGE:
+            kept = [pk for pk in walks.ids_of(there.raw.get("categories")) if str(pk) not in change.categories.take]
+            body["categories"] = list(dict.fromkeys([*kept, *map(int, change.categories.add)]))
+        return body
 
     def set_status(self, post_id: str, status: str) -> RemotePost:
         return remote(self.site.write(WriteRequest(f"{POSTS}/{post_id}", {"status": status})))
 
     def get_post(self, post_id: str) -> RemotePost:
-        return remote(self.site.get(f"{POSTS}/{post_id}", context="edit"))
+        return remote(self.site.get(f"{POSTS}/{post_id}", context="edit", **guard.asking(SEO_KEYS)))
 
     def find_post(self, slug: str) -> RemotePost | None:
         """The article with this slug and any status, also a draft, whose slug WordPress has not fixed yet."""
@@ -182,51 +275,78 @@ class WordPressPublisher(Publisher, MediaLibrary):
         if draft.category_ids:
             body["categories"] = list(draft.category_ids)
         if draft.tags:
-            body["tags"] = sorted(TaxonomyTerms(self.site, "tags").ids(draft.tags).values())
+            body["tags"] = sorted(self.tags.ids(draft.tags).values())
         if draft.featured_media_id is not None:
             body["featured_media"] = draft.featured_media_id
         return body
 
     def _published(self, row: dict[str, Any], draft: PostDraft) -> RemotePost:
+        """The article that was just created. Which meta rows the site offers is known only now, so SEO texts follow by a
+        write of their own. It raises no StoreError for them, since the article exists already."""
+        seo = {name: text for name in YOAST_META if (text := str(getattr(draft, name)))}
+        everything = PostChange(
+            {name: text for name, text in self.texts_of(draft).items() if name not in YOAST_META},
+            draft.status,
+            ListChange(draft.tags),
+            ListChange(tuple(map(str, draft.category_ids))),
+        )
+        skipped: dict[str, str] = {}
+        if meta := seo_meta(seo, _meta(row)):
+            try:
+                row = self.site.write(WriteRequest(f"{POSTS}/{row['id']}", {"meta": _joined(meta)}))
+                skipped = {name: NO_META for name, key in meta_keys(meta).items() if not _meta(row).get(key)}
+            except StoreError as error:
+                skipped = dict.fromkeys(seo, error.message)
+        skipped |= self._rank_math(str(row["id"]), {k: v for k, v in seo.items() if k not in meta and k not in skipped})
+        return self._result(row, draft, everything, skipped)
+
+    def _result(self, row: dict[str, Any], draft: PostDraft, change: PostChange, skipped: dict[str, str]) -> RemotePost:
         """The article as the site has it now. WordPress silently drops ids and fields that it does not know, so its
-        answer is compared with the draft."""
-        skipped = dict(draft.lacking)
-        if draft.featured_media_id and row.get("featured_media", draft.featured_media_id) != draft.featured_media_id:
+        answer is compared with what was sent."""
+        skipped = {**draft.lacking, **skipped}
+        image = change.texts.get("featured_image", "")
+        if image and str(row.get("featured_media", image)) != image:
             skipped["featured_image"] = "The site has lost the image, or does not take it."
-        lacking = [str(pk) for pk in draft.category_ids if pk not in row.get("categories", draft.category_ids)]
-        if lacking:
+        there = walks.ids_of(row.get("categories"))
+        if "categories" in row and (lacking := [pk for pk in change.categories.add if int(pk) not in there]):
             skipped["categories"] = f"The site has no category {', '.join(lacking)}."
-        if len(row.get("tags", draft.tags)) < len({tag.casefold() for tag in draft.tags}):
-            skipped["tags"] = "The site did not take all tags. The WordPress user may not be allowed to make new ones."
-        seo = {k: v for k in YOAST_META if (v := getattr(draft, k))}
-        if seo:
-            skipped |= self._seo(str(row["id"]), row, seo)
+        named = {self.tags.names.get(pk, "").casefold() for pk in walks.ids_of(row.get("tags"))}
+        if "tags" in row and any(tag.casefold() not in named for tag in change.tags.add):
+            skipped["tags"] = NO_TAGS
         return remote(row, skipped=skipped)
 
-    def _seo(self, post_id: str, row: dict[str, Any], seo: dict[str, str]) -> dict[str, str]:
-        """Write SEO texts to registered meta keys or Rank Math's own route. Returns the texts that could not be
-        written, with the reasons. It raises no StoreError, since the article exists already."""
-        meta = _meta(row)
-        for keys in (YOAST_META, RANK_MATH_META):
-            values = {keys[k]: seo_text(keys[k], v) for k, v in seo.items() if keys[k] in meta}
-            if values:
-                try:
-                    there = _meta(self.site.write(WriteRequest(f"{POSTS}/{post_id}", {"meta": values})))
-                except StoreError as error:
-                    return dict.fromkeys(seo, error.message)
-                return {k: "The site does not offer this field." for k in seo if not there.get(keys[k])}
-        if any(str(n).startswith("rankmath/") for n in self.site.root.get("namespaces") or []):
-            values = {RANK_MATH_META[k]: v for k, v in seo.items()}
-            try:
-                self.site.write(
-                    WriteRequest(
-                        "/rankmath/v1/updateMeta", {"objectType": "post", "objectID": int(post_id), "meta": values}
-                    )
-                )
-                return {}
-            except StoreError as error:
-                return dict.fromkeys(seo, error.message)
-        return dict.fromkeys(seo, "WordPress lets no outside program write SEO fields; a helper plugin would.")
+    def _rank_math(self, post_id: str, seo: dict[str, str]) -> dict[str, str]:
+        """Write SEO texts by Rank Math's own route, where the site offers no meta rows for them. That route tells nothing, so
+        these are not compared. Returns the texts that could not be written, with the reasons."""
+        if not seo:
+            return {}
+        if not any(str(name).startswith("rankmath/") for name in self.site.root.get("namespaces") or []):
+            return dict.fromkeys(seo, "WordPress lets no outside program write SEO fields; a helper plugin would.")
+        values = {RANK_MATH_META[name]: text for name, text in seo.items()}
+        body = {"objectType": "post", "objectID": int(post_id), "meta": values}
+        try:
+            self.site.write(WriteRequest("/rankmath/v1/updateMeta", body))
+        except StoreError as error:
+            return dict.fromkeys(seo, error.message)
+        return {}
+
+
+def seo_meta(seo: Mapping[str, str], there: Mapping[str, Any]) -> dict[str, dict[str, str | None]]:
+    """The registered meta row of each SEO text, as it is sent: `{field: {key: text}}`. null deletes a row."""
+    found: dict[str, dict[str, str | None]] = {}
+    for name, text in seo.items():
+        key = next((keys[name] for keys in (YOAST_META, RANK_MATH_META) if keys[name] in there), "")
+        if key:
+            found[name] = {key: seo_text(key, text) or None}
+    return found
+
+
+def meta_keys(meta: Mapping[str, Mapping[str, str | None]]) -> dict[str, str]:
+    return {name: next(iter(values)) for name, values in meta.items()}
+
+
+def _joined(meta: Mapping[str, Mapping[str, str | None]]) -> dict[str, str | None]:
+    return {key: value for values in meta.values() for key, value in values.items()}
 
 
 def seo_text(key: str, text: str) -> str:
@@ -280,6 +400,13 @@ def remote(row: dict[str, Any], skipped: dict[str, str] | None = None) -> Remote
         return str(value.get("raw") or value.get("rendered") or "") if isinstance(value, dict) else str(value or "")
 
     slug = str(row.get("slug") or row.get("generated_slug") or "")
+    held: dict[str, str] = {name: raw(name) for name in ("title", "content", "excerpt") if name in row}
+    if "featured_media" in row:
+        held["featured_image"] = str(row["featured_media"] or "")
+    meta, content = _meta(row), row.get("content")
+    rendered = str(content.get("rendered") or "") if isinstance(content, dict) else ""
+    for keys in (YOAST_META, RANK_MATH_META):
+        held |= {name: str(meta[key] or "") for name, key in keys.items() if key in meta and name not in held}
     return RemotePost(
         str(row["id"]),
         str(row.get("link") or ""),
@@ -288,6 +415,10 @@ def remote(row: dict[str, Any], skipped: dict[str, str] | None = None) -> Remote
         raw("title"),
         raw("content"),
         skipped or {},
+        held,
+        tuple(map(str, walks.ids_of(row.get("categories")))),
+        row,
+        builders.name_of(raw("content"), rendered=rendered, meta=meta, told=row.get(guard.PARAM)),
     )
 
 

@@ -30,13 +30,29 @@ def unread(status: int, code: str) -> bool:
     return status == 503 and code in ("wp_die", guard.BUSY_CODE)
 
 
+WRONG_KEY = frozenset(("incorrect_password", "invalid_username", "invalid_email"))
+#: WordPress took us for a stranger, so it did not look at the password, or a plugin closes the API to strangers.
+UNSIGNED = frozenset(("rest_not_logged_in", "rest_login_required", "rest_cannot_access", "rest_disabled"))
+STRANGER = UNSIGNED | {"rest_forbidden", "rest_forbidden_context", "rest_invalid_param"}
+UNSEEN = (
+    "The site does not see our user name and application password: “{text}”. A security plugin may close the REST API, or "
+    "the server drops the Authorization header."
+)
+PASSWORDS_OFF = (
+    "Application passwords are switched off on this site: by a security plugin, or because it has no https. Switch them on, "
+    "or let the plugin allow them, and make one in WordPress under Users > Profile."
+)
+
+
 class WordPressHTTP(StoreHTTP):
     def unread(self, status: int, code: str) -> bool:
         return unread(status, code)
 
     def refusal(self, status: int, code: str, text: str) -> str:
-        if code in ("incorrect_password", "invalid_username", "rest_not_logged_in", "invalid_email"):
+        if code in WRONG_KEY:
             return "WordPress refuses the user name or the application password."
+        if code in UNSIGNED:
+            return UNSEEN.format(text=text.rstrip(".") or code)
         return text or "WordPress does not allow this user to do it."
 
 
@@ -64,7 +80,7 @@ class Site:
 
         The call carries no credentials: a refusal of the index tells nothing about the user's password.
         """
-        fields = "name,url,home,namespaces,gmt_offset,timezone_string"
+        fields = "name,url,home,namespaces,authentication,gmt_offset,timezone_string"
         for plain in (False, True):
             path, route = ("/", {"rest_route": "/"}) if plain else ("/wp-json/", {})
             try:
@@ -87,7 +103,18 @@ class Site:
 
     def call(self, method: str, route: str, params: dict[str, Any] | None = None, **kwargs: Any) -> Any:
         path, found = self.address(route, params)
-        return self.http.call(method, path, params=found, **kwargs)
+        try:
+            return self.http.call(method, path, params=found, **kwargs)
+        except (NotAuthorized, Rejected) as error:
+            if kwargs.get("signed", True) and error.details.get("store_code") in STRANGER and self.takes_no_passwords:
+                raise NotAuthorized(PASSWORDS_OFF, code="store_passwords_off", status=error.status) from error
+            raise
+
+    @property
+    def takes_no_passwords(self) -> bool:
+        """Whether the index lists the ways to sign in, and application passwords (core since 5.6) are not among them."""
+        listed = self.root.get("authentication")
+        return listed is not None and "application-passwords" not in listed
 
     def get(self, route: str, **params: Any) -> Any:
         return self.call("GET", route, params)[0]

@@ -190,8 +190,9 @@ class SyncViewSet(ProjectViewSet):
         scope="sync:read",
         summary="Get warnings before a sync",
         description="Which texts of the store's a sync of all approved items would replace though they could not be put back "
-        "as they were, since the store's own filter cuts them. Judged by what was last read. `leave_unrestorable` in the "
-        "body of a sync leaves such texts.",
+        "as they were, since the store's own filter cuts them; and which descriptions visitors would not see, since a page builder "
+        "shows its own. Judged by what was last read. `leave_unrestorable` in the body of a sync leaves the former; the latter "
+        "are refused (`page_builder`) unless `force` is set.",
         responses={200: WarningsReply},
         errors=(404, 409),
     )

@@ -4,6 +4,16 @@
 defined( 'ABSPATH' ) || exit;
 
 final class XC_Scribe_States {
+	const BUILDERS = array(
+		'_elementor_edit_mode'  => 'Elementor',
+		'_et_pb_use_builder'    => 'Divi',
+		'_wpb_vc_js_status'     => 'WPBakery',
+		'_fl_builder_enabled'   => 'Beaver Builder',
+		'_bricks_editor_mode'   => 'Bricks',
+		'fusion_builder_status' => 'Avada',
+		'brizy_enabled'         => 'Brizy',
+	);
+
 	public static function show_product( $response, $product, $request ) {
 		$texts = array();
 		foreach ( array( 'name', 'description', 'short_description', 'slug', 'status', 'menu_order' ) as $name ) {
@@ -48,8 +58,18 @@ final class XC_Scribe_States {
 			$found = get_the_terms( $id, $taxonomy );
 			$terms = array_merge( $terms, is_array( $found ) ? wp_list_pluck( $found, 'term_taxonomy_id' ) : array() );
 		}
-		$response->data[ XC_Scribe_Guard::PARAM ] = array( 'keys' => $keys, 'state' => self::state( $texts, $meta, $terms ) );
+		$response->data[ XC_Scribe_Guard::PARAM ] = array( 'keys' => $keys, 'state' => self::state( $texts, $meta, $terms ) ) + self::builder( $id );
 		return $response;
+	}
+
+	/** The page builder whose data visitors see in the place of the content. */
+	private static function builder( $id ) {
+		foreach ( self::BUILDERS as $key => $name ) {
+			if ( in_array( get_post_meta( $id, $key, true ), array( 'builder', 'on', 'true', '1', 'bricks', 'active' ), true ) ) {
+				return array( 'builder' => $name );
+			}
+		}
+		return array();
 	}
 
 	/** The taxonomies that hold words: the tags, and the shop's own attributes that the product has and the shop still knows. */

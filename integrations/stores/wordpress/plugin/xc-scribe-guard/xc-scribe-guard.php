@@ -2,7 +2,7 @@
 /**
  * Plugin Name: XC Scribe Guard
  * Description: Makes XC Scribe's writes conditional. A product, category, post or page that somebody has changed since XC Scribe read it is refused, and their text stays.
- * Version: 1.1.0
+ * Version: 1.2.0
  * Requires at least: 5.6
  * Requires PHP: 7.4
  * License: GPL-2.0-or-later
