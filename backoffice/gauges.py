@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Min, Sum
 from django.utils import timezone
 
 from accounts.models import MailMessage
 from billing.models import Difference, Invoice, ProviderEvent, Wallet
-from scribe import beat, last_backup, metrics
+from scribe import backups, beat, metrics
 from scribe.celery import QUEUES
 from scribe.jobs import registry
 from scribe.jobs.events import valkey
@@ -23,12 +25,18 @@ def register() -> None:
     metrics.gauge("job_oldest_queued_seconds", "Age of the oldest job that no worker has begun.", oldest_queued)
     metrics.gauge("backup_age_seconds", "Seconds since the last whole backup. Absent if none is known.", backup_age)
     metrics.gauge(
+        "wal_archive_age_seconds", "Seconds since PostgreSQL archived WAL. Absent if it does not.", archive_age
+    )
+    metrics.gauge(
         "ledger_differences", "Open differences that reconciliation found; anything but 0 is an alarm.", differences
     )
     metrics.gauge("xct_held", "XCT in open holds.", xct_held)
     metrics.gauge("invoices_unpaid", "Invoices that wait for their payment.", invoices_unpaid)
     metrics.gauge("webhooks_open", "Payment events that are not applied.", webhooks_open)
     metrics.gauge("mails_queued", "Mails that wait to be sent.", mails_queued)
+    metrics.gauge(
+        "valkey_memory_bytes", "Memory of the broker's Valkey: in use, and at most (0: no limit).", valkey_memory
+    )
     metrics.gauge("beat_age_seconds", "Seconds since beat ticked. Infinite if it never did.", beat_age)
 
 
@@ -57,8 +65,19 @@ def oldest_queued() -> Reading:
 
 
 def backup_age() -> Reading:
-    age = last_backup.age()
+    age = backups.age()
     return [] if age is None else [({}, age)]
+
+
+def archive_age() -> Reading:
+    """Nothing where PostgreSQL archives nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT extract(epoch FROM clock_timestamp() - coalesce(last_archived_time, stats_reset)) "
+            "FROM pg_stat_archiver WHERE current_setting('archive_mode') <> 'off'"
+        )
+        found = cursor.fetchone()
+    return [({}, float(found[0]))] if found and found[0] is not None else []
 
 
 def differences() -> Reading:
@@ -90,3 +109,8 @@ def mails_queued() -> Reading:
 
 def beat_age() -> Reading:
     return [({}, beat.age())]
+
+
+def valkey_memory() -> Reading:
+    found: Any = valkey().info("memory")
+    return [({"kind": "used"}, float(found["used_memory"])), ({"kind": "most"}, float(found["maxmemory"]))]

@@ -15,6 +15,7 @@ class ScribeConfig(AppConfig):
         from scribe import error_reports, gdpr, logs, outbox, retention, schedule, traces
         from scribe.models import (
             AuditEntry,
+            Backup,
             Count,
             Event,
             IdempotencyKey,
@@ -60,6 +61,8 @@ class ScribeConfig(AppConfig):
         gdpr.holds_none(Count, "Numbers under digests, for a day.")
         retention.keep(Count, days=1, field="ends_at", why="A window that is over says nothing.")
         gdpr.holds_none(RateLimit, "Numbers that staff set.")
+        gdpr.holds_none(Backup, "When one was made.")
+        retention.keep(Backup, days=400, field="made_at", why="Their history is the bucket's.")
         gdpr.holds_none(WorkerFile, "Names of our own processes.")
         gdpr.register(
             AuditEntry,

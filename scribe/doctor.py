@@ -19,7 +19,8 @@ from django.core.mail import send_mail
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from scribe import beat, last_backup, queue, traces, worker_files
+from scribe import backups as kept
+from scribe import beat, queue, traces, worker_files
 from scribe.celery import QUEUES, app
 from scribe.jobs.events import valkey
 
@@ -83,7 +84,7 @@ ADVICE = {
     "clock": "Check DATABASE_URL and REDIS_URL.",
     "workers": "Check REDIS_URL.",
     "beat": "Check REDIS_URL.",
-    "backups": "Check REDIS_URL.",
+    "backups": "Check DATABASE_URL.",
 }
 
 
@@ -207,12 +208,14 @@ def storage() -> Iterator[Symptom]:
 
 
 def mail(to: str) -> Iterator[Symptom]:
-    backend = settings.EMAIL_BACKEND
+    backend = settings.MAIL["EMAIL_BACKEND"]
     if backend.startswith("scribe.letters"):
-        yield Symptom(f"Mails become files in {settings.EMAIL_FILE_PATH}", "Set EMAIL_URL so that people get them.")
+        yield Symptom(
+            f"Mails become files in {settings.MAIL['EMAIL_FILE_PATH']}", "Set EMAIL_URL so that people get them."
+        )
     elif "console" in backend or "dummy" in backend or "locmem" in backend:
         yield Symptom("Mails reach nobody", "Set EMAIL_URL to a mail server or a provider.")
-    elif "smtp" in backend and not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL):
+    elif "smtp" in backend and not (settings.MAIL["EMAIL_USE_TLS"] or settings.MAIL["EMAIL_USE_SSL"]):
         yield Symptom("Mails and the password go out unencrypted", "Write smtp:// or smtps:// in EMAIL_URL.")
     if "localhost" in settings.DEFAULT_FROM_EMAIL or "example.com" in settings.DEFAULT_FROM_EMAIL:
         yield Symptom(f"The sender is {settings.DEFAULT_FROM_EMAIL}", "Set DEFAULT_FROM_EMAIL to a mailbox of yours.")
@@ -260,10 +263,10 @@ def beats() -> Iterator[Symptom]:
 
 
 def backups() -> Iterator[Symptom]:
-    age = last_backup.age()
+    age = kept.age()
     if age is None:
-        yield Symptom("none is known", "Back up each night: manage.py backup --to s3://bucket/folder.")
-    elif age > last_backup.OLDEST:
+        yield Symptom("none is known", "Set up pgBackRest, or a nightly manage.py backup (docs/operating.md).")
+    elif age > kept.OLDEST:
         yield Symptom(f"the last one is {age / 3600:.0f} hours old", "Look at the log of the nightly backup.")
     else:
         yield Symptom(f"the last one is {age / 3600:.0f} hours old")

@@ -17,7 +17,7 @@ class EmailBackend(filebased.EmailBackend):
     outside of DATA_DIR keeps its mode."""
 
     def __init__(self, *arguments: Any, file_path: str | None = None, **more: Any) -> None:
-        folder = Path(file_path or settings.EMAIL_FILE_PATH or settings.MAIL_DIR)
+        folder = Path(file_path or getattr(settings, "EMAIL_FILE_PATH", None) or settings.MAIL_DIR)
         if not folder.exists():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         elif folder.is_relative_to(settings.DATA_DIR) and folder.stat().st_uid == os.geteuid():

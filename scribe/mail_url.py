@@ -79,6 +79,18 @@ def read(url: str, below: Path) -> dict[str, Any]:
     return {**environ.Env.email_url_config(url), "EMAIL_FILE_PATH": None}
 
 
+def mailer(mail: dict[str, Any]) -> dict[str, Any]:
+    """The mail settings that `read` returned, as an entry of MAILERS, which Django has from 6.1 on."""
+    options: dict[str, Any] = {}
+    if mail["EMAIL_FILE_PATH"]:
+        options = {"file_path": mail["EMAIL_FILE_PATH"]}
+    elif mail.get("EMAIL_HOST"):
+        names = {"host": "HOST", "port": "PORT", "username": "HOST_USER", "password": "HOST_PASSWORD"}
+        names |= {"use_tls": "USE_TLS", "use_ssl": "USE_SSL"}
+        options = {option: mail[f"EMAIL_{name}"] for option, name in names.items()} | {"timeout": SECONDS}
+    return {"BACKEND": mail["EMAIL_BACKEND"], "OPTIONS": options}
+
+
 def _server(scheme: str, url: str) -> dict[str, Any]:
     """A mail server's settings. Port 587 means STARTTLS and 465 TLS from the first byte, whatever the scheme; elsewhere
     `smtps` and `smtp+ssl` mean TLS, and the others STARTTLS. https://www.rfc-editor.org/rfc/rfc8314"""

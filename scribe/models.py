@@ -1,6 +1,7 @@
 from scribe.api.idempotency_models import IdempotencyKey
 from scribe.api.rate_limit_models import RateLimit
 from scribe.audit.models import AuditEntry
+from scribe.backups import Backup
 from scribe.counts import Count
 from scribe.jobs.models import Job, JobEvent, JobHelper
 from scribe.outbox.models import Event
@@ -9,6 +10,7 @@ from scribe.worker_files import WorkerFile
 
 __all__ = [
     "AuditEntry",
+    "Backup",
     "Count",
     "Event",
     "IdempotencyKey",

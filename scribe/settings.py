@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from psycopg.conninfo import conninfo_to_dict
@@ -63,6 +64,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "django.contrib.staticfiles",
     "django_otp",
     "django_otp.plugins.otp_totp",
@@ -214,9 +216,8 @@ if S3_BUCKET:
     }
 else:
     FILE_STORAGE = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}}
-# Where backups go (s3://bucket/folder), how many are kept, and the account of their bucket where it is another one.
+# Where dumps go (s3://bucket/folder), and the account of their bucket where it is another one.
 BACKUP_TO = env.str("BACKUP_TO", default="")
-BACKUP_KEEP = env.int("BACKUP_KEEP", default=14)
 BACKUP_S3_ENDPOINT_URL = env.str("BACKUP_S3_ENDPOINT_URL", default="") or env.str("S3_ENDPOINT_URL", default="")
 BACKUP_S3_ACCESS_KEY_ID = env.str("BACKUP_S3_ACCESS_KEY_ID", default="") or env.str("S3_ACCESS_KEY_ID", default="")
 BACKUP_S3_SECRET_ACCESS_KEY = env.str("BACKUP_S3_SECRET_ACCESS_KEY", default="") or env.str(
@@ -318,18 +319,26 @@ UNFOLD = {
 # --- Mail -----------------------------------------------------------------------------------------------------------
 
 MAIL_DIR = DATA_DIR / "mail"
-EMAIL_URL = env.str("EMAIL_URL", default="") or f"filemail://{MAIL_DIR.absolute()}"
-_mail = mail_url.read(EMAIL_URL, BASE_DIR)
-EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
-EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"]
-ANYMAIL = _mail.get("ANYMAIL", {})
-EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
-EMAIL_PORT = _mail.get("EMAIL_PORT") or 25
-EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER") or ""
-EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_PASSWORD") or ""
-EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
-EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
-EMAIL_TIMEOUT = mail_url.SECONDS
+EMAIL_URL = env.str("EMAIL_URL", default="")
+if not EMAIL_URL and not DEBUG and env.str("DATABASE_URL", default=""):
+    raise ImproperlyConfigured(
+        "Set EMAIL_URL to where mail goes, such as smtp://USER:PASSWORD@HOST:587 or filemail:///folder (docs/operating.md)."
+    )
+EMAIL_URL = EMAIL_URL or f"filemail://{MAIL_DIR.absolute()}"
+MAIL = mail_url.read(EMAIL_URL, BASE_DIR)
+ANYMAIL = MAIL.get("ANYMAIL", {})
+if django.VERSION < (6, 1):
+    EMAIL_BACKEND = MAIL["EMAIL_BACKEND"]
+    EMAIL_FILE_PATH = MAIL["EMAIL_FILE_PATH"]
+    EMAIL_HOST = MAIL.get("EMAIL_HOST") or "localhost"
+    EMAIL_PORT = MAIL.get("EMAIL_PORT") or 25
+    EMAIL_HOST_USER = MAIL.get("EMAIL_HOST_USER") or ""
+    EMAIL_HOST_PASSWORD = MAIL.get("EMAIL_HOST_PASSWORD") or ""
+    EMAIL_USE_TLS = MAIL.get("EMAIL_USE_TLS", False)
+    EMAIL_USE_SSL = MAIL.get("EMAIL_USE_SSL", False)
+    EMAIL_TIMEOUT = mail_url.SECONDS
+else:
+    MAILERS = {"default": mail_url.mailer(MAIL)}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="XC Scribe <hello@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 
-from scribe.backups import embedded
+from tests.template import embedded
 
 OLDEST = 15
 

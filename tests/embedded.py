@@ -60,6 +60,7 @@ def _prepare() -> None:
             "FIELD_ENCRYPTION_KEYS": "2v3m3M2mXQ2n0Y0m0G1rT1o0b8b1mK3pX0m4v1Q2c3E=",
             "RATE_LIMIT_FACTOR": "0",
             "OUTBOUND_ALLOWED_HOSTS": "127.0.0.1,localhost",
+            "EMAIL_URL": f"filemail://{folder / f'data{number}' / 'mail'}",
             "PUBLIC_URL": "http://testserver",
             "FRONTEND_URL": "https://app.example.com",
             "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",

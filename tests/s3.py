@@ -20,9 +20,10 @@ KEY, SECRET = "for-tests", "secret-for-tests"
 
 
 class S3Server:
-    """`url` and `client` reach it. `stop()` ends it and deletes what it holds."""
+    """`url` and `client` reach it; with `tls` by https, with the authority in the file `certificate`. `stop()` ends it and
+    deletes what it holds."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, tls: bool = False) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="scribe-s3-", dir="/var/tmp"))
         (self.folder / "data").mkdir()
         account = {
@@ -31,7 +32,7 @@ class S3Server:
             "actions": ["Admin", "Read", "Write", "List", "Tagging"],
         }
         (self.folder / "accounts.json").write_text(json.dumps({"identities": [account]}))
-        port = free_port()
+        self.port = port = free_port()
         ports = [f"-{part}.port={free_port()}" for part in ("master", "filer", "volume")]
         binary = Path(sys.executable).parent / "weed"
         command = [str(binary), "mini", f"-dir={self.folder / 'data'}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", *ports]
@@ -42,15 +43,30 @@ class S3Server:
             "-admin.ui=false",
         ]
         command += ["-s3.port.iceberg=0", "-master.volumeSizeLimitMB=64"]
+        self.certificate = self.folder / "certificate.pem"
+        if tls:
+            secret = self.folder / "key.pem"
+            issue = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
+            issue += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(secret), "-out", str(self.certificate)]
+            subprocess.run(issue, check=True, capture_output=True)
+            self.folder.chmod(0o755)
+            self.certificate.chmod(0o644)
+            command += [f"-s3.cert.file={self.certificate}", f"-s3.key.file={secret}"]
         self.log = (self.folder / "log").open("wb")
         self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log, cwd=self.folder)
-        self.url = f"http://127.0.0.1:{port}"
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{port}"
+        verify = str(self.certificate) if tls else True
         self.client: Any = boto3.client(
-            "s3", endpoint_url=self.url, aws_access_key_id=KEY, aws_secret_access_key=SECRET, region_name="us-east-1"
+            "s3",
+            endpoint_url=self.url,
+            aws_access_key_id=KEY,
+            aws_secret_access_key=SECRET,
+            region_name="us-east-1",
+            verify=verify,
         )
         for _ in range(300):
             try:
-                if requests.get(f"{self.url}/healthz", timeout=1).ok:
+                if requests.get(f"{self.url}/healthz", timeout=1, verify=verify).ok:
                     return
             except requests.RequestException:
                 pass

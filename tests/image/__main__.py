@@ -299,6 +299,7 @@ def filled_example(root: Path) -> dict[str, str]:
         "JWT_SIGNING_KEY": secrets.token_urlsafe(64),
         "FIELD_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
         "TRUSTED_PROXIES": "127.0.0.1",
+        "EMAIL_URL": "consolemail://",
         "POSTGRES_PASSWORD": "unused",
         "VALKEY_PASSWORD": "unused",
         "S3_ACCESS_KEY_ID": s3.KEY,

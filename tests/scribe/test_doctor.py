@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from kombu.exceptions import OperationalError as BrokerError
 
 from integrations.ai import key_check
-from scribe import beat, doctor
+from scribe import beat, doctor, mail_url
 from scribe.api import health
 from scribe.jobs import events
 from tests.fakes.server import Reply, Request, Server
@@ -138,8 +138,7 @@ def test_mail_is_sent_to_whom_is_named_and_plain_mail_is_warned_of(settings: Any
     settings.DEFAULT_FROM_EMAIL = "XC Scribe <hello@shop.test>"
     assert "a mail to ann@shop.test was taken" in says(doctor.mail, "ann@shop.test")
     assert [(sent.to, sent.from_email) for sent in mail.outbox] == [(["ann@shop.test"], settings.DEFAULT_FROM_EMAIL)]
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.MAIL = mail_url.read("smtp+plain://mail.example.com:25", ROOT)
     assert "unencrypted" in says(doctor.mail, "")
 
 

@@ -32,16 +32,19 @@ imagePullSecrets:
   {{- end }}
 {{- end }}
 securityContext:
-  runAsNonRoot: true
-  runAsUser: 10001
-  runAsGroup: 10001
-  fsGroup: 10001
-  seccompProfile: {type: RuntimeDefault}
+  {{- $own := dict "runAsNonRoot" true "runAsUser" 10001 "runAsGroup" 10001 "fsGroup" 10001 "seccompProfile" (dict "type" "RuntimeDefault") }}
+  {{- toYaml (mergeOverwrite $own (deepCopy .Values.podSecurityContext)) | nindent 2 }}
 {{- with .Values.nodeSelector }}
 nodeSelector: {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- with .Values.tolerations }}
 tolerations: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.affinity }}
+affinity: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.priorityClassName }}
+priorityClassName: {{ . }}
 {{- end }}
 {{- end }}
 
@@ -64,9 +67,8 @@ topologySpreadConstraints:
 image: {{ include "scribe.image" .root | quote }}
 imagePullPolicy: {{ .root.Values.image.pullPolicy }}
 securityContext:
-  allowPrivilegeEscalation: false
-  readOnlyRootFilesystem: true
-  capabilities: {drop: [ALL]}
+  {{- $own := dict "allowPrivilegeEscalation" false "readOnlyRootFilesystem" true "capabilities" (dict "drop" (list "ALL")) }}
+  {{- toYaml (mergeOverwrite $own (deepCopy .root.Values.containerSecurityContext)) | nindent 2 }}
 env:
   {{- range $name, $value := (.direct | ternary (omit .root.Values.config "DATABASE_POOLER") .root.Values.config) }}
   - {name: {{ $name }}, value: {{ $value | toString | quote }}}
@@ -75,6 +77,9 @@ env:
   - {name: {{ . }}_FILE, value: /run/secrets/scribe/{{ . }}}
   {{- end }}
   - {name: DATABASE_URL_FILE, value: /run/secrets/scribe/{{ .database }}}
+  {{- with .root.Values.extraEnv }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
 volumeMounts:
   - {name: secrets, mountPath: /run/secrets/scribe, readOnly: true}
   - {name: tmp, mountPath: /tmp}

@@ -8,8 +8,11 @@ from django.core.management.base import BaseCommand
 
 def destination() -> str:
     """The folder, `host:port` of the mail server, or the backend that takes the mail."""
-    name = settings.EMAIL_BACKEND.removesuffix(".EmailBackend").rsplit(".", 1)[-1]
-    places = {"letters": settings.EMAIL_FILE_PATH, "smtp": f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"}
+    name = settings.MAIL["EMAIL_BACKEND"].removesuffix(".EmailBackend").rsplit(".", 1)[-1]
+    places = {
+        "letters": settings.MAIL["EMAIL_FILE_PATH"],
+        "smtp": f"{settings.MAIL.get('EMAIL_HOST')}:{settings.MAIL.get('EMAIL_PORT')}",
+    }
     return str(places.get(name) or name)
 
 
