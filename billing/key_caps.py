@@ -18,9 +18,9 @@ def month() -> datetime:
     return timezone.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-def used(line: Any) -> Decimal:
-    """XCT that work begun this month by keys of `line` has spent, or may still spend."""
-    begun = Hold.objects.filter(key_line=line, created_at__gte=month())
+def used(key: Any) -> Decimal:
+    """XCT that work begun this month by `key`, and the keys that it replaced, has spent, or may still spend."""
+    begun = Hold.objects.filter(organization_id=key.organization_id, key_line=key.line, created_at__gte=month())
     return begun.aggregate(used=Sum(F("captured") + F("remaining")))["used"] or Decimal(0)
 
 
@@ -28,6 +28,6 @@ def check(key: Any, amount: Decimal) -> None:
     """Raises KeyCapReached when `amount` more passes the cap of `key`. The wallet must be locked: all holds take turns there."""
     if key.xct_per_month is None or amount <= 0:
         return
-    taken = used(key.line)
+    taken = used(key)
     if taken + amount > key.xct_per_month:
         raise KeyCapReached(required=amount, cap=key.xct_per_month, used=taken)

@@ -123,7 +123,7 @@ def keys_of(images: Iterable[BlogImage]) -> list[str]:
 
 def keys_of_project(project: Project) -> list[str]:
     """The storage keys of the images of a project's posts, to be deleted with the project."""
-    return keys_of(BlogImage.objects.filter(post__project=project))
+    return keys_of(BlogImage.objects.of(project.organization_id).filter(post__project=project))
 
 
 def keys_of_organization(organization_id: UUID) -> Iterator[str]:

@@ -113,7 +113,7 @@ def delete(*, post: BlogPost, accepted: frozenset[int] | None = None) -> None:
     post = BlogPost.objects.locked(post.pk)
     if post.status == Status.PUBLISHING or writing.exists():
         raise Conflict("The post is being worked on right now.", code="post_is_busy", status_now=post.status)
-    if post.translations.exists():
+    if post.translations.filter(organization_id=post.organization_id).exists():
         raise Conflict("The post has translations. Delete them first.", code="post_has_translations")
     keys = post_images.keys_of(post.images.all())
     post.delete()

@@ -64,7 +64,9 @@ def update(*, connection: BlogConnection, by: Any, **changes: Any) -> BlogConnec
 
 @transaction.atomic
 def _update(connection: BlogConnection, by: Any, changes: dict[str, Any]) -> BlogConnection:
-    connection = BlogConnection.objects.select_for_update(no_key=True).get(pk=connection.pk)
+    connection = (
+        BlogConnection.objects.of(connection.organization_id).select_for_update(no_key=True).get(pk=connection.pk)
+    )
     before = {"site_url": connection.site_url, "is_active": connection.is_active}
     if "site_url" in changes:
         url = changes.pop("site_url")

@@ -80,7 +80,7 @@ def update(*, connection: StoreConnection, by: Any, **changes: Any) -> StoreConn
 @transaction.atomic
 def _update(connection: StoreConnection, by: Any, changes: dict[str, Any]) -> StoreConnection:
     # A running test could otherwise still mark the old address as working.
-    connection = StoreConnection.objects.select_for_update().get(pk=connection.pk)
+    connection = StoreConnection.objects.of(connection.organization_id).select_for_update().get(pk=connection.pk)
     before = {"name": connection.name, "base_url": connection.base_url, "status": connection.status}
     if "base_url" in changes:
         url = changes.pop("base_url")
@@ -189,7 +189,9 @@ def test(*, connection: StoreConnection) -> dict[str, Any]:
 @transaction.atomic
 def _outcome(connection: StoreConnection, info: StoreInfo | None, message: str) -> dict[str, Any]:
     # A change made during the test wins: the row no longer has the tested values.
-    rows = StoreConnection.objects.filter(pk=connection.pk, updated_at=connection.updated_at)
+    rows = StoreConnection.objects.of(connection.organization_id).filter(
+        pk=connection.pk, updated_at=connection.updated_at
+    )
     now = timezone.now()
     if info is None:
         rows.update(status=Status.ERROR, updated_at=now)

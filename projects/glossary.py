@@ -126,7 +126,7 @@ def update(*, term: GlossaryTerm, values: dict[str, Any], accepted: frozenset[in
     """
     with writing_terms(term.organization_id):
         claim_version(term, accepted)
-        found = GlossaryTerm.objects.select_for_update(no_key=True).filter(pk=term.pk).first()
+        found = GlossaryTerm.objects.of(term.organization_id).select_for_update(no_key=True).filter(pk=term.pk).first()
         if found is None:
             raise NotFound
         fill(found, values)

@@ -116,7 +116,7 @@ def erase(*, item: ContentItem) -> None:
     if item.main_id is None:
         raise Conflict("Only a text in a further language is deleted. Exclude the item instead.", code="main_item")
     # This full lock and the creation of a job wait for each other.
-    project = Project.objects.select_for_update().get(pk=item.project_id)
+    project = Project.objects.of(item.organization_id).select_for_update().get(pk=item.project_id)
     asked = GenerationItem.objects.filter(item=item, state=GenerationItem.State.PENDING).values("job")
     if active := job_lifecycle.active_writer(project) or Job.objects.active().filter(pk__in=asked).first():
         raise job_lifecycle.job_active(active)

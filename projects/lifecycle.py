@@ -124,7 +124,7 @@ def _put_away(project: Project) -> bool:
     # for the project's lock, and then finds the project in the trash.
     working = Job.objects.active().filter(project=project)
     locked = list(working.select_for_update(no_key=True).order_by("pk"))
-    project = Project.objects.select_for_update().get(pk=project.pk)
+    project = Project.objects.of(project.organization_id).select_for_update().get(pk=project.pk)
     if working.exclude(pk__in=[job.pk for job in locked]).exists():
         return False
     jobs.cancel_all(working)
@@ -158,7 +158,7 @@ def _has_successor(project: Project) -> bool:
 def truncate(*, project: Project) -> dict[str, Any]:
     """Delete all items and sources, files too, and keep the settings. Raises Conflict `job_active` while a job runs."""
     # This full lock and the creation of a job wait for each other, so no job can write into the emptied project.
-    project = Project.objects.select_for_update().get(pk=project.pk)
+    project = Project.objects.of(project.organization_id).select_for_update().get(pk=project.pk)
     if active := Job.objects.active().filter(project=project).first():
         raise job_lifecycle.job_active(active)
     sources = list(DataSource.objects.filter(project=project))
@@ -181,7 +181,7 @@ def delete_for_good(*, project: Project) -> None:
     """Remove a trashed project with everything in it, files too. Raises Conflict when it is not in the trash."""
     if project.deleted_at is None:
         raise Conflict("Only a project in the trash can be deleted for good.", code="not_in_trash")
-    project = Project.objects.select_for_update().get(pk=project.pk)
+    project = Project.objects.of(project.organization_id).select_for_update().get(pk=project.pk)
     sources = list(DataSource.objects.filter(project=project))
     others = removal.other_keys(project)
     removal.items(ContentItem.objects.filter(project=project))

@@ -41,9 +41,8 @@ def create(*, organization: Organization, name: str, settings: dict[str, Any]) -
 @transaction.atomic
 def update(*, profile: ContentProfile, name: str | None, settings: dict[str, Any]) -> ContentProfile:
     """Set what was sent and leave the other settings. A setting sent as null is unset."""
-    profile = ContentProfile.objects.select_for_update(no_key=True).get(
-        pk=profile.pk
-    )  # so that two updates at once both count
+    rows = ContentProfile.objects.of(profile.organization_id)
+    profile = rows.select_for_update(no_key=True).get(pk=profile.pk)  # so that two updates at once both count
     profile.settings = _checked(profile.organization, profile.settings, settings)
     if name is not None:
         profile.name = name

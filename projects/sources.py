@@ -46,7 +46,7 @@ def add_items(*, source: DataSource, items: list[dict[str, Any]]) -> list[Conten
     if source.type != DataSource.Type.MANUAL:
         raise Conflict("Items are added by hand to manual sources only.", code="not_manual", type=source.type)
     # The lock guards against another call that numbers its items at the same time.
-    source = DataSource.objects.select_for_update(no_key=True).get(pk=source.pk)
+    source = DataSource.objects.of(source.organization_id).select_for_update(no_key=True).get(pk=source.pk)
     last = ContentItem.objects.filter(data_source=source).aggregate(last=Max("position"))["last"] or 0
     rows = [
         ContentItem(
@@ -111,7 +111,7 @@ def _blank(value: Any) -> Any:
 def delete(*, source: DataSource) -> None:
     """Delete a source with its items and files. Raises Conflict `job_active` while a job works on the project."""
     # This full lock and the creation of a job wait for each other.
-    project = Project.objects.select_for_update().get(pk=source.project_id)
+    project = Project.objects.of(source.organization_id).select_for_update().get(pk=source.project_id)
     if active := job_lifecycle.active_writer(project):
         raise job_lifecycle.job_active(active)
     removal.items(ContentItem.objects.filter(data_source=source))

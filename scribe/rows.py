@@ -85,7 +85,10 @@ class OrganizationQuerySet(models.QuerySet[Any]):
 
 
 class OrganizationRow(Row):
-    """A row that a customer can reach. It belongs to exactly one organization, and is deleted with it."""
+    """A row that a customer can reach. It belongs to exactly one organization, for good, and is deleted with it.
+
+    What is saved or read again names the organization beside the id, so that a database that is sharded by it asks one shard.
+    """
 
     organization = models.ForeignKey("accounts.Organization", on_delete=models.CASCADE, related_name="+")
 
@@ -93,6 +96,16 @@ class OrganizationRow(Row):
 
     class Meta:
         abstract = True
+
+    def _do_update(self, base_qs: Any, *rest: Any) -> Any:
+        return super()._do_update(base_qs.filter(organization_id=self.organization_id), *rest)  # type: ignore[misc]
+
+    def refresh_from_db(self, using: Any = None, fields: Any = None, from_queryset: Any = None) -> None:
+        if from_queryset is None and "organization_id" in self.__dict__:
+            from_queryset = (
+                type(self)._base_manager.using(using or self._state.db).filter(organization_id=self.organization_id)
+            )
+        super().refresh_from_db(using, fields, from_queryset)
 
 
 def visible_row(queryset: models.QuerySet[Model], principal: Principal, pk: object, **filters: Any) -> Model:

@@ -81,7 +81,9 @@ def _source(project: Project) -> DataSource:
     rows = DataSource.objects.filter(project=project, type=DataSource.Type.MANUAL, name=SOURCE).order_by("pk")
     if (found := rows.first()) is not None:
         return found
-    Project.objects.select_for_update(no_key=True).get(pk=project.pk)  # two first calls make one source
+    Project.objects.of(project.organization_id).select_for_update(no_key=True).get(
+        pk=project.pk
+    )  # two first calls make one source
     return rows.first() or DataSource.objects.create(
         organization_id=project.organization_id, project=project, type=DataSource.Type.MANUAL, name=SOURCE
     )

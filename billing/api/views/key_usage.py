@@ -38,7 +38,7 @@ class KeyUsageViewSet(ScribeViewSet):
         return Response(
             {
                 "since": utc(key_caps.month()),
-                "xct_used": decimal(key_caps.used(key.line)),
+                "xct_used": decimal(key_caps.used(key)),
                 "xct_per_month": None if cap is None else decimal(cap),
             }
         )

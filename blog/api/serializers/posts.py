@@ -269,7 +269,11 @@ def links_of(post: BlogPost) -> list[dict[str, Any]]:
         "content",
         "original_id",
     )
-    rows = list(post.translations.only(*columns).order_by("language")) if not post.original_id else []
+    rows = (
+        list(post.translations.filter(organization_id=post.organization_id).only(*columns).order_by("language"))
+        if not post.original_id
+        else []
+    )
     now = originals.digests(post) if rows else {}
     return [
         {

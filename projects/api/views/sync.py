@@ -279,7 +279,7 @@ class SyncItemViewSet(ProjectViewSet):
     )
     def history(self, request: Any, project_id: str, item_id: str) -> Response:
         item = self.item(self.project(), item_id)
-        rows = SyncRecord.objects.filter(item=item).order_by("-created_at")
+        rows = SyncRecord.objects.of(item.organization_id).filter(item=item).order_by("-created_at")
         return Response(
             {"item_id": str(item.pk), "item_external_id": item.external_id, "history": [entry(row) for row in rows]}
         )
