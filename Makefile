@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 SEED ?= 1
 WORKERS ?= 4
 
-.PHONY: setup run demo test test-all check bench pictures soak clients pooled deploy-check drill image-check lock pin-images clean
+.PHONY: setup run demo test test-all check bench pictures soak clients pooled deploy-check drill image-check lock pin-images sbom clean
 
 setup: $(STAMP)
 
@@ -51,13 +51,17 @@ clients: setup  ## The official clients as packages in var/clients: Python, and 
 pooled: setup   ## The suite through PgBouncer in transaction mode (Debian's package `pgbouncer`).
 	@SCRIBE_TEST_POOLER=1 $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-deploy-check:   ## The Helm chart, linted and rendered by Helm and held to the schemas of Kubernetes. An environment of its own.
+var/deploy/.installed: requirements-deploy.txt
 	@PYTHON=$(PYTHON) sh bin/venv var/deploy
-	@test var/deploy/.installed -nt requirements-deploy.txt || { var/deploy/bin/uv pip install --quiet --system-certs --require-hashes \
-	  --python var/deploy/bin/python -r requirements-deploy.txt && touch var/deploy/.installed; }
+	@var/deploy/bin/uv pip install --quiet --system-certs --require-hashes --python var/deploy/bin/python -r requirements-deploy.txt && touch $@
+
+sbom: var/deploy/.installed ## What the image's Python is made of, in CycloneDX, in var/sbom.json.
+	@var/deploy/bin/cyclonedx-py requirements requirements.txt --of JSON -o var/sbom.json && echo "var/sbom.json"
+
+deploy-check: var/deploy/.installed ## The Helm chart, linted and rendered by Helm and held to the schemas of Kubernetes. An environment of its own.
 	@var/deploy/bin/python -m pytest -c deploy/tests/pytest.ini deploy/tests
 
-drill: setup    ## A backup into a bucket and its restore, with each PostgreSQL from 15 on that is on this machine.
+drill: setup    ## A disk is lost and the database restored to a second, by pgBackRest with each PostgreSQL of Debian's on this machine.
 	@$(PY) -m tests.drill
 
 image-check: setup ## The image's installation and tree, as a user of its own: every process of docker-compose.yml, with each Python that is here.

@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.models import MailMessage, Organization, User
+from scribe import metrics
 from scribe.logs import get_logger
 from scribe.queue import enqueue
 
@@ -82,8 +83,10 @@ def deliver(message_id: str) -> bool:
     try:
         _mail(message).send()
     except Exception as error:  # the backend may be SMTP, a provider's API or a folder: we retry after any error
+        metrics.count("mails", outcome="failed")
         _failed(message, error)
         return False
+    metrics.count("mails", outcome="sent")
     MailMessage.objects.filter(pk=message.pk).update(
         status=MailMessage.Status.SENT,
         sent_at=timezone.now(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import cast
 
 from django.db import connection
 from django.db.models import Count, Min, Sum
@@ -112,5 +112,5 @@ def beat_age() -> Reading:
 
 
 def valkey_memory() -> Reading:
-    found: Any = valkey().info("memory")
+    found = cast("dict[str, float]", valkey().info("memory"))
     return [({"kind": "used"}, float(found["used_memory"])), ({"kind": "most"}, float(found["maxmemory"]))]

@@ -32,7 +32,7 @@ from django.core.handlers.base import BaseHandler
 from django.db import connection
 from django.urls import get_resolver, set_script_prefix
 
-from scribe import database, logs
+from scribe import database, logs, metrics
 from scribe.api import health
 from scribe.api.deferred import Again, Deferred, InTurn
 from scribe.api.fanout import SIDE_THREADS, FanOut, follow, in_thread, share, wait_for_end
@@ -46,6 +46,7 @@ from scribe.fairness import callers, lookups
 from scribe.fairness.callers import Requester
 from scribe.fairness.shares import FairShares, FairSlots
 from scribe.ids import uuid7
+from scribe.postgres.pool import measure_pool
 from scribe.web import bodies, replies
 
 database.limit(database.WEB)
@@ -88,6 +89,14 @@ class Doors:
         self.fanout: FanOut | None = None
         self.standing = SessionWatch()
 
+    def measure(self) -> None:
+        """Have the figures of this process tell how busy its threads are, and how many streams are open."""
+        measure_pool()
+        metrics.level("web_threads", lambda: float(self.slots.total))
+        metrics.level("web_threads_busy", lambda: float(self.slots.held))
+        metrics.level("web_threads_awaited", lambda: float(self.slots.awaited))
+        metrics.level("streams", lambda: float(self.streams.taken))
+
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
             await self.lifespan(receive, send)
@@ -103,6 +112,7 @@ class Doors:
                 asyncio.get_running_loop().set_default_executor(self.side)
                 self.fanout = FanOut()
                 give_large_buffers_back()
+                self.measure()
                 await send({"type": "lifespan.startup.complete"})
             else:
                 if self.fanout is not None:

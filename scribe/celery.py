@@ -85,11 +85,13 @@ def forget_inherited_connections(**kwargs: Any) -> None:
     from django.db import connections
 
     from scribe.jobs import events
+    from scribe.postgres.pool import measure_pool
 
     for connection in connections.all(initialized_only=True):
         connection.connection = None
         connection.close_pool()  # type: ignore[attr-defined]
     events.forget_pool()
+    measure_pool()
 
 
 @worker_process_shutdown.connect

@@ -15,9 +15,10 @@ from typing import Any
 
 import redis
 from celery import bootsteps
+from celery.worker import state
 from django.db import connections
 
-from scribe import worker_files
+from scribe import metrics, worker_files
 from scribe.jobs.events import valkey
 from scribe.logs import get_logger
 
@@ -46,6 +47,8 @@ class Heartbeat(bootsteps.StartStopStep):
         path(self.worker).unlink(missing_ok=True)  # of an earlier container in the same pod
         self.tick()
         parent.timer.call_repeatedly(SECONDS, self.tick)
+        metrics.level("worker_slots", lambda: float(parent.concurrency))
+        metrics.level("worker_slots_busy", lambda: float(len(state.active_requests)))
         threading.Thread(target=self.beat_for_ever, name="heartbeat", daemon=True).start()
 
     def stop(self, parent: Any) -> None:

@@ -32,6 +32,11 @@ def _json(line: dict[str, Any], **options: Any) -> str:
         return json.dumps(line, default=str)
 
 
+def not_of_a_probe(record: logging.LogRecord) -> bool:
+    """Whether a line is about something else than a health check, which is asked every few seconds and logs what changes."""
+    return not getattr(getattr(record, "request", None), "path", "").startswith("/health")
+
+
 def configure() -> None:
     """Send structlog and the standard library's loggers through one chain to standard error."""
     shared: list[Any] = [
@@ -53,6 +58,7 @@ def configure() -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+    logging.captureWarnings(True)
     logging.config.dictConfig(
         {
             "version": 1,
@@ -64,10 +70,11 @@ def configure() -> None:
                     "foreign_pre_chain": shared,
                 }
             },
+            "filters": {"no_probes": {"()": lambda: not_of_a_probe}},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
             "root": {"handlers": ["stderr"], "level": "INFO"},
             "loggers": {
-                "django.request": {"level": "ERROR"},
+                "django.request": {"level": "ERROR", "filters": ["no_probes"]},
                 "django.security.DisallowedHost": {"level": "CRITICAL"},
                 "django.server": {"level": "WARNING"},
                 "uvicorn.access": {"level": "WARNING"},

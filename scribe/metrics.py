@@ -1,18 +1,21 @@
 """Metrics for Prometheus. Processes count in memory and add their counts to Valkey every two seconds.
 
 So one scrape of any web process covers all processes on all machines, and a restart loses no flushed counts. A count only
-changes a dictionary, so no request waits for it. Gauges (queues, jobs, drift) are read at each scrape.
+changes a dictionary, so no request waits for it. Gauges (queues, jobs, drift) are read at each scrape. Levels are gauges of
+each process (busy threads, open streams), which it writes at each flush; a scrape adds up those of the processes that live.
 """
 
 from __future__ import annotations
 
 import atexit
 import os
+import socket
 import threading
 import time
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 
 import redis
 
@@ -22,6 +25,8 @@ from scribe.logs import get_logger
 log = get_logger(__name__)
 
 KEY = "metrics"
+LEVELS = "metrics:levels"
+LEVEL_SECONDS = 15.0  # after which a process that has written no levels has ended
 FLUSH_SECONDS = 2.0
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 SEPARATOR = "\x1f"
@@ -51,6 +56,7 @@ class ProcessCounts:
         while True:
             time.sleep(FLUSH_SECONDS)
             self.flush()
+            write_levels()
 
     def flush(self, *, last: bool = False) -> None:
         """Add the counts to the shared ones. If Valkey cannot be reached, keep them for the next flush."""
@@ -100,6 +106,59 @@ def read() -> list[tuple[str, dict[str, str], float]]:
         name, *labels = raw.decode().split(SEPARATOR)  # type: ignore[union-attr]
         found.append((name, dict(label.split("=", 1) for label in labels), float(value)))
     return sorted(found, key=lambda each: (each[0], sorted(each[1].items())))
+
+
+# --- levels, written by each process
+
+levels: dict[str, Callable[[], float]] = {}
+_levels_of = 0  # the process that registered them; a forked one has none
+
+
+def level(name: str, read: Callable[[], float]) -> None:
+    """Have this process add what `read` returns to the gauge `scribe_<name>`, one of LEVEL_HELP."""
+    global _levels_of
+    assert name in LEVEL_HELP
+    if _levels_of != os.getpid():
+        levels.clear()
+        _levels_of = os.getpid()
+    levels[name] = read
+    if counts.pid != os.getpid():
+        counts.begin()
+
+
+def write_levels() -> None:
+    if _levels_of != os.getpid():
+        return
+    mine = f"{socket.gethostname()}:{os.getpid()}"
+    found = {SEPARATOR.join((name, mine)): f"{read()} {time.time()}" for name, read in levels.items()}
+    with suppress(redis.RedisError):  # the next flush has newer ones
+        valkey().hset(LEVELS, mapping=found)  # type: ignore[arg-type]
+
+
+def read_levels() -> list[tuple[str, str, float]]:
+    """Every level that processes have written, as `(name, help, sum)`. What is old is deleted."""
+    sums: dict[str, float] = defaultdict(float)
+    for raw, text in valkey().hgetall(LEVELS).items():  # type: ignore[union-attr]
+        value, at = (float(part) for part in text.split())
+        if time.time() - at > LEVEL_SECONDS:
+            valkey().hdel(LEVELS, raw)
+        else:
+            sums[raw.decode().split(SEPARATOR)[0]] += value  # type: ignore[union-attr]
+    return [(name, LEVEL_HELP[name], total) for name, total in sorted(sums.items()) if name in LEVEL_HELP]
+
+
+#: What each level is, for the process that is scraped: others may have written it.
+LEVEL_HELP = {
+    "database_connections": "Connections to the database that processes may have.",
+    "database_connections_busy": "Connections to the database in use.",
+    "database_connections_awaited": "Threads that wait for a connection to the database.",
+    "web_threads": "Threads for requests.",
+    "web_threads_busy": "Threads that are at work on a request.",
+    "web_threads_awaited": "Requests that wait for a thread.",
+    "streams": "Open streams of events.",
+    "worker_slots": "Tasks that workers can do at once.",
+    "worker_slots_busy": "Tasks under way.",
+}
 
 
 # --- gauges, read at each scrape

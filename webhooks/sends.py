@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from scribe import metrics
 from scribe.api.fields import utc
 from scribe.http import client
 from scribe.http.errors import OutboundError
@@ -62,9 +63,11 @@ def send(endpoint: WebhookEndpoint, delivery: EventDelivery) -> DeliveryAttempt:
             cut_body=True,
         )
     except OutboundError as error:
+        metrics.count("webhook_deliveries", outcome="failed")
         seconds = (datetime.now(UTC) - now).total_seconds()
         return DeliveryAttempt(at=now, error=str(error)[:300], seconds=seconds, url=endpoint.url)
     made = DeliveryAttempt(at=now, status=answer.status, seconds=answer.seconds, url=endpoint.url)
+    metrics.count("webhook_deliveries", outcome="delivered" if made.delivered else "failed")
     if made.delivered:
         return made
     return replace(made, answer=answer.text.replace("\x00", ""), retry_after=answer.retry_after)

@@ -10,7 +10,7 @@ from typing import Any
 import requests
 
 from integrations.chatwoot.errors import ChatwootPermanentError, ChatwootTransientError
-from scribe import traces
+from scribe import outside_calls, traces
 
 SECONDS = (5, 10)
 
@@ -41,7 +41,11 @@ class Chatwoot:
     def _post(self, path: str, body: dict[str, Any]) -> None:
         """Raises ChatwootTransientError or ChatwootPermanentError. Redirects are not followed, to protect the token."""
         try:
-            with traces.call("POST", self._base) as span, requests.Session() as session:
+            with (
+                outside_calls.counting("chatwoot"),
+                traces.call("POST", self._base) as span,
+                requests.Session() as session,
+            ):
                 session.trust_env = False
                 response = session.post(
                     self._base + path,

@@ -15,7 +15,7 @@ from defusedxml.ElementTree import ParseError, fromstring
 from django.conf import settings
 
 from integrations.payments.errors import PaymentError
-from scribe import traces
+from scribe import outside_calls, traces
 from scribe.written import whole
 
 TIMEOUT = 10
@@ -37,6 +37,7 @@ def euro() -> MiddleRate:
     """Fetch the list at NBS_RATES_URL and read its middle rates. Raises PaymentError if either fails."""
     try:
         with (
+            outside_calls.counting("nbs"),
             traces.call("GET", settings.NBS_RATES_URL),
             requests.get(settings.NBS_RATES_URL, timeout=TIMEOUT, stream=True) as response,
         ):

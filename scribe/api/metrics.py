@@ -30,6 +30,9 @@ HELP = {
     "model_cached_tokens": "Input tokens that models read from, or wrote into, their vendor's cache.",
     "model_cost_usd": "What models cost us, in USD.",
     "xct_charged": "XCT charged to customers.",
+    "outgoing_calls": "Calls of third parties other than models.",
+    "mails": "Attempts to send a mail.",
+    "webhook_deliveries": "Attempts to bring an event to a customer's endpoint.",
 }
 PROXY_HEADERS = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP")
 
@@ -50,6 +53,8 @@ class Shared:
                     CounterMetricFamily(f"scribe_{name}", HELP.get(name, name), labels=names(counts[name])),
                     counts[name],
                 )
+        for name, help_text, total in metrics.read_levels():
+            yield filled(GaugeMetricFamily(f"scribe_{name}", help_text, labels=[]), [({}, total)])
         for name, (help_text, read) in sorted(metrics.gauges.items()):
             try:
                 readings = read()

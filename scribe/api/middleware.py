@@ -17,7 +17,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.urls import resolve
 from django_otp.middleware import OTPMiddleware
 
-from scribe import logs, metrics, traces
+from scribe import logs, metrics, outside_calls, traces
 from scribe.api import request_spans
 from scribe.api.addresses import believe, client_address
 from scribe.api.deferred import Deferred
@@ -55,6 +55,7 @@ class RequestContext:
         logs.clear()
         logs.bind(request_id=request_id)
         request.request_id = request_id  # type: ignore[attr-defined]
+        outside_calls.begin_request()
         began = time.perf_counter()
         if request.path.startswith(QUIET):
             response = self.answered(request)
@@ -91,7 +92,9 @@ class RequestContext:
                 else:
                     note(status=response.status_code)
             metrics.count("requests", method=method, route=route, status=str(response.status_code))
-            metrics.observe("request", seconds, method=method, route=route)
+            # What asked a shop or a provider took their time, too.
+            outside = "yes" if outside_calls.was_made() else "no"
+            metrics.observe("request", seconds, method=method, route=route, outside=outside)
         return response
 
     def answered(self, request: HttpRequest) -> HttpResponse:

@@ -18,6 +18,10 @@ class FairShares:
         self._taken: Counter[str] = Counter()
         self._all = 0
 
+    @property
+    def taken(self) -> int:
+        return self._all
+
     def take(self, share: str, amount: int = 1) -> bool:
         with self._lock:
             if self._all + amount > self.total or self._taken[share] + amount > self.each:
@@ -57,6 +61,7 @@ class FairSlots:
 
     def __init__(self, total: int, each: int, *, waiting: int = 500) -> None:
         self.total, self.each, self.waiting = total, each, waiting
+        self.awaited = 0  # slots that somebody waits for
         self._held: Counter[str] = Counter()
         # By share, then by member, in the order in which they get slots.
         self._waiting: OrderedDict[str, OrderedDict[str, deque[asyncio.Future[None]]]] = OrderedDict()
@@ -72,13 +77,20 @@ class FairSlots:
             raise TooManyRequests("Too many requests are waiting. Wait for their answers.", retry_after=1)
         turn = asyncio.get_running_loop().create_future()
         members.setdefault(member, deque()).append(turn)
+        self.awaited += 1
         try:
             await turn
         except asyncio.CancelledError:
             if not turn.cancelled():  # the slot came at the same moment
                 slot.give()
             raise
+        finally:
+            self.awaited -= 1
         return slot
+
+    @property
+    def held(self) -> int:
+        return self._held.total()
 
     def _has_room(self, share: str) -> bool:
         return self._held.total() < self.total and self._held[share] < self.each

@@ -21,7 +21,7 @@ import requests
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
 
-from scribe import depth, test_mode, traces
+from scribe import depth, outside_calls, test_mode, traces
 from scribe.fairness import lookups
 from scribe.http import addresses, transport
 from scribe.http.errors import BadBody, BlockedAddress, BodyTooLarge, TimedOut, Unreachable
@@ -122,11 +122,15 @@ def request(
     """
     test_mode.check()
     timeout, max_bytes = lookups.begin(timeout, max_bytes)
-    with traces.span(method, "client", {"http.request.method": method}) as span:
+    with (
+        outside_calls.counting("sites") as outcome,
+        traces.span(method, "client", {"http.request.method": method}) as span,
+    ):
         ask = requests.Request(method, url, headers=_headers(headers, json), params=params, data=_body(json, data))
         response = _followed(ask, span, timeout, max_bytes, allow_redirects_same_host, public_image, cut_body, sink)
         span.set({"http.response.status_code": response.status, "http.response.body.size": len(response.body)})
         if response.status >= 400:
+            outcome.append(f"{response.status // 100}xx")
             span.fail(str(response.status))
     return response
 

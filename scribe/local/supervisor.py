@@ -118,7 +118,7 @@ class Stack:
     def commands(self) -> dict[str, list[str]]:
         tools = Path(sys.executable).parent
         settings = os.environ.get
-        celery = [sys.executable, str(tools / "celery"), "-A", "scribe"]
+        celery = [sys.executable, str(tools / "celery"), "-q", "-A", "scribe"]
         worker = [*celery, "worker", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
         concurrency = settings("WORKER_CONCURRENCY") or "2"
         web = [sys.executable, "-m", "scribe.web"]

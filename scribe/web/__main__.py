@@ -40,6 +40,7 @@ def main() -> None:
         proxy_headers=False,
         server_header=False,
         access_log=False,
+        log_config=None,  # scribe.logs has all lines in one form
         timeout_graceful_shutdown=options.grace,
     )
 

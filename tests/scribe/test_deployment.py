@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from django.test import Client, RequestFactory, override_settings
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from scribe import beat, database
+from scribe.api import health
 from scribe.jobs.events import valkey
 from scribe.static_files import HashedStaticFiles
 from tests.live import Live
@@ -178,3 +180,20 @@ class TestStaticFiles:
 
     def test_a_bare_machine_serves_plain_names(self) -> None:
         assert static("workbench/workbench.css") == "/static/workbench/workbench.css"
+
+
+def test_a_part_that_stays_down_is_logged_once(
+    client: Client, monkeypatch: pytest.MonkeyPatch, db: Any, caplog: Any
+) -> None:
+    from scribe.jobs import events
+
+    monkeypatch.setattr(events, "_client", redis.Redis.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=0.2))
+    monkeypatch.setattr(health, "_logged", {})
+    for _ in range(3):
+        assert client.get("/health/ready").status_code == 503
+    said = [record for record in caplog.records if "'part': 'cache'" in str(record.msg)]
+    assert len(said) == 1
+    about_requests = logging.getLogger("django.request")
+    assert not [
+        record for record in caplog.records if record.name == "django.request" and about_requests.filter(record)
+    ]

@@ -27,6 +27,7 @@ LATE_IMPORTS = {
     ("scribe.celery", "scribe.jobs.events"): BEFORE_DJANGO,
     ("scribe.celery", "scribe.jobs.registry"): BEFORE_DJANGO,
     ("scribe.celery", "scribe.logs"): BEFORE_DJANGO,
+    ("scribe.celery", "scribe.postgres.pool"): BEFORE_DJANGO,
     ("scribe.celery", "scribe.startup"): BEFORE_DJANGO,
     ("scribe.celery", "scribe.traces"): BEFORE_DJANGO,
     ("scribe.celery", "scribe.traces.tasks"): BEFORE_DJANGO,

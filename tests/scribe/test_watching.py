@@ -6,17 +6,20 @@ import json
 import re
 import shutil
 import subprocess
+import time
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import yaml
+from django.core.management import get_commands
 from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from scribe import jobs, last_backup, metrics
-from scribe.models import Job
+from scribe import jobs, metrics, outside_calls
+from scribe.jobs.events import valkey
+from scribe.models import Backup, Job
 from tests.factories import make_organization
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -31,7 +34,12 @@ COUNTED = {
     "model_cost_usd": "provider",
     "model_calls_estimated": "provider",
     "xct_charged": "provider",
+    "outgoing_calls": "to outcome",
+    "mails": "outcome",
+    "webhook_deliveries": "outcome",
 }
+#: Exported where PostgreSQL archives its WAL, which this one does not; `make drill` does.
+ELSEWHERE = {"scribe_wal_archive_age_seconds": set[str]()}
 
 
 def rules() -> list[dict]:
@@ -52,10 +60,13 @@ def exported(db) -> dict[str, set[str]]:
     """Each exported series and its labels, once everything was counted."""
     for name, labels in COUNTED.items():
         metrics.count(name, **dict.fromkeys(labels.split(), "x"))
-    metrics.observe("request", 0.1, method="GET", route="x")
-    last_backup.note()
+    metrics.observe("request", 0.1, method="GET", route="x", outside="no")
+    for name in metrics.LEVEL_HELP:
+        metrics.level(name, lambda: 1.0)
+    metrics.write_levels()
+    Backup.objects.create(kind="pg_dump")
     families = text_string_to_metric_families(Client().get("/metrics").content.decode())
-    return {sample.name: set(sample.labels) for family in families for sample in family.samples}
+    return ELSEWHERE | {sample.name: set(sample.labels) for family in families for sample in family.samples}
 
 
 def test_every_figure_that_alarms_and_dashboards_name_is_exported(exported):
@@ -68,7 +79,7 @@ def test_every_figure_that_alarms_and_dashboards_name_is_exported(exported):
         assert named <= set(exported), (place, named - set(exported))
         used |= named
         labels = set(re.findall(r'([a-z]+)(?:=~|!~|!=|=)"', expression))
-        known = set().union(*(exported[name] for name in named)) | {"route", "outcome", "status", "le"}
+        known = set().union(*(exported[name] for name in named)) | {"route", "outcome", "status", "le", "outside"}
         assert labels <= known, place
     # Those of a histogram that no dashboard needs apart are its own.
     assert {name for name in exported if name.startswith("scribe_") and not name.endswith("_created")} <= used
@@ -123,3 +134,45 @@ def test_each_queue_tells_the_age_of_its_own_oldest_job(db):
     }
     assert 400 <= ages["generation"] < 500
     assert ages["sync"] == 0
+
+
+def test_each_alarm_has_a_page_that_says_what_to_do():
+    pages = {path.stem for path in (ROOT / "docs/runbooks").glob("Scribe*.md")}
+    alarms = {rule["alert"]: rule for rule in rules() if "alert" in rule}
+    assert pages == set(alarms)
+    for name, rule in alarms.items():
+        assert rule["annotations"]["runbook_url"] == f"docs/runbooks/{name}.md"
+        text = (ROOT / rule["annotations"]["runbook_url"]).read_text()
+        assert text.startswith(f"# {name}\n")
+        for part in ("**What it means.**", "**Look.**", "**Do.**"):
+            assert part in text, (name, part)
+        for command in re.findall(r"`manage\.py (\w+)", text):
+            assert command in get_commands(), (name, command)
+        assert set(re.findall(r"\bscribe_[a-z_]+", text)) - {"scribe_backup"} <= {
+            figure for _, expression in expressions() for figure in re.findall(r"\bscribe_[a-z_]+", expression)
+        }, name
+
+
+def test_levels_are_those_of_processes_that_live():
+    metrics.level("web_threads", lambda: 10.0)
+    metrics.write_levels()
+    field = metrics.SEPARATOR.join(("web_threads", "another:1"))
+    valkey().hset(metrics.LEVELS, field, f"5.0 {time.time()}")
+    assert {name: total for name, _, total in metrics.read_levels()}["web_threads"] == 15
+    valkey().hset(metrics.LEVELS, field, f"5.0 {time.time() - metrics.LEVEL_SECONDS - 1}")
+    assert {name: total for name, _, total in metrics.read_levels()}["web_threads"] == 10
+    assert not valkey().hexists(metrics.LEVELS, field)
+
+
+class TestAShopThatIsAsked:
+    def test_its_time_is_not_ours(self, db, client):
+        """A look-up marks the request; the next one in the same thread is ours again."""
+        outside_calls.begin_request()
+        assert not outside_calls.was_made()
+        with pytest.raises(ZeroDivisionError), outside_calls.counting("sites"):
+            _ = 1 / 0
+        assert outside_calls.was_made()
+        assert client.get("/api/v1/system/languages").status_code == 200
+        assert not outside_calls.was_made()
+        found = {(name, labels.get("outcome")) for name, labels, _ in metrics.read() if name == "outgoing_calls"}
+        assert found == {("outgoing_calls", "ZeroDivisionError")}

@@ -43,7 +43,7 @@ def test_a_file_that_is_elsewhere_makes_ready_red_and_says_whose_it_is(client: A
 def test_a_file_with_another_number_is_of_another_deployment(client: Any, db: Any) -> None:
     worker_files.write("one@host")
     row = WorkerFile.objects.get()
-    (Path(storage.default_storage.location) / row.key).write_text("7")  # type: ignore[attr-defined]
+    (Path(storage.default_storage.location) / row.key).write_text(str(row.pk + 1))  # type: ignore[attr-defined]
     assert list(worker_files.unreadable()) == [row]
 
 

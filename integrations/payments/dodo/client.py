@@ -16,7 +16,7 @@ from integrations.payments.dodo import webhooks
 from integrations.payments.errors import PaymentError, Unreadable
 from integrations.payments.types import Fact, Order, PaymentEvent, Started
 from integrations.payments.values import check_storable, identifier
-from scribe import traces
+from scribe import outside_calls, traces
 from scribe.fairness import lookups
 from scribe.written import whole
 
@@ -143,7 +143,7 @@ class Dodo:
             max_retries=0,
         )
         try:
-            with traces.call("", settings.DODO_API_URL), client:
+            with outside_calls.counting("dodo"), traces.call("", settings.DODO_API_URL), client:
                 yield client
         except PaymentError:
             raise

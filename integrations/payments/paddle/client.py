@@ -30,7 +30,7 @@ from integrations.payments.errors import PaymentError, Unreadable
 from integrations.payments.paddle import webhooks
 from integrations.payments.types import Fact, Order, PaymentEvent, Started
 from integrations.payments.values import check_storable, identifier, mapping, text
-from scribe import traces
+from scribe import outside_calls, traces
 from scribe.fairness import lookups
 from scribe.written import moment
 
@@ -199,7 +199,7 @@ class Paddle:
             retry_count=1,
         )
         try:
-            with traces.call("", settings.PADDLE_API_URL):
+            with outside_calls.counting("paddle"), traces.call("", settings.PADDLE_API_URL):
                 yield client
         except PaymentError:
             raise
