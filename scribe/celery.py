@@ -1,7 +1,8 @@
 """The Celery application and its queues; each task and each kind of job names its own.
 
 `generation` and `sync` are for jobs, which may take long. `default` is for short tasks that must not wait behind jobs: mail,
-payment webhooks, sweeps. `webhooks` is for what is sent to customers' endpoints. Each of these two has a worker of its own.
+payment webhooks, sweeps. `webhooks` is for what is sent to customers' endpoints that answer quickly, `webhooks-slow` for what is
+sent to all others. Each of these three has a worker of its own.
 `helpers` calls free workers of `generation` to a job of another.
 """
 
@@ -48,7 +49,7 @@ def end_importing(**kwargs: Any) -> None:
 
 HELPERS = "helpers"  # the queue of calls for help with a shared job; no work waits for them
 #: The queues that a deployment's workers serve between them. Nothing waits in `helpers`, so nobody watches it.
-QUEUES = ("generation", "sync", "default", "webhooks")
+QUEUES = ("generation", "sync", "default", "webhooks", "webhooks-slow")
 
 # Set when the worker was asked to end. Its processes share it: they settle their finished work and let go of their jobs.
 leaving = multiprocessing.Event()

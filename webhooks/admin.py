@@ -38,6 +38,7 @@ class WebhookEndpointAdmin(ReadOnlyAdmin):
         "failing_since",
         "paused_until",
         "pace",
+        "quick_answers",
         "delivered_at",
         "created_at",
     ]

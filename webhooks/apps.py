@@ -13,7 +13,7 @@ class WebhooksConfig(AppConfig):
         from scribe import gdpr, schedule
         from webhooks.models import EventDelivery, WebhookEndpoint
 
-        schedule.every(timedelta(seconds=10), "webhooks.tasks.sweep", queue="webhooks")
+        schedule.every(timedelta(seconds=10), "webhooks.tasks.sweep")
         schedule.every(crontab(minute="52"), "webhooks.tasks.tidy")
         gdpr.register(
             WebhookEndpoint,

@@ -99,7 +99,7 @@ def update(*, endpoint: WebhookEndpoint, by: User | None, **changes: Unpack[Endp
         endpoint = lock(endpoint)
         changed = {name: value for name, value in changes.items() if getattr(endpoint, name) != value}
         if changed:
-            health = WELL | {"pace": 0} if "url" in changed else {}
+            health = WELL | {"pace": 0, "quick_answers": 0} if "url" in changed else {}
             for name, value in (changed | health).items():
                 setattr(endpoint, name, value)
             endpoint.save(update_fields=[*changed, *health])

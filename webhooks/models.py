@@ -12,6 +12,9 @@ from django.utils import timezone
 from scribe.crypto import EncryptedTextField
 from scribe.rows import OrganizationQuerySet, OrganizationRow
 
+SLOW_SECONDS = 2.0
+QUICK_AFTER = 3
+
 
 class WebhookEndpoint(OrganizationRow):
     """An address of a customer that gets events. One worker at a time sends to it: a lease with a fence, like a
@@ -31,21 +34,27 @@ class WebhookEndpoint(OrganizationRow):
     previous_until = models.DateTimeField(null=True, blank=True)
     disabled_at = models.DateTimeField(null=True, blank=True)
     disabled_reason = models.CharField(max_length=20, choices=Reason, blank=True, default="")
-    # Its health. `failures` are attempts in a row without a success, `pace` is the usual seconds of an answer.
+    # Its health. `failures` are attempts in a row without a success, `pace` is the usual seconds of an answer, and
+    # `quick_answers` are answers in a row, of whatever status, that took less than SLOW_SECONDS.
     failures = models.PositiveIntegerField(default=0)
     failing_since = models.DateTimeField(null=True, blank=True)
     warned_days = models.PositiveSmallIntegerField(default=0, help_text="The last warning: after so many days.")
     paused_until = models.DateTimeField(null=True, blank=True)
     pace = models.FloatField(default=0)
+    quick_answers = models.PositiveSmallIntegerField(default=0, db_default=0)
     delivered_at = models.DateTimeField(null=True, blank=True, help_text="The last success.")
     fence = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True, help_text="Since when a message about it is under way.")
+    sent_at = models.DateTimeField(null=True, blank=True, help_text="Since when it waits for a worker, by a message.")
+    taken_at = models.DateTimeField(null=True, blank=True, help_text="When a worker last took it.")
 
     objects = OrganizationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["sent_at"], condition=Q(sent_at__isnull=False), name="endpoint_waiting"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(disabled_at=None, disabled_reason="")
@@ -57,6 +66,12 @@ class WebhookEndpoint(OrganizationRow):
 
     def __str__(self) -> str:
         return self.url
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether it has earned its place among quick receivers, by QUICK_AFTER quick answers in a row. One slow answer
+        costs it."""
+        return self.quick_answers >= QUICK_AFTER
 
     @property
     def is_active(self) -> bool:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from scribe import outbox
 from scribe.errors import NotFound
 from scribe.types import Json
-from webhooks import endpoints, lanes, log
+from webhooks import delivery_queue, endpoints, log
 from webhooks.models import EventDelivery, WebhookEndpoint
 
 State = EventDelivery.State
@@ -76,4 +76,4 @@ def _span(endpoint: WebhookEndpoint, since: datetime, until: datetime | None, de
 def _wake(endpoint: WebhookEndpoint) -> None:
     """End a rest, since somebody waits for what the receiver says now, and send."""
     WebhookEndpoint.objects.filter(pk=endpoint.pk).update(paused_until=None)
-    lanes.send_due(lanes.due(timezone.now()).filter(pk=endpoint.pk))
+    delivery_queue.send_due(delivery_queue.due(timezone.now()).filter(pk=endpoint.pk))

@@ -128,8 +128,19 @@ class Stack:
             # More than one organization's share (JOBS_PER_ORGANIZATION), since they wait for stores that may hang.
             "worker-sync": [*worker, "-Q", "sync", "-c", settings("SYNC_CONCURRENCY") or "8", "-n", "sync@%h"],
             "worker-default": [*worker, "-Q", "default", "-c", concurrency, "-n", "default@%h"],
-            # Threads, since they only wait for receivers: one that is slow holds one of them.
+            # Threads, since they only wait for receivers. Those that are slow have a worker of their own.
             "worker-webhooks": [*worker, "-Q", "webhooks", "-P", "threads", "-c", "16", "-n", "webhooks@%h"],
+            "worker-webhooks-slow": [
+                *worker,
+                "-Q",
+                "webhooks-slow",
+                "-P",
+                "threads",
+                "-c",
+                "32",
+                "-n",
+                "webhooks-slow@%h",
+            ],
             "beat": [*celery, "beat", "--loglevel", "WARNING", "-s", str(self.data_dir / "beat-schedule")],
         }
 

@@ -105,6 +105,7 @@ def _stack(model: Any) -> Any:
         "worker-generation",
         "worker-default",
         "worker-webhooks",
+        "worker-webhooks-slow",
         "beat",
         JOB_LEASE_SECONDS="6",
         WORKER_CONCURRENCY="1",

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from scribe.models import Event
 from tests.fakes.receiver import Receiver
-from webhooks import endpoints, lanes, log
-from webhooks.models import EventDelivery, WebhookEndpoint
+from webhooks import delivery_queue, endpoints, log
+from webhooks.models import QUICK_AFTER, EventDelivery, WebhookEndpoint
 
 
 @pytest.fixture
@@ -25,9 +25,12 @@ def receiver(settings: Any) -> Iterator[Receiver]:
 
 @pytest.fixture
 def endpoint(cast: Any, receiver: Receiver) -> WebhookEndpoint:
+    """An endpoint that has answered quickly so far."""
     made: WebhookEndpoint = endpoints.create(
         organization=cast.organization, by=cast.owner, url=f"{receiver.url}/scribe"
     )
+    made.quick_answers = QUICK_AFTER
+    made.save()
     receiver.secret = made.secret
     return made
 
@@ -46,8 +49,8 @@ def deliver(organization: Any) -> int:
     """Do what the workers do until nothing is due; returns the attempts made."""
     log.spread(organization.pk)
     made = 0
-    while due := list(lanes.due(timezone.now()).values_list("pk", flat=True)):
-        made += sum(lanes.work(pk) for pk in due)
+    while due := list(delivery_queue.due(timezone.now()).values_list("pk", flat=True)):
+        made += sum(delivery_queue.work(pk) for pk in due)
     return made
 
 

@@ -17,7 +17,7 @@ from scribe.models import Event
 from tests.fakes.receiver import Receiver
 from tests.scribe.killed import Killed, die
 from tests.webhooks.conftest import deliver, later
-from webhooks import bodies, endpoints, lanes, log, sends, tasks
+from webhooks import bodies, delivery_queue, endpoints, log, sends, tasks
 from webhooks.models import EventDelivery
 
 COUNT = 30
@@ -25,13 +25,13 @@ COUNT = 30
 POINTS: dict[str, tuple[Any, str, str]] = {
     "before the message is sent": (queue, "send", "record"),
     "before the events are spread": (log, "spread", "spread"),
-    "after they were spread, before a worker is told": (lanes, "send_due", "spread"),
-    "after the lane was taken": (lanes, "_next", "deliver"),
-    "before the first byte is sent": (lanes, "_send", "deliver"),
+    "after they were spread, before a worker is told": (delivery_queue, "send_due", "spread"),
+    "after the lane was taken": (delivery_queue, "_next", "deliver"),
+    "before the first byte is sent": (delivery_queue, "_send", "deliver"),
     "between two events of a round": (sends, "next_wait", "deliver"),
-    "after the answers came": (lanes, "settle", "deliver"),
+    "after the answers came": (delivery_queue, "settle", "deliver"),
     "while they are noted": (endpoints, "judge", "deliver"),
-    "before the lane is given back": (lanes, "_let_go", "deliver"),
+    "before the lane is given back": (delivery_queue, "_let_go", "deliver"),
 }
 
 
@@ -63,11 +63,11 @@ def test_nothing_is_lost_wherever_a_worker_dies(cast: Any, receiver: Receiver, e
                     raise AssertionError("it did not die")
     valkey().flushdb()
     receiver.lost = 0.0
-    later(lanes.LEASE + timedelta(seconds=1))
+    later(delivery_queue.LEASE + timedelta(seconds=1))
     for _ in range(5):
         tasks.sweep()
-        for pk in lanes.due(timezone.now()).values_list("pk", flat=True):
-            lanes.work(pk)
+        for pk in delivery_queue.due(timezone.now()).values_list("pk", flat=True):
+            delivery_queue.work(pk)
         later(timedelta(minutes=6))
     told = [str(pk) for pk in Event.objects.filter(type="item.approved").values_list("pk", flat=True)]
     assert len(told) == COUNT
@@ -82,13 +82,13 @@ def test_a_worker_that_comes_back_late_changes_nothing(cast: Any, receiver: Rece
     """Its lease has ended, another one has the lane: its notes are refused by the fence."""
     tell(cast.organization)
     log.spread(cast.organization.pk)
-    late = lanes.claim(endpoint.pk)
+    late = delivery_queue.claim(endpoint.pk)
     assert late is not None
-    batch = lanes._next(late)
-    later(lanes.LEASE + timedelta(seconds=1))
+    batch = delivery_queue._next(late)
+    later(delivery_queue.LEASE + timedelta(seconds=1))
     deliver(cast.organization)
     failed = [sends.DeliveryAttempt(timezone.now(), 500) for _ in batch]
-    assert lanes.settle(late, batch, failed) is False
+    assert delivery_queue.settle(late, batch, failed) is False
     assert set(EventDelivery.objects.values_list("state", "attempts")) == {("delivered", 1)}
 
 

@@ -1,4 +1,4 @@
-"""A real worker on the queue of webhooks, killed with -9 while its receiver thinks."""
+"""A real worker on a queue of webhooks, killed with -9 while its receiver thinks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.factories import make_cast
 from tests.fakes.receiver import Receiver
 from tests.live import Live, wait
 from tests.webhooks.conftest import later
-from webhooks import endpoints, lanes, tasks
+from webhooks import delivery_queue, endpoints, tasks
 from webhooks.models import EventDelivery, WebhookEndpoint
 
 pytestmark = pytest.mark.slow
@@ -32,7 +32,7 @@ def listener() -> Iterator[Receiver]:
 @pytest.fixture(scope="module")
 def live_stack(listener: Receiver, django_db_setup: Any, django_db_blocker: Any) -> Iterator[Live]:
     with django_db_blocker.unblock():
-        live = Live("web", "worker-webhooks", OUTBOUND_ALLOWED_HOSTS=listener.hostport)
+        live = Live("web", "worker-webhooks-slow", "worker-default", OUTBOUND_ALLOWED_HOSTS=listener.hostport)
         live.start()
         connection.close()
     yield live
@@ -50,14 +50,14 @@ def test_a_killed_worker_loses_no_event_and_repeats_only_ids(live: Live, listene
     told = outbox.record(
         organization=cast.organization, event="item.approved", objects={uuid7(): {} for _ in range(20)}
     )
-    wait(lambda: listener.at_once, seconds=90)  # the worker has taken the lane, and waits for an answer
-    live.kill("worker-webhooks")
+    wait(lambda: listener.at_once, seconds=90)  # the worker has taken the endpoint, and waits for an answer
+    live.kill("worker-webhooks-slow")
     assert WebhookEndpoint.objects.get().lease_until is not None
     listener.wait = 0.0
-    live.revive("worker-webhooks")
+    live.revive("worker-webhooks-slow")
     tasks.sweep()
-    assert EventDelivery.objects.filter(state="pending").count() > 0  # the dead worker's lease still holds the lane
-    later(lanes.LEASE + timedelta(seconds=1))
+    assert EventDelivery.objects.filter(state="pending").count() > 0  # the dead worker's lease still holds it
+    later(delivery_queue.LEASE + timedelta(seconds=1))
 
     def done() -> bool:
         tasks.sweep()

@@ -19,7 +19,7 @@ from scribe.models import Event
 from tests.fakes.receiver import Receiver
 from tests.fakes.server import Reply
 from tests.webhooks.conftest import deliver, later
-from webhooks import endpoints, lanes, log, replays, sends
+from webhooks import delivery_queue, endpoints, log, replays, sends
 from webhooks.models import EventDelivery, WebhookEndpoint
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +108,7 @@ def test_a_retry_after_makes_the_wait_longer_and_rests_the_endpoint(
 ) -> None:
     receiver.reply = Reply(429, headers={"retry-after": "7200"})
     tell(cast.organization, 5)
-    assert deliver(cast.organization) <= lanes.IN_FLIGHT
+    assert deliver(cast.organization) <= delivery_queue.IN_FLIGHT
     first = EventDelivery.objects.filter(attempts=1).first()
     assert first is not None
     assert first.next_at is not None
@@ -140,7 +140,7 @@ def test_an_endpoint_that_is_gone_is_disabled_with_a_mail_and_an_event(
     tell(cast.organization, 3)
     log.spread(cast.organization.pk)
     receiver.reply = Reply(410)
-    lanes.work(endpoint.pk)
+    delivery_queue.work(endpoint.pk)
     endpoint.refresh_from_db()
     assert (endpoint.is_active, endpoint.disabled_reason) == (False, "gone")
     assert not EventDelivery.objects.filter(endpoint=endpoint, state="pending").exists()
@@ -200,20 +200,20 @@ def test_a_failing_endpoint_rests_and_spends_no_attempts_of_others(
     assert EventDelivery.objects.filter(attempts=0).count() > 88
 
 
-def test_a_slow_receiver_gets_one_event_at_a_time_and_its_own_lane_only(
+def test_a_slow_receiver_gets_one_event_at_a_time_and_holds_no_other_up(
     cast: Any, receiver: Receiver, endpoint: Any
 ) -> None:
-    WebhookEndpoint.objects.filter(pk=endpoint.pk).update(pace=5.0)
+    WebhookEndpoint.objects.filter(pk=endpoint.pk).update(quick_answers=0)
     tell(cast.organization, 3)
     log.spread(cast.organization.pk)
-    mine = lanes.claim(endpoint.pk)
+    mine = delivery_queue.claim(endpoint.pk)
     assert mine is not None
-    assert len(lanes._next(mine)) == 1
-    assert lanes.claim(endpoint.pk) is None  # no second worker for it
+    assert len(delivery_queue._next(mine)) == 1
+    assert delivery_queue.claim(endpoint.pk) is None  # no second worker for it
     other = endpoints.create(organization=cast.organization, by=cast.owner, url=f"{receiver.url}/quick")
     replays.span(endpoint=other, since=timezone.now() - DAY)
     receiver.secret = ""
-    assert lanes.work(other.pk) == 3
+    assert delivery_queue.work(other.pk) == 3
 
 
 def test_no_more_than_four_are_in_flight(cast: Any, receiver: Receiver, endpoint: Any) -> None:
@@ -221,7 +221,7 @@ def test_no_more_than_four_are_in_flight(cast: Any, receiver: Receiver, endpoint
     tell(cast.organization, 60)
     deliver(cast.organization)
     assert len(receiver.got) == 60
-    assert 1 < receiver.most_at_once <= lanes.IN_FLIGHT
+    assert 1 < receiver.most_at_once <= delivery_queue.IN_FLIGHT
 
 
 def test_a_round_costs_few_statements_however_many_events(cast: Any, receiver: Receiver, endpoint: Any) -> None:
@@ -229,11 +229,11 @@ def test_a_round_costs_few_statements_however_many_events(cast: Any, receiver: R
         tell(cast.organization, count)
         log.spread(cast.organization.pk)
         with CaptureQueriesContext(connection) as queries:
-            assert lanes.work(endpoint.pk) == count
+            assert delivery_queue.work(endpoint.pk) == count
         return len(queries)
 
     # Each attempt reads the address and the secrets of its own moment; all else is for the round.
-    assert statements(lanes.ROUND) <= statements(2) + lanes.ROUND
+    assert statements(delivery_queue.ROUND) <= statements(2) + delivery_queue.ROUND
 
 
 # --- addresses

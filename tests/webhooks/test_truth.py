@@ -19,7 +19,7 @@ from scribe.ids import uuid7
 from tests.fakes.receiver import Receiver
 from tests.sizes import size
 from tests.webhooks.conftest import deliver, later
-from webhooks import bodies, lanes, log, replays
+from webhooks import bodies, delivery_queue, log, replays
 from webhooks.models import EventDelivery
 
 pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.slow]
@@ -90,4 +90,4 @@ def test_thousands_of_events_arrive_and_replays_reconcile(cast: Any, receiver: R
     assert books | set(receiver.ids) == set(log_of_ours)
     assert max(Counter(receiver.ids).values()) == 1
     assert replays.span(endpoint=endpoint, since=timezone.now() - timedelta(days=20)) == 0  # nothing is left to send
-    assert lanes.work(endpoint.pk) == 0
+    assert delivery_queue.work(endpoint.pk) == 0

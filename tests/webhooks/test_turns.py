@@ -19,7 +19,7 @@ from tests.fakes.receiver import Receiver, verified
 from tests.fakes.server import Reply, Request
 from tests.proof.ordering import in_order
 from tests.webhooks.conftest import deliver, later
-from webhooks import endpoints, lanes, log, replays
+from webhooks import delivery_queue, endpoints, log, replays
 from webhooks.models import EventDelivery, WebhookEndpoint
 from webhooks.sends import DeliveryAttempt
 
@@ -64,11 +64,11 @@ def test_what_was_done_during_an_attempt_stands(
     endpoint: Any, deed: Deed, status: int, expected: tuple[str, int]
 ) -> None:
     spread_to(endpoint)
-    mine = lanes.claim(endpoint.pk)
+    mine = delivery_queue.claim(endpoint.pk)
     assert mine is not None
-    batch = lanes._next(mine)
+    batch = delivery_queue._next(mine)
     deed(endpoint)
-    assert lanes.settle(mine, batch, [attempt(status, mine.url)])
+    assert delivery_queue.settle(mine, batch, [attempt(status, mine.url)])
     found = EventDelivery.objects.get()
     assert (found.state, found.attempts) == expected
     assert [made["status"] for made in found.log] == [status]
@@ -79,10 +79,10 @@ def test_what_was_done_during_an_attempt_stands(
 @pytest.mark.parametrize("replay_first", [True, False])
 def test_a_replay_and_the_settling_take_turns(cast: Any, endpoint: Any, replay_first: bool) -> None:
     spread_to(endpoint)
-    mine = lanes.claim(endpoint.pk)
+    mine = delivery_queue.claim(endpoint.pk)
     assert mine is not None
-    batch = lanes._next(mine)
-    both = (lambda: replay(endpoint)), (lambda: lanes.settle(mine, batch, [attempt(204, mine.url)]))
+    batch = delivery_queue._next(mine)
+    both = (lambda: replay(endpoint)), (lambda: delivery_queue.settle(mine, batch, [attempt(204, mine.url)]))
     assert not any(isinstance(came, Exception) for came in in_order(*(both if replay_first else both[::-1])))
     found = EventDelivery.objects.get()
     assert (found.state, found.attempts, len(found.log)) == ("pending", 0, 1)
@@ -171,13 +171,13 @@ def test_a_change_counts_from_the_next_attempt_on(cast: Any, settings: Any, chan
             "deleted": lambda: endpoints.delete(endpoint=made, by=cast.owner),
         }
         receiver.change = deeds[change]
-        spread_to(made, lanes.ROUND)
+        spread_to(made, delivery_queue.ROUND)
         deliver(cast.organization)
         asked = receiver.attempts
         of_old = [each for each in asked if each.path == "/old" and verified(old, each)]
-        assert 0 < len(of_old) <= lanes.IN_FLIGHT
+        assert 0 < len(of_old) <= delivery_queue.IN_FLIGHT
         goes_on = change in ("url", "secret")
-        assert len(asked) == (lanes.ROUND if goes_on else len(of_old))
+        assert len(asked) == (delivery_queue.ROUND if goes_on else len(of_old))
         assert EventDelivery.objects.filter(state="delivered").count() == (0 if change == "deleted" else len(asked))
 
 
@@ -185,12 +185,12 @@ def test_a_change_counts_from_the_next_attempt_on(cast: Any, settings: Any, chan
 def test_what_an_earlier_address_said_is_nothing_against_the_present_one(cast: Any, endpoint: Any) -> None:
     WebhookEndpoint.objects.update(failures=50, failing_since=timezone.now() - timedelta(days=4), warned_days=3)
     spread_to(endpoint)
-    mine = lanes.claim(endpoint.pk)
+    mine = delivery_queue.claim(endpoint.pk)
     assert mine is not None
-    batch = lanes._next(mine)
+    batch = delivery_queue._next(mine)
     changed = endpoints.update(endpoint=endpoint, by=cast.owner, url=ELSEWHERE)
     assert (changed.failures, changed.failing_since, changed.warned_days) == (0, None, 0)
-    assert lanes.settle(mine, batch, [attempt(410, mine.url)])
+    assert delivery_queue.settle(mine, batch, [attempt(410, mine.url)])
     endpoint.refresh_from_db()
     assert (endpoint.is_active, endpoint.failures) == (True, 0)
 
@@ -209,17 +209,17 @@ def test_admins_are_told_of_what_none_of_them_did(cast: Any, endpoint: Any) -> N
 def test_a_sweep_sends_no_second_message_and_no_endless_row_of_them(
     cast: Any, endpoint: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lanes, "SWEPT", 3)
+    monkeypatch.setattr(delivery_queue, "SWEPT", 3)
     for number in range(4):
         endpoints.create(organization=cast.organization, by=cast.owner, url=f"https://erp.example.com/{number}")
     spread_to(endpoint)
     now = timezone.now()
-    assert [lanes.send_due(lanes.due(now)) for _ in range(3)] == [3, 2, 0]
-    later(lanes.SENT_AGAIN)  # nobody has come: the messages may be lost
-    assert lanes.send_due(lanes.due(now)) == 3
-    mine = lanes.claim(endpoint.pk)
+    assert [delivery_queue.send_due(delivery_queue.due(now)) for _ in range(3)] == [3, 2, 0]
+    later(delivery_queue.SENT_AGAIN)  # nobody has come: the messages may be lost
+    assert delivery_queue.send_due(delivery_queue.due(now)) == 3
+    mine = delivery_queue.claim(endpoint.pk)
     assert mine is not None
-    lanes._let_go(mine)  # what is due again at once has a message at once
+    delivery_queue._let_go(mine)  # what is due again at once has a message at once
     endpoint.refresh_from_db()
     assert endpoint.sent_at is not None
 

@@ -1,7 +1,12 @@
-"""The lane of an endpoint: one worker at a time sends what is due, a few events at once, and notes what came of them.
+"""Sending: one worker at a time has an endpoint, sends what is due, a few events at once, and notes what came of them.
 
-A lane is held by a lease with a fence. A worker that dies loses nothing: its lease ends, and what it did not note is
-sent again, with the same id. A lane that is slow or failing sends one event at a time and holds no other up.
+A worker has an endpoint by a lease with a fence. If it dies, nothing is lost: the lease ends, and what it did not note is
+sent again, with the same id.
+
+Receivers that answer quickly and those that do not have a queue each, with workers of its own. A new endpoint begins
+among the slow ones, and three quick answers in a row bring it over; one slow answer brings it back, and no success makes
+up for that. In each queue the organization comes next that was served longest ago, and it has ENDPOINTS_AT_ONCE
+endpoints at work at most.
 """
 
 from __future__ import annotations
@@ -21,19 +26,20 @@ from scribe.celery import leaving
 from scribe.logs import get_logger
 from scribe.queue import enqueue
 from webhooks import endpoints, sends
-from webhooks.models import EventDelivery, WebhookEndpoint
+from webhooks.models import QUICK_AFTER, SLOW_SECONDS, EventDelivery, WebhookEndpoint
 from webhooks.sends import DeliveryAttempt
 
 log = get_logger(__name__)
 
 State = EventDelivery.State
+QUICK, SLOW = QUEUES = ("webhooks", "webhooks-slow")
+ENDPOINTS_AT_ONCE = 4  # of one organization in each queue
 LEASE = timedelta(seconds=90)  # longer than a round takes
 SLICE_SECONDS = 10.0
 IN_FLIGHT = 4
 ROUND = 20  # events between two notes in the database
 SWEPT = 1000  # messages of one sweep, at most
 SENT_AGAIN = timedelta(seconds=60)  # a message that nobody has taken up by then may be lost
-SLOW_SECONDS = 2.0
 LOGGED_ATTEMPTS = 10
 #: From so many failures in a row the endpoint rests between attempts, at most so many seconds.
 FAILURES_BEFORE_REST = 3
@@ -46,6 +52,26 @@ FROM unnest(%s::uuid[], %s::text[], %s::int[], %s::timestamptz[], %s::timestampt
     AS came (id, state, attempts, next_at, delivered_at, log)
 WHERE delivery.id = came.id
 """
+# One statement, however many endpoints wait: those about which a message is under way.
+NEXT = """
+SELECT endpoint.id FROM webhooks_webhookendpoint endpoint
+CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE lease_until > %(now)s AND (quick_answers >= %(quick_after)s) = %(quick)s) AS at_work,
+        max(taken_at) AS served_at
+    FROM webhooks_webhookendpoint WHERE organization_id = endpoint.organization_id
+) AS organization
+WHERE endpoint.sent_at IS NOT NULL AND (endpoint.quick_answers >= %(quick_after)s) = %(quick)s
+    AND endpoint.disabled_at IS NULL AND (endpoint.lease_until IS NULL OR endpoint.lease_until <= %(now)s)
+    AND (endpoint.paused_until IS NULL OR endpoint.paused_until <= %(now)s) AND organization.at_work < %(most)s
+ORDER BY organization.served_at NULLS FIRST, endpoint.taken_at NULLS FIRST, endpoint.id
+LIMIT 1
+"""
+# None of those that wait can be taken: they wait no longer by a message, but for a place or the end of a rest.
+FORGET = """
+UPDATE webhooks_webhookendpoint SET sent_at = NULL
+WHERE sent_at <= %(now)s AND (quick_answers >= %(quick_after)s) = %(quick)s
+"""
+LOCK = "SELECT pg_advisory_xact_lock(hashtext('webhooks.queue'), hashtext(%s))"
 
 
 def due(now: datetime) -> QuerySet[WebhookEndpoint]:
@@ -62,45 +88,71 @@ def _free(now: datetime) -> Q:
 
 @transaction.atomic
 def send_due(endpoints_due: QuerySet[WebhookEndpoint]) -> int:
-    """Have workers take up these lanes: a message each, up to SWEPT, those that have had none first. A lane about which
+    """Have workers take up these endpoints: a message each, up to SWEPT, those that have had none first. One about which
     a message is under way gets no second one, however long the queue. A row that somebody changes just now is left to
     the next sweep."""
     now = timezone.now()
     unsent = Q(sent_at=None) | Q(sent_at__lte=now - SENT_AGAIN)
     rows = endpoints_due.filter(unsent).select_for_update(skip_locked=True, no_key=True, of=("self",))
-    ids = list(rows.order_by(F("sent_at").asc(nulls_first=True)).values_list("pk", flat=True)[:SWEPT])
-    WebhookEndpoint.objects.filter(pk__in=ids).update(sent_at=now)
-    for pk in ids:
-        enqueue("webhooks.tasks.deliver", str(pk))
-    return len(ids)
+    found = list(rows.order_by(F("sent_at").asc(nulls_first=True))[:SWEPT])
+    WebhookEndpoint.objects.filter(pk__in=[endpoint.pk for endpoint in found]).update(sent_at=now)
+    for endpoint in found:
+        enqueue("webhooks.tasks.deliver", str(endpoint.pk), queue=QUICK if endpoint.is_quick else SLOW)
+    return len(found)
+
+
+def claim_next(queue: str) -> WebhookEndpoint | None:
+    """Take the endpoint of the queue that is to be served next. None if there is none, or if those that wait belong to
+    organizations that have ENDPOINTS_AT_ONCE at work."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(LOCK, [queue])  # two at once would both count the same endpoints
+        values: dict[str, bool | int | datetime] = {
+            "now": timezone.now(),
+            "quick": queue == QUICK,
+            "quick_after": QUICK_AFTER,
+            "most": ENDPOINTS_AT_ONCE,
+        }
+        cursor.execute(NEXT, values)
+        if found := cursor.fetchone():
+            return claim(found[0])
+        cursor.execute(FORGET, values)
+    return None
 
 
 def claim(endpoint_id: UUID | str) -> WebhookEndpoint | None:
-    """Take the lane, by one conditional UPDATE. None if another worker has it, or there is nothing to do now. The
-    message about it has arrived either way."""
+    """Take the endpoint, by one conditional UPDATE. None if another worker has it, or there is nothing to do now. It
+    waits no longer either way."""
     now = timezone.now()
     won = WebhookEndpoint.objects.filter(_free(now), pk=endpoint_id).update(
-        fence=F("fence") + 1, lease_until=now + LEASE, sent_at=None
+        fence=F("fence") + 1, lease_until=now + LEASE, sent_at=None, taken_at=now
     )
     if not won:
         WebhookEndpoint.objects.filter(pk=endpoint_id, sent_at__isnull=False).update(sent_at=None)
     return WebhookEndpoint.objects.filter(pk=endpoint_id).first() if won else None
 
 
+def work_next(queue: str) -> int:
+    """`work` on the endpoint of the queue that is to be served next."""
+    endpoint = claim_next(queue)
+    return _work(endpoint) if endpoint else 0
+
+
 def work(endpoint_id: UUID | str) -> int:
     """Send what is due to one endpoint, for a slice of time, and return the number of attempts. It may be repeated, and
     killed at any line."""
     endpoint = claim(endpoint_id)
-    if endpoint is None:
-        return 0
-    began, made = time.monotonic(), 0
+    return _work(endpoint) if endpoint else 0
+
+
+def _work(endpoint: WebhookEndpoint) -> int:
+    began, made, was_quick = time.monotonic(), 0, endpoint.is_quick
     with ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="webhook") as pool:
         while batch := _next(endpoint):
             attempts = _send(endpoint, batch, pool)
             made += sum(1 for attempt in attempts if attempt)
             if not settle(endpoint, batch, attempts) or not endpoint.is_active or endpoint.paused_until:
                 break
-            if leaving.is_set() or time.monotonic() - began > SLICE_SECONDS:
+            if leaving.is_set() or time.monotonic() - began > SLICE_SECONDS or (was_quick and not endpoint.is_quick):
                 break
     _let_go(endpoint)
     return made
@@ -108,7 +160,7 @@ def work(endpoint_id: UUID | str) -> int:
 
 def _next(endpoint: WebhookEndpoint) -> list[EventDelivery]:
     """The next deliveries of a round, the longest due first. A receiver that is slow or failing gets one at a time."""
-    quick = not endpoint.failures and endpoint.pace < SLOW_SECONDS
+    quick = not endpoint.failures and endpoint.is_quick
     rows = EventDelivery.objects.filter(endpoint=endpoint, state=State.PENDING, next_at__lte=timezone.now())
     return list(rows.select_related("event").order_by("next_at", "pk")[: ROUND if quick else 1])
 
@@ -117,7 +169,7 @@ def _send(
     endpoint: WebhookEndpoint, batch: Sequence[EventDelivery], pool: ThreadPoolExecutor
 ) -> list[DeliveryAttempt | None]:
     """The attempts at `batch`, in its order, at most IN_FLIGHT at a time. Each takes the address and the secrets of its
-    own moment. None for one that was not made: the receiver had trouble before it, or the lane is no longer ours."""
+    own moment. None for one that was not made: the receiver had trouble before it, or the endpoint is no longer ours."""
     ours = WebhookEndpoint.objects.filter(pk=endpoint.pk, fence=endpoint.fence, disabled_at=None)
     attempts: list[DeliveryAttempt | None] = [None] * len(batch)
     waiting = list(enumerate(batch))
@@ -144,13 +196,13 @@ def settle(
     endpoint: WebhookEndpoint, batch: Sequence[EventDelivery], attempts: Sequence[DeliveryAttempt | None]
 ) -> bool:
     """Note what came of a round, in a few statements however many. False, and nothing is noted, if another worker has
-    the lane by now: it sends the same again, and the receiver knows the ids.
+    the endpoint by now: it sends the same again, and the receiver knows the ids.
 
     The lock of the endpoint makes replays, disabling and this take turns. What they did to a delivery since it was read
     for this round stands: a replay is still to be sent, and a disabled endpoint's attempt is not repeated.
     """
-    lane = WebhookEndpoint.objects.select_for_update(no_key=True).filter(pk=endpoint.pk, fence=endpoint.fence)
-    locked = lane.first()
+    mine = WebhookEndpoint.objects.select_for_update(no_key=True).filter(pk=endpoint.pk, fence=endpoint.fence)
+    locked = mine.first()
     if locked is None:
         return False
     now = timezone.now()
@@ -165,7 +217,8 @@ def settle(
     for attempt in here:
         _judge(locked, attempt, now)
     locked.lease_until = now + LEASE
-    fields = ["failures", "failing_since", "warned_days", "paused_until", "pace", "delivered_at", "lease_until"]
+    health = ["failures", "failing_since", "warned_days", "paused_until", "pace", "quick_answers"]
+    fields = [*health, "delivered_at", "lease_until"]
     locked.save(update_fields=fields)
     if any(attempt.status == sends.GONE for attempt in here):
         endpoints.disable(endpoint=locked, reason=WebhookEndpoint.Reason.GONE)
@@ -200,8 +253,10 @@ def _save(rows: list[EventDelivery]) -> None:
 
 
 def _judge(endpoint: WebhookEndpoint, attempt: DeliveryAttempt, now: datetime) -> None:
-    """Take an attempt into the endpoint's health: a success ends all trouble, failures in a row bring longer rests."""
+    """Take an attempt into the endpoint's health: a success ends all trouble but slowness, failures in a row bring
+    longer rests."""
     endpoint.pace = 0.8 * endpoint.pace + 0.2 * attempt.seconds
+    endpoint.quick_answers = 0 if attempt.seconds > SLOW_SECONDS else min(endpoint.quick_answers + 1, QUICK_AFTER)
     if attempt.delivered:
         endpoint.failures, endpoint.failing_since, endpoint.warned_days = 0, None, 0
         endpoint.paused_until, endpoint.delivered_at = None, now
@@ -216,7 +271,8 @@ def _judge(endpoint: WebhookEndpoint, attempt: DeliveryAttempt, now: datetime) -
 
 
 def _let_go(endpoint: WebhookEndpoint) -> None:
-    """Give the lane back, and send a message that goes on with it when something is still due."""
+    """Give the endpoint back. Those of its organization that have something due get a message each: it goes on, and
+    others had to wait for a place."""
     mine = WebhookEndpoint.objects.filter(pk=endpoint.pk, fence=endpoint.fence)
     if mine.update(lease_until=None):
-        send_due(due(timezone.now()).filter(pk=endpoint.pk))
+        send_due(due(timezone.now()) & WebhookEndpoint.objects.of(endpoint.organization_id))
