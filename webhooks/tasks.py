@@ -19,7 +19,7 @@ def spread(organization_id: str) -> None:
 
 
 @shared_task(queue=delivery_queue.QUICK, bind=True)
-def deliver(self: Task, endpoint_id: str) -> None:
+def deliver(self: Task[[str], None], endpoint_id: str) -> None:
     """Send what is due to the next endpoint of the queue from which this message came: it says that there is one."""
     came_from = (self.request.delivery_info or {}).get("routing_key")
     delivery_queue.work_next(came_from if came_from in delivery_queue.QUEUES else delivery_queue.SLOW)
