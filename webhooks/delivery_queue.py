@@ -60,7 +60,7 @@ CROSS JOIN LATERAL (
         max(taken_at) AS served_at
     FROM webhooks_webhookendpoint WHERE organization_id = endpoint.organization_id
 ) AS organization
-WHERE endpoint.sent_at IS NOT NULL AND (endpoint.quick_answers >= %(quick_after)s) = %(quick)s
+WHERE (endpoint.sent_at IS NOT NULL OR endpoint.id = %(named)s) AND (endpoint.quick_answers >= %(quick_after)s) = %(quick)s
     AND endpoint.disabled_at IS NULL AND (endpoint.lease_until IS NULL OR endpoint.lease_until <= %(now)s)
     AND (endpoint.paused_until IS NULL OR endpoint.paused_until <= %(now)s) AND organization.at_work < %(most)s
 ORDER BY organization.served_at NULLS FIRST, endpoint.taken_at NULLS FIRST, endpoint.id
@@ -97,20 +97,25 @@ def send_due(endpoints_due: QuerySet[WebhookEndpoint]) -> int:
     found = list(rows.order_by(F("sent_at").asc(nulls_first=True))[:SWEPT])
     WebhookEndpoint.objects.filter(pk__in=[endpoint.pk for endpoint in found]).update(sent_at=now)
     for endpoint in found:
-        enqueue("webhooks.tasks.deliver", str(endpoint.pk), queue=QUICK if endpoint.is_quick else SLOW)
+        enqueue("webhooks.tasks.deliver", str(endpoint.pk), queue=queue_of(endpoint))
     return len(found)
 
 
-def claim_next(queue: str) -> WebhookEndpoint | None:
-    """Take the endpoint of the queue that is to be served next. None if there is none, or if those that wait belong to
-    organizations that have ENDPOINTS_AT_ONCE at work."""
+def queue_of(endpoint: WebhookEndpoint) -> str:
+    return QUICK if endpoint.is_quick else SLOW
+
+
+def claim_next(queue: str, named: UUID | str | None = None) -> WebhookEndpoint | None:
+    """Take the endpoint of the queue that is to be served next: one that waits, or the one that a message has `named`.
+    None if there is none, or if they belong to organizations that have ENDPOINTS_AT_ONCE at work."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(LOCK, [queue])  # two at once would both count the same endpoints
-        values: dict[str, bool | int | datetime] = {
+        values: dict[str, bool | int | datetime | UUID | str | None] = {
             "now": timezone.now(),
             "quick": queue == QUICK,
             "quick_after": QUICK_AFTER,
             "most": ENDPOINTS_AT_ONCE,
+            "named": named,
         }
         cursor.execute(NEXT, values)
         if found := cursor.fetchone():
@@ -131,9 +136,9 @@ def claim(endpoint_id: UUID | str) -> WebhookEndpoint | None:
     return WebhookEndpoint.objects.filter(pk=endpoint_id).first() if won else None
 
 
-def work_next(queue: str) -> int:
+def work_next(queue: str, named: UUID | str) -> int:
     """`work` on the endpoint of the queue that is to be served next."""
-    endpoint = claim_next(queue)
+    endpoint = claim_next(queue, named)
     return _work(endpoint) if endpoint else 0
 
 

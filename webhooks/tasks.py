@@ -22,7 +22,9 @@ def spread(organization_id: str) -> None:
 def deliver(self: Task[[str], None], endpoint_id: str) -> None:
     """Send what is due to the next endpoint of the queue from which this message came: it says that there is one."""
     came_from = (self.request.delivery_info or {}).get("routing_key")
-    delivery_queue.work_next(came_from if came_from in delivery_queue.QUEUES else delivery_queue.SLOW)
+    if came_from not in delivery_queue.QUEUES:  # called as a function
+        came_from = delivery_queue.queue_of(WebhookEndpoint.objects.get(pk=endpoint_id))
+    delivery_queue.work_next(came_from, endpoint_id)
 
 
 @shared_task(queue="default")

@@ -96,10 +96,10 @@ def test_a_worker_that_comes_back_late_changes_nothing(cast: Any, receiver: Rece
 def test_one_message_names_all_events_of_a_moment_and_the_next_moment_sends_another(cast: Any) -> None:
     for _ in range(5):
         tell(cast.organization)
-    assert valkey().llen("webhooks") == 1
+    assert valkey().llen("default") == 1
     tasks.spread(str(cast.organization.pk))
     tell(cast.organization)
-    assert valkey().llen("webhooks") == 2
+    assert valkey().llen("default") == 2
 
 
 @pytest.mark.usefixtures("committed")
