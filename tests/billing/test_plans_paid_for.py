@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from billing import dunning, holds, invoices, orders, reconciliation, settlement
-from billing.models import Entry, PaidPeriod, Plan, PlanSeen, ProviderEvent, Subscription, Wallet
+from billing.models import Entry, PaidPeriod, Payment, Plan, PlanSeen, ProviderEvent, Subscription, Wallet
 from tests.billing import books
 from tests.billing.buyer import PROVIDERS, Buyer, ago
 from tests.billing.shop import open_shop
@@ -225,3 +227,27 @@ def test_a_change_to_the_year_is_in_force_when_it_is_paid(card):
     assert wallet.subscription_balance == 20_000
     assert Entry.objects.filter(organization=card.organization, transaction_type="refund").count() == 0
     assert reconciliation.find() == []
+
+
+def test_a_year_that_the_version_before_let_a_month_change_to_becomes_a_paid_period(card):
+    changed = ago(days=20)
+    card.buy("starter", ago(days=40))
+    Subscription.objects.update(plan="business", billing_period="yearly")
+    Payment.objects.create(
+        organization=card.organization,
+        provider=card.provider,
+        external_id="change_1",
+        subscription=Subscription.objects.get(),
+        kind="plan_change",
+        status="succeeded",
+        amount_minor=297_500,
+        currency="EUR",
+        paid_at=changed,
+    )
+    fill = import_module("billing.migrations.0021_years_that_were_changed_to").fill
+    fill(apps, None)
+    fill(apps, None)
+    year = PaidPeriod.objects.get(billing_period="yearly")
+    assert (year.plan_id, year.begins_at, year.subscription.external_id) == ("business", changed, card.subscription)
+    settlement.settle(card.organization)
+    assert (card.wallet().plan_id, card.wallet().billing_period) == ("business", "yearly")
