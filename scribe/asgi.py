@@ -235,7 +235,7 @@ class Doors:
 
     def handled(self, scope: Any, body: bodies.Body) -> Any:
         try:
-            request = ASGIRequest(scope, body.file)
+            request = ASGIRequest(scope, bodies.Lent(body.file))  # type: ignore[arg-type]
         except UnicodeDecodeError:
             return render(InvalidInput("The query is not valid UTF-8.", code="invalid_text"))
         request.in_async_door = True  # type: ignore[attr-defined]

@@ -50,6 +50,16 @@ class Body:
         self.size = 0
 
 
+class Lent:
+    """A body's file as Django reads it. Django closes what it has read, but a request may be handled anew."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.read, self.readline = file.read, file.readline
+
+    def close(self) -> None:
+        """Leave it open: `Body.close` closes it."""
+
+
 async def read(receive: Any, *, limit: int, budget: FairShares, who: str) -> Body:
     """The whole body. Raises TooSlow, TooLarge beyond `limit` bytes, NotConfigured if the budget is used up, or Gone."""
     loop = asyncio.get_running_loop()
