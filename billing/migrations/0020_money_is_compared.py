@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0019_prices_of_their_own'),
+        ('billing', '0018_prices_and_receipts'),
     ]
 
     operations = [

@@ -43,17 +43,24 @@ def test_costs_are_converted_at_the_newest_stored_day_and_it_is_named(dollar: da
     assert "no rate" in margins.rate_note(margins.dollar())
 
 
-def test_no_price_that_we_begin_with_loses_money(dollar: date) -> None:
+def test_losses_name_the_models_that_cost_more_than_their_tier_brings(dollar: date) -> None:
+    assert margins.losses().keys() == {
+        "anthropic/claude-fable-5-1",
+        "openai/gpt-6.2-astra",
+        "google/gemini-3.5-flash-lite",
+    }
+    for provider, model in (name.split("/") for name in list(margins.losses())):
+        prices.revise(prices.model(provider, model), by=None, multiplier=D(10))
     assert margins.losses() == {}
 
 
 def test_a_model_has_a_price_of_its_own_beside_its_tier(dollar: date) -> None:
     fable = prices.model("anthropic", "claude-fable-5-1")
-    assert (fable.tier_id, fable.xct_per_thousand) == ("flagship", 10)
+    assert (fable.tier_id, fable.xct_per_thousand) == ("flagship", 4)
+    prices.revise(fable, by=None, multiplier=D(10))
+    assert prices.model("anthropic", "claude-fable-5-1").xct_per_thousand == 10
     assert prices.model("anthropic", "claude-opus-5-5").xct_per_thousand == 4
-    prices.revise(fable, by=None, multiplier=None)
-    assert prices.model("anthropic", "claude-fable-5-1").xct_per_thousand == 4
-    assert list(margins.losses()) == ["anthropic/claude-fable-5-1"]
+    assert "anthropic/claude-fable-5-1" not in margins.losses()
 
 
 def used(organization: Any, *, model: str, xct: int, usd: str, key: str) -> None:
@@ -109,15 +116,16 @@ def form(row: AIModel, **changes: Any) -> dict[str, Any]:
 
 
 def test_staff_are_warned_before_they_save_a_model_that_loses(client: Any, dollar: date) -> None:
+    prices.revise(prices.model("anthropic", "claude-fable-5-1"), by=None, multiplier=D(10))
     row = prices.model("anthropic", "claude-fable-5-1")
     versions = AIModel.objects.filter(model_id=row.model_id)
     reply = client.post(row_url(row), form(row, multiplier="4"))
     assert reply.status_code == 200
     assert "a post with one repair loses" in reply.content.decode()
     assert f"{dollar:%Y-%m-%d}" in reply.content.decode()
-    assert versions.count() == 1
-    assert client.post(row_url(row), form(row, multiplier="4", accept_loss="on")).status_code == 302
     assert versions.count() == 2
+    assert client.post(row_url(row), form(row, multiplier="4", accept_loss="on")).status_code == 302
+    assert versions.count() == 3
     assert client.post(row_url(row), form(row, display_name="Fable")).status_code == 302, "no greater loss: no question"
 
 

@@ -73,7 +73,7 @@ def test_a_new_default_replaces_the_old_one(db):
 
 def test_costs_by_tier_and_by_the_organizations_rate(cast):
     Wallet.objects.filter(organization=cast.organization).update(token_rate_multiplier=D("1.5"))
-    for model_id, expected in (("gpt-6-luna", "0.1500"), ("gpt-6.1-terra", "1.5000"), ("gpt-6.2-sol", "3.0000")):
+    for model_id, expected in (("gpt-6-luna", "0.1500"), ("gpt-6.1-terra", "1.5000"), ("gpt-6.2-astra", "6.0000")):
         assert priced(prices.model("openai", model_id), 1000, fresh(cast.organization)) == D(expected)
     assert prices.usd(prices.model("openai", "gpt-6.1-terra"), 1000, 500) == D("0.003500")
 
