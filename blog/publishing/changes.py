@@ -79,7 +79,8 @@ class PublishedState:
 
     @classmethod
     def of(cls, post: BlogPost, target: PublicationTarget, remote_id: str) -> PublishedState:
-        row = PublishedText.objects.filter(post=post, site=target.site, remote_id=remote_id).first()
+        rows = PublishedText.objects.of(post.organization_id).filter(post=post)
+        row = rows.filter(site=target.site, remote_id=remote_id).first()
         if row is None:
             return cls()
         held = {name: Left(text, row.sent.get(name)) for name, text in row.held.items()}
@@ -112,7 +113,7 @@ def bare(text: str) -> str:
 def cut_off(post: BlogPost, target: PublicationTarget) -> list[Publication]:
     """Publishes that may have written there and never heard of it, since the last one that did."""
     confirmed = Publication.State.CONFIRMED
-    rows = Publication.objects.filter(
+    rows = Publication.objects.of(post.organization_id).filter(
         post=post, action=Publication.Action.PUBLISH,
         blog_connection=target.blog_connection, store_connection=target.store_connection,
     )  # fmt: skip
@@ -145,7 +146,7 @@ def check(post: BlogPost, target: PublicationTarget, wish: Resolution, *, status
 
 def conflicts_of(post: BlogPost) -> list[dict[str, Any]]:
     """What stopped the last attempt to publish the post, and nobody has decided yet."""
-    last = Publication.objects.filter(post=post).order_by("-created_at").first()
+    last = Publication.objects.of(post.organization_id).filter(post=post).order_by("-created_at").first()
     stopped = last is not None and last.action == Publication.Action.PUBLISH and last.error_code == PostChanged.code
     return list(last.conflicts) if stopped and last is not None else []
 
@@ -390,8 +391,8 @@ def keep(
     known = {name: value for name, value in sent.items() if name in held or name in ("tags", "categories", "slug")}
     PublishedText.objects.update_or_create(
         post=post,
+        organization_id=post.organization_id,
         defaults={
-            "organization_id": post.organization_id,
             "site": target.site,
             "remote_id": remote_id,
             "held": dict(held),

@@ -31,7 +31,7 @@ def undoable(post: BlogPost, target: PublicationTarget) -> Publication | None:
     is taken back by unpublishing it."""
     if not target.holds(post) or in_place.applies(post, target):
         return None
-    rows = Publication.objects.filter(
+    rows = Publication.objects.of(post.organization_id).filter(
         post=post, action=Publication.Action.PUBLISH, state=Publication.State.CONFIRMED,
         blog_connection=target.blog_connection, store_connection=target.store_connection,
     )  # fmt: skip
@@ -51,7 +51,7 @@ def put_back(
     """Put the texts back, and read what the place shows then. `note_intent` saves, before each write, what stands there and
     what is to. `skipped` of the result has what is not as it was before.
     Raises PostChanged when nothing can be put back, Missing when the article is gone."""
-    undone = Publication.objects.get(pk=publication.options["undoes"])
+    undone = Publication.objects.of(publication.organization_id).get(pk=publication.options["undoes"])
     force, remote_id = bool(publication.options.get("force")), target.remote_id(publication.post)
     for look in range(1, MOST_LOOKS + 1):
         there = publisher.get_post(remote_id)
@@ -96,9 +96,11 @@ def _back(change: ListChange) -> ListChange:
 def remember(publication: Publication, target: PublicationTarget, found: RemotePost) -> None:
     """What stands there now is no text of ours, so that publishing again sends ours. A text that had been written over by force is
     the merchant's again, and a conflict as before."""
-    undone = Publication.objects.select_for_update(no_key=True).get(pk=publication.options["undoes"])
-    Publication.objects.filter(pk=undone.pk).update(undone_at=timezone.now())
-    row = PublishedText.objects.filter(post=publication.post, site=target.site, remote_id=found.id).first()
+    attempts = Publication.objects.of(publication.organization_id)
+    undone = attempts.select_for_update(no_key=True).get(pk=publication.options["undoes"])
+    attempts.filter(pk=undone.pk).update(undone_at=timezone.now())
+    left = PublishedText.objects.of(publication.organization_id).filter(post=publication.post)
+    row = left.filter(site=target.site, remote_id=found.id).first()
     if row is None:
         return
     forced = {clash["field"] for clash in undone.conflicts}

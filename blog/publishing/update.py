@@ -91,7 +91,8 @@ class Update:
 
     def _created_with(self, there: RemotePost) -> dict[str, str]:
         """The texts that it was created with, by its marker; where the site drops comments, those of this attempt."""
-        sent = Publication.objects.filter(post_id=self.publication.post_id, sent_at__isnull=False)
+        attempts = Publication.objects.of(self.publication.organization_id)
+        sent = attempts.filter(post_id=self.publication.post_id, sent_at__isnull=False)
         found = (wanted for marker, wanted in sent.values_list("marker", "wanted") if marker in there.content)
         return next(found, self.publication.wanted)
 

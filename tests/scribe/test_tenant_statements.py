@@ -44,6 +44,7 @@ CASCADES = """
     DELETE blog_blogpost
     DELETE blog_blogtemplate
     DELETE blog_publication
+    DELETE blog_publishedtext
     DELETE blog_stockphotokey
     DELETE integrations_blogconnection
     DELETE integrations_shopifygrant

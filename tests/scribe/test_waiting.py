@@ -27,6 +27,7 @@ NEVER_IN_REQUESTS = (JOB, COMMAND)
 #: The functions that sleep, poll, or wait for a thread or a process.
 WAITING: dict[str, str] = {
     "blog.api.views.publications.BlogPublishingViewSet.publish": DEFERRED,
+    "blog.api.views.publications.BlogPublishingViewSet.undo": DEFERRED,
     "blog.api.views.publications.BlogPublishingViewSet.unpublish": DEFERRED,
     "blog.images.encoding.process": LOOK_UP,
     "blog.publishing.attempt.Delivery.pause": JOB,
@@ -51,7 +52,9 @@ WAITING: dict[str, str] = {
     "projects.sync.pipeline.Pipeline._written": JOB,
     "scribe.api.idempotency._Leases._renew": OWN_THREAD,
     "scribe.api.streams._poll": OTHER_SERVER,
-    "scribe.backup_bucket.dump": COMMAND,
+    "scribe.backups.Output.read": COMMAND,
+    "scribe.backups.dump": COMMAND,
+    "scribe.backups.wait_until": COMMAND,
     "scribe.heartbeat.Heartbeat.beat_for_ever": OWN_THREAD,
     "scribe.jobs.worker.leased": JOB,
     "scribe.local.servers.start_valkey": COMMAND,
@@ -59,10 +62,10 @@ WAITING: dict[str, str] = {
     "scribe.local.supervisor.Stack.down": COMMAND,
     "scribe.local.supervisor.Stack.wait_until_it_answers": COMMAND,
     "scribe.local.supervisor.Stack.watch": COMMAND,
-    "scribe.management.commands.backup.Command.handle": COMMAND,
+    "scribe.management.commands.backup.Command.dump_until_it_is_made": COMMAND,
     "scribe.management.commands.migrate.Command.handle": COMMAND,
     "scribe.metrics.ProcessCounts.flush_for_ever": OWN_THREAD,
-    "webhooks.lanes._send": JOB,
+    "webhooks.delivery_queue._send": JOB,
     "writing.templates.active": QUERY,
 }
 

@@ -32,7 +32,7 @@ def render(job: Job) -> Response:
     goes on."""
     asked = PublishPayload.of(job)
     if job.status == Job.Status.FAILED and job.error_code == changes.PostChanged.code:
-        raise changes.conflict(Publication.objects.get(pk=asked.publication_id).conflicts)
+        raise changes.conflict(Publication.objects.of(job.organization_id).get(pk=asked.publication_id).conflicts)
     if job.status == Job.Status.FAILED:
         raise UpstreamFailed(job.error or "The site did not take the post.", party="site", reason=job.error_code)
     post = BlogPost.objects.get(pk=asked.post_id)
