@@ -52,7 +52,11 @@ def test_a_good_answer_comes_as_data_with_its_usage(provider):
 NONE = object()
 
 
-@pytest.mark.parametrize("count", [NONE, None, 0, -5, 10**12, 99_000_000, "many", 1], ids=str)
+@pytest.mark.parametrize(
+    "count",
+    [NONE, None, 0, -5, 10**12, 99_000_000, "many", 1],
+    ids=lambda count: "none given" if count is NONE else str(count),
+)
 def test_a_call_without_a_usable_count_is_estimated(provider, count):
     """No usage, zeros and impossible counts made the text free."""
 
