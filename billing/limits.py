@@ -1,4 +1,4 @@
-"""What a plan lets an organization keep: stored bytes, items, projects and open streams.
+"""What a plan lets an organization keep: stored bytes, items and projects.
 
 The limits are columns of the plan; an empty one sets none. Apps register here how much an organization has of what is theirs, so
 that pages, API and admin show the same numbers that refuse.

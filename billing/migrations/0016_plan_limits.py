@@ -17,11 +17,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='plan',
-            name='open_streams',
-            field=models.PositiveIntegerField(blank=True, help_text='At one moment. Empty: no limit.', null=True),
-        ),
-        migrations.AddField(
-            model_name='plan',
             name='projects',
             field=models.PositiveIntegerField(blank=True, help_text='The trash counts. Empty: no limit.', null=True),
         ),

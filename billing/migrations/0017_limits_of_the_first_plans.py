@@ -3,13 +3,13 @@
 from django.db import migrations
 
 GIB = 1024**3
-LIMITS = {  # tier: stored bytes, items, projects, open streams
-    "free": (2 * GIB, 1_200_000, 1_000, 600),
-    "starter": (20 * GIB, 5_000_000, 10_000, 1_000),
-    "professional": (100 * GIB, 20_000_000, 20_000, 2_000),
-    "business": (500 * GIB, 100_000_000, 50_000, 5_000),
+LIMITS = {  # tier: stored bytes, items, projects
+    "free": (2 * GIB, 1_200_000, 1_000),
+    "starter": (20 * GIB, 5_000_000, 10_000),
+    "professional": (100 * GIB, 20_000_000, 20_000),
+    "business": (500 * GIB, 100_000_000, 50_000),
 }
-COLUMNS = ("stored_bytes", "items", "projects", "open_streams")
+COLUMNS = ("stored_bytes", "items", "projects")
 
 
 def set_limits(apps, schema_editor):
