@@ -185,6 +185,7 @@ WEB_THREADS = env.int("WEB_THREADS", default=10)
 # Requests that wait for a store, a site or another third party, two for one organization (scribe.fairness.lookups).
 LOOKUP_THREADS = env.int("LOOKUP_THREADS", default=20)
 WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=2)
+SYNC_CONCURRENCY = env.int("SYNC_CONCURRENCY", 8)  # processes of worker-sync: few slow stores may not fill them
 GENERATION_CONCURRENCY = env.int("GENERATION_CONCURRENCY", default=64)
 
 # --- Jobs -----------------------------------------------------------------------------------------------------------

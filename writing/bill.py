@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 from uuid import UUID
 
+from accounts.models import Organization
 from billing import holds, prices, usage
 from billing.models import AIModel, Hold
 from integrations.ai import tokens
@@ -98,6 +99,20 @@ def set_aside(job: Job, *, expected: Decimal, most: Decimal) -> None:
 def close(job: Job) -> None:
     """Return the rest of the hold, in the transaction that ends `job`."""
     holds.close(job=job)
+
+
+def record_uncharged(*, organization: Organization, key: str, model: AIModel, content_type: str, call: Call) -> None:
+    """Record a call that nobody is charged for, with its cost."""
+    usage.record(
+        organization=organization,
+        key=key,
+        provider=model.provider,
+        model=model,
+        content_type=content_type,
+        outcome=call.outcome,
+        estimated=call.estimated,
+        **call.tokens,
+    )
 
 
 def price(call: Call, metered: prices.Metered, *, rate: Decimal, quoted_max: Decimal) -> Decimal:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import Organization
-from billing import prices, usage
+from billing import prices
 from billing.models import AIModel
 from integrations.ai import registry
 from integrations.ai.caller import Caller
@@ -19,7 +19,7 @@ from scribe.errors import DomainError, NotConfigured
 from scribe.ids import uuid7
 from studio.chat.bots import Bot
 from studio.models import ChatMessage, KnowledgeText
-from writing import templates
+from writing import bill, templates
 from writing.bill import Call
 
 SECONDS = 60.0
@@ -60,9 +60,9 @@ def think(bot: Bot, messages: list[ChatMessage], account: dict[str, Any] | None)
     except (AIError, DomainError):
         return Thought("", "model_failed")
     except TimeoutError:  # the provider bills it nevertheless
-        _record(provider, model, Call.cut_off(asked, ChatModel(provider, model.model_id)))
+        _record(model, Call.cut_off(asked, ChatModel(provider, model.model_id)))
         return Thought("", "model_failed")
-    _record(provider, model, Call.of(answer, "ok" if answer.data else f"answer_{answer.end}"))
+    _record(model, Call.of(answer, "ok" if answer.data else f"answer_{answer.end}"))
     label = f"{answer.provider}/{answer.model}"[:120]
     spent = (label, answer.input_tokens, answer.output_tokens)
     if answer.end is not EndReason.OK or not answer.data:
@@ -145,14 +145,11 @@ async def _ask(given: Prompt, model: str, access: ProviderAccess) -> Answer:
             return await caller.complete(given, attempts=2, patience=SECONDS)
 
 
-def _record(provider: str, model: AIModel, call: Call) -> None:
-    usage.record(
+def _record(model: AIModel, call: Call) -> None:
+    bill.record_uncharged(
         organization=Organization.objects.platform(),
         key=f"chat:{uuid7()}",
-        provider=provider,
         model=model,
         content_type="chat",
-        outcome=call.outcome,
-        estimated=call.estimated,
-        **call.tokens,
+        call=call,
     )

@@ -97,7 +97,9 @@ def test_model_tiers_list_every_model_in_force(api, cast):
         ("flagship", 4.0),
     ]
     economy = reply["tiers"][0]["models"]
-    assert {"model_id": "claude-haiku-5-5", "display_name": "Claude Haiku 5.5"} in economy["anthropic"]
+    assert {"model_id": "claude-haiku-5-5", "display_name": "Claude Haiku 5.5", "multiplier": 0.1} in economy[
+        "anthropic"
+    ]
 
 
 def test_a_revised_price_counts_from_now_on_and_the_old_row_stays(cast):

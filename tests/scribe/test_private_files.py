@@ -21,6 +21,7 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
+@pytest.mark.django_db
 def test_stored_files_and_their_folders_are_private() -> None:
     key = storage.save(uuid7(), "sources", "prices.csv", b"a,b")
     path = settings.MEDIA_ROOT / key

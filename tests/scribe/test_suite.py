@@ -128,7 +128,11 @@ def test_runs_beside_each_other_share_no_name() -> None:
     fixed = re.compile(
         r"""["'](?:/var)?/tmp/|(?:CREATE|DROP) (?:DATABASE|ROLE|USER) [a-z]|(?<!-)\b(?:bind|port)\b[ =(]+[1-9]\d{3}"""
     )
-    servers_of_their_own = {"pooler.py", "site.py"}  # of a socket and of a WordPress, in a folder of the run
+    servers_of_their_own = {
+        "pooler.py",
+        "site.py",
+        "drill.py",
+    }  # of a socket, a WordPress, clusters, in a folder of the run
     found = [
         f"{path.relative_to(TESTS)}:{number}"
         for path in sorted(TESTS.rglob("*.py"))
