@@ -87,7 +87,10 @@ def test_an_item_says_its_price_and_that_of_writing_it_anew(cast: Any, project: 
     settings.ANTHROPIC_API_KEY = "sk-test"
     item = ContentItem.objects.filter(project=project).first()
     assert item is not None
-    item.generation_metadata = {"xct_used": "1.2500", "settings": {"ai_provider": "anthropic"}}
+    item.generation_metadata = {
+        "xct_used": "1.2500",
+        "settings": {"provider": "anthropic", "model": "claude-haiku-5-5"},
+    }
     item.generated_content, item.status = {"name": "Socks"}, ContentItem.Status.GENERATED
     item.save()
     item.refresh_from_db()
