@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from projects import decisions, languages, learned_rules, lifecycle, staleness, versions
 from projects.models import ContentItem, ItemVersion, Project
-from projects.writing_settings import for_checking, with_terms
+from projects.writing_settings import present, with_terms
 from scribe import outbox, sizes
 from scribe.api.fields import utc
 from scribe.errors import Conflict, InvalidInput
@@ -234,8 +234,13 @@ def facts_of(item: ContentItem) -> Facts:
 
 def settings_of(item: ContentItem) -> WritingSettings:
     """The settings that the item was written with, or else the project's present settings."""
+    return with_terms(own_settings(item), item.project)
+
+
+def own_settings(item: ContentItem) -> WritingSettings:
+    """`settings_of`, without the terms and rules that each generation reads anew."""
     stored = item.generation_metadata.get("settings")
     if isinstance(stored, dict):
-        return with_terms(writing_settings.from_dict(stored), item.project)
+        return writing_settings.from_dict(stored)
     rows = Project.objects.select_related("organization", "content_profile", "store_connection")
-    return for_checking(rows.get(pk=item.project_id), item.language)
+    return present(rows.get(pk=item.project_id), item.language)

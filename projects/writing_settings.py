@@ -26,10 +26,15 @@ def resolve(project: Project, request: Level) -> WritingSettings:
 
 
 def for_checking(project: Project, language: str = "") -> WritingSettings:
-    """The settings for checking texts that we did not write, in `language` or else in the project's main language. Invalid
-    settings are not refused here."""
+    """The settings for checking texts that we did not write, in `language` or else in the project's main language."""
+    return with_terms(present(project, language), project)
+
+
+def present(project: Project, language: str = "") -> WritingSettings:
+    """The project's own settings, without its terms and rules, for `language` or else its main one. Invalid settings are not
+    refused here."""
     settings = writing.resolve(project.organization, *levels(project), shop=shop_of(project), strict=False)
-    return with_terms(replace(settings, language=language) if language else settings, project)
+    return replace(settings, language=language) if language else settings
 
 
 def with_terms(settings: WritingSettings, project: Project) -> WritingSettings:

@@ -199,7 +199,7 @@ class Regeneration(ItemPart):
         item = self.item()
         if item.excluded_at or item.item_type == ContentItem.Type.VARIANT:
             raise Conflict(_("Excluded items and variants are not written."), code="item_not_writable")
-        wishes = review.settings_of(item).as_request()
+        wishes = review.own_settings(item).as_request()
         if hint:
             wishes["custom_instructions"] = f"{wishes['custom_instructions']}\n{hint}".strip()[-8000:]
         return languages.as_request(item, wishes)
