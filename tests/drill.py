@@ -10,6 +10,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -203,15 +204,21 @@ def drill(version: int, programs: Path, folder: Path, server: S3Server) -> None:
         machine.stop()
 
 
-def main() -> None:
-    missing = [tool for tool in ("pgbackrest", "openssl") if not shutil.which(tool)]
+def servers() -> dict[int, Path]:
+    """The programs of each PostgreSQL that can be restored here, by its version; none where a tool is missing."""
     found = {int(path.parent.parent.name): path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/postgres")}
     usable = {version: programs for version, programs in sorted(found.items()) if OLDEST <= version <= NEWEST}
-    if missing or not usable:
+    return usable if shutil.which("pgbackrest") and shutil.which("openssl") else {}
+
+
+def main(within: str = "/var/tmp") -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that what is open here is closed
+    usable = servers()
+    if not usable:
         raise SystemExit("Install what is restored with: apt-get install pgbackrest openssl postgresql-17")
     if os.geteuid() == 0:
         pwd.getpwnam(USER)
-    folder = Path(tempfile.mkdtemp(prefix="scribe-drill-", dir="/var/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="scribe-drill-", dir=within))
     folder.chmod(0o755)
     server = S3Server(tls=True)
     try:
@@ -223,4 +230,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -32,7 +32,7 @@ REFUSALS = ("status of 401", "status of 403", "status of 503")
 #: Answers that htmx puts into a page, and steps of a sign-in.
 PARTS = {
     "alt-text-suggestion", "arrival", "import-filters", "item", "item-changes", "item-syncs", "image-generated",
-    "job-progress", "post-images", "post-progress", "post-rewrite", "push-warnings", "review-queue", "second-factor",
+    "job-progress", "post-images", "post-progress", "post-rewrite", "push-warnings", "regeneration", "review-queue", "second-factor",
     "second-factor-setup", "stock-photos", "versions",
 }  # fmt: skip
 PICTURES = os.environ.get("PAGE_PICTURES", "")

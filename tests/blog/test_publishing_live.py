@@ -73,6 +73,7 @@ def test_a_publish_request_waits_and_answers_200(world: Any) -> None:
     path = f"projects/{post.project_id}/blog-posts/{post.pk}/publish"
     reply = live.call("POST", path, cast.owner, 200, json={"connection_id": str(connection.pk)}).json()
     assert reply["status"] == "published"
+    live.call("PATCH", path.removesuffix("/publish"), cast.owner, json={"title": "Another title"})
     site.fail(403, {"code": "rest_cannot_publish", "message": "No"}, times=5, when=lambda r: r.method == "POST")
     problem = live.call("POST", path, cast.owner, 502, json={"connection_id": str(connection.pk)}).json()
     assert problem["code"] == "upstream_error"

@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.drill import servers
 from tests.live import wait
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,12 +38,13 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not servers(), reason="pgBackRest, openssl and a PostgreSQL of Debian's are not all here")
 def test_the_drill_stops_its_postgresql_when_it_is_asked_to_end(folder: Path) -> None:
     drill = subprocess.Popen(
         [sys.executable, "-m", "tests.drill", str(folder)], cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True
     )
     try:
-        wait(lambda: list(folder.glob("*/pg*/log")))  # the server has begun
+        wait(lambda: list(folder.glob("*/pg*/data/postmaster.pid")))  # the server has begun
         drill.send_signal(signal.SIGTERM)
         assert drill.wait(60) == 128 + signal.SIGTERM
         wait(lambda: not list(below(str(folder))))
