@@ -18,11 +18,14 @@ LONGEST_ID = 80
 
 
 def minor(value: Any) -> int | None:
-    """An amount in minor units, from Paddle's strings or Dodo's numbers; None for anything else."""
+    """An amount in minor units, from Paddle's strings or Dodo's numbers; None for anything else.
+
+    Less than nothing is neither paid, refunded nor taxed."""
     try:
-        return int(value)
+        found = int(value)
     except (TypeError, ValueError, OverflowError):
         return None
+    return found if found >= 0 else None
 
 
 def text(value: Any) -> str:

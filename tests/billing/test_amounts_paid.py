@@ -206,3 +206,11 @@ def test_an_order_without_a_frozen_price_costs_what_the_list_says(buyer):
     assert buyer.pay(ago(hours=1), checkout=packs, cents=2999)[0].status == "for_staff"
     assert buyer.pay(ago(hours=1), checkout=packs, cents=3000)[0].status == "applied"
     assert books.check(buyer.organization).topup_balance == 1000
+
+
+def test_a_tax_of_less_than_nothing_does_not_make_up_for_the_price(buyer):
+    checkout = buyer.checkout(packs=2)
+    sums = {"total_amount": 1, "tax": -2999} if buyer.provider == "dodo" else {"cents": 1, "tax": -2999}
+    event, _ = buyer.pay(ago(hours=1), checkout=checkout, **sums)
+    assert event.status == "for_staff"
+    assert buyer.wallet().total_balance == 50
