@@ -193,17 +193,18 @@ def _days(time: timedelta) -> int:
 def change_price(period: PaidPeriod, before: Plan, plan: Plan, billing_period: str, at: datetime) -> int | None:
     """The least that changing to `plan` within `period` costs, in minor units before tax; None without list prices.
 
-    Providers prorate by the second and by months of their own, so a day is left to them.
+    Providers prorate by the second and by months of their own, so a day is left to them, but no more than half of what is left:
+    the last day is not free.
     """
     old, new = before.price_eur(period.billing_period), plan.price_eur(billing_period)
     if old is None or new is None:
         return None
     length = (period.ends_at - period.begins_at) // SECOND
-    left = (period.ends_at - at) // SECOND
-    a_day = DAY // SECOND
+    left = max(0, (period.ends_at - at) // SECOND)
+    leeway = min(DAY // SECOND, left // 2)
     if billing_period == period.billing_period:
-        return max(0, int((new - old) * 100 * max(0, left - a_day) / length))
-    return max(0, int(new * 100 - old * 100 * min(length, max(0, left + a_day)) / length))
+        return max(0, int((new - old) * 100 * (left - leeway) / length))
+    return max(0, int(new * 100 - old * 100 * min(length, left + leeway) / length))
 
 
 def begins(periods: Iterable[PaidPeriod], plan: Plan, at: datetime) -> datetime:

@@ -181,6 +181,9 @@ def test_a_change_costs_at_least_its_part_of_the_difference():
     assert year is not None
     assert 299_000 - 2900 <= year <= 299_000 - 1800
     assert change_price(base, BUSINESS, STARTER, "monthly", NOW) == 0
+    at = base.ends_at - timedelta(hours=14)
+    length = (base.ends_at - base.begins_at) / timedelta(hours=1)
+    assert change_price(base, STARTER, BUSINESS, "monthly", at) == int(27000 * 7 / length), "the last day is not free"
     assert change_price(base, STARTER, Plan(tier="enterprise", rank=500), "monthly", NOW) is None
 
 
