@@ -32,7 +32,7 @@ class Again(Deferred):
 
     async def due(self) -> bool:
         """Wait. False when this caller waits too much already."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__} must say what it waits for")
 
     def now(self) -> HttpResponse:
         return self
