@@ -6,6 +6,8 @@ from where they lie, under their plain names.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
@@ -25,3 +27,10 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
             return str(super().hashed_name(name, content, filename))
         except ValueError:  # a file names another that is not there: leave the name as it is
             return name
+
+    def compress_files(self, paths: Any) -> Iterator[tuple[str, str]]:
+        """Compressed files as readable as those they were made of, whatever the umask is."""
+        for name, compressed in super().compress_files(paths):
+            if self.file_permissions_mode is not None:
+                Path(self.path(compressed)).chmod(self.file_permissions_mode)
+            yield name, compressed

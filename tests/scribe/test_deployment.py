@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import time
 from collections.abc import Iterator
@@ -148,9 +149,13 @@ class TestStaticFiles:
     @pytest.fixture(scope="class")
     def collected(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder = tmp_path_factory.mktemp("static")
-        with override_settings(STATIC_ROOT=folder):
-            ignored = ["admin", "unfold", "rest_framework", "*.map", "*.LICENSE.txt"]
-            call_command("collectstatic", "--noinput", "-v0", ignore_patterns=ignored)
+        before = os.umask(0o077)  # as careful administrators have it
+        try:
+            with override_settings(STATIC_ROOT=folder):
+                ignored = ["admin", "unfold", "rest_framework", "*.map", "*.LICENSE.txt"]
+                call_command("collectstatic", "--noinput", "-v0", ignore_patterns=ignored)
+        finally:
+            os.umask(before)
         return folder
 
     def test_what_was_collected_is_compressed_and_kept_for_a_year(self, collected: Path) -> None:
