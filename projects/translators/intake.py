@@ -40,8 +40,8 @@ _GONE = "The text that was translated is not approved any more, or has changed m
 
 def load(*, project: Project, file: BinaryIO, name: str, asked: AskedFile, by: Any) -> dict[str, Any]:
     """What the file brought: `{job_id, written, rows, unchanged, untranslated, other_language, refused_count,
-    refused}`, with a `job_id` while a job still writes the texts. Rows that cannot be taken are `refused` by line; see
-    `projects.files.translations.matches`.
+    refused, warning_count, warnings}`, with a `job_id` while a job still writes the texts. Rows that cannot be taken are
+    `refused` by line, and `warnings` name those with a translation that are left alone; see `projects.files.translations.matches`.
 
     Raises InvalidInput, UnsupportedMedia or TooLarge for a file that cannot be read, and Conflict `job_active` while a job
     writes this project's items."""
@@ -70,6 +70,8 @@ def _told(taken: Taken, faults: Faults, *, written: int, job_id: str | None = No
         "other_language": taken.other_language,
         "refused_count": faults.error_count,
         "refused": faults.errors,
+        "warning_count": faults.warning_count,
+        "warnings": faults.warnings,
     }
 
 
@@ -244,7 +246,9 @@ def run(run: Run) -> None:
             run.advance(1)
     with run.settling():
         told = _told(taken, faults, written=int(run.result.get("imported", 0)))
-        run.result.update({**told, "refused": faults.errors[:100], "errors": faults.error_count})
+        run.result.update(
+            {**told, "refused": faults.errors[:100], "warnings": faults.warnings[:100], "errors": faults.error_count}
+        )
     lifecycle.refresh_status(project.pk)
 
 

@@ -24,8 +24,18 @@ def test_texts_go_out_and_come_back(desk: Any) -> None:
     sent = {"language": "de", "format": "po", "file": SimpleUploadedFile("de.po", (file + strange).encode())}
     page = desk.owner.post(root, sent, 200)
     assert "The texts of 1 item were taken over." in page
+    assert "Rows without a finished translation: 9." in page
     assert "“name” of x: there is no such item in this project." in page
     text = ContentItem.rows.get(main=item, language="de")
     assert (text.generated_content["name"], text.status) == ("Wanderflasche", "generated")
+    doubted = file.replace("msgctxt", "#, fuzzy\nmsgctxt").replace(
+        'msgstr "Wanderflasche"', 'msgstr "Wanderflasche!"', 1
+    )
+    doubted = "\n".join(line for line in doubted.splitlines() if "target-hash" not in line)
+    page = desk.owner.post(
+        root, {"language": "de", "format": "po", "file": SimpleUploadedFile("de.po", doubted.encode())}, 200
+    )
+    assert "Rows to look at: " in page
+    assert "the file calls the text unfinished, and the file does not say what was exported." in page
     desk.owner.post(root, {"language": "de", "format": "po"}, 400)
     desk.owner.get(f"{root}/file?language=xx", 400)

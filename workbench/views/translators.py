@@ -14,7 +14,7 @@ from workbench.views.projects import ProjectPage
 from workbench.views.sources import sent_file
 from writing import languages
 
-MOST_REFUSED = 200
+MOST_ROWS = 200
 
 
 class TranslatorsPage(ProjectPage):
@@ -37,7 +37,9 @@ class TranslatorsPage(ProjectPage):
         )
         if done["job_id"]:
             return go("job", project.pk, done["job_id"])
-        return self._shown(request.POST, done={**done, "refused": done["refused"][:MOST_REFUSED]})
+        return self._shown(
+            request.POST, done={**done, **{name: done[name][:MOST_ROWS] for name in ("refused", "warnings")}}
+        )
 
     def _shown(self, form: Any, **context: Any) -> HttpResponse:
         project = self.project()

@@ -31,7 +31,16 @@ class RefusedTranslation(Reply):
     line = serializers.IntegerField(help_text="Of the file; 0 for what was refused when the item's texts were written.")
     code = serializers.CharField(
         help_text="`source_changed`, `translation_changed`, `too_long`, `unknown_item`, `unknown_field`, `duplicate_row`, "
-        "`incomplete_list`, `inline_markup` …"
+        "`incomplete_list`, `inline_markup`, `incomplete_unit` …"
+    )
+    reason = serializers.CharField()
+
+
+class TranslationWarning(Reply):
+    line = serializers.IntegerField(help_text="Of the file.")
+    code = serializers.CharField(
+        help_text="`unfinished`: the file calls the text unfinished, and it stands as it was exported, or the file does not say what "
+        "was exported; `doubtful_encoding` and the like."
     )
     reason = serializers.CharField()
 
@@ -44,8 +53,10 @@ class TranslationImportReply(Reply):
         help_text="Texts that were there already, or that stand as they were exported."
     )
     untranslated = serializers.IntegerField(
-        help_text="Rows without a translation, or with one that the file calls unfinished."
+        help_text="Rows without a translation, or with one that was left alone as unfinished (`warnings`)."
     )
     other_language = serializers.IntegerField(help_text="Rows in another language.")
     refused_count = serializers.IntegerField(help_text="Rows that could not be taken.")
     refused = RefusedTranslation(many=True, help_text="The first 1,000 of them.")
+    warning_count = serializers.IntegerField(help_text="Rows with a translation that was left alone, and other doubts.")
+    warnings = TranslationWarning(many=True, help_text="The first 1,000 of them.")

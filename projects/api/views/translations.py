@@ -56,7 +56,8 @@ class TranslationImportViewSet(ProjectViewSet):
         summary="Import translated texts",
         description="The texts become a person's version of each item's text in that language, go through every check, and await review. "
         "A row whose original has changed since the file was made is refused as `source_changed`; one whose translation has changed "
-        "here and in the file as `translation_changed`. Rows that XLIFF or PO call unfinished are counted as `untranslated`. The texts of up to 50 items are written "
+        "here and in the file as `translation_changed`. A text that differs from what was exported is taken whatever its state in XLIFF or PO; `warnings` name "
+        "what the file calls unfinished and leaves as it was. The texts of up to 50 items are written "
         "at once (200), more by an `import` job (202).",
         request={"multipart/form-data": TranslationFile},
         responses={200: TranslationImportReply, 202: TranslationImportReply},

@@ -12,8 +12,9 @@ A refused row has its line, a code and a reason, as the rows of an import do:
 - `incomplete_list`: a list of which some entries have no translation;
 - and the faults of the format itself (`inline_markup`, `plural_entry`, `cell_too_long`).
 
-Rows without a translation or with an unfinished one (`draft`), in another language, or as they were exported, are counted
-and otherwise left alone.
+Rows without a translation, in another language, or as they were exported, are counted and otherwise left alone. What the
+file calls unfinished (`draft`) is named as a warning, `unfinished`, where it stands as it was exported or the file does not say
+what was exported. A text that differs from that is the translator's, whatever its state: many tools set no state.
 """
 
 from __future__ import annotations
@@ -79,11 +80,11 @@ def matched(
             taken.other_language += 1
         elif row.fault:
             faults.error(row.line, row.fault[0], f"{_name(row)}: {row.fault[1]}")
-        elif row.draft or not row.target.strip():
-            taken.untranslated += 1
-        elif row.exported and digest(row.target) == row.exported:
-            taken.unchanged += 1
-            untouched.setdefault(row.item, set()).add(row.field)
+        elif left := _left_alone(row, faults):
+            taken.untranslated += left == "untranslated"
+            taken.unchanged += left == "unchanged"
+            if row.target and row.exported:
+                untouched.setdefault(row.item, set()).add(row.field)
         elif fault := _refused(row, known(row.item), absent):
             faults.error(row.line, *fault)
         elif row.field not in given.setdefault(row.item, {}):
@@ -95,6 +96,18 @@ def matched(
         assert there is not None, "rows of unknown items are refused"
         taken.unchanged += len(texts) - _assemble(taken, item, there, texts, untouched.get(item, set()), faults)
     return taken
+
+
+def _left_alone(row: TranslationRow, faults: Faults) -> str:
+    """The count of a row that brings no text of the translator's, `untranslated` or `unchanged`; else ""."""
+    if not row.target.strip():
+        return "untranslated"
+    as_exported = digest(row.target) == row.exported
+    if row.draft and (as_exported or not row.exported):
+        stands = "it stands as it was exported" if as_exported else "the file does not say what was exported"
+        faults.warn(row.line, "unfinished", f"{_name(row)}: the file calls the text unfinished, and {stands}.")
+        return "untranslated"
+    return "unchanged" if as_exported else ""
 
 
 def _refused(row: TranslationRow, there: KnownTexts | None, absent: Callable[[str], str]) -> tuple[str, str] | None:

@@ -40,6 +40,7 @@ class PoEntry:
     fuzzy: tuple[int, int] | None = None
     digest: str = ""
     exported: str = ""
+    guessed: bool = False  # by `msgmerge`, from a similar entry, whose original is in the comment `#|`
     place: tuple[int, int] = (0, 0)
     size: int = 0
 
@@ -68,7 +69,7 @@ class PoEntry:
             language,
             self.fuzzy is not None,
             fault=self.fault(),
-            exported=self.exported,
+            exported="" if self.guessed else self.exported,
         )
 
 
@@ -199,6 +200,8 @@ class PoReader:
             entry.digest = text.partition(DIGEST)[2].strip()[:64]
         elif text.startswith("#.") and EXPORTED in text:
             entry.exported = text.partition(EXPORTED)[2].strip()[:64]
+        elif text.startswith("#|"):
+            entry.guessed = True
 
     def _broken(self, line: int, reason: str) -> bool:
         self.faults.error(line, "broken_entry", reason)

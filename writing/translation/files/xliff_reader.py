@@ -43,6 +43,8 @@ class Unit:
     state: str = ""
     closed: bool = False  # not to be translated
     segments: int = 0
+    parts: tuple[int, int] = (0, 0)  # where the segment begins in `source` and `target`
+    missing: int = 0  # segments with a source, but without a translation
     place: tuple[int, int] | None = None
     begins: int = -1  # where the tag of its segment begins, in version 2
     after_source: int = 0  # where the end tag of the source begins
@@ -58,6 +60,9 @@ class Unit:
         elif self.size > LONGEST_TEXT:
             fault = ("cell_too_long", f"The text is longer than {LONGEST_TEXT:,} characters.")
         target = "".join(self.target)
+        if not fault and self.missing and target:
+            said = f"{self.missing} of its {self.segments} segments have no translation."
+            fault = ("incomplete_unit", said)
         return TranslationRow(
             item,
             name,
@@ -153,6 +158,7 @@ class XliffReader:
         elif name == "segment":
             self.unit.state = attributes.get("state", self.unit.state)
             self.unit.begins = self.starts[-1]
+            self.unit.parts = len(self.unit.source), len(self.unit.target)
         elif name == "note" and (named := _digest_in(attributes)):
             self.note, self.noted = [], named
         elif self.into is not None and name not in _TRANSPARENT:
@@ -199,6 +205,9 @@ class XliffReader:
                     unit.after_source = here
                 else:
                     unit.place = (start, here)
+        elif name == "segment":
+            source, target = "".join(unit.source[unit.parts[0] :]), "".join(unit.target[unit.parts[1] :])
+            unit.missing += bool(source.strip()) and not target.strip()
         elif name in _UNITS:
             self.found.append(unit)
             self.unit = None

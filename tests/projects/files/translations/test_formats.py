@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,6 +41,7 @@ DONE: dict[str, Any] = {
     "seo.focus_keyword": "flasche",
 }
 KEY = "8412"
+ITEM = "018f0000-0000-7000-8000-000000000001"
 CASES = [(name, field) for name, row in FORMATS.items() for field in ORIGINALS if row.file.fields is None or field in row.file.fields]  # fmt: skip
 
 
@@ -278,8 +280,50 @@ def test_the_translators_doubt_is_kept() -> None:
         assert all(row.draft for row in read(name, file)[0])
         found, faults = taken(name, file)
         assert (found.fields, found.untranslated, faults.errors) == ({}, found.rows, [])
+        assert {row["code"] for row in faults.warnings} == {"unfinished"}
+        assert faults.warning_count == found.rows
     file = made("po", {"name": "A"}, {"name": "B"}).replace(b"msgctxt", b"#, fuzzy, c-format\nmsgctxt")
     assert b"#, c-format\nmsgctxt" in filled("po", file, {"name": "B"})
+
+
+@pytest.mark.parametrize(("name", "file"), [("xliff", "xliff.xlf"), ("xliff2", "xliff2.xlf"), ("po", "po.po")])
+@pytest.mark.parametrize("keeps_state", [False, True])
+def test_a_translators_tool_that_sets_no_state_loses_no_work(name: str, file: str, keeps_state: bool) -> None:
+    """Files of ours in which translate-toolkit 3.20.4 set two of three targets (`unit.target = …`). In XLIFF 2.1 and PO it leaves
+    the state, `initial` and `fuzzy`, as it was; other tools do so in 1.2, too."""
+    edited = (Path(__file__).parent / "edited" / file).read_bytes()
+    if keeps_state:
+        edited = edited.replace(b'state="translated"', b'state="needs-review-translation"')
+    faults = Faults()
+    originals = {
+        "name": "Trail Bottle",
+        "short_description": "A steel bottle.",
+        "description": "<p>Keeps drinks cold for 12 hours, holds 750 ml.</p>",
+    }
+    there = KnownTexts(originals, {"name": "Trail-Flasche", "description": "<p>Hält kalt.</p>"})
+    found = matched(read(name, edited)[0], lambda item: there, lambda code: code in ("de", "de-DE"), faults)
+    assert found.fields == {ITEM: {"name": "Wanderflasche", "short_description": "Eine Flasche aus Stahl."}}
+    assert (found.untranslated, faults.errors) == (1, [])
+    assert [(row["code"], "“description” of" in row["reason"]) for row in faults.warnings] == [("unfinished", True)]
+
+
+def test_a_unit_of_which_segments_are_missing_is_refused() -> None:
+    file = made("xliff2", {"name": "One. Two."}, {"name": "Eins."})
+    cut = b"</segment><segment><source>Two.</source></segment>"
+    found, faults = taken("xliff2", file.replace(b" Two.", b"").replace(b"</segment>", cut), {"name": "One. Two."})
+    assert (found.fields, [fault["code"] for fault in faults.errors]) == ({}, ["incomplete_unit"])
+    whole = cut.replace(b"</source>", b" </source><target> Zwei.</target>").replace(b"Two. ", b" Two.")
+    found, _ = taken("xliff2", file.replace(b" Two.", b"").replace(b"</segment>", whole), {"name": "One. Two."})
+    assert found.fields == {KEY: {"name": "Eins. Zwei."}}
+
+
+def test_a_guess_of_gettext_is_no_translation() -> None:
+    rows = rows_of(KEY, {"name": "Trail bottle 2"}, {})
+    file = b"".join(FORMATS["po"].file.write(rows, head("po"))).replace(b'msgstr ""', b'msgstr "Flasche"')
+    guessed = file.replace(b"msgctxt", b'#, fuzzy\n#| msgid "Trail bottle"\nmsgctxt')
+    assert taken("po", file, {"name": "Trail bottle 2"})[0].fields == {KEY: {"name": "Flasche"}}
+    found, faults = taken("po", guessed, {"name": "Trail bottle 2"})
+    assert (found.fields, [row["code"] for row in faults.warnings]) == ({}, ["unfinished"])
 
 
 @pytest.mark.parametrize("name", ["xliff", "xliff2", "po"])
@@ -303,6 +347,8 @@ def test_an_untouched_entry_completes_a_list() -> None:
     faults = Faults()
     found = matched(rows, lambda item: there, lambda code: True, faults)
     assert (found.fields, found.unchanged, faults.errors) == ({KEY: {"tags": ["x", "y"]}}, 1, [])
+    drafts = [row._replace(draft=True) for row in rows]
+    assert matched(drafts, lambda item: there, lambda code: True, faults).fields == {KEY: {"tags": ["x", "y"]}}
 
 
 def test_a_text_that_would_be_cut_is_refused() -> None:
