@@ -4,8 +4,8 @@ A batch is read in one call right before it is written. Its items are decided, t
 free thread sends it. At most one batch is read ahead while another is written. If it waited longer than `FRESH_SECONDS`, the
 platform's time of the last change is compared first, and changed items are read again. An edit made while the store works
 on a batch goes unseen, so a batch should take no longer than `WRITE_SECONDS`. The first batch is small and shows the
-store's speed; later ones are as large as fits. After a slow write nothing is read ahead, and a batch that was is cut to
-size. A store that refuses by itself to write over a change needs none of this: there a batch may wait, and take
+store's speed; later ones are as large as fits (`projects.sync.pace`). After a slow write nothing is read ahead, and a batch that was is
+cut to size. A store that refuses by itself to write over a change needs none of this: there a batch may wait, and take
 `HELD_SECONDS`. A write without an answer is not simply repeated: its items are read again, which shows field by field what
 arrived. Only a write that the store was too busy to look at is sent again as it is. Of a batch whose answer can't be read,
 halves are read and written, down to the item that is the cause.
@@ -37,7 +37,7 @@ from integrations.stores.interface import TextStore
 from integrations.stores.types import Current, Push, Pushed, Ref
 from projects.models import ContentItem
 from projects.store_work import StoreWaits, give_way
-from projects.sync import history
+from projects.sync import history, pace
 from projects.sync.desk import Desk
 from scribe import jobs
 from scribe.jobs import Run
@@ -47,7 +47,7 @@ MOST_TRIES = 6
 FRESH_SECONDS = 1.0
 WRITE_SECONDS = 2.5  # the longest that a store should work on one batch
 HELD_SECONDS = 10.0  # the same for a store that refuses by itself to write over a change
-FIRST_SIZE, LEAST_SIZE = 5, 1
+FIRST_SIZE = 5
 CHANGED = "Somebody keeps changing it in the store."
 LONGEST_WAIT = 60.0  # seconds; for a longer wait the job goes back to the queue
 Items = dict[Ref, ContentItem]
@@ -78,6 +78,7 @@ class Pipeline:
         self.tries: Counter[UUID] = Counter()
         self.not_before = 0.0
         self.slow = not store.one_by_one  # the last write took long; a store written in batches begins as slow
+        self.writes: deque[pace.Write] = deque(maxlen=pace.REMEMBERED)
         self.size = store.batch_size if store.one_by_one else min(FIRST_SIZE, store.batch_size)
         self.hands = store.concurrency if store.one_by_one else 1
         self.idle = False  # nothing of the last batch had to be written
@@ -177,8 +178,8 @@ class Pipeline:
         if self.store.one_by_one:
             return
         self.hands = 1 if seconds > longest else self.store.concurrency
-        fits = int(longest * count / max(seconds, 0.001))
-        self.size = min(self.store.batch_size, max(LEAST_SIZE, fits))
+        self.writes.append((count, max(seconds, 0.001)))
+        self.size = pace.batch_size(list(self.writes), longest=longest, most=self.store.batch_size)
 
     def _rested(self) -> bool:
         return time.monotonic() >= self.not_before

@@ -70,6 +70,7 @@ class FakeWooCommerce(Languages, StoreServer):
         self.busy: Counter[int] = Counter()  # how often the plugin is too busy for a write to this row
         self.batch_limit = 100
         self.save_seconds = 0.0  # what PHP takes to save one product of a batch
+        self.request_seconds = 0.0  # what a batch takes beside that
 
     # --- filling it
 
@@ -167,8 +168,9 @@ class FakeWooCommerce(Languages, StoreServer):
     # --- answering
 
     async def answer(self, request: Request) -> Reply:
-        if self.save_seconds and request.path.endswith("/products/batch"):
-            await asyncio.sleep(self.save_seconds * len(request.json.get("update") or []))
+        if request.path.endswith("/products/batch"):
+            each = self.save_seconds * len(request.json.get("update") or [])
+            await asyncio.sleep(self.request_seconds + each)
         return await super().answer(request)
 
     def route(self, request: Request) -> str:

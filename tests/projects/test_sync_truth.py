@@ -199,6 +199,16 @@ def test_a_slow_shop_gets_smaller_batches_one_at_a_time(caller, project, shop, m
     assert all(size <= 10 for size in sizes[1:])
 
 
+def test_a_shop_that_is_slow_for_each_request_is_not_asked_for_single_items(caller, project, shop, monkeypatch):
+    imported(caller, project, shop, 100)
+    monkeypatch.setattr(pipeline, "WRITE_SECONDS", 0.2)
+    shop.request_seconds = 0.5
+    shop.calls.clear()
+    assert sync(caller, project).result["synced"] == 100
+    assert shop.calls["POST /products/batch"] <= 10
+    assert set(shop.writes.values()) == {1}
+
+
 def test_a_shop_that_becomes_slow_gets_less_of_what_was_read_already(caller, project, shop, monkeypatch):
     imported(caller, project, shop, 120)
     monkeypatch.setattr(pipeline, "WRITE_SECONDS", 0.5)
