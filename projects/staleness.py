@@ -100,7 +100,7 @@ def sources(main_ids: Iterable[Any]) -> dict[tuple[Any, str], SourceText]:
 def follow(main_ids: Iterable[Any]) -> None:
     """Note in the further languages' texts of these items which of their fields are outdated by now. Call it in the
     transaction that changed the items' texts or facts, or their Serbian texts."""
-    rows = ContentItem.rows.filter(main_id__in=list(main_ids)).exclude(made_from=None).order_by("pk")
+    rows = ContentItem.rows.filter(main_id__in=list(main_ids)).filter(made_from__isnull=False).order_by("pk")
     held = list(
         rows.select_for_update(no_key=True).values_list(
             "pk", "main_id", "made_from", "outdated_fields", "generation_metadata__way", "view_data"

@@ -6,8 +6,11 @@ import json
 from importlib import import_module
 from typing import Any
 
+import django
 from django.db import connection
 from django.test import Client
+
+from scribe import mail_url
 
 
 class Api:
@@ -103,3 +106,13 @@ def chain_audit() -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SET CONSTRAINTS {names} IMMEDIATE")
         cursor.execute(f"SET CONSTRAINTS {names} DEFERRED")
+
+
+def send_mail_by(settings: Any, url: str) -> None:
+    """Let mail go by an EMAIL_URL, with Django before and after MAILERS (6.1). pytest-django had put a mailbox of its own."""
+    mail = mail_url.read(url, settings.BASE_DIR)
+    if django.VERSION >= (6, 1):
+        settings.MAILERS = {"default": mail_url.mailer(mail)}
+    else:
+        for name in ("EMAIL_BACKEND", "EMAIL_FILE_PATH", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_TLS", "EMAIL_USE_SSL"):
+            setattr(settings, name, mail.get(name))

@@ -70,7 +70,7 @@ def known(project: Project, language: str, wanted: Iterable[str]) -> dict[str, A
 
 def candidates(project: Project, language: str) -> list[Remembered]:
     """The latest approved pairs of a project, to find those that are near."""
-    rows = _approved(project, language).filter(project=project).exclude(made_from=None)
+    rows = _approved(project, language).filter(project=project).filter(made_from__isnull=False)
     rows = rows.exclude(view_data__isnull=False, generation_metadata__way=NATIVE)  # made from texts in its own language
     return [
         Remembered(original, str(translated))

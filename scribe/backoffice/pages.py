@@ -224,8 +224,10 @@ class StaffAdmin(ModelAdmin):
         url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{deed.name}")
         return f"{url}?ids={','.join(map(str, pks))}"
 
-    def get_actions(self, request: Any) -> dict[str, Any]:
-        found = {name: each for name, each in super().get_actions(request).items() if name != "delete_selected"}
+    def get_actions(self, request: Any, action_location: Any = None) -> dict[str, Any]:
+        more = () if action_location is None else (action_location,)  # which Django passes from 6.1 on
+        known = super().get_actions(request, *more)
+        found = {name: each for name, each in known.items() if name != "delete_selected"}
         for deed in self.deeds:
             if deed.bulk:
                 found[deed.name] = (_bulk(deed), deed.name, f"{deed.label} …")

@@ -19,7 +19,7 @@ import pyotp
 import pytest
 from django.conf import settings
 
-from tests.helpers import Api
+from tests.helpers import Api, send_mail_by
 
 PASSWORD = "correct horse battery"
 _numbers = count(1)
@@ -181,8 +181,7 @@ def enable_totp(person: Person) -> tuple[Totp, list[str]]:
 
 @pytest.fixture
 def mails(db: Any, settings: Any) -> Mails:
-    settings.EMAIL_BACKEND = "scribe.letters.EmailBackend"  # pytest-django had put its own
-    settings.EMAIL_FILE_PATH = settings.MAIL_DIR
+    send_mail_by(settings, f"filemail://{settings.MAIL_DIR}")
     return Mails()
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts import mail
 from accounts.models import MailMessage, Organization, User
 from tests.accounts.conftest import Mails, html_of, text_of
+from tests.helpers import send_mail_by
 
 FAMILY = Path(settings.BASE_DIR) / "templates" / "mail"
 PARTS = {"base", "button"}
@@ -154,8 +155,7 @@ def test_delivering_twice_sends_once(mails: Mails) -> None:
 
 
 def test_a_failed_mail_is_tried_again_with_growing_waits_then_shown_to_staff(mails: Mails, settings: Any) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    send_mail_by(settings, "smtp+plain://127.0.0.1:9")
     message = queue()
     waits = []
     for attempt in range(1, 7):
@@ -169,7 +169,7 @@ def test_a_failed_mail_is_tried_again_with_growing_waits_then_shown_to_staff(mai
     assert len(waits) == 5
     assert message.status == "failed"
     assert "ConnectionRefusedError" in message.error
-    settings.EMAIL_BACKEND = "scribe.letters.EmailBackend"
+    send_mail_by(settings, f"filemail://{settings.MAIL_DIR}")
     assert mails.all() == []
     assert mail.send_again(message) is True
     assert len(mails.all()) == 1

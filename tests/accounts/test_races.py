@@ -18,7 +18,7 @@ from accounts import lockout, tokens
 from accounts.models import ApiKey, BackupCode, Invitation, Organization, Session, SignInFailure, User
 from scribe.jobs.models import Job
 from tests.accounts.conftest import PASSWORD, Mails, Person, add_member, bearer, enable_totp, register, verify
-from tests.helpers import Api
+from tests.helpers import Api, send_mail_by
 from tests.live import wait
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,8 +48,7 @@ def status_of(api: Api, method: str, path: str, body: Any = None) -> int:
 
 @pytest.fixture
 def mails(transactional_db: Any, settings: Any) -> Mails:
-    settings.EMAIL_BACKEND = "scribe.letters.EmailBackend"
-    settings.EMAIL_FILE_PATH = settings.MAIL_DIR
+    send_mail_by(settings, f"filemail://{settings.MAIL_DIR}")
     return Mails()
 
 
