@@ -9,7 +9,7 @@ from typing import Any
 
 from integrations import connections
 from integrations.models import StoreConnection
-from integrations.stores.errors import StoreError, StorePermanentError, StoreTransientError, Unsupported
+from integrations.stores.errors import Maintenance, StoreError, StorePermanentError, StoreTransientError, Unsupported
 from integrations.stores.interface import Store
 from integrations.stores.types import Placement
 from projects.models import Project
@@ -18,6 +18,7 @@ from scribe.errors import Conflict
 from scribe.jobs import Run
 
 MOST_TRIES = 8
+LONGEST_MAINTENANCE = 600.0  # seconds: WordPress ends its own after ten minutes
 TOLD_EVERY = 15.0
 
 
@@ -99,7 +100,8 @@ def give_way(run: Run, error: StoreError, connection: StoreConnection) -> Except
             run.result["tries"] = tries
             with run.settling():
                 pass  # save the number of tries for the next lease
-            wait = min(60.0, 2.0**tries) if error.retry_after is None else error.retry_after
+            longest = LONGEST_MAINTENANCE if isinstance(error, Maintenance) else 60.0
+            wait = min(longest, 2.0**tries) if error.retry_after is None else error.retry_after
             return jobs.TryAgain(wait, reason=error.message, code=error.code)
         return jobs.Failed(f"The store did not answer after many tries: {error.message}", code=error.code)
     if isinstance(error, StorePermanentError) and not isinstance(error, Unsupported):

@@ -185,8 +185,7 @@ class Delivery:
 
     def _create(self) -> RemotePost:
         self.run.check()
-        if self.publication.post.original_id:
-            link = links.of(self.publication.post, self.target, self.publisher)
+        if link := links.of(self.publication.post, self.target, self.publisher):
             note(self.run, self.publication, options={**self.publication.options, "link": link})
         for number in range(1, MOST_SLUGS + 1):
             try:

@@ -1,4 +1,4 @@
-"""How a translation is linked to its original on a site that keeps several languages."""
+"""The language of a post on a site that keeps several, and how a translation is linked to its original there."""
 
 from __future__ import annotations
 
@@ -10,20 +10,22 @@ from blog.publishing.in_place import NOT_THERE
 from blog.publishing.targets import PublicationTarget
 from integrations import blog_connections
 from integrations.stores.errors import Missing, StoreError, Unsupported
-from integrations.stores.posts import Publisher
+from integrations.stores.posts import Linking, Publisher
+from integrations.stores.types import ShopLanguage
 from scribe.errors import Conflict
 from writing import language_codes, languages
 
 NO_LANGUAGE = "The site has no {name}. Add the language there first."
+NOT_FIRST = "The site would show a post of ours in its first language, {first}. It takes one in {name} from programs with Polylang Pro."
 ITSELF = "The original is the site's {name} version itself."
 EXISTS = "The site has a {name} version of it that we did not write. It is left alone."
 
 
 def check(post: BlogPost, target: PublicationTarget) -> None:
-    """Ask the place, before anything is sent, whether it takes this translation. A post that is no translation, or an article
-    that is there already, passes. Raises Conflict with the reason; UpstreamFailed or UpstreamTimeout."""
+    """Ask the place, before anything is sent, whether it takes the post's language. An article that is there already
+    passes. Raises Conflict with the reason; UpstreamFailed or UpstreamTimeout."""
     inside = in_place.applies(post, target)
-    if post.original is None or (target.holds(post) and not inside):
+    if target.holds(post) and not inside:
         return
     unclear = Publication.objects.filter(post=post, sent_at__isnull=False, remote_id="").exists()
     try:
@@ -39,11 +41,12 @@ def check(post: BlogPost, target: PublicationTarget) -> None:
 
 def of(post: BlogPost, target: PublicationTarget, publisher: Publisher, *, ours: bool = False) -> dict[str, Any]:
     """`{language, original, original_language}` to create the post with, in the place's own codes; {} on a site of one
-    language, where it is a post of its own. `ours`: a translation that is there may be ours. Raises StoreError, Unsupported
-    where the place does not take it."""
+    language, where it is a post of its own, and in the first language of one with several. A post that is no translation has
+    no `original`. `ours`: a translation that is there may be ours. Raises StoreError, Unsupported where the place does not
+    take it."""
     original = post.original
     if original is None:
-        return {}
+        return _alone(post, target, publisher)
     there = target.remote_id(original) if target.holds(original) else ""
     try:
         site = publisher.linking(there)
@@ -54,14 +57,34 @@ def of(post: BlogPost, target: PublicationTarget, publisher: Publisher, *, ours:
     if not there:
         raise Unsupported(NOT_THERE, code="original_not_published")
     name = languages.BY_CODE[post.language].name
-    systems = target.platform.language_codes
-    fitting = [
-        one.code for one in site.languages if post.language in language_codes.served(one.code, one.locale, systems)
-    ]
-    if not fitting:
-        raise Unsupported(NO_LANGUAGE.format(name=name), code="shop_language_missing")
+    fitting = [one.code for one in _fitting(post, target, site)]
     if site.language in fitting:
         raise Unsupported(ITSELF.format(name=name), code="shop_language_primary")
     if not ours and any(site.translations.get(code) for code in fitting):
         raise Unsupported(EXISTS.format(name=name), code="translation_exists")
     return {"language": fitting[0], "original": there, "original_language": site.language}
+
+
+def _alone(post: BlogPost, target: PublicationTarget, publisher: Publisher) -> dict[str, Any]:
+    """The language to create a post in that is no translation. On a site whose languages nobody tells it is {}."""
+    site = publisher.spoken()
+    if site is None or not site.languages:
+        return {}
+    fitting = _fitting(post, target, site)
+    if any(one.primary for one in fitting):
+        return {}
+    if not site.takes_language:
+        first = next((one.name for one in site.languages if one.primary), "another language")
+        text = NOT_FIRST.format(first=first, name=languages.BY_CODE[post.language].name)
+        raise Unsupported(text, code="shop_language_not_taken")
+    return {"language": fitting[0].code, "original": "", "original_language": ""}
+
+
+def _fitting(post: BlogPost, target: PublicationTarget, site: Linking) -> list[ShopLanguage]:
+    """The site's languages that the post's can be. Raises Unsupported where there is none."""
+    systems = target.platform.language_codes
+    found = [one for one in site.languages if post.language in language_codes.served(one.code, one.locale, systems)]
+    if not found:
+        name = languages.BY_CODE[post.language].name
+        raise Unsupported(NO_LANGUAGE.format(name=name), code="shop_language_missing")
+    return found

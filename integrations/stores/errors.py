@@ -46,6 +46,13 @@ class Throttled(StoreTransientError):
     code = "store_throttled"
 
 
+class Maintenance(StoreTransientError):
+    """The site is being updated and turns every request away unread, which takes it seconds. The time that it asks for
+    is always the same and says nothing."""
+
+    code = "store_maintenance"
+
+
 class LostAnswer(StoreTransientError):
     """The request may have taken effect, but its answer was lost. Read the store before you send it again."""
 

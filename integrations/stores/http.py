@@ -12,6 +12,7 @@ from typing import Any
 from integrations.stores import answers, walls
 from integrations.stores.errors import (
     LostAnswer,
+    Maintenance,
     Missing,
     NotAStore,
     NotAuthorized,
@@ -187,6 +188,8 @@ class StoreHTTP:
             return NotAStore(text, **more)
         if status == 429:
             return Throttled("The store asks to slow down.", retry_after=response.retry_after, sent=True, **more)
+        if self.under_maintenance(status, code):
+            return Maintenance(f"The site is being updated{_quoted(text)}.", **more)
         if status in BUSY:
             wait, sent = response.retry_after, not self.unread(status, code)
             return StoreTransientError(
@@ -212,6 +215,10 @@ class StoreHTTP:
 
     def unread(self, status: int, code: str) -> bool:
         """Whether this answer means that the store did not process the request at all."""
+        return False
+
+    def under_maintenance(self, status: int, code: str) -> bool:
+        """Whether this answer says that the site is being updated."""
         return False
 
     def refusal(self, status: int, code: str, text: str) -> str:

@@ -93,11 +93,12 @@ class RemotePost:
 @dataclass(frozen=True)
 class Linking:
     """The languages of a place that links articles, and where one article stands in them: its own language, and the ids of
-    its versions by code."""
+    its versions by code. `takes_language`: a program can make an article in another than the first one."""
 
     languages: list[ShopLanguage]
     language: str = ""
     translations: Mapping[str, str] = field(default_factory=dict)
+    takes_language: bool = True
 
 
 @dataclass(frozen=True)
@@ -215,6 +216,10 @@ class Publisher(ABC):
         """Where this article ("" for none yet) stands among the place's languages; None for a place of one language, which
         links nothing. Raises Unsupported where programs cannot link articles, and Missing when it is gone."""
         raise Unsupported(NO_TRANSLATIONS, code="translations_unsupported")
+
+    def spoken(self) -> Linking | None:
+        """The languages that a new article can be in; None for a place of one language, and where it does not tell."""
+        return None
 
     def words(self, draft: PostDraft) -> dict[str, str]:
         """The texts of a draft as a translation in place holds them, by the field of the draft; "" for one without."""

@@ -126,7 +126,8 @@ class Current:
     may be written to the item, such as a shop's Cart page; else empty. `names` maps other names of an attribute, in
     lower case, to its text: `pa_color` to `attributes.Colour`. `kept` maps lower-case names that the store has a field
     of its own for to the reason for not adding them as attributes. `built_with` names the page builder whose data visitors see
-    in the place of the description; else empty.
+    in the place of the description; else empty. `unshown` are texts that the store takes and does not show.
+    `language` is the store's code of the language that this row is in, where it tells one.
     """
 
     texts: Texts
@@ -136,6 +137,8 @@ class Current:
     names: Mapping[str, str] = field(default_factory=dict)
     kept: Mapping[str, str] = field(default_factory=dict)
     built_with: str = ""
+    unshown: frozenset[str] = frozenset()
+    language: str = ""
 
 
 @dataclass(frozen=True)

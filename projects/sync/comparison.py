@@ -131,7 +131,8 @@ def _compare(
         unread = [ref for ref in asked if _is_unread(current.get(ref), language)]
         asked = {ref: item for ref, item in asked.items() if ref not in unread}
         with run.settling():
-            _settle(run, asked, {ref: there for ref, there in current.items() if isinstance(there, Current)})
+            read = {ref: there for ref, there in current.items() if ref in asked and isinstance(there, Current)}
+            _settle(run, asked, {ref: history.assumed(asked[ref], there) for ref, there in read.items()})
             _count_unread(run, len(unread))
             run.result.update(after=str(found[-1].pk), language=language, tries=0, calls=store.http.calls)
         if run.should_yield():

@@ -95,6 +95,7 @@ class Desk(ABC):
     def prepare(self, items: dict[Ref, ContentItem], current: dict[Ref, Current]) -> list[Push]:
         """Decide for each item. An item to be written gets a record in state `writing`, which is committed before the
         store is called. All other items get their outcome here."""
+        current = {ref: history.assumed(items[ref], there) for ref, there in current.items() if ref in items}
         self._look_back(items, current)
         pushes: list[Push] = []
         touched: list[tuple[SyncRecord, ContentItem]] = []

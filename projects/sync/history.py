@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +44,14 @@ def remember(item: ContentItem, there: Texts, *, ours: bool, sent: Texts | None 
     text.updated_at = timezone.now()
     item.store_text = text
     return text
+
+
+def assumed(item: ContentItem, there: Current) -> Current:
+    """What the store shows, and what we last left in the places that it does not show."""
+    text = getattr(item, "store_text", None)
+    held = text.held if there.unshown and text is not None else {}
+    known = {field: held[field] for field in there.unshown if field in held}
+    return replace(there, texts={**there.texts, **known}) if known else there
 
 
 def pushed_tags(items: Iterable[UUID]) -> dict[UUID, frozenset[str]]:

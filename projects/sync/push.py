@@ -9,15 +9,21 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 
+from integrations import shop_languages
 from integrations.stores import texts
-from integrations.stores.types import Current, Ref, Texts
+from integrations.stores.types import Current, Ref, ShopLanguage, Texts
 from integrations.stores.wordpress import builders
+from projects import languages
 from projects.models import ContentItem, SyncRecord
 from projects.sync import history
 from projects.sync.desk import Desk
 from projects.sync.plan import PushPlan, joined, plan
+from writing.languages import BY_CODE
 
 Status = ContentItem.Status
+OTHER_LANGUAGE = (
+    "Our text is in {name}, and the shop has this row in another language ({code}). `force` writes it all the same."
+)
 PUSHABLE = (Status.APPROVED, Status.SYNCED)
 
 
@@ -69,12 +75,34 @@ class PushDesk(Desk):
         if made.conflicts:
             history.conflict(record, made.conflicts)
             return None
+        if made.texts and not self.force and (why := self._other_language(there)):
+            history.fail(record, why, "shop_language_other")
+            return None
         if there.built_with and "description" in made.texts:
             if not self.force:
                 history.fail(record, builders.UNSEEN.format(name=there.built_with), "page_builder")
                 return None
             record.skipped = {**record.skipped, "description": builders.WRITTEN.format(name=there.built_with)}
         return made
+
+    def _other_language(self, there: Current) -> str:
+        """Why a text in the main language does not belong into this row: the shop has it in another language. "" where it
+        fits, and where the shop's code says nothing."""
+        if self.language or not there.language:
+            return ""
+        codes, name = self._served(there.language), BY_CODE[self._main].name
+        return "" if not codes or self._main in codes else OTHER_LANGUAGE.format(name=name, code=there.language)
+
+    @cached_property
+    def _main(self) -> str:
+        return languages.main(self.run.job.project)  # type: ignore[arg-type]
+
+    def _served(self, code: str) -> set[str]:
+        """Our languages that the shop's code can be."""
+        chosen = shop_languages.chosen_of(self.connection)
+        return {ours for ours, codes in chosen.items() if code in codes} or set(
+            shop_languages.serves(ShopLanguage(code, code), self.connection)
+        )
 
     def _leave(self, record: SyncRecord, third: Texts) -> None:
         before, ours = record.before, record.wanted

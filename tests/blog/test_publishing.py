@@ -732,8 +732,6 @@ def test_a_site_that_is_being_updated_is_no_lost_answer(wordpress: Any, site: An
     publication.refresh_from_db()
     assert (publication.state, wordpress.created) == ("confirmed", 1)
     assert sum(wordpress.calls.values()) <= 8
-    told = JobEvent.objects.filter(job=publication.job, name="waiting").values_list("data__code", flat=True)
-    assert set(told) == {"store_unavailable"}
 
 
 def test_texts_that_the_site_cleans_are_still_found_by_their_marker(wordpress: Any, site: Any, make_post: Any) -> None:

@@ -104,9 +104,10 @@ def test_what_a_site_cannot_link_is_refused_before_a_write(
     api: Any, cast: Any, wordpress: Any, site: Any, pair: Any, plugin: str, codes: tuple[str, ...], code: str
 ) -> None:
     owner, (original, german) = api.as_(cast.owner), pair
-    wordpress.plugin, wordpress.codes = plugin, codes
     publish(owner, original, site)
     original.refresh_from_db()
+    wordpress.plugin, wordpress.codes = plugin, codes
+    wordpress.speak(wordpress.rows[original.wp_post_id])
     if code == "translation_exists":
         wordpress.translate(wordpress.rows[original.wp_post_id], "de", title="Vom Händler")
     before = len([request for request in wordpress.requests if request.method != "GET"])
@@ -115,6 +116,40 @@ def test_what_a_site_cannot_link_is_refused_before_a_write(
     assert not Publication.objects.filter(post=german).exists()
     german.refresh_from_db()
     assert german.status == "draft"
+
+
+@pytest.mark.parametrize(
+    ("plugin", "codes", "code"),
+    [
+        ("polylang_free", ("de", "en"), "shop_language_not_taken"),
+        ("polylang_free", ("de", "fr"), "shop_language_missing"),
+        ("polylang", ("de", "fr"), "shop_language_missing"),
+    ],
+)
+def test_a_post_goes_out_in_no_other_language_than_its_own(
+    api: Any, cast: Any, wordpress: Any, site: Any, make_post: Any, plugin: str, codes: tuple[str, ...], code: str
+) -> None:
+    wordpress.plugin, wordpress.codes = plugin, codes
+    wordpress.speak(wordpress.add("post", title="Hallo"))
+    post = make_post(language="en")
+    refused = publish(api.as_(cast.owner), post, site, status=409)
+    assert (refused["code"], "English" in refused["detail"]) == (code, True)
+    assert wordpress.created == 0
+
+
+def test_a_post_gets_its_language_where_the_site_takes_one(
+    api: Any, cast: Any, wordpress: Any, site: Any, make_post: Any
+) -> None:
+    wordpress.plugin, wordpress.codes = "polylang", ("de", "en")
+    wordpress.speak(wordpress.add("post", title="Hallo"))
+    english, german = make_post(language="en"), make_post(language="de", slug="wege")
+    for post in (english, german):
+        publish(api.as_(cast.owner), post, site)
+        post.refresh_from_db()
+    assert (english.status, wordpress.rows[english.wp_post_id]["lang"]) == ("published", "en")
+    assert english.metadata["skipped_fields"] == {}
+    sent = [request.json for request in wordpress.requests if creates(request)]
+    assert [body.get("lang") for body in sent] == ["en", None]  # the first language needs no word
 
 
 def test_a_site_of_one_language_takes_it_as_a_post_of_its_own(

@@ -69,6 +69,9 @@ class FakeWooCommerce(Languages, StoreServer):
         self.guarded = False  # our plugin is active: a write may carry the state that it is meant for
         self.busy: Counter[int] = Counter()  # how often the plugin is too busy for a write to this row
         self.batch_limit = 100
+        self.variations_route = (
+            "/wp-json/wc-analytics/variations"  # of all products, as in 9.9; /wp-json/wc/v3 from 10.3
+        )
         self.save_seconds = 0.0  # what PHP takes to save one product of a batch
         self.request_seconds = 0.0  # what a batch takes beside that
 
@@ -185,12 +188,18 @@ class FakeWooCommerce(Languages, StoreServer):
             return self.index(request)
         if self.plugin.startswith("polylang") and lists_languages(request.path):
             return Reply(200, self.languages_listed())
-        if not request.path.startswith(API):
+        if not request.path.startswith(API) and request.path != self.variations_route:
             return Reply(404, b"<!DOCTYPE html><html>Not found</html>", {"content-type": "text/html"})
         if not self.active:
             return error(404, "rest_no_route", "No route was found matching the URL and request method.")
         if refused := self.refused(request):
             return refused
+        if request.path == self.variations_route:
+            wanted = set(self.query(request)["include"].split(","))
+            rows = [
+                shown(row) for held in self.variations.values() for row in held.values() if str(row["id"]) in wanted
+            ]
+            return self.listed(rows, request)
         path, body = request.path.removeprefix(API), request.json
         if wrong := self.wrong_language(self.query(request)):
             return error(422, "rest_invalid_language", wrong)

@@ -8,6 +8,7 @@ import pytest
 
 from integrations.stores import texts
 from integrations.stores.errors import (
+    Maintenance,
     Missing,
     NotAStore,
     NotAuthorized,
@@ -476,6 +477,37 @@ def test_descriptions_of_categories_keep_their_paragraphs(shop):
     assert done.texts == {"description": text}
 
 
+@pytest.mark.parametrize(
+    ("route", "lists", "alone"),
+    [("/wp-json/wc-analytics/variations", 2, 0), ("/wp-json/wc/v3/variations", 2, 0), ("", 0, 40)],
+)
+def test_variations_of_many_products_come_in_batches(shop, route, lists, alone):
+    shop.variations_route = route
+    rows = [shop.add(name=f"Bottle {n}") for n in range(40)]
+    for row in rows:
+        for option in ("Red", "Blue", "Green"):
+            shop.add_variation(row["id"], option)
+    items = client(shop).page({}, None).items
+    found = [item for item in items if item.item_type == "variant"]
+    assert [(item.parent_external_id, item.data["attributes"]["Color"]) for item in found] == [
+        (str(row["id"]), option) for row in rows for option in ("Red", "Blue", "Green")
+    ]
+    assert sum(shop.calls[name] for name in shop.calls if name.endswith(" /wp-json/wc-analytics/variations")) <= 2
+    assert shop.calls[f"GET {route.removeprefix('/wp-json/wc/v3')}"] == lists
+    assert shop.calls["GET /products/N/variations"] == alone
+
+
+def test_a_product_of_which_the_list_lacks_a_variation_is_read_alone(shop):
+    first, second = shop.add(), shop.add()
+    for row in (first, second):
+        shop.add_variation(row["id"], "Red")
+    gone = shop.add_variation(second["id"], "Blue")
+    del shop.variations[second["id"]][gone["id"]]
+    items = client(shop).page({}, None).items
+    assert len([item for item in items if item.item_type == "variant"]) == 2
+    assert shop.calls["GET /products/N/variations"] == 1
+
+
 def test_the_sku_of_a_variation_is_named_as_the_reason(shop):
     row = shop.add(sku="VAR-1", type="variation", parent_id=5)
     ref = Ref("VAR-1", sku="VAR-1")
@@ -644,7 +676,8 @@ def test_a_shop_that_is_being_updated_has_not_seen_the_write(shop):
     row = shop.add()
     store = client(shop)
     one = push(store, row["id"], name="n")
-    shop.fail(503, MAINTENANCE, times=1, Retry_After="600")
-    with pytest.raises(StoreTransientError) as error:
+    shop.fail(503, MAINTENANCE, times=9, Retry_After="600")
+    with pytest.raises(Maintenance) as error:
         store.push([one])
-    assert (error.value.sent, error.value.retry_after) == (False, 600)
+    assert (error.value.sent, error.value.retry_after) == (False, None)
+    assert "Briefly unavailable for scheduled maintenance" in error.value.message

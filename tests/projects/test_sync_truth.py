@@ -15,6 +15,7 @@ from projects.sync import pipeline
 from scribe.models import Job, JobEvent
 from tests.factories import make_language_text, make_project, make_woocommerce_connection
 from tests.fakes.woocommerce import FakeWooCommerce
+from tests.fakes.wordpress import MAINTENANCE
 from tests.helpers import run_jobs
 from tests.projects.pushes import approve, imported, one, sync
 
@@ -225,6 +226,18 @@ def test_a_shop_that_becomes_slow_gets_less_of_what_was_read_already(caller, pro
     assert set(shop.writes.values()) == {1}
     assert max(sizes[:4]) == 25
     assert all(size <= 10 for size in sizes[5:])  # two were under way when the first slow one was answered
+
+
+def test_a_shop_that_is_updated_for_seconds_is_looked_at_again_after_seconds(caller, project, shop):
+    """Core asks for ten minutes each time, however long its update takes."""
+    imported(caller, project, shop, 3)
+    shop.fail(503, MAINTENANCE, times=8, Retry_After="600")
+    job = sync(caller, project)
+    assert (job.status, job.result["synced"]) == ("completed", 3)
+    waits = JobEvent.objects.filter(job=job, name="waiting").values_list("data__seconds", "data__code")
+    assert {code for _, code in waits} == {"store_maintenance"}
+    assert all(seconds <= 30 for seconds, _ in waits)
+    assert set(shop.writes.values()) == {1}
 
 
 def test_a_store_that_asks_for_a_pause_is_read_again_before_it_is_written(caller, project, shop):

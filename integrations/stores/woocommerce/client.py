@@ -38,6 +38,7 @@ from integrations.stores.woocommerce.site import WooSite
 from integrations.stores.woocommerce.tags import Tags
 from integrations.stores.woocommerce.terms import as_lines
 from integrations.stores.woocommerce.values import API
+from integrations.stores.woocommerce.variations import Variations
 from integrations.stores.woocommerce.writer import Writer
 from integrations.stores.wordpress import guard, kses
 from integrations.stores.wordpress.translations import FIELDS, LinkedTranslations
@@ -75,6 +76,7 @@ class WooCommerceStore(WithPlacement, Store):
         self.tags = Tags(self.http)
         self.site = WooSite(self.http)
         self._walk = walks.Walk()
+        self._variations = Variations(self.http, self._variations_of)
         self.spoken: dict[str, str] = {}  # parameters that have the language plugin show rows of all languages
 
     @classmethod
@@ -152,20 +154,24 @@ class WooCommerceStore(WithPlacement, Store):
         found, response = self.http.call("GET", API + path, params={**params, **order, **trim})
         listed = walks.rows_of(found)
         self._walk.step(str(part), number, listed)
-        items = each(listed, "product", self._family) if products else each(listed, "category", mapping.category)
+        if products:
+            variations = self._variations.of(listed, self.spoken)
+            items = each(listed, "product", lambda row: self._family(row, variations.get(row["id"], ())))
+        else:
+            items = each(listed, "category", mapping.category)
         pages = whole(response.headers.get("X-WP-TotalPages", ""), digits=walks.DIGITS)
         more = len(listed) == self.page_size if pages is None else number < pages
         if more:
             return ItemPage(items, f"{part}:{number + 1}")
         return ItemPage(items, f"{part + 1}:1" if part + 1 < len(parts) else None)
 
-    def _family(self, row: dict[str, Any]) -> list[StoreItem]:
+    def _family(self, row: dict[str, Any], variations: Sequence[dict[str, Any]]) -> list[StoreItem]:
         """A product and its variations."""
         items = [mapping.product(row, plugin=self.plugin, units=self._units)]
-        if row.get("variations"):
-            variations = self._all(f"/products/{row['id']}/variations", per_page=100, context="edit")
-            items += each(variations, "variant", lambda variation: mapping.variation(variation, row, self._units))
-        return items
+        return items + each(variations, "variant", lambda variation: mapping.variation(variation, row, self._units))
+
+    def _variations_of(self, product: int) -> list[dict[str, Any]]:
+        return list(self._all(f"/products/{product}/variations", per_page=100, context="edit"))
 
     @cached_property
     def _units(self) -> dict[str, str]:

@@ -10,9 +10,9 @@ import base64
 from typing import Any
 
 from integrations.stores.errors import NotAuthorized
-from integrations.stores.http import Pause, StoreHTTP
+from integrations.stores.http import Pause
 from integrations.stores.types import Credentials
-from integrations.stores.wordpress.site import unread
+from integrations.stores.wordpress.site import CoreHTTP
 
 UNSIGNED = frozenset(
     ("woocommerce_rest_cannot_view", "woocommerce_rest_cannot_batch", "rest_forbidden", "rest_not_logged_in")
@@ -31,7 +31,7 @@ PLAIN_PERMALINKS = (
 )
 
 
-class WooHTTP(StoreHTTP):
+class WooHTTP(CoreHTTP):
     """Basic authentication. If a server drops that header, the same pair is sent in the query (over https only)."""
 
     def __init__(self, credentials: Credentials, pause: Pause) -> None:
@@ -78,9 +78,6 @@ class WooHTTP(StoreHTTP):
         pairs = list(params.items()) if hasattr(params, "items") else list(params or [])
         keys = self.credentials
         return [*pairs, ("consumer_key", keys.consumer_key), ("consumer_secret", keys.consumer_secret)]
-
-    def unread(self, status: int, code: str) -> bool:
-        return unread(status, code)
 
     def refusal(self, status: int, code: str, text: str) -> str:
         if code in UNSIGNED and not self.secure:

@@ -69,7 +69,7 @@ RAW = [
 ]
 READ_FIELDS = (
     "id,parent_id,type,name,slug,description,short_description,tags,attributes,meta_data,date_modified_gmt,"
-    "weight,dimensions,global_unique_id,brands"
+    "weight,dimensions,global_unique_id,brands,lang"
 )
 LIST_FIELDS = ",".join(
     dict.fromkeys(
@@ -131,6 +131,7 @@ def current(row: dict[str, Any], *, plugin: str | None, meta_keys: list[str]) ->
         names=attributes.names(row),
         kept=attributes.kept(row),
         built_with=_builder(row),
+        language=text(row.get("lang")),
     )
 
 

@@ -40,8 +40,8 @@ from integrations.stores.types import (
     Texts,
 )
 from integrations.stores.unread import each
-from integrations.stores.wordpress import builders, guard, kses, own_pages, translations
-from integrations.stores.wordpress.publisher import RANK_MATH_META, YOAST_META, check_user, current_user, seo_text
+from integrations.stores.wordpress import builders, guard, kses, own_pages, rank_math, translations
+from integrations.stores.wordpress.publisher import YOAST_META, check_user, current_user, seo_text
 from integrations.stores.wordpress.site import STATUSES, Site, WriteRequest
 from integrations.stores.wordpress.terms import TaxonomyTerms, categories
 from integrations.stores.wordpress.translations import LinkedTranslations
@@ -58,7 +58,6 @@ PLACES = {
     "bullet_points": CHOSEN,
     "structured_data": CHOSEN,
 }
-NO_SEO = "WordPress lets no outside program write SEO fields; a helper plugin would."
 
 
 class WordPressStore(WithPlacement, Store):
@@ -200,7 +199,7 @@ class WordPressStore(WithPlacement, Store):
     def fetch_texts(self, refs: Sequence[Ref], also: Collection[str] = ()) -> dict[Ref, Current]:
         self._unfiltered  # noqa: B018 - asked now, so that `lost` and `unwritable` ask nothing
         found: dict[Ref, Current] = {}
-        state = guard.asking([*YOAST_META.values(), *RANK_MATH_META.values(), *self.meta_keys(also)])
+        state = guard.asking([*YOAST_META.values(), *rank_math.META.values(), *self.meta_keys(also)])
         for kind, route in ROUTES.items():
             asked = {ref.external_id: ref for ref in refs if ref.item_type == kind and ref.external_id.isdigit()}
             if not asked:
@@ -217,6 +216,8 @@ class WordPressStore(WithPlacement, Store):
                         str(row.get("modified_gmt") or ""),
                         refused=own_pages.reason(str(there["description"])),
                         built_with=_builder(row),
+                        unshown=self._by_route(row),
+                        language=str(row.get("lang") or ""),
                     )
         if found:
             self.guarded = guard.seen((current.raw for current in found.values()), None)
@@ -254,7 +255,7 @@ class WordPressStore(WithPlacement, Store):
             there["tags"] = self.tags.of(row["tags"])
         meta = _meta(row)
         for field, name in SEO.items():
-            for keys in (YOAST_META, RANK_MATH_META):
+            for keys in (YOAST_META, rank_math.META):
                 if keys[name] in meta:
                     there.setdefault(field, str(meta[keys[name]] or ""))
         for key in self.meta_keys(also):
@@ -312,6 +313,13 @@ class WordPressStore(WithPlacement, Store):
 
     # --- writing
 
+    def _by_route(self, row: dict[str, Any]) -> frozenset[str]:
+        """The SEO texts that go by Rank Math's own route: the site registers no meta rows for them."""
+        meta = _meta(row)
+        keys = {field: (YOAST_META[name], rank_math.META[name]) for field, name in SEO.items()}
+        without = (field for field, held in keys.items() if not any(key in meta for key in held))
+        return frozenset(without) if rank_math.has_route(self.site) else frozenset()
+
     def _body(self, push: Push, tag_ids: dict[str, int], skipped: dict[str, str]) -> dict[str, Any]:
         meta = _meta(push.current.raw)
         body: dict[str, Any] = {}
@@ -323,7 +331,7 @@ class WordPressStore(WithPlacement, Store):
             elif field == "tags":
                 body["tags"] = [tag_ids[name.casefold()] for name in value if name.casefold() in tag_ids]
             elif field in SEO and (
-                keys := [k[SEO[field]] for k in (YOAST_META, RANK_MATH_META) if k[SEO[field]] in meta]
+                keys := [k[SEO[field]] for k in (YOAST_META, rank_math.META) if k[SEO[field]] in meta]
             ):
                 fresh[keys[0]] = seo_text(keys[0], str(value)) or None
             elif field.startswith("meta.") and (key := field.removeprefix("meta.")) in meta:
@@ -331,8 +339,11 @@ class WordPressStore(WithPlacement, Store):
                     fresh[key] = str(value) or None
                 else:
                     skipped[field] = "The site's meta field of that name holds no text."
+            elif field in push.current.unshown:
+                if push.back and not value:
+                    skipped[field] = rank_math.NOT_SHOWN
             else:
-                skipped[field] = NO_SEO if field in SEO else "The site does not offer this field."
+                skipped[field] = rank_math.NO_ROUTE if field in SEO else "The site does not offer this field."
         return {**body, "meta": fresh} if fresh else body
 
     def _result(self, push: Push, answer: dict[str, Any] | StoreError, skipped: dict[str, str]) -> Pushed:
@@ -343,6 +354,10 @@ class WordPressStore(WithPlacement, Store):
             lost = LostAnswer("The site gave no usable answer.", sent=True)  # it may have saved the change
             return Pushed(push.ref, skipped=skipped, error=lost)
         there = self._texts(answer, push.texts)
+        by_route = {f: str(v) for f, v in push.texts.items() if f in push.current.unshown and f not in skipped}
+        failed = rank_math.write(self.site, push.ref.external_id, {SEO[f]: text for f, text in by_route.items()})
+        skipped |= {f: failed[SEO[f]] for f in by_route if SEO[f] in failed}
+        there |= by_route
         return Pushed(push.ref, {f: there.get(f, "") for f in push.texts if f not in skipped}, skipped)
 
 

@@ -34,7 +34,7 @@ from integrations.stores.posts import (
     RemotePost,
 )
 from integrations.stores.types import Credentials, Opening, StoreInfo
-from integrations.stores.wordpress import builders, guard, translations
+from integrations.stores.wordpress import builders, guard, rank_math, translations
 from integrations.stores.wordpress.site import STATUSES, Site, WriteRequest
 from integrations.stores.wordpress.terms import TaxonomyTerms, categories
 from scribe.marks import normalize
@@ -45,14 +45,8 @@ YOAST_META = {
     "seo_description": "_yoast_wpseo_metadesc",
     "focus_keyword": "_yoast_wpseo_focuskw",
 }
-RANK_MATH_META = {
-    "seo_title": "rank_math_title",
-    "seo_description": "rank_math_description",
-    "focus_keyword": "rank_math_focus_keyword",
-}
 
-
-SEO_KEYS = (*YOAST_META.values(), *RANK_MATH_META.values())
+SEO_KEYS = (*YOAST_META.values(), *rank_math.META.values())
 UNSENT = (*YOAST_META, "featured_image")  # empty, they are sent only to take away what is there
 NO_META = "The site does not offer this field."
 NO_TAGS = "The site did not take all tags. The WordPress user may not be allowed to make new ones."
@@ -87,14 +81,19 @@ class WordPressPublisher(Publisher, MediaLibrary):
             body = self._body(draft)
             if draft.language:
                 body["lang"] = draft.language
-                body["translations"] = {draft.original_language: int(draft.original_id)}
+                if draft.original_id:
+                    body["translations"] = {draft.original_language: int(draft.original_id)}
         except StoreTransientError as error:
             error.sent = False
             raise
         row = self.site.write(WriteRequest(POSTS, body), repeatable=False, timeout=60)
         there = self._published(row, draft)
         if draft.language and not _is_linked(row, draft):
-            there.skipped["translation"] = "The site did not link it to its original."
+            there.skipped["translation"] = (
+                "The site did not link it to its original."
+                if draft.original_id
+                else "The site shows it in another language."
+            )
         return there
 
     def texts_of(self, draft: PostDraft) -> dict[str, str]:
@@ -139,7 +138,7 @@ class WordPressPublisher(Publisher, MediaLibrary):
                 skipped, meta = dict.fromkeys(seo, error.message), {}
                 row = self._conditional(post_id, body, {}, there)
         left = dict.fromkeys((name for name, text in seo.items() if text and name not in skipped and name not in meta))
-        skipped |= self._rank_math(post_id, {name: seo[name] for name in left})
+        skipped |= rank_math.write(self.site, post_id, {name: seo[name] for name in left})
         skipped |= {name: NO_META for name, key in meta_keys(meta).items() if seo[name] and not _meta(row).get(key)}
         return self._result(row, draft, change, skipped)
 
@@ -214,6 +213,15 @@ class WordPressPublisher(Publisher, MediaLibrary):
         listed = translations.of_polylang(lambda route: self.site.call("GET", route, signed=False)[0])
         ids = {str(code): str(pk) for code, pk in (row.get("translations") or {}).items() if pk}
         return Linking(listed or translations.of_rows([row], ""), str(row.get("lang") or ""), ids)
+
+    def spoken(self) -> Linking | None:
+        """See the base class. Polylang Pro takes `lang`, and shows it in each row; its free version makes every post in the
+        site's first language. WPML's languages are not told."""
+        if translations.plugin_of(self.site.root.get("namespaces")) != translations.POLYLANG:
+            return None
+        listed = translations.of_polylang(lambda route: self.site.call("GET", route, signed=False)[0])
+        rows = self._any_status(per_page=10, _fields=translations.FIELDS)
+        return Linking(listed, takes_language=bool(translations.linked(rows)))
 
     def _any_status(self, **query: Any) -> list[dict[str, Any]]:
         try:
@@ -297,7 +305,9 @@ class WordPressPublisher(Publisher, MediaLibrary):
                 skipped = {name: NO_META for name, key in meta_keys(meta).items() if not _meta(row).get(key)}
             except StoreError as error:
                 skipped = dict.fromkeys(seo, error.message)
-        skipped |= self._rank_math(str(row["id"]), {k: v for k, v in seo.items() if k not in meta and k not in skipped})
+        skipped |= rank_math.write(
+            self.site, str(row["id"]), {k: v for k, v in seo.items() if k not in meta and k not in skipped}
+        )
         return self._result(row, draft, everything, skipped)
 
     def _result(self, row: dict[str, Any], draft: PostDraft, change: PostChange, skipped: dict[str, str]) -> RemotePost:
@@ -315,27 +325,12 @@ class WordPressPublisher(Publisher, MediaLibrary):
             skipped["tags"] = NO_TAGS
         return remote(row, skipped=skipped)
 
-    def _rank_math(self, post_id: str, seo: dict[str, str]) -> dict[str, str]:
-        """Write SEO texts by Rank Math's own route, where the site offers no meta rows for them. That route tells nothing, so
-        these are not compared. Returns the texts that could not be written, with the reasons."""
-        if not seo:
-            return {}
-        if not any(str(name).startswith("rankmath/") for name in self.site.root.get("namespaces") or []):
-            return dict.fromkeys(seo, "WordPress lets no outside program write SEO fields; a helper plugin would.")
-        values = {RANK_MATH_META[name]: text for name, text in seo.items()}
-        body = {"objectType": "post", "objectID": int(post_id), "meta": values}
-        try:
-            self.site.write(WriteRequest("/rankmath/v1/updateMeta", body))
-        except StoreError as error:
-            return dict.fromkeys(seo, error.message)
-        return {}
-
 
 def seo_meta(seo: Mapping[str, str], there: Mapping[str, Any]) -> dict[str, dict[str, str | None]]:
     """The registered meta row of each SEO text, as it is sent: `{field: {key: text}}`. null deletes a row."""
     found: dict[str, dict[str, str | None]] = {}
     for name, text in seo.items():
-        key = next((keys[name] for keys in (YOAST_META, RANK_MATH_META) if keys[name] in there), "")
+        key = next((keys[name] for keys in (YOAST_META, rank_math.META) if keys[name] in there), "")
         if key:
             found[name] = {key: seo_text(key, text) or None}
     return found
@@ -358,7 +353,8 @@ def _is_linked(row: dict[str, Any], draft: PostDraft) -> bool:
     """Whether the site's answer says that the article has its language and its original."""
     held = row.get("translations")
     links = {str(code): str(pk) for code, pk in held.items()} if isinstance(held, dict) else {}
-    return row.get("lang") == draft.language and links.get(draft.original_language) == draft.original_id
+    linked = not draft.original_id or links.get(draft.original_language) == draft.original_id
+    return row.get("lang") == draft.language and linked
 
 
 def _meta(row: Any) -> dict[str, Any]:
@@ -405,7 +401,7 @@ def remote(row: dict[str, Any], skipped: dict[str, str] | None = None) -> Remote
         held["featured_image"] = str(row["featured_media"] or "")
     meta, content = _meta(row), row.get("content")
     rendered = str(content.get("rendered") or "") if isinstance(content, dict) else ""
-    for keys in (YOAST_META, RANK_MATH_META):
+    for keys in (YOAST_META, rank_math.META):
         held |= {name: str(meta[key] or "") for name, key in keys.items() if key in meta and name not in held}
     return RemotePost(
         str(row["id"]),

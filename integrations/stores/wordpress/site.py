@@ -24,12 +24,6 @@ STATUSES = "publish,future,draft,pending,private"
 BATCH = 25  # rest_get_max_batch_size
 
 
-def unread(status: int, code: str) -> bool:
-    """Whether the site did nothing: it is being updated, and core ends each request before it loads anything
-    (`wp_maintenance`), or our plugin was too busy for the write."""
-    return status == 503 and code in ("wp_die", guard.BUSY_CODE)
-
-
 WRONG_KEY = frozenset(("incorrect_password", "invalid_username", "invalid_email"))
 #: WordPress took us for a stranger, so it did not look at the password, or a plugin closes the API to strangers.
 UNSIGNED = frozenset(("rest_not_logged_in", "rest_login_required", "rest_cannot_access", "rest_disabled"))
@@ -44,10 +38,20 @@ PASSWORDS_OFF = (
 )
 
 
-class WordPressHTTP(StoreHTTP):
-    def unread(self, status: int, code: str) -> bool:
-        return unread(status, code)
+class CoreHTTP(StoreHTTP):
+    """Answers that WordPress itself gives, whichever of its APIs is asked."""
 
+    def unread(self, status: int, code: str) -> bool:
+        """See the base class: our plugin was too busy for the write."""
+        return status == 503 and code == guard.BUSY_CODE
+
+    def under_maintenance(self, status: int, code: str) -> bool:
+        """See the base class. Core ends each request before it loads anything, with `Retry-After: 600` (`wp_maintenance`), and
+        stops that after ten minutes at the latest."""
+        return status == 503 and code == "wp_die"
+
+
+class WordPressHTTP(CoreHTTP):
     def refusal(self, status: int, code: str, text: str) -> str:
         if code in WRONG_KEY:
             return "WordPress refuses the user name or the application password."
