@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import connection, transaction
+
 from billing.access import plan_of
 from billing.models import Plan
 from scribe.errors import Conflict
@@ -48,12 +50,16 @@ def register(limit: Limit) -> None:
 
 
 def check(name: str, organization_id: UUID, more: int = 1) -> None:
-    """Raise Conflict with the limit's code, `limit` and `used` where `more` would pass it. Two calls at once may both pass, so
-    the limit holds but for what is being added at one moment."""
+    """Raise Conflict with the limit's code, `limit` and `used` where `more` would pass it. Call it in the transaction that adds
+    and counts them: until that ends, other additions of the organization wait here."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("A limit is checked in the transaction that adds.")
     limit = _limits[name]
     most = _most(plan_of(organization_id), limit)
     if most is None:
         return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{name}:{organization_id}"])
     used = limit.used(organization_id)
     if used + more > most:
         raise Conflict(

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+from django.db import transaction
 
 from scribe.ids import parse, uuid7
 from scribe.logs import get_logger
@@ -39,9 +40,10 @@ def save(organization_id: UUID | str, kind: str, name: str, content: bytes | IO[
     from scribe import stored_files  # a model: storage is imported before the apps are there
 
     whose, length = UUID(str(organization_id)), content.size
-    stored_files.check_room(whose, length)
-    saved = str(default_storage.save(key, content))
-    stored_files.add(saved, whose, length)
+    with transaction.atomic():  # of two files at once, one waits for the other's count
+        stored_files.check_room(whose, length)
+        saved = str(default_storage.save(key, content))
+        stored_files.add(saved, whose, length)
     return saved
 
 

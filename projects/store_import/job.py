@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from billing import limits
@@ -117,7 +118,8 @@ def _settle(run: Run, source: DataSource, page: ItemPage, calls: int, tongues: R
             return
         items = [item for item in page.items if not item.unread]
         tally = upsert(source=source, page=items, position=int(result.get("seen") or 0), tongues=tongues)
-        limits.check("items", source.organization_id, int(result.get("imported") or 0) + tally.imported)
+        limits.check("items", source.organization_id, tally.imported)
+        DataSource.objects.filter(pk=source.pk).update(item_count=F("item_count") + tally.imported)
         link(source=source, found=items)
         for item in page.items:
             if item.unread:

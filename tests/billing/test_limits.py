@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from time import sleep
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from billing import limits
 from billing.access import plan_of
 from billing.models import Plan
-from projects import sources
+from projects import lifecycle, sources
 from projects.models import ContentItem, DataSource, Project
 from scribe import orphans, storage, stored_files
 from scribe.errors import Conflict
@@ -108,3 +111,55 @@ def test_files_from_before_are_counted_at_night(cast: Any) -> None:
     assert orphans.count_files() == 0
     assert stored_files.bytes_of(cast.organization.pk) == 5
     assert StoredFile.objects.get().key == key
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["projects", "items", "stored_bytes"])
+def test_of_two_additions_at_once_the_second_waits_and_is_refused(cast: Any, free: Any, kind: str) -> None:
+    """The first has not committed yet when the second asks for room: both passed."""
+    organization = cast.organization
+    project = lifecycle.create(organization=organization, name="Shop", platform="woocommerce", by=None)
+    free(**{kind: {"projects": 2, "items": 1, "stored_bytes": 5}[kind]})
+    by_hand = [
+        DataSource.objects.create(
+            organization=organization, project=project, type=DataSource.Type.MANUAL, name=f"By hand {name}"
+        )
+        for name in "AB"
+    ]
+
+    def add(number: int) -> object:
+        if kind == "projects":
+            return lifecycle.create(organization=organization, name="More", platform="woocommerce", by=None)
+        if kind == "items":
+            return sources.add_items(source=by_hand[number], items=[{"source_data": {"name": "Mug"}}])
+        return storage.save(organization.pk, "sources", f"{number}.csv", b"12345")
+
+    def add_second() -> object:
+        try:
+            return add(1)
+        except Conflict as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            add(0)
+            second = pool.submit(add_second)
+            wait_until_a_lock_is_awaited()
+            assert not second.done()
+        assert second.result() == {"stored_bytes": "storage_full"}.get(kind, f"{kind}_full")
+
+
+AWAITED = """SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+             WHERE d.datname = current_database() AND locktype = 'advisory' AND NOT granted"""
+
+
+def wait_until_a_lock_is_awaited() -> None:
+    with connection.cursor() as cursor:
+        for _ in range(500):
+            cursor.execute(AWAITED)
+            if cursor.fetchone() != (0,):
+                return
+            sleep(0.02)
+    raise AssertionError("nobody waits")
