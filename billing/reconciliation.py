@@ -18,8 +18,9 @@ from django.utils import timezone
 
 from accounts import mail
 from accounts.models import User
-from billing import decisions, refunds, settlement
+from billing import decisions, margins, refunds, settlement
 from billing.models import FREE, Difference, Entry, PaidPeriod, Payment, ProviderEvent, Reconciliation, Wallet
+from integrations.ai.capabilities import BUILT_IN
 from scribe.logs import get_logger
 
 log = get_logger(__name__)
@@ -27,6 +28,8 @@ log = get_logger(__name__)
 #: An event that is not applied after this time counts as stuck.
 STUCK_AFTER = timedelta(minutes=15)
 WAITS_AFTER = timedelta(hours=24)
+#: Over which time costs and margins are looked at.
+MARGIN_WINDOW = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -150,7 +153,7 @@ def usage() -> Iterator[Discrepancy]:
 
 
 def invoices() -> Iterator[Discrepancy]:
-    """Numbers have no gap; a paid invoice gave what it sold, and nothing else did."""
+    """Numbers have no gap; a paid invoice gave what it sold, and nothing else did: neither XCT nor a period."""
     statement = """
         SELECT c.series, c.year, c.last, count(i.id) FROM billing_invoicecounter c
         LEFT JOIN billing_invoice i ON i.series = c.series AND i.year = c.year AND i.sequence <= c.last
@@ -167,6 +170,18 @@ def invoices() -> Iterator[Discrepancy]:
     """
     for organization_id, number, sold, given in _rows(statement):
         yield Discrepancy("invoice_gave_what_it_sold", f"invoice {number}", sold, given, organization_id)
+    statement = """
+        SELECT i.organization_id, i.number, i.plan_id, i.status, r.id
+        FROM billing_invoice i LEFT JOIN billing_paidperiod r
+            ON r.organization_id = i.organization_id AND r.key = 'invoice:' || i.id AND r.taken_back_at IS NULL
+        WHERE i.invoice_type = 'subscription' AND i.organization_id IS NOT NULL
+          AND i.paid_at > now() - interval '31 days' AND (r.id IS NOT NULL) <> (i.status = 'paid')
+    """
+    for organization_id, number, plan, status, period in _rows(statement):
+        sold = f"{status}: {'' if status == 'paid' else 'not '}{plan}"
+        yield Discrepancy(
+            "invoice_gave_what_it_sold", f"invoice {number}", sold, plan if period else "no period", organization_id
+        )
 
 
 def payments() -> Iterator[Discrepancy]:
@@ -193,18 +208,20 @@ def payments() -> Iterator[Discrepancy]:
 
 
 def subscriptions() -> Iterator[Discrepancy]:
-    """An active card subscription has a payment for its running period; else an event was lost."""
+    """A card subscription that its provider calls active has a paid period in force: else an event was lost, or its payment
+    was taken back. A renewal may come some days late."""
     statement = """
-        SELECT s.organization_id, s.provider, s.external_id, s.billing_period, max(p.paid_at)
-        FROM billing_subscription s LEFT JOIN billing_payment p
-            ON p.subscription_id = s.id AND p.kind IN ('first', 'renewal') AND p.status <> 'failed'
+        SELECT s.organization_id, s.provider, s.external_id, s.billing_period, max(r.ends_at)
+        FROM billing_subscription s
+        LEFT JOIN billing_payment p ON p.subscription_id = s.id AND p.status <> 'failed'
+        LEFT JOIN billing_paidperiod r ON r.organization_id = s.organization_id AND r.taken_back_at IS NULL
+            AND r.key = 'payment:' || p.provider || ':' || p.external_id
         WHERE s.status = 'active' AND s.provider <> 'bank' AND s.created_at < now() - interval '1 day'
-        GROUP BY s.id HAVING coalesce(max(p.paid_at), '-infinity') <
-            now() - CASE s.billing_period WHEN 'yearly' THEN interval '370 days' ELSE interval '35 days' END
+        GROUP BY s.id HAVING coalesce(max(r.ends_at), '-infinity') < now() - interval '4 days'
     """
     for organization_id, provider, external_id, period, last in _rows(statement):
-        subject = f"{provider} subscription {external_id}"
-        yield Discrepancy("subscription_is_paid", subject, f"a {period} payment", f"last on {last}", organization_id)
+        subject, paid = f"{provider} subscription {external_id}", f"paid until {last}" if last else "none is paid"
+        yield Discrepancy("subscription_is_paid", subject, f"a {period} period in force", paid, organization_id)
 
 
 def prices() -> Iterator[Discrepancy]:
@@ -277,6 +294,28 @@ def standings() -> Iterator[Discrepancy]:
                     yield Discrepancy("upgrade_is_paid", subject, wanted, "none in force", period.organization_id)
 
 
+def costs() -> Iterator[Discrepancy]:
+    """Each call on our keys has its cost in USD, unless its model costs nothing; and no model loses money on any plan, at what
+    its XCT were sold for."""
+    since = timezone.now() - MARGIN_WINDOW
+    statement = """
+        SELECT u.organization_id, u.provider, u.model, count(*), sum(u.xct)
+        FROM billing_usagerecord u LEFT JOIN billing_aimodel m ON m.id = u.ai_model_id
+        WHERE u.created_at >= %s AND u.provider <> %s AND u.cost_usd = 0 AND NOT u.byok AND NOT u.is_test
+          AND CASE WHEN m.id IS NULL THEN u.xct > 0 OR u.input_tokens + u.output_tokens > 0
+              ELSE m.input_usd * u.input_tokens + m.output_usd * u.output_tokens >= 1 END
+        GROUP BY 1, 2, 3
+    """
+    for organization_id, provider, model, calls, xct in _rows(statement, since, BUILT_IN):
+        subject, came = f"{provider}/{model} of {organization_id}", f"none for {calls} calls of {xct:f} XCT"
+        yield Discrepancy("call_has_its_cost", subject, "a cost in USD", came, organization_id)
+    for line in margins.lines(since):
+        if line.margin is not None and line.margin < 0:
+            subject = f"{line.provider}/{line.model} on {line.plan or 'no plan'}"
+            detail = {"calls": line.calls, "eur": f"{line.eur:.4f}", "usd": f"{line.usd:.4f}"}
+            yield Discrepancy("price_is_above_its_cost", subject, "0 % or more", f"{line.margin:.1f} %", detail=detail)
+
+
 def events() -> Iterator[Discrepancy]:
     """No event of a provider is stuck, parked for staff, or waiting for too long."""
     now = timezone.now()
@@ -302,6 +341,7 @@ CHECKS: tuple[Callable[[], Iterator[Discrepancy]], ...] = (
     returned,
     standings,
     subscriptions,
+    costs,
     events,
 )
 

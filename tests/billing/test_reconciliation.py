@@ -18,6 +18,7 @@ from billing.models import (
     Difference,
     Hold,
     HoldCapture,
+    Invoice,
     PaidPeriod,
     Payment,
     Plan,
@@ -29,20 +30,31 @@ from billing.models import (
 )
 from billing.months import months_after
 from scribe.jobs.models import Job
+from tests import factories
 
 D = Decimal
 
 
 @pytest.fixture
 def worked(cast):
-    """An organization with a job that held, captured and recorded."""
-    job = Job.objects.create(organization=cast.organization, job_type="generation", status="running")
-    hold = holds.place(organization=cast.organization, amount=D(10), key="hold", job=job)
+    return work(cast.organization)
+
+
+def work(organization):
+    """The organization, with a job that held, captured and recorded."""
+    job = Job.objects.create(organization=organization, job_type="generation", status="running")
+    hold = holds.place(organization=organization, amount=D(10), key="hold", job=job)
     usage.record(
-        organization=cast.organization, key="call", provider="anthropic", model="claude", xct=D(2), job_id=job.pk
+        organization=organization,
+        key="call",
+        provider="anthropic",
+        model="claude",
+        xct=D(2),
+        cost_usd=D("0.001"),
+        job_id=job.pk,
     )
     holds.capture(hold=hold, amount=D(2), key="item", release=D(4))
-    return cast.organization
+    return organization
 
 
 def found():
@@ -64,12 +76,16 @@ def _without_trigger(statement):
         cursor.execute("ALTER TABLE billing_entry ENABLE TRIGGER USER")
 
 
+def _of(organization):
+    return f"organization_id = '{organization.pk}'"
+
+
 def _an_entry_goes(organization):
-    _without_trigger("DELETE FROM billing_entry WHERE key = 'item:subscription'")
+    _without_trigger(f"DELETE FROM billing_entry WHERE key = 'item:subscription' AND {_of(organization)}")
 
 
 def _an_amount_is_changed(organization):
-    _without_trigger("UPDATE billing_entry SET amount = -1 WHERE key = 'item:subscription'")
+    _without_trigger(f"UPDATE billing_entry SET amount = -1 WHERE key = 'item:subscription' AND {_of(organization)}")
 
 
 def _a_balance_is_changed(organization):
@@ -96,7 +112,7 @@ def _a_payment_granted_nothing(organization):
     Payment.objects.create(
         organization=organization,
         provider="dodo",
-        external_id="pay_lost",
+        external_id=f"pay_lost_{organization.pk}",
         kind="topup",
         status="succeeded",
         amount_minor=1500,
@@ -110,12 +126,16 @@ def _a_payment_granted_nothing(organization):
 def _a_renewals_webhook_was_lost(organization):
     long_ago = timezone.now() - timedelta(days=40)
     subscription = Subscription.objects.create(
-        organization=organization, provider="dodo", external_id="sub_x", plan_id="starter", status="active"
+        organization=organization,
+        provider="dodo",
+        external_id=f"sub_x_{organization.pk}",
+        plan_id="starter",
+        status="active",
     )
     Subscription.objects.filter(pk=subscription.pk).update(created_at=long_ago)
     Cycle.objects.create(
         organization=organization,
-        key="payment:dodo:pay_1",
+        key=f"payment:dodo:pay_1_{organization.pk}",
         source="payment",
         started_at=long_ago,
         plan_id="starter",
@@ -125,7 +145,7 @@ def _a_renewals_webhook_was_lost(organization):
         organization=organization,
         subscription=subscription,
         provider="dodo",
-        external_id="pay_1",
+        external_id=f"pay_1_{organization.pk}",
         kind="first",
         status="succeeded",
         amount_minor=2900,
@@ -138,34 +158,79 @@ def _a_renewals_webhook_was_lost(organization):
 def _an_event_is_stuck(organization):
     long_ago = timezone.now() - timedelta(hours=1)
     ProviderEvent.objects.create(
-        provider="dodo", event_id="e", event_type="t", occurred_at=long_ago, payload={}, created_at=long_ago
+        provider="dodo",
+        event_id=f"e_{organization.pk}",
+        event_type="t",
+        occurred_at=long_ago,
+        payload={},
+        created_at=long_ago,
     )
+
+
+def _a_call_without_its_cost(organization):
+    usage.record(organization=organization, key="free", provider="anthropic", model="claude", input_tokens=900)
+
+
+def _a_model_that_costs_more_than_it_brings(organization):
+    Wallet.objects.filter(organization=organization).update(
+        plan="business", billing_period="yearly", paid_until=timezone.now() + timedelta(days=300)
+    )
+    usage.record(organization=organization, key="dear", provider="anthropic", model="claude", cost_usd=D(90))
+
+
+def _a_credited_invoice_kept_its_period(organization):
+    issued = Invoice.objects.create(
+        organization=organization,
+        year=2026,
+        sequence=1,
+        number=f"1-{organization.pk}"[:20],
+        invoice_type="subscription",
+        status="cancelled",
+        plan_id="starter",
+        billing_period="monthly",
+        eur_amount=29,
+        amount=3400,
+        rate=117,
+        rate_date=timezone.now().date(),
+        rate_source="nbs",
+        seller={},
+        buyer={},
+        issued_on=timezone.now().date(),
+        paid_at=timezone.now(),
+    )
+    _on(organization, "starter", at=timezone.now() - timedelta(days=1), key=f"invoice:{issued.pk}")
+
+
+DAMAGES = [
+    (
+        _an_entry_goes,
+        ["balance_is_sum_of_entries", "usage_entries_are_captures", "usage_is_what_was_charged"],
+    ),
+    (
+        _an_amount_is_changed,
+        [
+            "balance_is_sum_of_entries",
+            "running_balance",
+            "usage_entries_are_captures",
+            "usage_is_what_was_charged",
+        ],
+    ),
+    (_a_balance_is_changed, ["balance_is_sum_of_entries"]),
+    (_a_hold_goes, ["held_is_sum_of_holds", "usage_entries_are_captures"]),
+    (_a_job_leaves_its_hold, ["hold_dies_with_its_job"]),
+    (_a_usage_record_is_missing, ["usage_is_what_was_charged"]),
+    (_a_payment_granted_nothing, ["payment_granted"]),
+    (_a_renewals_webhook_was_lost, ["subscription_is_paid"]),
+    (_an_event_is_stuck, ["event_is_applied"]),
+    (_a_call_without_its_cost, ["call_has_its_cost"]),
+    (_a_model_that_costs_more_than_it_brings, ["price_is_above_its_cost"]),
+    (_a_credited_invoice_kept_its_period, ["invoice_gave_what_it_sold"]),
+]
 
 
 @pytest.mark.parametrize(
     ("damage", "checks"),
-    [
-        (
-            _an_entry_goes,
-            ["balance_is_sum_of_entries", "usage_entries_are_captures", "usage_is_what_was_charged"],
-        ),
-        (
-            _an_amount_is_changed,
-            [
-                "balance_is_sum_of_entries",
-                "running_balance",
-                "usage_entries_are_captures",
-                "usage_is_what_was_charged",
-            ],
-        ),
-        (_a_balance_is_changed, ["balance_is_sum_of_entries"]),
-        (_a_hold_goes, ["held_is_sum_of_holds", "usage_entries_are_captures"]),
-        (_a_job_leaves_its_hold, ["hold_dies_with_its_job"]),
-        (_a_usage_record_is_missing, ["usage_is_what_was_charged"]),
-        (_a_payment_granted_nothing, ["payment_granted"]),
-        (_a_renewals_webhook_was_lost, ["subscription_is_paid"]),
-        (_an_event_is_stuck, ["event_is_applied"]),
-    ],
+    DAMAGES,
     ids=lambda value: value.__name__.strip("_") if callable(value) else "",
 )
 def test_every_kind_of_damage_is_found(worked, damage, checks):
@@ -227,7 +292,7 @@ def _bought_for_a_cent(organization):
     checkout = Checkout.objects.create(
         organization=organization, provider="dodo", kind="topup", packs=2, xct_per_pack=500, price_id="pdt_topup"
     )
-    payment = _payment(organization, "topup", "pay_cent", 1, checkout=checkout, xct=1000)
+    payment = _payment(organization, "topup", f"pay_cent_{organization.pk}", 1, checkout=checkout, xct=1000)
     with transaction.atomic(), ledger.book(organization) as book:
         book.post("topup", D(1000), "topup", key=payment.cycle_key)
 
@@ -235,17 +300,27 @@ def _bought_for_a_cent(organization):
 def _a_plan_for_a_cent(organization):
     at = timezone.now() - timedelta(days=2)
     subscription = Subscription.objects.create(
-        organization=organization, provider="dodo", external_id="sub_x", plan_id="business", billing_period="yearly"
+        organization=organization,
+        provider="dodo",
+        external_id=f"sub_x_{organization.pk}",
+        plan_id="business",
+        billing_period="yearly",
     )
-    payment = _payment(organization, "first", "pay_cent", 1, xct=20_000, paid_at=at, subscription=subscription)
+    payment = _payment(
+        organization, "first", f"pay_cent_{organization.pk}", 1, xct=20_000, paid_at=at, subscription=subscription
+    )
     _on(organization, "business", at=at, key=payment.cycle_key, period="yearly")
 
 
 def _refunded_and_given_back_by_a_lost_dispute(organization):
-    payment = _payment(organization, "topup", "pay_1", 1500, expected_minor=1500, xct=500)
+    payment = _payment(organization, "topup", f"pay_1_{organization.pk}", 1500, expected_minor=1500, xct=500)
     with transaction.atomic(), ledger.book(organization) as book:
         book.post("topup", D(500), "topup", key=payment.cycle_key)
-    told = (("ref_1", False, False, 500), ("dis_1", True, False, 0), ("dis_2", True, True, 500))
+    told = (
+        (f"ref_1_{organization.pk}", False, False, 500),
+        (f"dis_1_{organization.pk}", True, False, 0),
+        (f"dis_2_{organization.pk}", True, True, 500),
+    )
     for identity, chargeback, reverses, xct in told:
         Refund.objects.create(
             organization=organization,
@@ -274,10 +349,21 @@ def _dunning_ended_a_plan_that_was_paid(organization):
 def _an_upgrade_that_nobody_paid(organization):
     at = timezone.now() - timedelta(days=10)
     subscription = Subscription.objects.create(
-        organization=organization, provider="dodo", external_id="sub_x", plan_id="business", status="active"
+        organization=organization,
+        provider="dodo",
+        external_id=f"sub_x_{organization.pk}",
+        plan_id="business",
+        status="active",
     )
     payment = _payment(
-        organization, "first", "pay_1", 2900, expected_minor=2900, xct=1000, paid_at=at, subscription=subscription
+        organization,
+        "first",
+        f"pay_1_{organization.pk}",
+        2900,
+        expected_minor=2900,
+        xct=1000,
+        paid_at=at,
+        subscription=subscription,
     )
     _on(organization, "starter", at=at, key=payment.cycle_key)
     PlanSeen.objects.create(
@@ -287,26 +373,29 @@ def _an_upgrade_that_nobody_paid(organization):
     Wallet.objects.filter(organization=organization).update(plan="business", allotment=20_000)
 
 
+DEFECTS = [
+    (_bought_for_a_cent, ["payment_is_its_price"], "30.00 EUR for topup", "0.01 EUR"),
+    (_a_plan_for_a_cent, ["payment_is_its_price"], "2990.00 EUR for first", "0.01 EUR"),
+    (
+        _refunded_and_given_back_by_a_lost_dispute,
+        ["granted_is_what_was_kept"],
+        "0.00 % of its XCT",
+        "500.0000 XCT more",
+    ),
+    (_an_old_invoice_took_a_year_away, ["paid_period_is_in_force"], "business", "starter"),
+    (_dunning_ended_a_plan_that_was_paid, ["paid_period_is_in_force"], "business", "free"),
+    (
+        _an_upgrade_that_nobody_paid,
+        ["paid_period_is_in_force", "upgrade_is_paid"],
+        "a payment for business",
+        "none in force",
+    ),
+]
+
+
 @pytest.mark.parametrize(
     ("defect", "checks", "expected", "came"),
-    [
-        (_bought_for_a_cent, ["payment_is_its_price"], "30.00 EUR for topup", "0.01 EUR"),
-        (_a_plan_for_a_cent, ["payment_is_its_price"], "2990.00 EUR for first", "0.01 EUR"),
-        (
-            _refunded_and_given_back_by_a_lost_dispute,
-            ["granted_is_what_was_kept"],
-            "0.00 % of its XCT",
-            "500.0000 XCT more",
-        ),
-        (_an_old_invoice_took_a_year_away, ["paid_period_is_in_force"], "business", "starter"),
-        (_dunning_ended_a_plan_that_was_paid, ["paid_period_is_in_force"], "business", "free"),
-        (
-            _an_upgrade_that_nobody_paid,
-            ["paid_period_is_in_force", "upgrade_is_paid"],
-            "a payment for business",
-            "none in force",
-        ),
-    ],
+    DEFECTS,
     ids=lambda value: value.__name__.strip("_") if callable(value) else "",
 )
 def test_what_the_version_before_got_wrong_is_named(worked, defect, checks, expected, came):
@@ -314,3 +403,26 @@ def test_what_the_version_before_got_wrong_is_named(worked, defect, checks, expe
     assert found() == checks
     last = reconciliation.find()[-1]
     assert (str(last.expected).partition(" until")[0], last.found) == (expected, came)
+
+
+def test_a_database_with_each_defect_has_each_of_them_named(cast, capsys):
+    wanted = {}
+    for defect, checks, *_ in (*DAMAGES, *DEFECTS):
+        organization = work(factories.make_organization())
+        defect(organization)
+        wanted[organization.pk] = (defect.__name__, set(checks))
+    named = {}
+    for one in reconciliation.find():
+        # Models are compared over all organizations, an event that nobody could read has none.
+        named.setdefault(one.organization_id, set()).add(one.check)
+    general = named.pop(None, set())
+    assert general == {"event_is_applied", "price_is_above_its_cost"}
+    for organization, (name, checks) in wanted.items():
+        assert named.get(organization, set()) == checks - general, name
+    with pytest.raises(SystemExit):
+        call_command("reconcile")
+    told = capsys.readouterr().out
+    for _, checks in wanted.values():
+        assert all(check in told for check in checks)
+    assert "anthropic/claude on business" in told
+    assert "A price that loses money" in told

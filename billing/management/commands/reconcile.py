@@ -6,18 +6,27 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
-from billing import reconciliation
+from billing import margins, reconciliation
 from billing.models import Difference
 
 
 class Command(BaseCommand):
-    help = "Check the ledger against balances, holds, usage, invoices, payments and provider events."
+    help = (
+        "Check the ledger against balances, holds, usage, invoices, payments and provider events; and tell the margins."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         run = reconciliation.run()
         self.stdout.write(f"{run.wallets} wallets and {run.entries} entries checked: {run.differences} differences.")
         for row in Difference.objects.filter(resolved_at=None).order_by("check_name", "subject"):
             self.stdout.write(f"  {row.check_name}: {row.subject}: expected {row.expected}, found {row.found}")
+        for line in margins.lines(timezone.now() - reconciliation.MARGIN_WINDOW):
+            left = "nobody pays" if line.margin is None else f"{line.margin:.1f} %"
+            name = f"{line.provider}/{line.model} on {line.plan or 'no plan'}"
+            self.stdout.write(f"  {name}: {line.calls} calls, {line.eur:.2f} EUR for {line.usd:.2f} USD: {left}")
+        for loss in margins.losses().values():
+            self.stdout.write(f"  A price that loses money: {loss.sentence}")
         if run.differences:
             sys.exit(1)
