@@ -88,7 +88,8 @@ def begin(
             # But for what open holds still need, which expires when they close.
             wallet.expiring = min(wallet.subscription_balance, wallet.held)
             if (unused := wallet.subscription_balance - wallet.expiring) > 0:
-                ended = f"expiry:{wallet.cycle_key}"
+                # A month that was taken back and came again ends twice.
+                ended = f"expiry:{wallet.cycle_key}:{wallet.last_number + 1}"
                 text = "Unused XCT of the ended cycle"
                 book.post(Balance.SUBSCRIPTION, -unused, Entry.Type.EXPIRY, key=ended, description=text, by=by)
         wallet.overage_due = ZERO

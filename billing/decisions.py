@@ -19,8 +19,8 @@ DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 NEAR_THE_END = timedelta(days=3)
 #: An upgrade whose payment is not known after this time is taken back.
 UNPAID_FOR = timedelta(hours=72)
-#: From this stage of dunning on (14 days overdue) a plan whose time is over is lost.
-LAST_STAGE = 14
+#: A plan whose time is over is lost after these days, the time of grace.
+GRACE_DAYS = 14
 
 
 @dataclass(frozen=True)
@@ -61,14 +61,17 @@ class PlanDecision:
     overdue_since: datetime | None = None
     interrupts: bool = False  # another paid period runs on below this one
     stays: bool = False
+    lapsed: bool = False  # the plan is lost as its payment did not come in
 
 
 def decide(known: PlanFacts) -> PlanDecision:
-    """The best plan that a paid period in force bought. When none is: the last one, until dunning is through or its
-    subscription has ended; then Free. What staff have set stays until the next payment."""
+    """The best plan that a paid period in force bought. When none is: the last one, for 14 days, unless its subscription has
+    ended or the money of a later period went back; then Free. What staff have set stays until the next payment."""
     wallet = known.wallet
     relevant = [p for p in known.periods if wallet.plan_set_at is None or p.begins_at > wallet.plan_set_at]
-    paid = sorted((p for p in relevant if p.taken_back_at is None), key=lambda p: p.begins_at)
+    bigger = {p.pk: _upgraded(p, known) for p in relevant} if known.seen else {}
+    # What an upgrade's own payment bought stays with it when the money of the period went back.
+    paid = sorted((p for p in relevant if p.taken_back_at is None or bigger.get(p.pk)), key=lambda p: p.begins_at)
     # Of one subscription the newest period counts: a renewal takes over from the month before, also on a smaller plan.
     current = list({p.subscription_id or p.pk: p for p in paid}.values())
     at, over = known.at, set()
@@ -81,7 +84,7 @@ def decide(known: PlanFacts) -> PlanDecision:
         if ended is not None and ended >= period.ends_at - NEAR_THE_END:
             over.add(period.pk)
     in_force = [p for p in current if p.begins_at <= at < p.ends_at and p.pk not in over]
-    plans = {p.pk: _upgraded(p, known) if known.seen else p.plan for p in current}
+    plans = {p.pk: bigger.get(p.pk) or p.plan for p in current}
     if in_force:
         base = max(in_force, key=lambda p: (plans[p.pk].rank, p.ends_at))
     else:
@@ -92,11 +95,16 @@ def decide(known: PlanFacts) -> PlanDecision:
         ended_ = payer is not None and (
             payer.status in Subscription.ENDED or (not payer.by_card and payer.cancel_at_period_end)
         )
-        alive = wallet.dunning_stage < LAST_STAGE
-        if last is None or ended_ or not alive or (wallet.paid_until is None and last.key in known.started):
+        returned = last is not None and any(
+            p.taken_back_at and p.subscription_id == last.subscription_id and p.begins_at > last.begins_at
+            for p in relevant
+        )
+        until = last.ends_at if last else wallet.paid_until
+        late = until is not None and at >= until + GRACE_DAYS * DAY
+        if last is None or ended_ or returned or late or (wallet.paid_until is None and last.key in known.started):
             # Where nothing was paid for, nothing is lost.
-            lost = wallet.paid_until is not None and (bool(relevant) or not alive)
-            return PlanDecision(at, stays=not lost)
+            lost = wallet.paid_until is not None and (bool(relevant) or late)
+            return PlanDecision(at, stays=not lost, lapsed=lost and late and not ended_ and not returned)
         base = last
     plan = plans[base.pk]
     ends = base.ends_at
@@ -117,11 +125,11 @@ def decide(known: PlanFacts) -> PlanDecision:
     )
 
 
-def _upgraded(period: PaidPeriod, known: PlanFacts) -> Plan:
+def _upgraded(period: PaidPeriod, known: PlanFacts) -> Plan | None:
     made = [
         upgrade.seen.plan for upgrade in upgrades(period, known.seen, known.prorations, known.at) if upgrade.in_force
     ]
-    return made[-1] if made else period.plan
+    return made[-1] if made else None
 
 
 def is_late(period: PaidPeriod, periods: Iterable[PaidPeriod]) -> bool:
@@ -139,8 +147,8 @@ def upgrades(
 ) -> list[Upgrade]:
     """The upgrades within a card's paid period, in order of time, each with the payment that is nearest to it.
 
-    One without a payment holds for 72 hours, while the subscription is neither overdue nor back on a smaller plan. One whose
-    payment was returned does not hold.
+    One without a payment holds for 72 hours, while the subscription is neither overdue nor back on a smaller plan, and the
+    period was not taken back. One whose payment was returned does not hold.
     """
     subscription, highest, steps = period.subscription, period.plan, []
     if subscription is None:
@@ -161,6 +169,7 @@ def upgrades(
         bought = paid.get(row.pk)
         waits = (
             now < row.at + UNPAID_FOR
+            and period.taken_back_at is None
             and subscription.status not in Subscription.OVERDUE
             and subscription.plan.rank >= row.plan.rank
         )

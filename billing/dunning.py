@@ -1,4 +1,5 @@
-"""Overdue payments: a notice after 3 days, no generation after 7, back to Free after 14. Nothing is deleted."""
+"""Overdue payments: a notice after 3 days, no generation after 7, back to Free after 14 (which `billing.decisions` decides).
+Nothing is deleted."""
 
 from __future__ import annotations
 
@@ -10,13 +11,13 @@ from django.utils import timezone
 
 from accounts import notifications
 from billing import exchange_rates, ledger, settlement
-from billing.decisions import LAST_STAGE
+from billing.decisions import GRACE_DAYS
 from billing.models import Invoice, Wallet
 from scribe.logs import get_logger
 
 log = get_logger(__name__)
 
-STAGES = (3, 7, LAST_STAGE)
+STAGES = (3, 7, GRACE_DAYS)
 #: A renewal counts as overdue when it comes later than this after the period's end.
 GRACE = timedelta(days=1)
 #: An overage invoice is due this long after the end of the cycle that it bills.
@@ -26,10 +27,6 @@ WORDS = {
     7: (
         "Generation is paused",
         "The payment for your plan is a week overdue, so nothing is generated until it comes in. Your content stays.",
-    ),
-    LAST_STAGE: (
-        "Your organization is back on the Free plan",
-        "The payment for your plan did not come in. Your content and your top-ups stay; the plan can be bought again.",
     ),
 }
 
@@ -52,7 +49,9 @@ def run(*, now: datetime | None = None) -> int:
 @transaction.atomic
 def _advance(organization_id: object, now: datetime) -> bool:
     before = ledger.lock(organization_id)  # a payment that comes in just now goes first or after, not between
-    settlement.settle(organization_id, at=now)  # another paid period may cover it, or it ended as asked
+    settlement.settle(
+        organization_id, at=now
+    )  # another paid period may cover it, it ended as asked, or the plan is lost
     wallet = ledger.lock(organization_id)
     if wallet.overdue_since is None:
         if wallet.paid_until is None or wallet.paid_until >= now - GRACE:
@@ -60,7 +59,7 @@ def _advance(organization_id: object, now: datetime) -> bool:
         wallet.overdue_since = wallet.paid_until
         wallet.save(update_fields=["overdue_since"])
     days = (now - wallet.overdue_since).days
-    stage = max((stage for stage in STAGES if days >= stage), default=0)
+    stage = max((stage for stage in WORDS if days >= stage), default=0)
     if stage <= wallet.dunning_stage:
         return False
     title, body = WORDS[stage]
@@ -74,7 +73,6 @@ def _advance(organization_id: object, now: datetime) -> bool:
     )
     wallet.dunning_stage = stage
     wallet.save(update_fields=["dunning_stage"])
-    settlement.settle(organization_id, at=now, reason="The payment for the plan did not come in")
     return True
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -40,13 +41,13 @@ def lock(organization: Any) -> Wallet:
     return locked.get(organization_id=organization_id)
 
 
+@dataclass
 class Book:
     """One locked wallet and the entries that are about to be added to it."""
 
-    def __init__(self, wallet: Wallet) -> None:
-        self.wallet = wallet
-        self.added: list[Entry] = []
-        self.changed: set[str] = set()
+    wallet: Wallet
+    added: list[Entry] = field(default_factory=list)
+    changed: set[str] = field(default_factory=set)
 
     def posted(self, key: str) -> bool:
         """Whether an entry of this key is there already: then its deed is done."""

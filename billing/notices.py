@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 from accounts import notifications
 from billing.amounts import shown
+from billing.decisions import GRACE_DAYS
 from billing.models import Wallet
 from billing.models.wallet import ZERO
 from scribe import outbox
@@ -47,3 +49,15 @@ def after_credit(wallet: Wallet) -> None:
     left = max(ZERO, wallet.subscription_balance + wallet.topup_balance)
     above = [level for level in LEVELS if left <= wallet.allotment * Decimal(level) / 100]
     wallet.noticed_at_percent = max(wallet.noticed_at_percent, min(above) if above else 100)
+
+
+def after_lapse(wallet: Wallet, at: datetime) -> None:
+    """Tell the organization that its plan is lost, since the payment for it did not come in."""
+    notifications.notify(
+        organization=wallet.organization,
+        kind="payment_failed",
+        title="Your organization is back on the Free plan",
+        body="The payment for your plan did not come in. Your content and your top-ups stay; the plan can be bought again.",
+        data={"stage": GRACE_DAYS},
+        key=f"dunning:{wallet.pk}:{at:%Y%m%d}:{GRACE_DAYS}",
+    )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from accounts import notifications
 from billing import ledger, notices, settlement, subscriptions
-from billing.decisions import change_price, upgrades
+from billing.decisions import DAY, NEAR_THE_END, change_price, upgrades
 from billing.errors import NeedsStaff, NotYetKnown
 from billing.models import (
     Balance,
@@ -19,6 +18,7 @@ from billing.models import (
     PaidPeriod,
     Payment,
     Plan,
+    PlanSeen,
     ProviderEvent,
     Subscription,
     Wallet,
@@ -27,8 +27,6 @@ from billing.months import months_after
 from integrations.payments.types import PaymentFailed, PaymentSucceeded
 
 CYCLE_KINDS = (Payment.Kind.FIRST, Payment.Kind.RENEWAL)
-#: A payment whose event does not say its kind is a renewal when it comes this close to the period's end.
-NEAR_THE_END = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -52,14 +50,20 @@ def succeeded(event: ProviderEvent, fact: PaymentSucceeded) -> str:
     Raises NotYetKnown, or NeedsStaff for another amount, price, quantity, currency or mode than was ordered.
     """
     known = Payment.objects.filter(provider=event.provider, external_id=fact.payment_id).first()
-    bought, wallet = _purchase(event, fact, known)
+    options, wallet = _purchase(event, fact, known)
+    net = (fact.amount_minor or 0) - (fact.tax_minor or 0)
+    priced = []
+    for option in options:
+        price = option.expected_minor
+        for discount in (event.looked_up or {}).get("discounts", ()) if option.compared else ():
+            off = Decimal(discount["percent"]) / 100 * (price or 0) if discount["percent"] else discount["minor"]
+            price = None if price is None else max(0, price - int(off))
+        priced.append((price, option))
+    paid = [(price, option) for price, option in priced if price is not None and price <= net]
+    expected, bought = max(paid, key=lambda one: one[0] or 0, default=priced[0])
     subscription, plan = bought.subscription, bought.plan
-    expected, net = bought.expected_minor, (fact.amount_minor or 0) - (fact.tax_minor or 0)
     noted = ""
     if bought.compared:
-        for discount in (event.looked_up or {}).get("discounts", ()):
-            off = Decimal(discount["percent"]) / 100 * (expected or 0) if discount["percent"] else discount["minor"]
-            expected = None if expected is None else max(0, expected - int(off))
         currency = bought.checkout.currency if bought.checkout else "EUR"
         told = fact.amount_minor is not None and fact.currency
         if not event.accepted_at and (not told or expected is None or net < expected or fact.currency != currency):
@@ -79,7 +83,8 @@ def succeeded(event: ProviderEvent, fact: PaymentSucceeded) -> str:
     payment.organization_id = wallet.organization_id
     payment.checkout, payment.subscription = payment.checkout or bought.checkout, payment.subscription or subscription
     payment.amount_minor, payment.tax_minor, payment.currency = fact.amount_minor, fact.tax_minor, fact.currency
-    payment.expected_minor = net if event.accepted_at else expected
+    if bought.compared:
+        payment.expected_minor = net if event.accepted_at else expected
     payment.invoice_number = fact.invoice_number or payment.invoice_number
     outcome = "Recorded; a payment of this kind grants nothing by itself."
     if bought.kind == Payment.Kind.TOPUP:
@@ -126,8 +131,8 @@ def succeeded(event: ProviderEvent, fact: PaymentSucceeded) -> str:
     return outcome + noted
 
 
-def _purchase(event: ProviderEvent, fact: PaymentSucceeded, known: Payment | None) -> tuple[Purchase, Wallet]:
-    """What the payment is for, with the organization's wallet, locked."""
+def _purchase(event: ProviderEvent, fact: PaymentSucceeded, known: Payment | None) -> tuple[list[Purchase], Wallet]:
+    """What the payment is for (the likeliest first, where its amount must tell), with the organization's wallet, locked."""
     orders = Checkout.objects.filter(provider=event.provider, external_id=fact.checkout_id)
     rows_ = Subscription.objects.select_related("plan", "pending_plan", "checkout", "organization")
     described = rows_.filter(provider=event.provider, external_id=fact.subscription_id)
@@ -144,7 +149,6 @@ def _purchase(event: ProviderEvent, fact: PaymentSucceeded, known: Payment | Non
     ordered = checkout or (subscription.checkout if subscription else None)
     if ordered is not None and (ordered.provider != event.provider or ordered.live_mode != event.live_mode):
         raise NeedsStaff("The event comes from another environment than the checkout.")
-    ends = subscription.period_ends_at if subscription else None
     recorded = known is not None and known.status != Payment.Status.FAILED
     if known is not None and recorded:
         kind = known.kind
@@ -156,38 +160,60 @@ def _purchase(event: ProviderEvent, fact: PaymentSucceeded, known: Payment | Non
         raise NotYetKnown("The subscription of this payment is not known.")
     elif fact.kind == "unknown":
         # The event does not say what was charged: the first payment, a renewal by its time, else a proration.
-        known_before = subscription.payments.filter(kind__in=CYCLE_KINDS).exclude(status=Payment.Status.FAILED).exists()
-        kind = Payment.Kind.RENEWAL if ends and fact.paid_at >= ends - NEAR_THE_END else Payment.Kind.PLAN_CHANGE
-        kind = kind if known_before else Payment.Kind.FIRST
+        cycles = subscription.payments.filter(kind__in=CYCLE_KINDS).exclude(status=Payment.Status.FAILED)
+        last = cycles.filter(paid_at__lt=fact.paid_at).order_by("-paid_at").first()
+        runs = PaidPeriod.objects.of(wallet.organization_id).filter(key=last.cycle_key if last else "")
+        within = runs.filter(ends_at__gt=fact.paid_at + NEAR_THE_END).exists()
+        kind = Payment.Kind.FIRST if last is None else Payment.Kind.PLAN_CHANGE if within else Payment.Kind.RENEWAL
     else:
         kind = Payment.Kind.RENEWAL if fact.kind == "renewal" else Payment.Kind.PLAN_CHANGE
     rows: dict[str, Any] = {"kind": kind, "checkout": checkout, "subscription": subscription}
     if known is not None and recorded and (known.amount_minor, known.currency) == (fact.amount_minor, fact.currency):
         rows["compared"] = False
+        own = PaidPeriod.objects.of(wallet.organization_id).filter(key=known.cycle_key).select_related("plan").first()
+        if own is not None or kind == Payment.Kind.PLAN_CHANGE:
+            # It was recorded; what the subscription has changed to since is not what it paid for.
+            rows |= {"plan": own and own.plan, "billing_period": own.billing_period if own else ""}
+            return [Purchase(expected_minor=known.expected_minor, **rows)], wallet
     if fact.kind == "checkout" and checkout is not None:
         if fact.items and fact.items != ((checkout.price_id, checkout.quantity),):
             raise NeedsStaff(f"Paid for {fact.items!r}, ordered {(checkout.price_id, checkout.quantity)!r}.")
         price = subscriptions.ordered_price(checkout)
-        return Purchase(
-            plan=checkout.plan, billing_period=checkout.billing_period, expected_minor=price, price_minor=price, **rows
-        ), wallet
+        rows |= {"plan": checkout.plan, "billing_period": checkout.billing_period}
+        return [Purchase(expected_minor=price, price_minor=price, **rows)], wallet
     assert subscription is not None
     if kind == Payment.Kind.PLAN_CHANGE:
-        return _change(fact, subscription, wallet, rows), wallet
-    plan, period = subscription.plan, subscription.billing_period
+        return [_change(fact, subscription, wallet, rows)], wallet
+    return _renewal(fact, subscription, rows), wallet
+
+
+def _renewal(fact: PaymentSucceeded, subscription: Subscription, rows: dict[str, Any]) -> list[Purchase]:
+    """What a renewal may be of, the likeliest first: the plan that the event names. Else the one that was to follow with it,
+    that of the subscription when it was paid, or one that was seen on the day after."""
+    organization_id, at = subscription.organization_id, fact.paid_at
+    periods = PaidPeriod.objects.of(organization_id).filter(subscription=subscription).select_related("plan")
     if fact.items:
         if len(fact.items) != 1 or fact.items[0][1] != 1:
             raise NeedsStaff(f"A renewal of {fact.items!r} is no plan of ours.")
-        plan, period = subscriptions.plan_of_price(subscription, fact.items[0][0])
-    elif subscription.pending_plan and ends and fact.paid_at >= ends - NEAR_THE_END:
-        plan, period = subscription.pending_plan, subscription.pending_period or period
-    paid_before = PaidPeriod.objects.of(subscription.organization_id).filter(subscription=subscription)
-    before = paid_before.filter(plan=plan, billing_period=period, price_minor__isnull=False)
-    price = before.order_by("-begins_at").values_list("price_minor", flat=True).first()
-    if price is None and ordered is not None and (ordered.plan_id, ordered.billing_period) == (plan.pk, period):
-        price = subscriptions.ordered_price(ordered)
-    price = plan.price_minor(period) if price is None else price
-    return Purchase(plan=plan, billing_period=period, expected_minor=price, price_minor=price, **rows), wallet
+        options = [subscriptions.plan_of_price(subscription, fact.items[0][0])]
+    else:
+        seen = PlanSeen.objects.of(organization_id).filter(subscription=subscription, at__lte=at + DAY)
+        told = [(row.at, row.plan, row.period) for row in seen.select_related("plan", "subscription")]
+        told += [(row.begins_at, row.plan, row.billing_period) for row in periods if row.begins_at < at]
+        told.sort(key=lambda one: one[0])
+        before = [(plan, period) for when, plan, period in told if when <= at]
+        options = before[-1:] + [(plan, period) for when, plan, period in told if when > at]
+        if subscription.pending_plan:
+            options.insert(0, (subscription.pending_plan, subscription.pending_period or subscription.billing_period))
+    ordered, found = subscription.checkout, []
+    for plan, period in options or [(subscription.plan, subscription.billing_period)]:
+        same = [row for row in periods if (row.plan_id, row.billing_period) == (plan.pk, period)]
+        price = next((row.price_minor for row in reversed(same) if row.price_minor is not None), None)
+        if price is None and ordered is not None and (ordered.plan_id, ordered.billing_period) == (plan.pk, period):
+            price = subscriptions.ordered_price(ordered)
+        price = plan.price_minor(period) if price is None else price
+        found.append(Purchase(plan=plan, billing_period=period, expected_minor=price, price_minor=price, **rows))
+    return found
 
 
 def _change(fact: PaymentSucceeded, subscription: Subscription, wallet: Wallet, rows: dict[str, Any]) -> Purchase:
@@ -214,9 +240,14 @@ def _change(fact: PaymentSucceeded, subscription: Subscription, wallet: Wallet, 
     others = [payment for payment in known.prorations if payment.external_id != fact.payment_id]
     made = upgrades(base, known.seen, [*others, me], known.at)
     mine = next((upgrade for upgrade in made if upgrade.payment is me), None)
-    if subscription.billing_period != base.billing_period:
+    seen = PlanSeen.objects.of(subscription.organization_id).filter(
+        subscription=subscription, at__gte=base.begins_at, at__lt=base.ends_at
+    )
+    to_others = [row for row in seen.select_related("plan", "subscription") if row.period != base.billing_period]
+    nearest = min(to_others, key=lambda row: abs(row.at - fact.paid_at), default=None)
+    if nearest and (mine is None or abs(nearest.at - fact.paid_at) <= abs(mine.seen.at - fact.paid_at)):
         before = [upgrade.seen.plan for upgrade in made if upgrade.payment not in (None, me)]
-        plan, period = subscription.plan, subscription.billing_period
+        plan, period = nearest.plan, nearest.period
         expected = change_price(base, before[-1] if before else base.plan, plan, period, fact.paid_at)
         return Purchase(
             plan=plan, billing_period=period, expected_minor=expected, price_minor=plan.price_minor(period), **rows

@@ -148,6 +148,9 @@ def _apply(event_pk: Any) -> ProviderEvent | None:
 
 def _apply_fact(event: ProviderEvent, fact: Fact) -> str:
     references.check(fact)
+    contradiction = getattr(fact, "contradiction", "")
+    if contradiction and not event.accepted_at:
+        raise NeedsStaff(f"It is a {event.event_type} with the {contradiction}.", received=contradiction[:40])
     if isinstance(fact, PaymentSucceeded):
         return paid.succeeded(event, fact)
     if isinstance(fact, PaymentFailed):
@@ -235,7 +238,7 @@ def replay(*, event: ProviderEvent, by: Any, reason: str = "") -> ProviderEvent 
 
 
 def accept(*, event: ProviderEvent, by: Any, reason: str) -> ProviderEvent | None:
-    """Take the amount of a parked event for the price, at the hands of staff, and apply it. Raises Conflict for any other."""
+    """Take the amount of a parked event for the price, and it at its word, at the hands of staff. Raises Conflict for any other."""
     _check_parked(event)
     with transaction.atomic():
         ProviderEvent.objects.filter(pk=event.pk).update(accepted_at=timezone.now())

@@ -6,15 +6,18 @@ What was granted less what was taken is always the part of the money that was ke
 
 from __future__ import annotations
 
+from collections import defaultdict
 from decimal import Decimal
 
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from billing import ledger, notices, settlement
 from billing.amounts import xct
 from billing.errors import NotYetKnown
-from billing.models import Balance, Entry, PaidPeriod, Payment, ProviderEvent, Refund
+from billing.models import Balance, Cycle, Entry, PaidPeriod, Payment, ProviderEvent, Refund
 from billing.models.wallet import ZERO
+from billing.months import months_after
 from integrations.payments.types import Refunded
 
 
@@ -24,6 +27,7 @@ def apply(event: ProviderEvent, fact: Refunded) -> str:
     if payment is None or payment.status == Payment.Status.FAILED:
         raise NotYetKnown("The refunded payment is not known.")
     event.organization_id = payment.organization_id
+    kind = "Chargeback" if fact.chargeback else "Refund"
     with ledger.book(payment.organization_id) as book:
         refund, is_new = Refund.objects.get_or_create(
             provider=event.provider,
@@ -37,9 +41,21 @@ def apply(event: ProviderEvent, fact: Refunded) -> str:
                 "refunded_at": fact.at,
             },
         )
-        if not is_new:
+        if not is_new and fact.at <= refund.refunded_at:
             return "This refund was applied before."
-        amount = _settle(book, payment, refund)
+        # A dispute may be lost, won, and lost again.
+        refund.refunded_at = max(refund.refunded_at, fact.at)
+        refund.save(update_fields=["refunded_at"])
+        key = f"refund:{refund.provider}:{refund.external_id}" + ("" if is_new else f":{book.wallet.last_number + 1}")
+        keys, amount = unsettled(payment)
+        if amount > 0:
+            # From the subscription balance if their month runs, the rest from top-ups.
+            runs = payment.kind != Payment.Kind.TOPUP and book.wallet.cycle_key in keys
+            there = book.wallet.subscription_balance - book.wallet.expiring if runs else ZERO
+            text = f"{kind} of payment {payment.external_id}"
+            book.take_back(amount, from_subscription=min(amount, there), key=key, description=text)
+        refund.xct += -amount if refund.reverses else amount
+        refund.save(update_fields=["xct"])
         payment.status = Payment.Status.SUCCEEDED if payment.kept == 1 else Payment.Status.REFUNDED
         payment.save(update_fields=["status"])
     period = PaidPeriod.objects.of(payment.organization_id).filter(key=payment.cycle_key).select_related("plan").first()
@@ -49,30 +65,36 @@ def apply(event: ProviderEvent, fact: Refunded) -> str:
         settlement.settle(
             payment.organization_id, around=payment.paid_at, reason="The payment for the plan was taken back"
         )
+    if amount < 0:
+        with ledger.book(payment.organization_id) as book:
+            _give(book, payment, -amount, key, f"{kind} taken back: payment {payment.external_id}")
     return f"{'Gave' if amount < 0 else 'Took'} back {abs(amount):f} XCT."
 
 
-def _settle(book: ledger.Book, payment: Payment, refund: Refund) -> Decimal:
-    """Take the XCT whose money is gone, or give those back whose money is there; returns how many were taken (negative: given).
-
-    They come from the subscription balance if their cycle runs, the rest from top-ups.
-    """
-    keys, amount = unsettled(payment)
-    wallet = book.wallet
-    kind = "Chargeback" if refund.chargeback else "Refund"
-    key = f"refund:{refund.provider}:{refund.external_id}"
+def _give(book: ledger.Book, payment: Payment, amount: Decimal, key: str, text: str) -> None:
+    """Give XCT again whose money is there: to each balance what was taken from it, top-ups (they may be a debt) first. Those of
+    a month that is over expire with it."""
+    before = Q()
+    for refund in payment.refunds.all():
+        before |= Q(key__startswith=f"refund:{refund.provider}:{refund.external_id}:")
+    entries = Entry.objects.filter(before, organization_id=payment.organization_id).order_by()
+    taken: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for bucket, cycle_key, n in entries.values_list("balance_type", "cycle_key").annotate(n=Sum("amount")):
+        taken[cycle_key if bucket == Balance.SUBSCRIPTION else bucket] -= n
+    of_months = amount - min(amount, max(ZERO, taken[Balance.TOPUP]))
+    for cycle in Cycle.objects.of(payment.organization_id).filter(key__in=list(taken)).order_by("-started_at"):
+        part = max(ZERO, min(of_months, taken[cycle.key]))
+        if part > 0:
+            of_months, amount, named = of_months - part, amount - part, f"{key}:{cycle.pk}"
+            book.post(Balance.SUBSCRIPTION, part, Entry.Type.REFUND, key=named, description=text, cycle_key=cycle.key)
+            if cycle.key != book.wallet.cycle_key and months_after(cycle.started_at, 1) <= timezone.now():
+                over, ended = "Of a month that is over", f"expiry:{named}"
+                book.post(
+                    Balance.SUBSCRIPTION, -part, Entry.Type.EXPIRY, key=ended, description=over, cycle_key=cycle.key
+                )
     if amount > 0:
-        runs = payment.kind != Payment.Kind.TOPUP and wallet.cycle_key in keys
-        there = wallet.subscription_balance - wallet.expiring if runs else ZERO
-        text = f"{kind} of payment {payment.external_id}"
-        book.take_back(amount, from_subscription=min(amount, there), key=key, description=text)
-    elif amount < 0:
-        text = f"{kind} taken back: payment {payment.external_id}"
-        book.post(Balance.TOPUP, -amount, Entry.Type.REFUND, key=f"{key}:{Balance.TOPUP}", description=text)
-        notices.after_credit(wallet)
-    refund.xct = -amount if refund.reverses else amount
-    refund.save(update_fields=["xct"])
-    return amount
+        book.post(Balance.TOPUP, amount, Entry.Type.REFUND, key=f"{key}:{Balance.TOPUP}", description=text)
+    notices.after_credit(book.wallet)
 
 
 def unsettled(payment: Payment) -> tuple[list[str], Decimal]:
@@ -81,7 +103,7 @@ def unsettled(payment: Payment) -> tuple[list[str], Decimal]:
 
     At most what neither expired nor was taken before is taken. What upgrades brought is settled with the upgrades.
     """
-    taken = sum((-each.xct if each.reverses else each.xct for each in payment.refunds.all()), ZERO)
+    taken = payment.xct_taken
     whole = granted = left = payment.xct
     keys = [payment.cycle_key]
     if payment.kind != Payment.Kind.TOPUP:

@@ -44,6 +44,8 @@ from scribe.logs import get_logger
 
 log = get_logger(__name__)
 
+#: How the keys of the Free months that follow a plan begin.
+PLAN_END = "plan_end:"
 #: How far back unpaid upgrades are looked for. Those of the version before that are older stay as they were settled.
 LOOKED_BACK = timedelta(days=31)
 
@@ -121,6 +123,8 @@ def settle(
             move(known.periods, bought, bought.months)
         decided = decide(known)
         base = decided.base
+        if wallet.cycle_key.startswith(PLAN_END):
+            _resume(wallet, decided)
         starting = {period.pk: period for period in (base, bought) if period and period.key not in known.started}
         for period in starting.values():
             runs = base is not None and period.pk == base.pk
@@ -141,11 +145,9 @@ def settle(
             wallet.billing_period, wallet.paid_until = base.billing_period, decided.paid_until
             # An invoice's period may have been interrupted: its months are counted back from its end.
             wallet.cycle_anchor = months_after(base.ends_at, -base.months) if base.by_invoice else base.begins_at
-            due = [decided.changes_at] if decided.changes_at else []
-            if base.months > 1:
-                month = next_month(wallet.cycle_anchor, max(known.at, base.begins_at), base.ends_at)
-                due += [month] if month else []
-            wallet.next_cycle_at = min(due, default=None)
+            since = max(known.at, base.begins_at)
+            month = next_month(wallet.cycle_anchor, since, base.ends_at) if base.months > 1 else None
+            wallet.next_cycle_at = min((when for when in (decided.changes_at, month) if when), default=None)
             if decided.in_force or base.pk in starting:
                 wallet.overdue_since, wallet.dunning_stage = None, 0
             else:
@@ -153,11 +155,18 @@ def settle(
             if base.by_invoice:
                 _describe(known, decided, renewed=bought is not None)
         elif not decided.stays:
-            _to_free(book, known, reason)
+            _to_free(book, known, reason, lapsed=decided.lapsed)
         book.changed.update(cycles.RUNNING, ("overdue_since", "dunning_stage"))
     if known.seen:
         _settle_upgrades(known, base, around)
     return decided
+
+
+def _resume(wallet: Wallet, decided: PlanDecision) -> None:
+    """Let the month of a period go on that was taken back, and is there again."""
+    if decided.base is not None and decided.in_force:
+        for cycle in cycles_of(decided.base)[-1:]:
+            wallet.cycle_key, wallet.cycle_started_at = cycle.key, cycle.started_at
 
 
 def move(periods: Iterable[PaidPeriod], by: PaidPeriod, months: int) -> None:
@@ -183,18 +192,20 @@ def _describe(known: PlanFacts, decided: PlanDecision, *, renewed: bool) -> None
     live.save()
 
 
-def _to_free(book: ledger.Book, known: PlanFacts, reason: str) -> None:
+def _to_free(book: ledger.Book, known: PlanFacts, reason: str, *, lapsed: bool) -> None:
     """Start a cycle of the Free plan, from now on by the calendar."""
     wallet, free = book.wallet, plans.free()
     cycles.begin(
         book,
-        key=f"plan_end:{wallet.last_number + 1}",
+        key=f"{PLAN_END}{wallet.last_number + 1}",
         source=Cycle.Source.PLAN_END,
         plan=free,
         at=known.at,
         allotment=free.monthly_xct,
-        description=reason,
+        description="The payment for the plan did not come in" if lapsed else reason,
     )
+    if lapsed:
+        notices.after_lapse(wallet, known.at)
     plans.put_on(wallet, free)
     wallet.billing_period, wallet.paid_until, wallet.cycle_anchor = "", None, known.at
     wallet.next_cycle_at = next_month(known.at, known.at, None)
@@ -267,7 +278,10 @@ def _settle_months(book: ledger.Book, period: PaidPeriod, made: list[Upgrade]) -
                 text, kind = "Allotment of a cycle that was already over", Entry.Type.EXPIRY
                 book.post(bucket, -difference, kind, key=f"expiry:{key}", description=text, cycle_key=cycle.key)
         elif difference < 0:
-            amount = min(-difference, left(cycle.organization_id, [cycle.key])[1])
+            # What the refund of the period's own payment took is not there to be taken again.
+            own = Payment.objects.of(cycle.organization_id).filter(external_id=period.key.split(":", 2)[-1]).first()
+            taken = min(own.xct_taken, own_xct(period, cycle)) if own else ZERO
+            amount = max(ZERO, min(-difference, left(cycle.organization_id, [cycle.key])[1] - taken))
             refunds = [refund for upgrade in made if upgrade.payment for refund in upgrade.payment.refunds.all()]
             if any(refund.xct for refund in refunds):
                 amount = ZERO  # the version before took it with the refund

@@ -25,7 +25,10 @@ def apply(event: ProviderEvent, fact: SubscriptionChanged) -> str:
     _check(event, fact, subscription)
     if fact.status == Status.ACTIVE:
         PlanSeen.objects.get_or_create(
-            subscription=subscription, plan=plan, at=fact.at, organization_id=subscription.organization_id
+            subscription=subscription,
+            plan=plan,
+            at=fact.at,
+            defaults={"organization_id": subscription.organization_id, "billing_period": period},
         )
     if _is_news(subscription, fact):
         outcome = _take_over(subscription, fact, plan, period)

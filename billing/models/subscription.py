@@ -136,6 +136,9 @@ class PlanSeen(OrganizationRow):
 
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="plans_seen")
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
+    billing_period = models.CharField(
+        max_length=10, choices=BillingPeriod, blank=True, db_default="", help_text="Empty in rows of before the column."
+    )
     at = models.DateTimeField()
     settled_at = models.DateTimeField(
         null=True, blank=True, help_text="When it was decided for good whether an upgrade to it was paid."
@@ -147,6 +150,10 @@ class PlanSeen(OrganizationRow):
 
     def __str__(self) -> str:
         return f"{self.plan_id} at {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def period(self) -> str:
+        return self.billing_period or self.subscription.billing_period
 
 
 class Payment(OrganizationRow):
@@ -193,23 +200,40 @@ class Payment(OrganizationRow):
         return f"payment:{self.provider}:{self.external_id}"
 
     @property
+    def xct_taken(self) -> Decimal:
+        """The XCT that its refunds took, less what came again."""
+        return sum((-row.xct if row.reverses else row.xct for row in self.refunds.all()), Decimal(0))
+
+    @property
     def kept(self) -> Decimal:
         """The part of its money that was not returned, 0 to 1.
 
-        Refunds and chargebacks add up apart from each other, each less what was reversed of it. So the sum does not depend
-        on the order in which they are told, and a chargeback that was won leaves a refund in force.
+        Refunds and chargebacks add up apart from each other, and of each the latest word by the provider's time counts. So
+        the sum does not depend on the order in which they are told, and a chargeback that was won leaves a refund in force.
+        A chargeback may be reversed by an id of its own as well; Paddle tells both, so the greater sum counts.
         """
         whole = self.amount_minor or 1
-        returned = {True: 0, False: 0}
-        for refund in self.refunds.all():
-            amount = whole if refund.amount_minor is None or not self.amount_minor else refund.amount_minor
-            returned[refund.chargeback] += -amount if refund.reverses else amount
-        gone = min(whole, sum(max(0, amount) for amount in returned.values()))
-        return (1 - Decimal(gone) / whole).quantize(Decimal("1e-8"))
+        rows = sorted(self.refunds.all(), key=lambda row: (row.refunded_at, row.told_id != row.external_id))
+        latest = {row.told_id: row for row in rows}
+        told = {True: 0, False: 0}
+        void, reversals = {True: 0, False: 0}, 0
+        for row in rows:
+            amount = whole if row.amount_minor is None or not self.amount_minor else row.amount_minor
+            holds = latest[row.told_id] is row
+            if row.told_id != row.external_id:
+                continue
+            if row.reverses:
+                reversals += amount if holds else 0
+            else:
+                told[row.chargeback] += amount
+                void[row.chargeback] += 0 if holds else amount
+        gone = told[False] - void[False] + max(0, told[True] - max(void[True], reversals))
+        return (1 - Decimal(min(whole, gone)) / whole).quantize(Decimal("1e-8"))
 
 
 class Refund(OrganizationRow):
-    """A refund or chargeback (or the end of one, with `reverses`), applied once per provider and refund id."""
+    """A refund or chargeback (or the end of one, with `reverses`), applied once per provider, refund id and word on it.
+    `refunded_at` is when the provider said so for the last time."""
 
     provider = models.CharField(max_length=10, choices=PaymentProviderName)
     external_id = models.CharField(max_length=120)
@@ -226,3 +250,8 @@ class Refund(OrganizationRow):
 
     def __str__(self) -> str:
         return f"{self.provider} refund {self.external_id}"
+
+    @property
+    def told_id(self) -> str:
+        """The provider's id. What takes a word back (`<id>:won`) has the id of what it takes back."""
+        return self.external_id.partition(":")[0]

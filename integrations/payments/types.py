@@ -53,6 +53,7 @@ class PaymentSucceeded:
     tax_minor: int | None = None
     discount_ids: tuple[str, ...] = ()
     invoice_number: str = ""
+    contradiction: str = ""  # what in the event speaks against it, as "status failed"
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ class SubscriptionChanged:
 
 @dataclass(frozen=True)
 class Refunded:
-    """Money went back. `amount_minor=None`: all of it. `reverses`: we won a chargeback, so the money returned to us."""
+    """Money went back. `amount_minor=None`: all of it. `reverses`: it came again, as we won a chargeback. A word that
+    takes an earlier one on the same refund or dispute back has its id and a suffix, `<id>:won`."""
 
     refund_id: str
     payment_id: str
@@ -97,6 +99,7 @@ class Refunded:
     amount_minor: int | None = None
     chargeback: bool = False
     reverses: bool = False
+    contradiction: str = ""  # as in PaymentSucceeded
 
 
 Fact = PaymentSucceeded | PaymentFailed | SubscriptionChanged | Refunded

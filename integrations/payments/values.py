@@ -38,6 +38,12 @@ def identifier(value: Any) -> str:
     return found if len(found) <= LONGEST_ID and found.isascii() and found.isprintable() else ""
 
 
+def other_status(data: Mapping[str, Any], expected: str) -> str:
+    """The status of what an event is about, when it is another than the event says."""
+    status = text(data.get("status"))
+    return f"status {status}" if status not in ("", expected) else ""
+
+
 def mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 

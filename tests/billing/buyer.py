@@ -115,19 +115,23 @@ class Buyer:
         identity = id or f"back_{self.number}_{next(_ids)}"
         if self.provider == "dodo":
             if kind == "refund":
-                data = {"refund_id": identity, "payment_id": payment, "amount": cents, "status": "succeeded"}
-                return self.deliver("refund.succeeded", data, at)
+                return self.deliver("refund.succeeded", dodo.refund(identity, payment, cents), at)
             verb = "lost" if kind == "chargeback" else "won"
-            return self.deliver(f"dispute.{verb}", {"dispute_id": f"dis_{payment}", "payment_id": payment}, at)
-        data = {
-            "id": identity,
-            "action": "chargeback_reverse" if kind == "reversal" else kind,
-            "type": "full" if cents is None else "partial",
-            "status": "approved",
-            "transaction_id": payment,
-            "totals": {"total": str(cents)},
-        }
-        return self.deliver("adjustment.created", data, at)
+            amount = None if cents is None else str(cents)
+            data = dodo.dispute(id or f"dis_{payment}", payment, amount, dispute_status=f"dispute_{verb}")
+            return self.deliver(f"dispute.{verb}", data, at)
+        action = "chargeback_reverse" if kind == "reversal" else kind
+        return self.deliver("adjustment.created", paddle.adjustment(identity, payment, action, cents), at)
+
+    def take_word_back(self, payment: str, kind: str, at: datetime, *, id: str, cents: int | None = None) -> Any:
+        """The refund or chargeback `id` does not hold: it has failed, or was won."""
+        if self.provider == "dodo":
+            if kind == "refund":
+                return self.deliver("refund.failed", dodo.refund(id, payment, cents, status="failed"), at)
+            return self.money_back(payment, "reversal", at, cents=cents, id=id)
+        status = "rejected" if kind == "refund" else "reversed"
+        data = paddle.adjustment(id, payment, kind, cents, status=status)
+        return self.deliver("adjustment.updated", data, at)
 
     def deliver(self, name: str, data: dict[str, Any], at: datetime, event_id: str = "") -> ProviderEvent:
         return self.shop.deliver(self.provider, name, data, at=at, event_id=event_id)

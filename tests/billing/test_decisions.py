@@ -73,7 +73,6 @@ class Case:
     seen: tuple[PlanSeen, ...] = ()
     prorations: tuple[Payment, ...] = ()
     bank: Subscription | None = None
-    stage: int = 0
     set_days_ago: int | None = None
     more: dict[str, Any] = field(default_factory=dict)  # further facts that must follow
 
@@ -102,14 +101,15 @@ CASES = {
     "all was taken back": Case("free", (period(STARTER, -3, a, back=True),)),
     "it is over, the subscription is active": Case("starter", (period(STARTER, -40, a),), more={"in_force": False}),
     "it is over, the subscription is overdue": Case("starter", (over,), more={"overdue_since": over.ends_at}),
-    "it is over, 14 days overdue": Case("free", (over,), stage=14),
+    "it is over for 14 days, the subscription is active": Case("free", (period(STARTER, -46, a),), more={"lapsed": True}),
+    "it is over, the renewal was taken back": Case("free", (period(STARTER, -40, a), period(STARTER, -9, a, back=True)), more={"lapsed": False}),
     "it is over, and the subscription has ended": Case("free", (period(STARTER, -40, gone),)),
     "it runs, though the subscription has ended": Case("starter", (period(STARTER, -10, early),), more={"in_force": True}),
-    "it runs, though dunning is through": Case("business", (period(BUSINESS, -9, b, yearly=True),), stage=14),
     "an invoice for less waits behind it": Case("business", (period(BUSINESS, -9, b), period(STARTER, 21, None)), bank=bank),
     "an invoice for less goes on below it": Case("business", (period(STARTER, -9, None, yearly=True), period(BUSINESS, -3, None)), bank=bank),
     "the better one is over, the other goes on": Case("starter", (period(STARTER, -90, None, yearly=True), period(BUSINESS, -40, None)), bank=bank),
     "an invoice's period is over": Case("starter", (period(STARTER, -40, None),), bank=bank),
+    "an invoice's period is over for 14 days": Case("free", (period(STARTER, -46, None),), bank=bank),
     "an invoice's period is over, as asked": Case("free", (period(STARTER, -40, None),), bank=bank_cancelled),
     "staff have set a plan since": Case("stays", (month,), set_days_ago=2),
     "staff had set a plan before": Case("starter", (month,), set_days_ago=12),
@@ -121,13 +121,20 @@ CASES = {
     "upgraded and paid, the money returned": Case(
         "starter", (period(STARTER, -10, up),), (seen(up, BUSINESS, -1),), (proration(up, -1, refunded=True),)
     ),
+    "upgraded and paid, the period's money returned": Case(
+        "business", (period(STARTER, -10, up, back=True),), (seen(up, BUSINESS, -1),), (proration(up, -1),), more={"in_force": True}
+    ),
+    "upgraded and paid, all money returned": Case(
+        "free", (period(STARTER, -10, up, back=True),), (seen(up, BUSINESS, -1),), (proration(up, -1, refunded=True),)
+    ),
+    "upgraded, not paid, the period's money returned": Case("free", (period(STARTER, -10, up, back=True),), (seen(up, BUSINESS, -1),)),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_plan_follows_from_what_is_known(name):
     case = CASES[name]
-    wallet = Wallet(plan=STARTER, dunning_stage=case.stage, paid_until=NOW if case.periods else None)
+    wallet = Wallet(plan=STARTER, paid_until=NOW if case.periods else None)
     if case.set_days_ago is not None:
         wallet.plan_set_at = NOW - case.set_days_ago * DAY
     known = PlanFacts(

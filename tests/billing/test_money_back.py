@@ -9,10 +9,11 @@ from itertools import permutations
 import pytest
 from django.utils import timezone
 
-from billing import holds, reconciliation, settlement
+from billing import holds, provider_events, reconciliation, settlement, usage
 from billing.models import PaidPeriod, Payment
 from tests.billing.buyer import PROVIDERS, Buyer, ago
 from tests.billing.shop import open_shop
+from tests.fakes import dodo, paddle
 
 D = Decimal
 
@@ -24,8 +25,10 @@ def buyer(request, cast, db):
 
 
 def give_back(buyer, payment, kinds, **fields):
-    for number, kind in enumerate(kinds):
-        event = buyer.money_back(payment, kind, ago(minutes=50 - number), **fields)
+    """As they happened: first the refund, then the chargeback, then its reversal; told in the order of `kinds`."""
+    happened = {"refund": 50, "chargeback": 40, "reversal": 30}
+    for kind in kinds:
+        event = buyer.money_back(payment, kind, ago(minutes=happened[kind]), **fields)
         assert event.status == "applied", event.outcome
 
 
@@ -54,7 +57,7 @@ def test_what_stays_granted_is_what_stays_paid(buyer, bought, kinds):
     else:
         assert wallet.plan_id == ("starter" if kept else "free")
         granted = wallet.total_balance - (50 if wallet.plan_id == "free" else 0)
-        # Whoever was on Free in between has its XCT beside those that came back.
+        # Whoever was on Free in between has its XCT beside those that came again.
         assert granted in ((1000, 1050) if kept else (0,))
     assert Payment.objects.get(external_id=payment).kept == (1 if kept else 0)
     assert not [one for one in reconciliation.find() if one.check != "event_is_applied"]
@@ -71,6 +74,75 @@ def test_a_chargeback_that_is_reported_as_reversed_twice_leaves_a_refund_in_forc
         data = {"id": "adj_1", "action": "chargeback", "type": "full", "status": "reversed", "transaction_id": payment}
         buyer.deliver("adjustment.updated", data, ago(minutes=1))
         assert buyer.wallet().topup_balance == 0
+
+
+WORDS = [("holds", "void"), ("holds", "void", "holds"), ("holds", "void", "holds", "void")]
+
+
+@pytest.mark.parametrize("words", WORDS, ids="-".join)
+@pytest.mark.parametrize("kind", ["refund", "chargeback"])
+@pytest.mark.parametrize("told", [1, -1], ids=["in order", "backwards"])
+def test_the_latest_word_on_a_refund_or_dispute_counts(buyer, words, kind, told):
+    """A dispute that was lost after it was won left the XCT; a refund that failed took them."""
+    payment = buyer.buy("starter", ago(hours=1))
+    steps = [(word, ago(minutes=50 - number)) for number, word in enumerate(words)]
+    for word, at in steps[::told]:
+        tell = buyer.money_back if word == "holds" else buyer.take_word_back
+        event = tell(payment, kind, at, id="one", cents=2900)
+        assert event.status == "applied", event.outcome
+    kept = words[-1] == "void"
+    wallet = buyer.wallet()
+    assert wallet.plan_id == ("starter" if kept else "free")
+    # They are of the month that they were taken from, beside those of the Free plan in between.
+    free = 50 if not kept or told == 1 else 0
+    assert (wallet.subscription_balance, wallet.topup_balance) == (kept * 1000 + free, 0)
+    assert reconciliation.find() == []
+
+
+def test_xct_that_come_again_expire_with_their_month(buyer):
+    payment = buyer.buy("starter", ago(days=20))
+    hold = holds.place(organization=buyer.organization, amount=D(400), key="work")
+    holds.capture(hold=hold, amount=D(400), key="item")
+    usage.record(organization=buyer.organization, key="item", provider="anthropic", model="claude", xct=D(400))
+    give_back(buyer, payment, ("chargeback",))
+    assert buyer.wallet().topup_balance == -400
+    give_back(buyer, payment, ("reversal",))
+    wallet = buyer.wallet()
+    assert (wallet.subscription_balance, wallet.topup_balance) == (650, 0)
+    assert wallet.cycle_key == f"payment:{buyer.provider}:{payment}"
+    buyer.pay(timezone.now())
+    wallet = buyer.wallet()
+    assert (wallet.subscription_balance, wallet.topup_balance) == (1000, 0)
+    assert reconciliation.find() == []
+
+
+def test_xct_that_come_again_after_their_month_are_over(buyer):
+    payment = buyer.buy("starter", ago(days=40))
+    give_back(buyer, payment, ("chargeback", "reversal"))
+    wallet = buyer.wallet()
+    assert (wallet.plan_id, wallet.total_balance) == ("free", 50)
+    assert reconciliation.find() == []
+
+
+@pytest.mark.parametrize("kind", ["refund", "chargeback"])
+def test_a_part_of_the_money_takes_its_part_and_comes_again_with_it(buyer, kind):
+    """A dispute's amount is a string at Dodo: it took all."""
+    _, payment = buyer.pay(ago(hours=1), checkout=buyer.checkout(packs=2), cents=3000)
+    assert buyer.money_back(payment, kind, ago(minutes=50), id="one", cents=1000).status == "applied"
+    assert abs(buyer.wallet().topup_balance - D(1000) * 2 / 3) <= D("0.0001")
+    assert buyer.take_word_back(payment, kind, ago(minutes=40), id="one", cents=1000).status == "applied"
+    assert buyer.wallet().topup_balance == 1000
+
+
+@pytest.mark.parametrize(
+    ("amount", "kept"), [("1000", 2000), ("10.00", 2000), ("10.5", 1950), (1000, 2000), (None, 0), ("3000", 0)]
+)
+def test_a_disputed_amount_is_read_in_minor_units_or_with_its_decimal_point(cast, db, amount, kept):
+    with open_shop() as shop:
+        buyer = Buyer("dodo", shop, cast.organization)
+        _, payment = buyer.pay(ago(hours=1), checkout=buyer.checkout(packs=2), cents=3000)
+        buyer.deliver("dispute.lost", dodo.dispute("one", payment, amount), ago(minutes=50))
+        assert Payment.objects.get().kept == (D(kept) / 3000).quantize(D("1e-8"))
 
 
 @pytest.mark.parametrize("parts", [(500, 500, 500), (1000, 400, 400), (1, 1499)])
@@ -116,3 +188,40 @@ def test_a_late_reversal_gives_what_is_left_of_the_period(buyer):
     assert (period.taken_back_at, period.kept) == (None, 1)
     assert period.ends_at > timezone.now()
     assert buyer.wallet().plan_id == "starter"
+
+
+# --- what an event says against itself
+
+
+def contradictory(buyer, payment, what):
+    """An event whose status or amount says another thing than its type."""
+    if buyer.provider == "dodo":
+        if what == "status":
+            return buyer.deliver("refund.succeeded", dodo.refund("r", payment, 1500, status="pending"), ago(minutes=5))
+        return buyer.deliver("refund.succeeded", dodo.refund("r", payment, -1500), ago(minutes=5))
+    if what == "status":
+        fields = {"kind": "refund", "status": "pending_approval"}
+        data = paddle.adjustment("r", payment, fields["kind"], None, status=fields["status"])
+        return buyer.deliver("adjustment.created", data, ago(minutes=5))
+    return buyer.deliver("adjustment.created", paddle.adjustment("r", payment, "refund", -1500), ago(minutes=5))
+
+
+@pytest.mark.parametrize("what", ["status", "amount"])
+def test_a_refund_that_contradicts_itself_takes_nothing(buyer, what):
+    _, payment = buyer.pay(ago(hours=1), checkout=buyer.checkout(packs=1), cents=1500)
+    event = contradictory(buyer, payment, what)
+    pending_at_paddle = buyer.provider == "paddle" and what == "status"  # it says that it waits, so nothing is odd
+    assert event.status == ("ignored" if pending_at_paddle else "for_staff"), event.outcome
+    assert buyer.wallet().topup_balance == 500
+
+
+@pytest.mark.parametrize("bought", ["packs", "plan"])
+def test_a_payment_whose_status_is_not_that_of_success_is_for_staff(buyer, cast, bought):
+    checkout = buyer.checkout(packs=2) if bought == "packs" else buyer.checkout("starter")
+    status = "failed" if buyer.provider == "dodo" else "canceled"
+    event, _ = buyer.pay(ago(hours=1), checkout=checkout, status=status)
+    assert (event.status, event.received) == ("for_staff", f"status {status}")
+    assert not Payment.objects.exists()
+    assert buyer.wallet().total_balance == 50
+    provider_events.accept(event=event, by=cast.staff, reason="The provider confirms it.")
+    assert buyer.wallet().total_balance == 1050 if bought == "packs" else 1000

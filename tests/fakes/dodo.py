@@ -141,6 +141,8 @@ def subscription(subscription_id: str, **fields: Any) -> dict[str, Any]:
 
 
 def payment(payment_id: str, **fields: Any) -> dict[str, Any]:
+    """A payment. Every payment of a subscription has a type; one of before the field has `charge_type=None`."""
+    charge_type = "new" if fields.get("checkout_session_id") else "renewal"
     return {
         "payload_type": "Payment",
         "payment_id": payment_id,
@@ -152,9 +154,38 @@ def payment(payment_id: str, **fields: Any) -> dict[str, Any]:
         "metadata": {},
         "subscription_id": None,
         "checkout_session_id": None,
-        "charge_type": None,
+        "charge_type": charge_type if fields.get("subscription_id") else None,
         "is_update_payment_method": False,
         "retry_attempt": 0,
         "product_cart": None,
+        **fields,
+    }
+
+
+def refund(refund_id: str, payment_id: str, amount: int | None, **fields: Any) -> dict[str, Any]:
+    return {
+        "payload_type": "Refund",
+        "refund_id": refund_id,
+        "payment_id": payment_id,
+        "amount": amount,
+        "currency": "EUR",
+        "is_partial": amount is not None,
+        "status": "succeeded",
+        "created_at": "2026-11-01T00:00:00Z",
+        **fields,
+    }
+
+
+def dispute(dispute_id: str, payment_id: str, amount: Any, **fields: Any) -> dict[str, Any]:
+    """A dispute: its amount is a string."""
+    return {
+        "payload_type": "Dispute",
+        "dispute_id": dispute_id,
+        "payment_id": payment_id,
+        "amount": amount,
+        "currency": "EUR",
+        "dispute_stage": "dispute",
+        "dispute_status": "dispute_lost",
+        "created_at": "2026-11-01T00:00:00Z",
         **fields,
     }

@@ -168,3 +168,20 @@ def transaction(
         "billed_at": None,
         **fields,
     }
+
+
+def adjustment(
+    adjustment_id: str, transaction_id: str, action: str, amount: int | None, **fields: Any
+) -> dict[str, Any]:
+    """A refund, chargeback or its reversal: of `amount` cents, or of all."""
+    return {
+        "id": adjustment_id,
+        "action": action,
+        "type": "full" if amount is None else "partial",
+        "status": "approved",
+        "transaction_id": transaction_id,
+        "currency_code": "EUR",
+        "totals": {"total": str(amount)},
+        "created_at": "2026-11-01T00:00:00Z",
+        **fields,
+    }

@@ -35,7 +35,9 @@ STEPS = (
     "refund",
     "part refund",
     "chargeback",
+    "part chargeback",
     "reversal",
+    "word back",
     "invoice",
     "old invoice",
     "credit",
@@ -54,7 +56,7 @@ class History:
         self.at = timezone.now() - timedelta(days=4)
         self.plan = ""
         self.payments: list[str] = []
-        self.disputed: dict[str, int] = {}
+        self.words: list[tuple[str, str, str, bool, datetime, int | None]] = []
         self.parked: list[Any] = []
         self.late: list[Any] = []
         self.then: datetime | None = None
@@ -69,7 +71,7 @@ class History:
     def do(self, kind: str, which: int) -> None:
         """One step. Every third event is told after the one that happened next."""
         act = getattr(self, f"_{kind.replace(' ', '_')}")
-        if which % 3 == 2 and kind in ("renew", "refund", "chargeback", "reversal", "packs"):
+        if which % 3 == 2 and kind in ("renew", "refund", "chargeback", "reversal", "word back", "packs"):
             self.late.append((act, which, self.tick()))
             return
         act(which)
@@ -138,8 +140,42 @@ class History:
 
     def _back(self, which: int, kind: str, cents: int | None = None) -> None:
         if self.payments:
-            event = self.buyer.money_back(self.payments[which % len(self.payments)], kind, self.tick(), cents=cents)
+            payment, at = self.payments[which % len(self.payments)], self.tick()
+            # Dodo has one dispute of a payment, that is won and lost; Paddle reverses a chargeback by an id of its own.
+            name = f"dis_{payment}" if self.buyer.provider == "dodo" and kind != "refund" else f"adj_{len(self.words)}"
+            identity = f"{name}_{cents}" if cents else name
+            event = self.buyer.money_back(payment, kind, at, cents=cents, id=identity)
             assert event.status == "applied", event.outcome
+            holds = not (self.buyer.provider == "dodo" and kind == "reversal")
+            self.words.append((payment, identity, kind, holds, at, cents))
+
+    def _word_back(self, which: int) -> None:
+        """A refund has failed, a chargeback was reversed."""
+        told = [word for word in self.words if word[2] != "reversal"]
+        if told:
+            payment, identity, kind, _, _, cents = told[which % len(told)]
+            at = self.tick()
+            event = self.buyer.take_word_back(payment, kind, at, id=identity, cents=cents)
+            assert event.status == "applied", event.outcome
+            self.words.append((payment, identity, kind, False, at, cents))
+
+    def kept(self, payment: Payment) -> Decimal:
+        """The part of its money that is with us, by what was told."""
+        whole = payment.amount_minor or 0
+        words = sorted((word for word in self.words if word[0] == payment.external_id), key=lambda word: word[4])
+        latest = {word[1]: word for word in words}
+        amounts = {word[1]: whole if word[5] is None else word[5] for word in words}
+        chargebacks = {word[1] for word in words if word[2] == "chargeback"}
+        refunded = sum(amounts[one] for one, word in latest.items() if word[2] == "refund" and word[3])
+        lost = sum(amounts[one] for one in chargebacks)
+        won = sum(amounts[one] for one in chargebacks if not latest[one][3])
+        reversed_ = sum(
+            amounts[one] for one, word in latest.items() if one not in chargebacks and word[2] == "reversal"
+        )
+        if self.buyer.provider == "dodo":
+            reversed_ = 0  # a dispute that was never lost
+        gone = min(whole, refunded + max(0, lost - max(won, reversed_)))
+        return (1 - Decimal(gone) / whole).quantize(Decimal("1e-8"))
 
     def _refund(self, which: int) -> None:
         self._back(which, "refund")
@@ -149,6 +185,9 @@ class History:
 
     def _chargeback(self, which: int) -> None:
         self._back(which, "chargeback")
+
+    def _part_chargeback(self, which: int) -> None:
+        self._back(which, "chargeback", 500)
 
     def _reversal(self, which: int) -> None:
         self._back(which, "reversal")
@@ -200,18 +239,24 @@ class History:
         assert ProviderEvent.objects.filter(pk__in=self.parked, status="for_staff").count() == len(self.parked)
         # The plan is the best that was paid for and is in force; larger by an upgrade alone.
         now = timezone.now()
-        rows = PaidPeriod.objects.of(self.organization).filter(taken_back_at=None).order_by("begins_at")
-        newest = {row.subscription_id or row.pk: row for row in rows.select_related("plan")}
-        running = [row.plan for row in newest.values() if row.begins_at <= now < row.ends_at]
-        best = max(running, key=lambda plan: plan.rank, default=Plan.objects.get(pk="free"))
+        rows = list(PaidPeriod.objects.of(self.organization).select_related("plan").order_by("begins_at"))
         known = settlement.read(wallet, now)
-        made = [
-            upgrade
+        made = {
+            period.pk: [one for one in decisions.upgrades(period, known.seen, known.prorations, now) if one.in_force]
             for period in known.periods
-            for upgrade in decisions.upgrades(period, known.seen, known.prorations, now)
-            if upgrade.in_force
-        ]
-        assert wallet.plan == best or (running and made and wallet.plan_id == "business"), (wallet.plan_id, best)
+        }
+        # What an upgrade's own payment bought stays when the money of its period went back.
+        newest = {row.subscription_id or row.pk: row for row in rows if row.taken_back_at is None or made[row.pk]}
+        running = [row for row in newest.values() if row.begins_at <= now < row.ends_at]
+        plans = [row.plan for row in running if row.taken_back_at is None]
+        best = max(plans, key=lambda plan: plan.rank, default=Plan.objects.get(pk="free"))
+        upgraded = any(made[row.pk] for row in running)
+        assert wallet.plan == best or (upgraded and wallet.plan_id == "business"), (wallet.plan_id, best)
+        for row in running:
+            if row.taken_back_at is not None:
+                assert all(one.payment is not None for one in made[row.pk])
+        for payment in Payment.objects.of(self.organization):
+            assert payment.kept == self.kept(payment), payment
         for payment in Payment.objects.of(self.organization).filter(kind="topup"):
             taken = sum(
                 (-row.xct if row.reverses else row.xct for row in Refund.objects.filter(payment=payment)), Decimal(0)

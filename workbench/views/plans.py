@@ -43,7 +43,7 @@ class OrderPage(AccountPage):
             status=status,
             offered=list(plans.offered()),
             live=live,
-            ends=(live.period_ends_at if live else None) or wallet.paid_until,
+            ends=wallet.paid_until or (live.period_ends_at if live else None),
             pack=TopupPack.current(),
             by_card=payments.default() is not None,
             by_transfer=transfers_are_offered(),

@@ -72,10 +72,10 @@ class SubscriptionViewSet(CorrectionsViewSet):
         return {
             "subscription_tier": wallet.plan_id,
             "payment_subscription_status": live.status if live else None,
-            "subscription_period_end": utc((live.period_ends_at if live else None) or wallet.paid_until),
+            "subscription_period_end": utc(wallet.paid_until or (live.period_ends_at if live else None)),
             "payment_method": METHODS.get(live.provider, live.provider) if live else None,
             "payment_customer_id": (live.customer_id if live else customer) or None,
-            "billing_period": (live.billing_period if live else wallet.billing_period) or None,
+            "billing_period": wallet.billing_period or (live.billing_period if live else None),
             "pending_subscription_tier": live.pending_plan_id if live else None,
             "pending_billing_period": (live.pending_period if live else "") or None,
             "cancel_at_period_end": bool(live and live.cancel_at_period_end),

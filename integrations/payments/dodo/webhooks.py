@@ -12,6 +12,7 @@ from typing import Any
 
 from standardwebhooks import Webhook
 
+from integrations.payments import values
 from integrations.payments.errors import BadSignature, NoSecret
 from integrations.payments.types import (
     Fact,
@@ -69,36 +70,36 @@ def facts(event_type: str, payload: dict[str, Any], occurred_at: datetime) -> li
         return [] if data.get("is_update_payment_method") else [_failed(data, occurred_at)]
     if family == "subscription" and text(data.get("subscription_id")):
         return [subscription(data, occurred_at, renewed=verb == "renewed")]
-    if event_type == "refund.succeeded":
-        return [
-            Refunded(
-                refund_id=text(data.get("refund_id")),
-                payment_id=text(data.get("payment_id")),
-                at=moment(data.get("created_at")) or occurred_at,
-                amount_minor=minor(data.get("amount")),
-            )
-        ]
+    if family == "refund" and verb in ("succeeded", "failed"):
+        return [_returned(data, occurred_at, verb, "refund_id", minor(data.get("amount")))]
     # The money is gone only when a dispute is lost or accepted; an open one is only a claim.
-    if family == "dispute" and verb in ("lost", "accepted"):
-        return [
-            Refunded(
-                refund_id=text(data.get("dispute_id")),
-                payment_id=text(data.get("payment_id")),
-                at=occurred_at,
-                chargeback=True,
-            )
-        ]
-    if event_type == "dispute.won":  # after it was lost; else there is nothing to give back
-        return [
-            Refunded(
-                refund_id=f"{dispute_id}:won" if (dispute_id := text(data.get("dispute_id"))) else "",
-                payment_id=text(data.get("payment_id")),
-                at=occurred_at,
-                chargeback=True,
-                reverses=True,
-            )
-        ]
+    if family == "dispute" and verb in ("lost", "accepted", "won"):
+        return [_returned(data, occurred_at, verb, "dispute_id", _disputed(data))]
     return []
+
+
+def _disputed(data: Mapping[str, Any]) -> int | None:
+    """The disputed amount, a string: of minor units, or with a decimal point of hundreds of them."""
+    units, point, cents = text(data.get("amount")).partition(".")
+    return minor(f"{units}{cents[:2]:0<2}" if point else data.get("amount"))
+
+
+def _returned(data: Mapping[str, Any], occurred_at: datetime, verb: str, name: str, amount: int | None) -> Refunded:
+    """A refund that `succeeded` or `failed`, or a dispute that was `lost`, `accepted` or `won`. A dispute has
+    the status of the time of delivery, which says nothing about the event."""
+    identity, holds = text(data.get(name)), verb in ("succeeded", "lost", "accepted")
+    contradiction = values.other_status(data, verb) if name == "refund_id" else ""
+    if amount is None and data.get("amount") is not None:
+        contradiction = f"amount {data['amount']!r}"
+    return Refunded(
+        refund_id=identity if holds or not identity else f"{identity}:{verb}",
+        payment_id=text(data.get("payment_id")),
+        at=occurred_at,
+        amount_minor=amount,
+        chargeback=name == "dispute_id",
+        reverses=not holds,
+        contradiction=contradiction,
+    )
 
 
 def _customer(data: Mapping[str, Any]) -> str:
@@ -127,6 +128,7 @@ def _succeeded(data: Mapping[str, Any], occurred_at: datetime) -> PaymentSucceed
         tax_minor=minor(data.get("tax")),
         discount_ids=_discounts(data),
         invoice_number=text(data.get("invoice_id")),
+        contradiction=values.other_status(data, "succeeded"),
     )
 
 

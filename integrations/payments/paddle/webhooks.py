@@ -14,6 +14,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from integrations.payments import values
 from integrations.payments.errors import BadSignature, NoSecret
 from integrations.payments.types import (
     Fact,
@@ -117,6 +118,7 @@ def _succeeded(data: Mapping[str, Any], occurred_at: datetime, kind: PaymentKind
         tax_minor=minor(mapping(mapping(data.get("details")).get("totals")).get("tax")),
         discount_ids=tuple(one for one in [text(data.get("discount_id"))] if one),
         invoice_number=text(data.get("invoice_number")),
+        contradiction=values.other_status(data, "completed"),
     )
 
 
@@ -155,19 +157,23 @@ def subscription(data: Mapping[str, Any], at: datetime) -> SubscriptionChanged:
 
 
 def _adjustment(data: Mapping[str, Any], occurred_at: datetime) -> list[Fact]:
-    """Approved refunds, chargebacks, and reversed chargebacks."""
+    """Approved refunds, chargebacks, and reversed chargebacks; and those that do not hold any more."""
     action, status = text(data.get("action")), text(data.get("status"))
-    if action not in ("refund", "chargeback", "chargeback_reverse") or status not in ("approved", "reversed"):
+    if action not in ("refund", "chargeback", "chargeback_reverse"):
+        return []
+    if status not in ("approved", "reversed", "rejected"):
         return []
     whole = text(data.get("type")) == "full"
-    identity = text(data.get("id"))
+    identity, holds = text(data.get("id")), status == "approved"
+    amount = None if whole else minor(mapping(data.get("totals")).get("total"))
     return [
         Refunded(
-            refund_id=f"{identity}:reversed" if status == "reversed" else identity,
+            refund_id=identity if holds or not identity else f"{identity}:{status}",
             payment_id=text(data.get("transaction_id")),
-            at=moment(data.get("created_at")) or occurred_at,
-            amount_minor=None if whole else minor(mapping(data.get("totals")).get("total")),
+            at=occurred_at,
+            amount_minor=amount,
             chargeback=action != "refund",
-            reverses=status == "reversed" or action == "chargeback_reverse",
+            reverses=not holds or action == "chargeback_reverse",
+            contradiction="" if whole or amount is not None else "no amount of the part",
         )
     ]
