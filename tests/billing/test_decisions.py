@@ -207,3 +207,38 @@ def test_upgrades_share_the_month_by_days_and_a_returned_part_counts_less():
 def replace_times(row: PaidPeriod, *, months: int) -> PaidPeriod:
     row.ends_at = months_after(row.begins_at, months)
     return row
+
+
+# (id, when, cents, chargeback, takes a word back or reverses)
+KEPT: dict[str, tuple[int, list[tuple[str, int, int | None, bool, bool]]]] = {
+    "nothing went back": (3000, []),
+    "a part was refunded": (2000, [("r", 1, 1000, False, False)]),
+    "all was refunded in parts": (0, [("r", 1, 1000, False, False), ("s", 2, 2500, False, False)]),
+    "a refund failed": (3000, [("r", 1, 1000, False, False), ("r:failed", 2, 1000, False, True)]),
+    "a refund failed, and came through at last": (2000, [("r", 3, 1000, False, False), ("r:failed", 2, 1000, False, True)]),
+    "a refund failed that nobody knew": (3000, [("r:failed", 2, 1000, False, True)]),
+    "a dispute was lost": (0, [("d", 1, None, True, False)]),
+    "a dispute of a part was lost": (2000, [("d", 1, 1000, True, False)]),
+    "a dispute was lost and won": (3000, [("d", 1, None, True, False), ("d:won", 2, None, True, True)]),
+    "a dispute was won and lost": (0, [("d", 2, None, True, False), ("d:won", 1, None, True, True)]),
+    "a dispute was won beside a refund": (2000, [("r", 1, 1000, False, False), ("d:won", 1, None, True, True)]),
+    "one of two disputes was won": (1000, [("d", 1, 1000, True, False), ("e", 1, 2000, True, False), ("d:won", 2, 1000, True, True)]),
+    "a chargeback was reversed by its own id and another": (
+        3000, [("d", 1, None, True, False), ("d:reversed", 2, None, True, True), ("e", 2, None, True, True)],
+    ),
+    "a reversal beside a refund": (2000, [("r", 1, 1000, False, False), ("e", 2, None, True, True)]),
+    "a reversal was rejected": (0, [("d", 1, None, True, False), ("e", 2, None, True, True), ("e:rejected", 3, None, True, True)]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_of_each_refund_and_dispute_the_latest_word_counts(name):
+    left, words = KEPT[name]
+    rows = [
+        Refund(external_id=one, refunded_at=NOW + when * DAY, amount_minor=cents, chargeback=dispute, reverses=back)
+        for one, when, cents, dispute, back in words
+    ]
+    for order in (rows, rows[::-1]):
+        payment = Payment(amount_minor=3000)
+        payment._prefetched_objects_cache = {"refunds": order}
+        assert payment.kept == (Decimal(left) / 3000).quantize(Decimal("1e-8"))
