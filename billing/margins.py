@@ -60,6 +60,12 @@ class MarginLine:
     usd: Decimal
     margin: Decimal | None
 
+    def __str__(self) -> str:
+        name = f"{self.provider}/{self.model} on {self.plan or 'no plan'}"
+        left = "nobody pays for it" if self.margin is None else f"{self.margin:.1f} % are left"
+        loss = ": IT LOSES MONEY" if self.margin is not None and self.margin < 0 else ""
+        return f"{name}: {self.calls} calls brought {self.eur:.2f} EUR and cost {self.usd:.2f} USD, {left}{loss}."
+
 
 def dollar() -> Dollar:
     return Dollar(*(exchange_rates.dollar() or (Decimal(1), None)))
@@ -168,6 +174,12 @@ def lines(since: datetime) -> list[MarginLine]:
         for key, (calls, xct, eur, usd) in sums.items()
     ]
     return sorted(found, key=lambda line: (-line.eur, -line.usd))
+
+
+def report(since: datetime) -> Iterator[str]:
+    """A sentence for each line, and for each price in force that loses money."""
+    yield from map(str, lines(since))
+    yield from (loss.sentence for loss in losses().values())
 
 
 def _worth(since: datetime) -> dict[tuple[str, str], Decimal]:

@@ -103,6 +103,6 @@ def reconcile() -> None:
     """Check every night that all books add up, having asked providers about subscriptions that fell silent."""
     provider_events.ask_about_silent()
     run = reconciliation.run()
-    for loss in margins.losses().values():
-        log.warning("a price loses money", loss=loss.sentence)
+    for sentence in margins.report(timezone.now() - reconciliation.COSTS_WINDOW):
+        log.info("margin", of=sentence)
     log.info("reconciled", wallets=run.wallets, entries=run.entries, differences=run.differences)

@@ -115,6 +115,9 @@ class History:
         if self.plan and self.plan != "business" and which != -1:
             before, self.plan = self.plan, "business"
             self.buyer.tell(self.plan, self.tick(), period=self.period)
+            newest = PaidPeriod.objects.of(self.organization).exclude(subscription=None).order_by("begins_at").last()
+            if newest is not None and newest.plan_id == "business":
+                return  # it was paid for before the downgrade, so a provider charges nothing
             if cents is None:
                 cents = self._price() - self._price(before)
             if cents:

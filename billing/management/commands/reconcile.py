@@ -22,11 +22,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{run.wallets} wallets and {run.entries} entries checked: {run.differences} differences.")
         for row in Difference.objects.filter(resolved_at=None).order_by("check_name", "subject"):
             self.stdout.write(f"  {row.check_name}: {row.subject}: expected {row.expected}, found {row.found}")
-        for line in margins.lines(timezone.now() - reconciliation.MARGIN_WINDOW):
-            left = "nobody pays" if line.margin is None else f"{line.margin:.1f} %"
-            name = f"{line.provider}/{line.model} on {line.plan or 'no plan'}"
-            self.stdout.write(f"  {name}: {line.calls} calls, {line.eur:.2f} EUR for {line.usd:.2f} USD: {left}")
-        for loss in margins.losses().values():
-            self.stdout.write(f"  A price that loses money: {loss.sentence}")
+        for sentence in margins.report(timezone.now() - reconciliation.COSTS_WINDOW):
+            self.stdout.write(f"  {sentence}")
         if run.differences:
             sys.exit(1)
