@@ -279,8 +279,9 @@ def _settle_months(book: ledger.Book, period: PaidPeriod, made: list[Upgrade]) -
                 book.post(bucket, -difference, kind, key=f"expiry:{key}", description=text, cycle_key=cycle.key)
         elif difference < 0:
             # What the refund of the period's own payment took is not there to be taken again.
-            own = Payment.objects.of(cycle.organization_id).filter(external_id=period.key.split(":", 2)[-1]).first()
-            taken = min(own.xct_taken, own_xct(period, cycle)) if own else ZERO
+            named = Payment.objects.of(cycle.organization_id).filter(external_id=period.key.split(":", 2)[-1])
+            returned = sum((row.xct_taken for row in named if row.cycle_key == period.key), ZERO)
+            taken = min(returned, own_xct(period, cycle))
             amount = max(ZERO, min(-difference, left(cycle.organization_id, [cycle.key])[1] - taken))
             refunds = [refund for upgrade in made if upgrade.payment for refund in upgrade.payment.refunds.all()]
             if any(refund.xct for refund in refunds):
