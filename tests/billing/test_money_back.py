@@ -9,6 +9,7 @@ from itertools import permutations
 import pytest
 from django.utils import timezone
 
+from backoffice import figures
 from billing import holds, provider_events, reconciliation, settlement, usage
 from billing.models import PaidPeriod, Payment
 from tests.billing.buyer import PROVIDERS, Buyer, ago
@@ -91,6 +92,7 @@ def test_the_latest_word_on_a_refund_or_dispute_counts(buyer, words, kind, told)
         event = tell(payment, kind, at, id="one", cents=2900)
         assert event.status == "applied", event.outcome
     kept = words[-1] == "void"
+    assert sum(figures.revenue(ago(days=2))["Cards"].values()) == (29 if kept else 0)
     wallet = buyer.wallet()
     assert wallet.plan_id == ("starter" if kept else "free")
     # They are of the month that they were taken from, beside those of the Free plan in between.
