@@ -105,7 +105,7 @@ def test_xct_that_come_again_expire_with_their_month(buyer):
     payment = buyer.buy("starter", ago(days=20))
     hold = holds.place(organization=buyer.organization, amount=D(400), key="work")
     holds.capture(hold=hold, amount=D(400), key="item")
-    usage.record(organization=buyer.organization, key="item", provider="anthropic", model="claude", xct=D(400))
+    usage.record(organization=buyer.organization, key="item", provider="x", model="y", xct=D(400), cost_usd=D("0.1"))
     give_back(buyer, payment, ("chargeback",))
     assert buyer.wallet().topup_balance == -400
     give_back(buyer, payment, ("reversal",))
