@@ -77,7 +77,12 @@ def load_jobs(instance: Any = None, **kwargs: Any) -> None:
 
 @setup_logging.connect
 def keep_our_logging(**kwargs: Any) -> None:
-    """Keep Celery from configuring logging, which scribe.logs has done."""
+    """Keep Celery from configuring logging, which scribe.logs has done, and from printing beside it."""
+    from celery.apps import worker
+
+    from scribe import logs
+
+    worker.safe_say = logs.write_from_a_signal  # type: ignore[attr-defined]
 
 
 @worker_process_init.connect

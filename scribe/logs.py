@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import logging.config
+import os
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -30,6 +33,14 @@ def _json(line: dict[str, Any], **options: Any) -> str:
         return orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
     except TypeError:  # lone surrogates, numbers beyond 64 bits
         return json.dumps(line, default=str)
+
+
+def write_from_a_signal(message: str, *_: Any) -> None:
+    """Log what a signal's handler has to say. It takes no lock: the code that the signal interrupted may hold the loggers'."""
+    now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    line = {"event": message, "logger": "scribe.signals", "level": "info", "timestamp": now}
+    with contextlib.suppress(OSError):
+        os.write(2, f"{_json(line)}\n".encode())
 
 
 def not_of_a_probe(record: logging.LogRecord) -> bool:

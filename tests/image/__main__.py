@@ -2,13 +2,15 @@
 
 `requirements.txt` alone, by its hashes, in an empty environment; the tree as `.dockerignore` leaves it, which nobody may write;
 a user of its own, if we are root; real PostgreSQL, Valkey and S3. Each process of `docker-compose.yml` starts and finds itself
-healthy, `doctor` finds nothing grave, the demo's job is done over HTTP, and each process ends by itself on SIGTERM.
+healthy, `doctor` finds nothing grave, the demo's job is done over HTTP, each process ends by itself on SIGTERM, and every line of their
+logs is JSON.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import re
 import secrets
@@ -18,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -197,6 +199,14 @@ class Machine:
     def log(self, service: Service) -> str:
         return (self.folder / "logs" / service.name).read_text(errors="replace")
 
+    def read_logs(self, services: Iterable[Service]) -> int:
+        """How many lines they logged. Each has to be JSON, as whoever collects logs expects it."""
+        lines = [(service.name, line) for service in services for line in self.log(service).splitlines()]
+        others = [f"{name}: {line}" for name, line in lines if not is_of_the_log(line)]
+        if others:
+            raise SystemExit("These lines are no JSON of ours:\n" + "\n".join(others[:30]))
+        return len(lines)
+
     def fail(self, service: Service, says: str) -> None:
         raise SystemExit(f"{service.name} {says}:\n{self.log(service)[-3000:]}")
 
@@ -268,6 +278,13 @@ class Machine:
             process.wait()
 
 
+def is_of_the_log(line: str) -> bool:
+    try:
+        return {"event", "level", "logger", "timestamp"} <= json.loads(line).keys()
+    except (ValueError, AttributeError):
+        return False
+
+
 def hears_sigterm(pid: int) -> bool:
     """Whether a process has a handler: https://man7.org/linux/man-pages/man5/proc_pid_status.5.html."""
     status = Path(f"/proc/{pid}/status").read_text()
@@ -299,7 +316,7 @@ def filled_example(root: Path) -> dict[str, str]:
         "JWT_SIGNING_KEY": secrets.token_urlsafe(64),
         "FIELD_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
         "TRUSTED_PROXIES": "127.0.0.1",
-        "EMAIL_URL": "consolemail://",
+        "EMAIL_URL": "filemail:///data/mail",
         "POSTGRES_PASSWORD": "unused",
         "VALKEY_PASSWORD": "unused",
         "S3_ACCESS_KEY_ID": s3.KEY,
@@ -345,6 +362,7 @@ def check(machine: Machine, database: str) -> None:
         step("a catalogue is uploaded, written, reviewed and exported")
         machine.end()
         step(f"{len(lasting)} services ended on SIGTERM")
+        step(f"{machine.read_logs(lasting)} lines were logged, each as JSON")
     finally:
         machine.kill()
 

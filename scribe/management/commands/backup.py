@@ -40,7 +40,8 @@ class Command(BaseCommand):
         if options["check"]:
             return self.check_age()
         if not options["daily_at"]:
-            return self.dump(**options)
+            self.stdout.write(self.dump(**options))
+            return None
         # The first process of a container has no default for it, and a dump under way is cleared away.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         if self.is_overdue():
@@ -65,15 +66,16 @@ class Command(BaseCommand):
         while not self.dumped(**options):
             time.sleep(AGAIN)
 
-    def dump(self, **options: Any) -> None:
+    def dump(self, **options: Any) -> str:
+        """Make one, and return its address."""
         try:
-            self.stdout.write(backups.dump(options["to"] or settings.BACKUP_TO))
+            return backups.dump(options["to"] or settings.BACKUP_TO)
         except backups.BackupError as error:
             raise CommandError(str(error)) from error
 
     def dumped(self, **options: Any) -> bool:
         try:
-            self.dump(**options)
+            log.info("backup made", address=self.dump(**options))
         except (CommandError, DatabaseFault) as error:
             log.error("backup failed", error=str(error))
             return False
