@@ -55,6 +55,8 @@ class Heartbeat(bootsteps.StartStopStep):
         self.ended.set()
         path(self.worker).unlink(missing_ok=True)
 
+    terminate = stop  # a cold shutdown ends it, too
+
     def tick(self) -> None:
         """Called by the event loop."""
         self.ticked = time.monotonic()

@@ -7,6 +7,7 @@ import gc
 import os
 import shutil
 import socket
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -51,6 +52,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     keep_apart(item)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """A thread that a test began ends before it is cleared up after: it would go on in the next one's database."""
+    for thread in threading.enumerate():
+        work = getattr(thread, "_target", None)
+        if not thread.daemon and str(getattr(work, "__module__", "")).startswith("tests."):
+            thread.join(60)
+            assert not thread.is_alive(), f"{thread.name} of {item.nodeid} goes on"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -7,6 +7,7 @@ the files of every table and of its indexes anew.
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -88,11 +89,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
         remember_seeds()
         connection.close()
     TransactionTestCase._fixture_teardown = lambda self: restore()  # type: ignore[method-assign]
+    yield
+    gc.collect()  # connections of ended threads, which would keep the database from being dropped
 
 
 @pytest.fixture

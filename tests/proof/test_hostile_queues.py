@@ -25,7 +25,7 @@ from tests.live import Live, wait
 from webhooks import endpoints
 from webhooks.models import EventDelivery
 
-pytestmark = [pytest.mark.worker, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 IMPORTS, RECEIVERS, ITEMS = 10, 10, 100  # of one account
 

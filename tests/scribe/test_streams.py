@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import requests
+from django.db import connection
 
 from scribe import jobs
 from scribe.jobs import Run
@@ -65,11 +66,14 @@ def read(
 
 def test_a_stream_cut_twenty_times_and_resumed_has_no_gap(live: Live, owner: Any, run: Any) -> None:
     def work() -> None:
-        for number in range(200):
-            with run.settling():
-                run.emit("item", {"number": number})
-            time.sleep(0.004)
-        run.finish(status="completed")
+        try:
+            for number in range(200):
+                with run.settling():
+                    run.emit("item", {"number": number})
+                time.sleep(0.004)
+            run.finish(status="completed")
+        finally:
+            connection.close()
 
     worker = threading.Thread(target=work)
     worker.start()

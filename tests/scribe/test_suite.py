@@ -6,6 +6,8 @@ import ast
 import re
 import subprocess
 import sys
+import threading
+import time
 import warnings
 from collections.abc import Iterator
 from functools import cached_property
@@ -15,6 +17,7 @@ from typing import Any
 import pytest
 
 from tests import processes
+from tests.conftest import pytest_runtest_teardown
 from tests.live import Live
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -120,6 +123,13 @@ def test_a_test_that_starts_a_process_unseen_fails() -> None:
     started = getattr(sys.modules["sub" + "process"], "run")  # noqa: B009 - a way that nothing sees
     with processes.refused(), pytest.raises(AssertionError, match="mark it `process`"):
         started(hidden)
+
+
+def test_a_thread_ends_with_the_test_that_began_it(request: pytest.FixtureRequest) -> None:
+    thread = threading.Thread(target=lambda: time.sleep(0.2))
+    thread.start()
+    pytest_runtest_teardown(request.node)
+    assert not thread.is_alive()
 
 
 def test_runs_beside_each_other_share_no_name() -> None:

@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -80,6 +81,7 @@ def test_a_request_its_job_and_its_calls_are_one_trace(
     api.as_(cast.owner).post(f"projects/{project.pk}/generate", {}, status=202)
     with start_worker(app, pool="solo", queues=["generation", "default"], perform_ping_check=False, loglevel="ERROR"):
         wait_for(lambda: Job.objects.exclude(settled_at=None).exists())
+    wait_for(lambda: "heartbeat" not in {thread.name for thread in threading.enumerate()})
     item.refresh_from_db()
     assert item.generated_content
     found = spans()

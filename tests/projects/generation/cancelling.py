@@ -17,10 +17,12 @@ def cancel_when(asked: Callable[[], bool]) -> threading.Thread:
 
     def wait() -> None:
         end = time.monotonic() + 20
-        while not asked() and time.monotonic() < end:
-            time.sleep(0.02)
-        jobs.cancel(Job.objects.active().get())
-        connection.close()
+        try:
+            while not asked() and time.monotonic() < end:
+                time.sleep(0.02)
+            jobs.cancel(Job.objects.active().get())
+        finally:
+            connection.close()
 
     thread = threading.Thread(target=wait)
     thread.start()
