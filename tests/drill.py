@@ -10,7 +10,6 @@ import os
 import pwd
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from typing import Any
 
 import psycopg
 
+from tests import processes
 from tests.s3 import KEY, SECRET, S3Server
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -212,7 +212,7 @@ def servers() -> dict[int, Path]:
 
 
 def main(within: str = "/var/tmp") -> None:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that what is open here is closed
+    processes.close_on_sigterm()
     usable = servers()
     if not usable:
         raise SystemExit("Install what is restored with: apt-get install pgbackrest openssl postgresql-17")

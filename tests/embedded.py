@@ -8,19 +8,24 @@ With SCRIBE_TEST_POOLER=1 the product reaches PostgreSQL through PgBouncer in tr
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import redis.asyncio.connection
 import redis.connection
 
 SERVERS: list[Any] = []
 POOLERS: list[Any] = []
+OWN: list[Path] = []  # the folder of the run that began in this process
 LINKS = (redis.connection.AbstractConnection, redis.asyncio.connection.AbstractConnection)
 connect = [link.connect for link in LINKS]
 
@@ -34,7 +39,9 @@ def _prepare() -> None:
     if "SCRIBE_TEST_DIR" not in os.environ:
         from scribe.local import servers
 
-        folder = Path(tempfile.mkdtemp(prefix="scribe-tests-", dir="/var/tmp"))
+        within = os.environ.get("SCRIBE_TEST_WITHIN", "/var/tmp")
+        folder = Path(tempfile.mkdtemp(prefix="scribe-tests-", dir=within))
+        OWN.append(folder)
         folder.chmod(0o755)
         os.environ["SCRIBE_TEST_DIR"] = str(folder)
         os.environ["SCRIBE_TEST_DATABASE_URL"] = f"postgresql://postgres:@/scribe?host={folder / 'postgres'}"
@@ -106,25 +113,54 @@ def _start_servers() -> None:
 
     folder = Path(os.environ["SCRIBE_TEST_DIR"])
     running = servers.start(folder, durable=False, redis_url=os.environ["SCRIBE_TEST_REDIS_URL"])
-    SERVERS.append((running, folder))
+    SERVERS.append(running)
     assert running.database_url == os.environ["SCRIBE_TEST_DATABASE_URL"]
 
 
 _prepare()
 
 
+def _end(*_: Any) -> None:
+    raise pytest.exit.Exception("asked to end", returncode=128 + signal.SIGTERM)
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    signal.signal(signal.SIGTERM, _end)  # so that what is open is closed
     if os.environ["SCRIBE_TEST_POOLED_URL"]:
         config.option.reuse_db = True  # the pooler keeps connections to it; it goes with its server
     if config.getoption("numprocesses", None):
         start()
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
+def pytest_unconfigure() -> None:
+    stop()
+
+
+def stop() -> None:
+    """End this run's servers and whatever else it started, such as the stack of a worker that was killed."""
+    if not OWN:
+        return
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # we are ending
     while POOLERS:
         POOLERS.pop().stop()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        return
     while SERVERS:
-        SERVERS.pop()[0].stop()
-    shutil.rmtree(os.environ["SCRIBE_TEST_DIR"], ignore_errors=True)
+        SERVERS.pop().stop()
+    folder = OWN.pop()
+    left = list(started_within(folder))
+    for process in left:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.terminate()
+    for process in psutil.wait_procs(left, timeout=10)[1]:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def started_within(folder: Path) -> Iterator[psutil.Process]:
+    """The processes of the run that has this folder, except this one: it is named in their environment, or they work in it."""
+    for process in psutil.process_iter(["environ", "cwd", "name", "cmdline"]):
+        named = (process.info["environ"] or {}).get("SCRIBE_TEST_DIR")
+        if process.pid != os.getpid() and (
+            named == str(folder) or folder in [(at := Path(process.info["cwd"] or "/")), *at.parents]
+        ):
+            yield process

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,6 +32,9 @@ class Parts(Stack):
         super().__init__(quiet=True, migrate=False)  # test databases are migrated
         self.names = names
 
+    def heed_signals(self) -> None:
+        """They are the run's, which ends the stack with itself."""
+
     def commands(self) -> dict[str, list[str]]:
         known = super().commands()
         return {name: known[name] for name in self.names or known}
@@ -60,14 +62,11 @@ class Live:
         self.url = f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        """Start what is not running; the signal handlers of the test run stay."""
+        """Start what is not running."""
         os.environ.update(self.environment)
-        handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             self.stack.up()
         finally:
-            for number, handler in handlers.items():
-                signal.signal(number, handler)
             for name, value in self.before.items():
                 if value is None:
                     os.environ.pop(name, None)

@@ -6,7 +6,9 @@ A test is of them if its code, that of a fixture it has, or a helper of ours tha
 from __future__ import annotations
 
 import functools
+import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import CodeType, FunctionType, ModuleType
@@ -48,22 +50,30 @@ def functions_of(found: Any) -> Iterator[FunctionType]:
 def reached(roots: list[Any]) -> set[str]:
     """The names in these functions and in all of ours that they name."""
     names: set[str] = set()
-    seen: set[int] = set()
-    waiting = list(roots)
+    seen: set[FunctionType] = set()
+    waiting = [function for root in roots for function in functions_of(root)]
     while waiting:
-        for function in functions_of(waiting.pop()):
-            if id(function) in seen:
-                continue
-            seen.add(id(function))
-            here = named_by(function.__code__)
+        function = waiting.pop()
+        if function not in seen:
+            seen.add(function)
+            here, further = step(function)
             names |= here
-            known = function.__globals__
-            for name in here & known.keys():
-                found = known[name]
-                waiting.append(found)
-                if isinstance(found, ModuleType) and found.__name__.startswith("tests."):
-                    waiting += [vars(found)[part] for part in here & vars(found).keys()]
+            waiting += further
     return names
+
+
+@functools.cache
+def step(function: FunctionType) -> tuple[frozenset[str], tuple[FunctionType, ...]]:
+    """The names in a function, and the functions of ours behind them."""
+    here = named_by(function.__code__)
+    known = function.__globals__
+    behind = []
+    for name in here & known.keys():
+        found = known[name]
+        behind.append(found)
+        if isinstance(found, ModuleType) and found.__name__.startswith("tests."):
+            behind += [vars(found)[part] for part in here & vars(found).keys()]
+    return here, tuple(one for found in behind for one in functions_of(found))
 
 
 @functools.cache
@@ -82,6 +92,11 @@ def mark(items: list[pytest.Item]) -> None:
         fixtures = tuple(dict.fromkeys(one.func for name in item.fixturenames for one in known.get(name, ())[-1:]))
         for name in _marks(item.function, fixtures):
             item.add_marker(name)
+
+
+def close_on_sigterm() -> None:
+    """Asked to end, leave by an exception, so that what is open is closed: servers, stacks, folders."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 start = subprocess.Popen.__init__

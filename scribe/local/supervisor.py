@@ -79,8 +79,7 @@ class Stack:
             print(text, flush=True)  # noqa: T201 - this is a command's output
 
     def up(self) -> None:
-        signal.signal(signal.SIGINT, self._end)
-        signal.signal(signal.SIGTERM, self._end)
+        self.heed_signals()
         self.data_dir.mkdir(parents=True, exist_ok=True)
         named = Environment()
         if not (named.get("DATABASE_URL") and named.get("REDIS_URL")):
@@ -101,6 +100,10 @@ class Stack:
         self.wait_until_it_answers()
         if not self.ending:
             self.say(f"Ready at {self.url}")
+
+    def heed_signals(self) -> None:
+        signal.signal(signal.SIGINT, self._end)
+        signal.signal(signal.SIGTERM, self._end)
 
     def manage(self, *arguments: str) -> str:
         """Run a management command and return its output. Raises an error if it fails."""

@@ -12,37 +12,28 @@ import pkgutil
 import sys
 import time
 
-from tests import embedded
+from tests.outside_pytest import in_a_database_of_its_own
 
 SIZES = (1_000, 10_000, 100_000)
 
 
 def main(names: list[str]) -> int:
-    import django
-    from django.test.utils import setup_databases, setup_test_environment
+    return in_a_database_of_its_own(lambda: measure(names))
 
-    embedded.start()
-    django.setup()
-    import logging
 
-    logging.getLogger().setLevel(logging.WARNING)
-    setup_test_environment()
-    setup_databases(verbosity=0, interactive=False, aliases=["default"], serialized_aliases=[])
-    try:
-        from tests.database import remember_seeds, restore
+def measure(names: list[str]) -> int:
+    from tests.database import remember_seeds, restore
 
-        remember_seeds()
-        print(f"{'what':<58}{'measured':>12}{'floor':>12}{'ratio':>9}  aim", flush=True)
-        for name in names:
-            began = time.monotonic()
-            for what, measured, floor, ratio, aim in importlib.import_module(f"tests.benchmarks.{name}").run():
-                mark = verdict(ratio, aim)
-                print(f"{what:<58}{shown(measured):>12}{shown(floor):>12}{shown(ratio):>9}  {aim}{mark}", flush=True)
-            print(f"  ({name}: {time.monotonic() - began:.0f} s)", flush=True)
-            restore()
-        growth([name for name in names if hasattr(importlib.import_module(f"tests.benchmarks.{name}"), "grow")])
-    finally:
-        embedded.pytest_unconfigure(None)  # type: ignore[arg-type]
+    remember_seeds()
+    print(f"{'what':<58}{'measured':>12}{'floor':>12}{'ratio':>9}  aim", flush=True)
+    for name in names:
+        began = time.monotonic()
+        for what, measured, floor, ratio, aim in importlib.import_module(f"tests.benchmarks.{name}").run():
+            mark = verdict(ratio, aim)
+            print(f"{what:<58}{shown(measured):>12}{shown(floor):>12}{shown(ratio):>9}  {aim}{mark}", flush=True)
+        print(f"  ({name}: {time.monotonic() - began:.0f} s)", flush=True)
+        restore()
+    growth([name for name in names if hasattr(importlib.import_module(f"tests.benchmarks.{name}"), "grow")])
     return 0
 
 

@@ -30,7 +30,7 @@ import requests
 from cryptography.fernet import Fernet
 
 from scribe.local.servers import free_port, start_valkey, stop_valkey
-from tests import s3
+from tests import processes, s3
 from tests.acceptance import demo
 from tests.cluster import Cluster, servers
 from tests.image import recipe
@@ -368,7 +368,7 @@ def check(machine: Machine, database: str) -> None:
 
 
 def main(versions: Sequence[str]) -> None:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that what is open here is closed
+    processes.close_on_sigterm()
     found = pythons(versions)
     folder = Path(tempfile.mkdtemp(prefix="scribe-image-", dir="/var/tmp"))
     folder.chmod(0o755)

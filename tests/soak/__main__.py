@@ -12,12 +12,11 @@ import sys
 import time
 from contextlib import ExitStack
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from tests import embedded
-from tests.soak.database import in_a_database_of_its_own
+from tests.outside_pytest import in_a_database_of_its_own
 
 MINUTES = float(os.environ.get("SOAK_MINUTES", "20"))
 SHOPS = int(MINUTES * 3) + 2
@@ -72,7 +71,7 @@ def play(live: Any, shops: list[Any], hostile: list[Any], silence: Any) -> int:
     from tests.soak import faults, load, slow
     from tests.soak.caller import Caller, Tally
 
-    servers, folder = embedded.SERVERS[0]
+    servers = embedded.SERVERS[0]
     began = time.monotonic()
     until = began + MINUTES * 60
     tally, free = Tally(), list(shops)
@@ -81,7 +80,10 @@ def play(live: Any, shops: list[Any], hostile: list[Any], silence: Any) -> int:
         return Caller(live.url, tally, until)
 
     supervisor = faults.Supervisor(live)
-    memory, harm = faults.Memory(live), faults.Faults(live, servers, Path(folder), began + MINUTES * 60 * (1 - CALM))
+    memory, harm = (
+        faults.Memory(live),
+        faults.Faults(live, servers, servers.data_dir, began + MINUTES * 60 * (1 - CALM)),
+    )
     threads = [
         *(load.thread(load.shops, caller(), fund) for _ in range(2)),
         load.thread(load.importers, caller()),

@@ -20,7 +20,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tests.soak.database import in_a_database_of_its_own
+from tests.outside_pytest import in_a_database_of_its_own
 
 ITEMS = int(os.environ.get("TWO_ITEMS", "2000"))
 READERS, LOOKERS = 8, 4
