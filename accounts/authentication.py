@@ -160,10 +160,9 @@ def key_of(raw: str, *, address: str, related: tuple[str, ...] = ()) -> ApiKey:
     """
     if key_texts.mistyped(raw):
         raise NotAuthenticated("This is not an API key of ours; a character is wrong.", code="api_key_mistyped")
-    key = (
-        raw.startswith(key_texts.PREFIX)
-        and ApiKey.objects.filter(digest=crypto.digest(raw), is_active=True).select_related(*related).first()
-    )
+    # At most one row, so no `first()`: to put it in order would take Django a third of the statement's time.
+    found = ApiKey.objects.filter(digest=crypto.digest(raw), is_active=True).select_related(*related)
+    key = next(iter(found), None) if raw.startswith(key_texts.PREFIX) else None
     if not key:
         raise NotAuthenticated("The API key is not valid.")
     if key.expires_at is not None and key.expires_at <= timezone.now():
