@@ -5,7 +5,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 SEED ?= 1
-WORKERS ?= 4
+WORKERS ?=
 
 .PHONY: setup run demo test test-all check bench pictures soak clients pooled deploy-check drill image-check lock pin-images sbom clean
 
@@ -27,10 +27,10 @@ demo: setup     ## The main job over the public API, on a stack of its own.
 	@$(PY) -m tests.acceptance.demo
 
 test: setup     ## What starts no process, on real PostgreSQL and Valkey. SEED=n draws another order.
-	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --random-order-seed=$(SEED) -m "not process"
+	@$(PY) -m pytest -n $(or $(WORKERS),3) --dist loadfile --no-loadscope-reorder --random-order-seed=$(SEED) -m "not process"
 
 test-all: setup image-check ## The whole suite: also the stack, what kills it, browsers, S3, the real WordPress, and full sizes.
-	@FULL_SIZES=1 $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --random-order-seed=$(SEED)
+	@FULL_SIZES=1 $(PY) -m pytest -n $(or $(WORKERS),4) --dist loadfile --no-loadscope-reorder --random-order-seed=$(SEED)
 
 check: setup    ## Lint, types, import contract, migrations, deploy check, OpenAPI document, contract.
 	@PY=$(PY) sh bin/check
@@ -49,7 +49,7 @@ clients: setup  ## The official clients as packages in var/clients: Python, and 
 	@PY=$(PY) sh bin/clients
 
 pooled: setup   ## The suite through PgBouncer in transaction mode (Debian's package `pgbouncer`).
-	@SCRIBE_TEST_POOLER=1 $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	@SCRIBE_TEST_POOLER=1 $(PY) -m pytest -n $(or $(WORKERS),4) --dist loadfile --no-loadscope-reorder
 
 var/deploy/.installed: requirements-deploy.txt
 	@PYTHON=$(PYTHON) sh bin/venv var/deploy

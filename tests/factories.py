@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
+from django.apps import apps
+from django.db.models import Model
 from django.utils import timezone
+from django.utils.text import slugify
 
 from accounts.models import Organization, OwnKey, Session, User
 from accounts.tokens import access_token
+from billing import plans
 from billing.models import Invoice
 from integrations.models import StoreConnection
 from projects.models import ContentItem, Project
@@ -32,11 +38,64 @@ BILLING_DETAILS = {
 
 def make_organization(name: str = "", **fields: Any) -> Organization:
     """An organization with all that registration gives it (wallet and first XCT included)."""
-    organization = Organization.objects.open(name=name or f"Shop {next(_numbers)}")
+    organization = opened(name or f"Shop {next(_numbers)}")
     for field, value in fields.items():
         setattr(organization, field, value)
-    organization.save(update_fields=list(fields))
+    if fields:
+        organization.save(update_fields=list(fields))
     return organization
+
+
+#: The rows that opening an organization wrote, by the day and the Free plan that it was opened with, and the time.
+_openings: dict[tuple[Any, ...], tuple[list[Model], datetime]] = {}
+
+
+def opened(name: str) -> Organization:
+    """What `Organization.objects.open` gives. Thousands of tests begin with it: its rows are seen once and then written
+    anew with a statement for each table, where the product needs twenty."""
+    free = plans.free()
+    today = timezone.localdate()  # from which the cycle's months are counted
+    terms = (today, *(getattr(free, field.attname) for field in free._meta.concrete_fields))
+    slug = slugify(name)[:60]
+    if terms not in _openings:
+        organization = Organization.objects.open(name=name)
+        _openings[terms] = [organization, *rows_of(organization)], timezone.now()
+        return Organization.objects.get(pk=organization.pk)
+    if not slug or Organization.objects.filter(slug=slug).exists():
+        return Organization.objects.open(name=name)
+    rows, then = _openings[terms]
+    new = {row.pk: row._meta.pk.get_default() for row in rows}
+    later = timezone.now() - then
+
+    def renewed(value: Any) -> Any:
+        return (
+            value + later
+            if isinstance(value, datetime)
+            else new.get(value, value)
+            if isinstance(value, UUID)
+            else value
+        )
+
+    copies: list[Any] = [
+        type(row)(**{field.attname: renewed(getattr(row, field.attname)) for field in row._meta.concrete_fields})
+        for row in rows
+    ]
+    organization: Organization = copies[0]
+    organization.name, organization.slug = name, slug
+    for copy in copies:
+        copy._meta.base_manager.bulk_create([copy])
+    return organization
+
+
+def rows_of(organization: Organization) -> list[Model]:
+    """Every row that names the organization."""
+    found = []
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if field.related_model is Organization:
+                found += list(model._meta.base_manager.filter(**{field.attname: organization.pk}))
+                break
+    return found
 
 
 def make_own_key(organization: Organization, provider: str, key: str) -> OwnKey:

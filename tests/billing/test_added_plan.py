@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import psycopg
 import pytest
-from django.db import IntegrityError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db import IntegrityError, transaction
 
 from billing import corrections, subscriptions
 from billing.models import Checkout, Invoice, Plan, Subscription
@@ -17,6 +17,7 @@ from scribe.models import AuditEntry
 from studio.models import Tool
 from tests.billing import books
 from tests.billing.shop import open_shop
+from tests.database import manage
 from tests.fakes import dodo, paddle
 from tests.scribe.admin_browser import list_url, row_url, staff_client
 from tests.scribe.source import nodes, source_files
@@ -294,25 +295,23 @@ def test_no_code_names_a_plan_but_the_free_one(db):
     assert found == []
 
 
-@pytest.mark.django_db(transaction=True)
-def test_ranks_get_room_and_go_back_with_a_plan_between():
-    def ranks():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT tier, rank FROM billing_plan ORDER BY rank")
-            return dict(cursor.fetchall())
+def test_ranks_get_room_and_go_back_with_a_plan_between(own_database):
+    def ask(statement):
+        with psycopg.connect(own_database, autocommit=True) as link:
+            cursor = link.execute(statement)
+            return cursor.fetchall() if cursor.description else []
 
-    Plan.objects.create(tier="plus", name="Plus", rank=150, monthly_xct=D(2500), on_sale=False)
-    Tool.objects.filter(slug="store-audit").update(min_tier="plus")
-    executor = MigrationExecutor(connection)
-    try:
-        executor.migrate([("studio", "0002_seeds"), ("billing", "0011_parked_events")])
-        assert ranks() == {"free": 0, "starter": 1, "plus": 2, "professional": 3, "business": 4, "enterprise": 5}
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT min_tier FROM studio_tool WHERE slug = 'store-audit'")
-            assert cursor.fetchone() == ("plus",)
-            cursor.execute("UPDATE studio_tool SET min_tier = 'gone' WHERE slug = 'store-audit'")
-    finally:
-        executor.loader.build_graph()
-        executor.migrate(executor.loader.graph.leaf_nodes())
-    assert list(ranks().values()) == [0, 100, 200, 300, 400, 500]
-    assert Tool.objects.get(slug="store-audit").min_tier_id == "enterprise"
+    copied = "SELECT (jsonb_populate_record(p, %s)).* FROM billing_plan p WHERE tier = 'starter'"
+    plus = '\'{"tier": "plus", "name": "Plus", "rank": 150, "on_sale": false}\''
+    ask(f"INSERT INTO billing_plan {copied % plus}")
+    ask("UPDATE studio_tool SET min_tier = 'plus' WHERE slug = 'store-audit'")
+    manage(own_database, "migrate", "studio", "0002_seeds", "--verbosity=0")
+    manage(own_database, "migrate", "billing", "0011_parked_events", "--verbosity=0")
+    assert dict(ask("SELECT tier, rank FROM billing_plan")) == {
+        "free": 0, "starter": 1, "plus": 2, "professional": 3, "business": 4, "enterprise": 5,
+    }  # fmt: skip
+    assert ask("SELECT min_tier FROM studio_tool WHERE slug = 'store-audit'") == [("plus",)]
+    ask("UPDATE studio_tool SET min_tier = 'gone' WHERE slug = 'store-audit'")
+    manage(own_database, "migrate", "--noinput", "--verbosity=0")
+    assert [rank for (rank,) in ask("SELECT rank FROM billing_plan ORDER BY rank")] == [0, 100, 200, 300, 400, 500]
+    assert ask("SELECT min_tier FROM studio_tool WHERE slug = 'store-audit'") == [("enterprise",)]

@@ -287,6 +287,7 @@ def held(sql: str) -> list[Any]:
 
 
 @pytest.mark.slow
+@pytest.mark.process  # it starts none, but migrates its whole database back and forth: half a minute
 @pytest.mark.django_db(transaction=True)
 def test_items_of_store_views_from_before_become_texts_and_lose_nothing(cast: Any) -> None:
     project = make_project(cast.organization, platform="magento2", settings={"language": "en"})
