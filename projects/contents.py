@@ -30,9 +30,9 @@ def present(items: QuerySet[ContentItem]) -> set[str]:
 
 
 def by_position(items: QuerySet[ContentItem]) -> Iterator[tuple[int, dict[str, Any], dict[str, str]]]:
-    """Stream positions with their generated content and the decisions on it, in the order of the file."""
+    """Stream the `place` of each item in a file with its generated content and the decisions on it, in that order."""
     content, decisions = Cast("generated_content", TextField()), Cast("decisions", TextField())
-    rows = items.order_by("position").values_list("position", content, decisions)
+    rows = items.order_by("place").values_list("place", content, decisions)
     for position, texts, decided in rows.iterator(chunk_size=2000):
         yield position, orjson.loads(texts), orjson.loads(decided)
 

@@ -66,10 +66,11 @@ def upload(
     name: str,
     mapping: dict[str, Any] | None,
     by: Any,
+    match: bool = True,
     last: Callable[[DataSource], Any] = lambda source: None,
 ) -> DataSource:
-    """A source made from an uploaded file: `ready` with its items, or `processing` with a job that reads them. `last` is
-    called with the source at the end of its transaction.
+    """A source made from an uploaded file: `ready` with its items, or `processing` with a job that reads them. Rows that
+    `match` items of the project by id or SKU update those. `last` is called with the source at the end of its transaction.
 
     Raises InvalidInput, UnsupportedMedia or TooLarge for a file that cannot be read, and Conflict `job_active` while a
     job writes this project's items. After any error, nothing is stored."""
@@ -94,8 +95,7 @@ def upload(
         raise InvalidInput(detail, code="no_rows")
     if rows > AT_ONCE:
         rows = opened.table.estimate(rows)
-    if active := job_lifecycle.active_writer(project):
-        raise job_lifecycle.job_active(active)
+    _check_idle(project)
     source = DataSource(
         organization_id=project.organization_id,
         project=project,
@@ -103,20 +103,31 @@ def upload(
         name=(PurePath(name.replace("\\", "/")).name or "upload")[:255],
         config={**opened.as_config(), "sha256": _digest(file), "mapping": opened.layout.named()},
     )
+    if not match:
+        source.config["match"] = False
     if rows > AT_ONCE:
         return _queue(source, file, rows, by, last)
     return _take(source, file, opened, last)
 
 
 def _take(source: DataSource, file: BinaryIO, opened: Opened, last: Callable[[DataSource], Any]) -> DataSource:
-    with ParsedFile(source) as parsed, transaction.atomic():
-        parsed.copy(opened)
-        with _stored(source, file, parsed.snapshot):
-            _fill(source, parsed)
-            source.save(force_insert=True)
-            lifecycle.refresh_status(source.project_id)
-            last(source)
+    with transaction.atomic():
+        # This full lock and the creation of a job wait for each other, and so do two uploads: the second one matches the first's items.
+        Project.objects.of(source.organization_id).select_for_update().get(pk=source.project_id)
+        _check_idle(source.project)
+        with ParsedFile(source) as parsed:
+            parsed.copy(opened)
+            with _stored(source, file, parsed.snapshot):
+                _fill(source, parsed)
+                source.save(force_insert=True)
+                lifecycle.refresh_status(source.project_id)
+                last(source)
     return source
+
+
+def _check_idle(project: Project) -> None:
+    if active := job_lifecycle.active_writer(project):
+        raise job_lifecycle.job_active(active)
 
 
 def _queue(source: DataSource, file: BinaryIO, rows: int, by: Any, last: Callable[[DataSource], Any]) -> DataSource:
@@ -146,7 +157,9 @@ def _fill(source: DataSource, parsed: ParsedFile) -> None:
     source.errors, source.warnings = faults.errors, faults.warnings
     source.error_message = ""
     texts = {"language_texts": parsed.language_texts} if parsed.language_texts else {}
-    source.config["counts"] = {**parsed.types, **texts, "errors": faults.error_count, "warnings": faults.warning_count}
+    matched = {"matched": parsed.matched, "updated": parsed.updated} if parsed.matched else {}
+    told = {"errors": faults.error_count, "warnings": faults.warning_count}
+    source.config["counts"] = {**parsed.types, **texts, **matched, **told}
     source.config.pop("job_id", None)
 
 
@@ -209,6 +222,8 @@ def read(run: Run, source: DataSource) -> None:
                 run.advance(parsed.count - job.progress_current, total=parsed.count)
                 run.result.update(
                     imported=parsed.items,
+                    updated=parsed.updated,
+                    unchanged=parsed.matched - parsed.updated,
                     language_texts=parsed.language_texts,
                     errors=parsed.faults.error_count,
                     warnings=parsed.faults.warning_count,

@@ -50,7 +50,7 @@ def chosen(
     elif status:
         items = items.included().filter(status=status)
     if source_id:
-        items = items.filter(data_source_id=source_id)
+        items = items.of_source(source_id)
     if item_type:
         items = items.filter(item_type=item_type)
     if failed_check:

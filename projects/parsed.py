@@ -17,6 +17,7 @@ from uuid_utils import uuid7
 from projects.files.detection import Opened
 from projects.files.limits import MAX_VIEWS
 from projects.files.rows import Faults, ParsedItem, fit
+from projects.matches import ROWS, UploadedRows, names_in
 from projects.models import ContentItem, DataSource
 from projects.models.item import EXCLUDED_REASON
 from projects.store_views import fold
@@ -27,6 +28,7 @@ COLUMNS = (
     "position, source_data, source_hash, generated_content, status, confidence_score, has_unsupported_claims, ai_model_used, "
     "metadata, generation_metadata, excluded_at"
 )
+ITEMS = "projects_contentitem"
 BATCH = 64  # rows per write: small ones keep the server busy while the next rows are parsed
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": None})
 
@@ -49,6 +51,11 @@ class ParsedFile:
         self._waiting: dict[str, int] = {}  # parents that were named by a child but not read yet: ref → line
         self._doubles: dict[str, str] = {}
         self._left_out: dict[str, str] = {}  # id → the reason why it is left out
+        # Where there is nothing to match with, the rows go into the table of the items at once.
+        others = ContentItem.objects.of(source.organization_id).filter(project=source.project_id)
+        apart = source.config.get("match") is False or not others.exists()
+        self.uploaded = None if apart else UploadedRows(source, COLUMNS)
+        self._told: set[str] = set()  # what the rows tell, as `names_in` names it
 
     def __enter__(self) -> ParsedFile:
         return self
@@ -60,12 +67,13 @@ class ParsedFile:
         """Parse the whole file and COPY its items. `told` is called with the count after each batch. It may raise to stop.
 
         Raises InvalidInput when no row could be read."""
-        statement = f"COPY projects_contentitem ({COLUMNS}) FROM STDIN"
+        uploaded = self.uploaded
+        target = uploaded.open() if uploaded else f"{ITEMS} ({COLUMNS})"
         with (
             _Packer(self.snapshot) as packer,
             connection.cursor() as cursor,
             connection.wrap_database_errors,  # the driver's own errors, which a COPY raises
-            cursor.copy(statement) as copy,
+            cursor.copy(f"COPY {target} FROM STDIN") as copy,
         ):
             for rows, lines in self._batches(opened):
                 copy.write(rows)
@@ -78,6 +86,8 @@ class ParsedFile:
             )
             raise InvalidInput(detail, code="no_rows", rows=self.faults.errors[:20])
         self._settle_parents()
+        if uploaded is not None:
+            uploaded.settle(self.faults, self._told | opened.told, blank_keeps=opened.blank_keeps)
         self._leave_out()
         if self.views:
             texts = fold(self.source, self.views, self.faults)
@@ -86,8 +96,18 @@ class ParsedFile:
 
     @property
     def items(self) -> int:
-        """The rows that are items, without the texts in further languages."""
-        return self.count - self.language_texts
+        """The rows that became items, without the texts in further languages."""
+        return self.count - self.language_texts - self.matched
+
+    @property
+    def matched(self) -> int:
+        """The rows that are items, or texts of store views, of other sources."""
+        return self.uploaded.matched if self.uploaded else 0
+
+    @property
+    def updated(self) -> int:
+        """Those of the matched rows that told something new."""
+        return self.uploaded.updated if self.uploaded else 0
 
     def _batches(self, opened: Opened) -> Iterator[tuple[bytes, bytes]]:
         """Batches of a few rows, as COPY text and snapshot lines."""
@@ -105,7 +125,12 @@ class ParsedFile:
                 self._left_out[pk] = item.left_out
             if item.store_view and len(self.views) < MAX_VIEWS:
                 self.views.setdefault(item.store_view, item.line)
-            rows.append(_copy_row(item, pk, parent, data, middle, after))
+            row = _copy_row(item, pk, parent, data, middle)
+            if self.uploaded is None:
+                rows.append(row + after)
+            else:
+                self._told.update(names_in(item.source_data))
+                rows.append(b"%b\t%d\n" % (row + after.rstrip(b"\n"), item.line))
             lines.append(_snapshot_line(item, data))
             self.types[item.item_type] += 1
             self.count += 1
@@ -118,12 +143,14 @@ class ParsedFile:
         """Set the parents of children that named one parent in two ways, and clear those that were never found."""
         for ref, line in self._waiting.items():
             self.faults.warn(line, "missing_parent", f"The parent “{ref.split(':', 1)[-1]}” is not in the file.")
-        items = ContentItem.objects.filter(data_source=self.source)
-        for wrong, right in self._doubles.items():
-            items.filter(parent_id=wrong).update(parent_id=right)
         missing = [self._parents[ref] for ref in self._waiting]
-        for start in range(0, len(missing), 1000):
-            items.filter(parent_id__in=missing[start : start + 1000]).update(parent=None)
+        table = ROWS if self.uploaded else ITEMS
+        set_parent = f"UPDATE {table} SET parent_id = %s WHERE data_source_id = %s AND parent_id"  # noqa: S608 (constants)
+        with connection.cursor() as cursor:
+            for wrong, right in self._doubles.items():
+                cursor.execute(f"{set_parent} = %s", [right, self.source.pk, wrong])
+            for start in range(0, len(missing), 1000):
+                cursor.execute(f"{set_parent} = ANY(%s::uuid[])", [None, self.source.pk, missing[start : start + 1000]])
 
     def _leave_out(self) -> None:
         """Exclude pages that are not content, with the reason in their metadata. There are few of them."""
@@ -207,11 +234,11 @@ class _Packer:
         self.lines, self.size = [], 0
 
 
-def _copy_row(item: ParsedItem, pk: str, parent: str, data: bytes, middle: bytes, after: bytes) -> bytes:
+def _copy_row(item: ParsedItem, pk: str, parent: str, data: bytes, middle: bytes) -> bytes:
     names = f"{parent}\t{item.item_type}\t{_escaped(item.external_id)}\t{_escaped(item.store_view)}\t{item.position}\t"
     if b"\\" in data:
         data = data.replace(b"\\", b"\\\\")
-    return b"".join((pk.encode(), middle, names.encode(), data, after))
+    return b"".join((pk.encode(), middle, names.encode(), data))
 
 
 def _escaped(text: str) -> str:

@@ -14,6 +14,7 @@ from projects.models import (
     LearnedRule,
     PluginGeneration,
     Project,
+    SourceRow,
     StoreText,
     SyncRecord,
 )
@@ -45,6 +46,7 @@ def register() -> None:
         DataSource,
         export=["id", "project_id", "type", "name", "status", "item_count", "config", "created_at"],
     )
+    gdpr.register(SourceRow, export=["id", "source_id", "item_id", "position"])
     gdpr.register(
         ContentItem,
         export=[

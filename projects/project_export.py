@@ -57,7 +57,7 @@ def chosen(*, project: Project, status_filter: str, source_id: Any = None, searc
         if status_filter != ALL:
             items = items.filter(status=status_filter)
     if source_id:
-        items = items.filter(data_source_id=source_id)
+        items = items.of_source(source_id)
     return matching(items, search)
 
 

@@ -95,5 +95,16 @@ def link_of(data: Mapping[str, Any] | None) -> RowLink | None:
     return RowLink(str(raw["lang"]), {str(code): str(pk) for code, pk in raw["translations"].items()})
 
 
+def put(data: dict[str, Any], field: str, value: Any, old: dict[str, Any]) -> None:
+    """Set a flat text in source data; the value that `old` has counts, in the form that it has there."""
+    group, _, name = field.partition(".")
+    if not name:
+        data[field] = old.get(field, value if value is not None else "")
+    elif value is None:
+        data[group].pop(name, None)
+    else:
+        data[group][name] = (old.get(group) or {}).get(name, value)
+
+
 def _joined(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")

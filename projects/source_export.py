@@ -7,13 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any, BinaryIO, cast
 
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
 from projects import contents, decisions, file_import
 from projects.files import merge, targets, workbooks, wxr
 from projects.files.delimited import DelimitedTable
 from projects.files.merge import MergeResult
 from projects.files.workbooks import WorkbookTable
 from projects.files.wxr import WxrDocument
-from projects.models import ContentItem, DataSource
+from projects.models import ContentItem, DataSource, SourceRow
+from projects.models.item import ItemQuerySet
+from projects.models.source_row import NO_ROW
 from scribe.errors import Conflict
 from writing import fields
 
@@ -39,13 +44,8 @@ def export(*, source: DataSource) -> SourceExport:
         raise Conflict("This source has no file to give back.", code="no_file", type=source.type)
     if source.status != DataSource.Status.READY:
         raise Conflict(f"The source is not ready ({source.status}).", code="source_not_ready")
-    items = (
-        ContentItem.rows.of(source.organization_id)
-        .with_rows()
-        .filter(data_source=source, status__in=APPROVED)
-        .writable()
-        .exclude(generated_content={})
-    )
+    rows = ContentItem.rows.of(source.organization_id).with_rows().writable()
+    items = _with_places(rows.filter(status__in=APPROVED).exclude(generated_content={}), source)
     with file_import.original(source) as opened:
         table, outcome = opened.table, MergeResult()
         changes = _changes(items)
@@ -64,6 +64,16 @@ def export(*, source: DataSource) -> SourceExport:
                 _write(result, merge.merge(table.stream, table.dialect, plan, changes, outcome))
     result.seek(0)
     return SourceExport(result, source.name, media_type, outcome)
+
+
+def _with_places(items: ItemQuerySet, source: DataSource) -> ItemQuerySet:
+    """The items that have a row in the source, each with its `place` there."""
+    further = SourceRow.objects.of(source.organization_id).filter(source=source)
+    if not further.exists():
+        return items.filter(data_source=source, position__lt=NO_ROW).annotate(place=F("position"))
+    place = Subquery(further.filter(item=OuterRef("pk")).values("position"))
+    found = items.filter(project=source.project_id).of_source(source.pk)
+    return found.annotate(place=Coalesce(place, "position")).filter(place__lt=NO_ROW)
 
 
 def _changes(items: Any) -> Iterator[tuple[int, dict[str, Any]]]:

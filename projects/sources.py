@@ -11,7 +11,7 @@ from django.db.models import F, Max, Sum
 
 from billing import limits
 from integrations.stores import platforms
-from projects import lifecycle, removal
+from projects import lifecycle, removal, source_rows
 from projects.files.rows import fit
 from projects.models import ContentItem, DataSource, Project
 from projects.source_data import CANONICAL
@@ -109,11 +109,13 @@ def _blank(value: Any) -> Any:
 
 @transaction.atomic
 def delete(*, source: DataSource) -> None:
-    """Delete a source with its items and files. Raises Conflict `job_active` while a job works on the project."""
+    """Delete a source with its files and with its items, but for those that have a row in another source: these are that one's
+    from now on. Raises Conflict `job_active` while a job works on the project."""
     # This full lock and the creation of a job wait for each other.
     project = Project.objects.of(source.organization_id).select_for_update().get(pk=source.project_id)
     if active := job_lifecycle.active_writer(project):
         raise job_lifecycle.job_active(active)
+    source_rows.hand_over(source)
     removal.items(ContentItem.objects.filter(data_source=source))
     transaction.on_commit(partial(removal.files, [source]))
     source.delete()

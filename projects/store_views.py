@@ -17,10 +17,22 @@ from integrations.stores import platforms
 from projects import languages
 from projects.files.rows import Faults
 from projects.models import ContentItem, DataSource
+from projects.models.source_row import NO_ROW
 from projects.store_work import settings_of
 from projects.view_languages import spoken
 
 ALONE = "store_view_alone"
+# Texts of products that came with another source: they belong to that source, and this one's rows are further ones.
+_NOTE = """
+INSERT INTO projects_sourcerow (id, created_at, organization_id, source_id, item_id, position)
+SELECT gen_random_uuid(), now(), text.organization_id, text.data_source_id, text.id, text.position
+FROM projects_contentitem text JOIN projects_contentitem main ON main.id = text.main_id
+WHERE text.data_source_id = %s AND main.data_source_id IS DISTINCT FROM text.data_source_id
+"""
+_MOVE = """
+UPDATE projects_contentitem text SET data_source_id = main.data_source_id, position = %s FROM projects_contentitem main
+WHERE main.id = text.main_id AND text.data_source_id = %s AND main.data_source_id IS DISTINCT FROM text.data_source_id
+"""
 
 
 def fold(source: DataSource, views: Mapping[str, int], faults: Faults) -> Counter[str]:
@@ -50,7 +62,11 @@ def fold(source: DataSource, views: Mapping[str, int], faults: Faults) -> Counte
             reason = f"{count} rows of the store view “{view}” have no row of the default scope to belong to"
             faults.warn(views[view], ALONE, f"{reason}, or come again. They are items of their own.")
     texts = ContentItem.rows.filter(data_source_id=source.pk).exclude(language="")
-    return Counter(dict(texts.values_list("item_type").annotate(n=Count("pk")).order_by()))
+    counts = Counter(dict(texts.values_list("item_type").annotate(n=Count("pk")).order_by()))
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE, [source.pk])
+        cursor.execute(_MOVE, [NO_ROW, source.pk])
+    return counts
 
 
 def fold_view(source_id: UUID, view: str, language: str) -> None:

@@ -52,6 +52,16 @@ class Opened:
             lambda having: table.rows(having, faults if having is None else None), self.layout, faults
         )
 
+    @property
+    def told(self) -> set[str]:
+        """The fields that the columns are, and the columns that are none (`raw.Stock`)."""
+        return self.layout.taken().union(f"raw.{name}" for name in self.layout.unmapped())
+
+    @property
+    def blank_keeps(self) -> bool:
+        """Whether an empty cell leaves the shop's text alone."""
+        return not isinstance(self.table, WxrDocument) and adapters.get(self.layout.adapter).blank_keeps
+
     def as_config(self) -> dict[str, Any]:
         """The settings that are needed to write the file back."""
         return {"format": self.kind, "layout": self.layout.as_config(), **self.table.as_config()}

@@ -7,6 +7,7 @@ from projects.models.plugin_generation import PluginGeneration
 from projects.models.profile import ContentProfile
 from projects.models.project import Project
 from projects.models.source import DataSource
+from projects.models.source_row import SourceRow
 from projects.models.sync import Drift, StoreText, SyncRecord
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "LearnedRule",
     "PluginGeneration",
     "Project",
+    "SourceRow",
     "StoreText",
     "SyncRecord",
 ]

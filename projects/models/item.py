@@ -4,6 +4,7 @@ further languages are rows of their own beside it."""
 from __future__ import annotations
 
 from typing import Self
+from uuid import UUID
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -17,6 +18,7 @@ from projects.models.expressions import (
     OriginalKeys,
     UnsupportedKinds,
 )
+from projects.models.source_row import SourceRow
 from scribe.rows import OrganizationQuerySet, OrganizationRow, Versioned
 
 JUDGED = Q(confidence_score__isnull=False)
@@ -35,6 +37,12 @@ class ItemQuerySet(OrganizationQuerySet):
     def with_rows(self) -> Self:
         """The items, and those texts in further languages that have a row of their own in a file: a store view's."""
         return self.filter(Q(language="") | Q(view_data__isnull=False))
+
+    def of_source(self, source_id: UUID | str) -> Self:
+        """The items that have a row in this source."""
+        return self.filter(
+            Q(data_source_id=source_id) | Q(pk__in=SourceRow.objects.filter(source=source_id).values("item"))
+        )
 
     def writable(self) -> Self:
         """The items that generation may write: included, and not variants (a variant's text is its parent's)."""

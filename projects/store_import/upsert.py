@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from integrations.stores import texts
 from integrations.stores.types import StoreItem
 from projects import source_data, staleness
-from projects.models import ContentItem, DataSource, StoreText
+from projects.models import ContentItem, DataSource, SourceRow, StoreText
 from projects.models.item import EXCLUDED_REASON
 from projects.store_import.translated import RowTongues, sources_of, texts_of
 
 CHANGED = ["source_data", "source_hash", "item_type", "made_from", "outdated_fields", "updated_at"]
 CHANGED_IN_VIEW = ["view_data", "made_from", "outdated_fields", "updated_at"]
+IN_FILE = "in_file"  # an annotation: whether a file has a row of the item, beside its own source
 FAMILIES = {"product": "product", "variant": "product", "category": "category", "page": "text", "post": "text"}
 Key = tuple[str, str, str]
 
@@ -72,7 +73,7 @@ def upsert(
             else:
                 tally.unchanged += 1
         elif key not in made:
-            if _update(item, found, own=item.data_source_id == source.pk):
+            if _update(item, found, own=item.data_source_id == source.pk and not getattr(item, IN_FILE)):
                 changed.append(item)
             else:
                 tally.unchanged += 1
@@ -93,7 +94,8 @@ def _existing(source: DataSource, page: list[StoreItem]) -> dict[Key, ContentIte
     rows = ContentItem.rows.filter(project_id=source.project_id, external_id__in=ids).filter(
         Q(language="") | (Q(view_data__isnull=False) & ~Q(store_view=""))
     )
-    rows = rows.select_related("store_text")
+    in_file = Exists(SourceRow.objects.filter(item=OuterRef("pk")))
+    rows = rows.select_related("store_text").annotate(**{IN_FILE: in_file})
     rows = rows.filter(Q(data_source=None) | Q(data_source__in=sources_of(source)))
     found: dict[Key, ContentItem] = {}
     for item in rows.order_by("id"):
@@ -186,11 +188,11 @@ def without_echoes(old: dict[str, Any], new: dict[str, Any], text: StoreText) ->
     for field in list(text.held):
         fact, value = _as_fact(field, text.held[field])
         if fact in shown and field in text.ours and texts.same(fact, shown[fact], value):
-            _put(data, fact, before.get(fact), old)
+            source_data.put(data, fact, before.get(fact), old)
         if field not in shown:
             continue
         if field in text.ours and texts.same(field, shown[field], text.held[field]):
-            _put(data, field, before.get(field), old)
+            source_data.put(data, field, before.get(field), old)
         else:
             del text.held[field]
             text.sent.pop(field, None)
@@ -205,16 +207,6 @@ def _as_fact(field: str, text: Any) -> tuple[str, Any]:
         return "", text
     entries = texts.data(text)
     return f"attributes.{field.rpartition('.')[2]}", entries if isinstance(entries, list) else text
-
-
-def _put(data: dict[str, Any], field: str, value: Any, old: dict[str, Any]) -> None:
-    group, _, name = field.partition(".")
-    if not name:
-        data[field] = old.get(field, value if value is not None else "")
-    elif value is None:
-        data[group].pop(name, None)
-    else:
-        data[group][name] = (old.get(group) or {}).get(name, value)
 
 
 def _keep(items: dict[Key, ContentItem], kept: dict[Key, StoreItem]) -> None:

@@ -37,6 +37,7 @@ class NewSourcePage(ProjectPage):
             file=upload.file,
             name=upload.name or "upload",
             mapping=mapping_of(request.POST) or None,
+            match="apart" not in request.POST,
             by=self.user,
         )
         job_id = source.config.get("job_id")

@@ -29,6 +29,11 @@ class FileUpload(FileBody):
         help_text="JSON object: file column → field. Columns it does not name keep the detected field; null leaves one out.",
     )
 
+    match = serializers.BooleanField(
+        default=True,
+        help_text="Whether a row with the id or SKU of an item of the project updates that item. With false every row is an item of its own.",
+    )
+
     def validate_column_mapping(self, value: str | None) -> dict[str, Any] | None:
         if not value or not value.strip():
             return None
@@ -73,9 +78,14 @@ class SourceReply(Reply):
     project_id = serializers.CharField()
     type = serializers.CharField(help_text="`file`, `manual` or `store`.")
     name = serializers.CharField()
-    config = FreeObject(help_text="`file_key`, `snapshot_key`, and `job_id` while the file is read.")
+    config = FreeObject(
+        help_text="`file_key`, `snapshot_key`, and `job_id` while the file is read. `counts` has the rows by type; of these `matched` are items "
+        "that came with another source, and `updated` of them told something new."
+    )
     status = serializers.CharField()
-    item_count = serializers.IntegerField()
+    item_count = serializers.IntegerField(
+        help_text="The items that came with this source first, so that each counts once."
+    )
     last_synced_at = UtcDateTime(allow_null=True)
     error_message = serializers.CharField(allow_blank=True, allow_null=True)
     created_at = UtcDateTime()

@@ -67,7 +67,8 @@ class SourceViewSet(ProjectViewSet):
         tag="sources",
         scope="projects:write",
         summary="Delete a data source",
-        description="With its items and files. 409 while a job works on the project.",
+        description="With its items and files. Items that have a row in another source stay, as that one's. 409 while a job works on the "
+        "project.",
         responses={204: None},
         errors=(404, 409),
     )
@@ -141,7 +142,9 @@ class FileSourceViewSet(ProjectViewSet):
         support=True,
         summary="Upload file data source",
         description="Reads the file into items. Up to 2,000 rows are read at once (`ready`); larger files by an `import` job, whose id is "
-        "`config.job_id` (`processing`). A bad file is one error and leaves nothing behind; bad rows are listed in `errors`.",
+        "`config.job_id` (`processing`). A bad file is one error and leaves nothing behind; bad rows are listed in `errors`. "
+        "A row with the id or SKU of an item of the project updates it (`match`): its facts change, texts made from older ones are told in "
+        "`outdated_fields`, and the export of each source fills the rows that its own file has.",
         request={"multipart/form-data": FileUpload},
         responses={201: SourceReply},
         errors=(400, 404, 409),
@@ -154,6 +157,7 @@ class FileSourceViewSet(ProjectViewSet):
             file=body["file"].file,
             name=body["file"].name or "upload",
             mapping=body.get("column_mapping"),
+            match=body["match"],
             by=request.user,
             last=lambda source: idempotency.keep(Response(shown(source), status=201)),
         )

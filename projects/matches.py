@@ -1,0 +1,285 @@
+"""Rows of an upload that the project has as items already, found by their id or SKU: they update those items instead of
+making others.
+
+A row's id counts before its SKU, and a SKU of the same spelling before one that differs in letters' case. Of several
+rows and items with one key the first belong together, then the second. A row with the id of an item whose SKU and name
+are both others is not that item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import cast
+from uuid import UUID
+
+import orjson
+from django.db import connection
+from django.utils import timezone
+
+from integrations.stores import texts
+from projects import decisions, source_data, staleness
+from projects.files.limits import MAX_FAULTS
+from projects.files.rows import Faults
+from projects.models import ContentItem, DataSource
+from scribe.types import Json, Rows
+from writing import fields
+
+BATCH = 500
+CHANGED = ("source_data", "view_data", "made_from", "outdated_fields", "updated_at")
+GROUPS = ("seo", "attributes", "raw")  # keys of source data that hold an object
+MATCHES_TWO, ANOTHERS_ID, MATCHES_SEVERAL, NO_KEY = "matches_two", "id_of_another", "matches_several", "no_key_to_match"
+
+# A temporary table with the columns of the items, and the line of each row.
+ROWS = "uploaded_rows"
+_KEYS = """
+SELECT id, position, item_type, external_id,
+    CASE WHEN item_type IN ('product', 'variant') THEN 'product' WHEN item_type = 'category' THEN 'category'
+        ELSE 'text' END AS family,
+    CASE WHEN store_view IN ('admin', 'all') THEN '' ELSE store_view END AS view,
+    btrim(source_data ->> 'sku') AS sku, lower(btrim(source_data ->> 'sku')) AS folded,
+    lower(btrim(COALESCE(view_data, source_data) ->> 'name')) AS name
+"""
+_PREPARE = f"""
+CREATE TEMPORARY TABLE uploaded_keys ON COMMIT DROP AS {_KEYS}, line FROM uploaded_rows;
+CREATE TEMPORARY TABLE known_keys ON COMMIT DROP AS {_KEYS} FROM projects_contentitem
+    WHERE organization_id = %(organization)s AND project_id = %(project)s
+        AND (language = '' OR (view_data IS NOT NULL AND store_view <> ''));
+CREATE INDEX ON known_keys (folded);
+CREATE INDEX ON known_keys (external_id);
+CREATE TEMPORARY TABLE matched_rows (uploaded uuid PRIMARY KEY, item uuid UNIQUE) ON COMMIT DROP;
+ANALYZE uploaded_keys;
+ANALYZE known_keys;
+"""
+_DROP = "DROP TABLE IF EXISTS uploaded_rows, uploaded_keys, known_keys, matched_rows"
+# The keys in the order in which they count, and which rows have one. The type is part of a SKU's key first, since
+# Shopify's product has the SKU of its first variant.
+_IDS = ("family", "view", "external_id")
+_PASSES = (
+    (_IDS, "external_id <> 'row-' || position"),
+    (("item_type", "view", "sku"), "true"),
+    (("item_type", "view", "folded"), "true"),
+    (("family", "view", "folded"), "true"),
+)
+_PAIR = """
+WITH fresh AS (
+    SELECT *, row_number() OVER (PARTITION BY {columns} ORDER BY position, id) AS nth FROM uploaded_keys
+    WHERE {key} <> '' AND {usable} AND NOT EXISTS (SELECT 1 FROM matched_rows WHERE uploaded = uploaded_keys.id)
+), held AS (
+    SELECT *, row_number() OVER (PARTITION BY {columns} ORDER BY id) AS nth FROM known_keys
+    WHERE {key} <> '' AND NOT EXISTS (SELECT 1 FROM matched_rows WHERE item = known_keys.id)
+)
+INSERT INTO matched_rows SELECT fresh.id, held.id FROM fresh JOIN held USING ({columns}, nth)
+WHERE NOT ({by_id} AND fresh.folded <> '' AND held.folded <> '' AND fresh.folded <> held.folded
+    AND fresh.name IS DISTINCT FROM held.name)
+"""
+# Rows with the id of one item that have not its SKU: whether they are that item, and whether another has the SKU.
+_CROSSED = """
+SELECT fresh.line, fresh.external_id, fresh.sku, COALESCE(matched.item = held.id, false), EXISTS (
+        SELECT 1 FROM known_keys other WHERE other.folded = fresh.folded AND other.family = fresh.family
+            AND other.view = fresh.view AND other.id <> held.id
+    )
+FROM uploaded_keys fresh JOIN known_keys held USING (family, view, external_id)
+LEFT JOIN matched_rows matched ON matched.uploaded = fresh.id
+WHERE fresh.folded <> '' AND held.folded <> '' AND fresh.folded <> held.folded ORDER BY fresh.position LIMIT %s
+"""
+_SEVERAL = """
+SELECT min(fresh.line), count(*) FROM uploaded_keys fresh JOIN matched_rows matched ON matched.uploaded = fresh.id
+JOIN known_keys held ON held.id = matched.item
+WHERE EXISTS (
+    SELECT 1 FROM known_keys other WHERE other.folded = held.folded AND held.folded <> ''
+        AND other.item_type = held.item_type AND other.view = held.view
+        AND NOT EXISTS (SELECT 1 FROM matched_rows WHERE item = other.id)
+) OR EXISTS (
+    SELECT 1 FROM known_keys other WHERE other.external_id = fresh.external_id AND other.family = fresh.family
+        AND other.view = fresh.view AND NOT EXISTS (SELECT 1 FROM matched_rows WHERE item = other.id)
+)
+"""
+_KEYLESS = """
+SELECT min(line), count(*) FROM uploaded_keys
+WHERE external_id = 'row-' || position AND COALESCE(sku, '') = ''
+"""
+_LOCK = """
+SELECT 1 FROM projects_contentitem WHERE id IN (SELECT item FROM matched_rows) ORDER BY id FOR NO KEY UPDATE
+"""
+_NOTE = """
+INSERT INTO projects_sourcerow (id, created_at, organization_id, source_id, item_id, position)
+SELECT fresh.id, fresh.created_at, fresh.organization_id, fresh.data_source_id, matched.item, fresh.position
+FROM uploaded_rows fresh JOIN matched_rows matched ON matched.uploaded = fresh.id
+"""
+_PARENTS = """
+UPDATE uploaded_rows child SET parent_id = matched.item FROM matched_rows matched
+WHERE child.parent_id = matched.uploaded
+"""
+_ADD = """
+INSERT INTO projects_contentitem ({columns}) SELECT {columns} FROM uploaded_rows fresh
+WHERE NOT EXISTS (SELECT 1 FROM matched_rows WHERE uploaded = fresh.id) ORDER BY position, id
+"""
+_MOVE = """
+UPDATE projects_contentitem item SET parent_id = fresh.parent_id, updated_at = now()
+FROM uploaded_rows fresh JOIN matched_rows matched ON matched.uploaded = fresh.id
+    JOIN projects_contentitem parent ON parent.id = fresh.parent_id AND parent.organization_id = fresh.organization_id
+WHERE item.id = matched.item AND item.item_type = 'variant' AND item.language = ''
+    AND item.parent_id IS DISTINCT FROM fresh.parent_id AND item.id <> parent.id
+"""
+_FACTS = """
+SELECT matched.item, fresh.source_data::text FROM uploaded_rows fresh
+JOIN matched_rows matched ON matched.uploaded = fresh.id
+WHERE matched.item > %s ORDER BY matched.item LIMIT %s
+"""
+
+
+class UploadedRows:
+    """The rows of one upload in a temporary table, before they become items. Use it within one transaction."""
+
+    def __init__(self, source: DataSource, columns: str) -> None:
+        self.source, self.columns = source, columns
+        self.matched = self.updated = 0
+
+    def open(self) -> str:
+        """Make the table that takes the rows. Returns its name and columns, as COPY takes them."""
+        _run(_DROP)
+        _run("CREATE TEMPORARY TABLE uploaded_rows (LIKE projects_contentitem INCLUDING DEFAULTS) ON COMMIT DROP")
+        _run("ALTER TABLE uploaded_rows ADD line bigint")
+        return f"{ROWS} ({self.columns}, line)"
+
+    def settle(self, faults: Faults, told: Collection[str], *, blank_keeps: bool) -> None:
+        """Make the rows items of the source, but for those that match items of the project: these are updated by what
+        the file tells (`told`: `name`, `seo.title`, `raw.Stock`). With `blank_keeps` an empty cell changes nothing."""
+        owner = {"organization": self.source.organization_id, "project": self.source.project_id}
+        for statement in _PREPARE.split(";\n"):
+            _run(statement, owner if "%(" in statement else None)
+        for columns, usable in _PASSES:
+            by_id = "true" if columns is _IDS else "false"
+            pair = _PAIR.format(columns=", ".join(columns), key=columns[-1], usable=usable, by_id=by_id)
+            self.matched += _run(pair)
+            _run("ANALYZE matched_rows")
+        _warn(faults)
+        for statement in (_LOCK, _NOTE, _PARENTS, _ADD.format(columns=self.columns), _MOVE):
+            _run(statement)
+        self.updated = sum(self._update(Told(told), blank_keeps=blank_keeps))
+        _run(_DROP)
+
+    def _update(self, told: Told, *, blank_keeps: bool) -> Iterator[int]:
+        after = UUID(int=0)
+        rows = ContentItem.rows.of(self.source.organization_id).select_related("store_text")
+        while facts := dict[UUID, str](_rows(_FACTS, [after, BATCH])):
+            after = max(facts)
+            items = rows.filter(pk__in=list(facts)).order_by("pk")
+            changed = [i for i in items if update(i, orjson.loads(facts[i.pk]), told, blank_keeps=blank_keeps)]
+            ContentItem.rows.bulk_update(changed, CHANGED, batch_size=200)
+            staleness.follow([item.pk for item in changed if not item.language])
+            yield len(changed)
+
+
+class Told:
+    """What a file tells of its items: `keys` of source data, and the names `within` those that hold an object."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self.keys = {name for name in names if name not in GROUPS and name.partition(".")[0] not in GROUPS}
+        self.within = {
+            group: {name.partition(".")[2] for name in names if name.startswith(f"{group}.")} for group in GROUPS
+        }
+
+
+def names_in(data: Mapping[str, object]) -> Iterator[str]:
+    """What one row tells, as `UploadedRows.settle` takes it."""
+    for key, value in data.items():
+        if key in GROUPS:
+            yield from (f"{key}.{name}" for name, text in cast(Json, value).items() if text)
+        elif value:
+            yield key
+
+
+def update(item: ContentItem, data: Json, told: Told, *, blank_keeps: bool) -> bool:
+    """Take over what a file tells of an item. False if there is nothing new. Texts that we wrote are not changes.
+
+    What a connected store was read to show stays, since a sync compares with it; the file's further facts go beside
+    it."""
+    before: Json = (item.view_data if item.language else item.source_data) or {}
+    if item.source_hash:
+        after = before if item.language else _beside(before, data)
+    else:
+        after = _without_echoes(item, before, _merged(before, data, told, blank_keeps=blank_keeps))
+    if after == before:
+        return False
+    staleness.source_changes(item)
+    if item.language:
+        item.view_data = after
+    else:
+        item.source_data = after
+    item.outdated_fields = staleness.outdated(item)
+    item.updated_at = timezone.now()
+    return True
+
+
+def _merged(before: Json, data: Json, told: Told, *, blank_keeps: bool) -> Json:
+    """`before` with what the row says in its place. A row of a store view does not say what it inherits."""
+    inherited = frozenset(data.get("inherited") or ())
+    after = dict(before)
+    for key in source_data.CANONICAL:
+        if key in inherited:
+            continue
+        if key in GROUPS:
+            after[key] = _within(before.get(key) or {}, data.get(key) or {}, told.within[key], blank_keeps=blank_keeps)
+        elif key in told.keys and (data.get(key) or not blank_keeps):
+            after[key] = data.get(key) or type(source_data.CANONICAL[key])()
+    after["raw"] = _within(before.get("raw") or {}, data.get("raw") or {}, told.within["raw"], blank_keeps=False)
+    if "inherited" in before:
+        after["inherited"] = [key for key in before["inherited"] if key in inherited or not data.get(key)]
+    return after
+
+
+def _within(before: Json, data: Json, names: set[str], *, blank_keeps: bool) -> Json:
+    gone = frozenset() if blank_keeps else names - data.keys()
+    return {**{name: value for name, value in before.items() if name not in gone}, **data}
+
+
+def _beside(before: Json, data: Json) -> Json:
+    known = {name.casefold() for name in before.get("attributes") or {}}
+    more = {name: text for name, text in (data.get("attributes") or {}).items() if name.casefold() not in known}
+    return {**before, "raw": {**more, **(data.get("raw") or {}), **(before.get("raw") or {})}}
+
+
+def _without_echoes(item: ContentItem, before: Json, after: Json) -> Json:
+    """`after`, with the old text wherever the file only brings our own back."""
+    if not item.generated_content:
+        return after
+    ours = fields.flat(decisions.counted(item.generated_content, item.decisions))
+    ours |= {f"attributes.{name}": value for name, value in (ours.get("attributes") or {}).items()}
+    text = getattr(item, "store_text", None)
+    pushed = {field: text.held[field] for field in text.ours if field in text.held} if text is not None else {}
+    old, result = source_data.texts(before), {**after, **{key: dict(after.get(key) or {}) for key in GROUPS}}
+    for field, value in source_data.texts(after).items():
+        if any(field in own and texts.same(field, value, own[field]) for own in (ours, pushed)):
+            source_data.put(result, field, old.get(field), before)
+    return result
+
+
+def _warn(faults: Faults) -> None:
+    for line, external_id, sku, is_it, has_sku in _rows(_CROSSED, [MAX_FAULTS]):
+        if has_sku:
+            taken = "id" if is_it else "SKU"
+            reason = f"The id “{external_id}” is one item's and the SKU “{sku}” another's"
+            faults.warn(line, MATCHES_TWO, f"{reason}. The row belongs to that of the {taken}.")
+        elif not is_it:
+            reason = f"The id “{external_id}” is that of an item with another SKU and another name"
+            faults.warn(line, ANOTHERS_ID, f"{reason}. The row is an item of its own.")
+    for statement, code, reason in (
+        (_SEVERAL, MATCHES_SEVERAL, "{} rows fit several items of the project. The oldest of these were updated."),
+        (_KEYLESS, NO_KEY, "{} rows have neither an id nor a SKU to be found again by. They are new items."),
+    ):
+        ((line, count),) = _rows(statement)
+        if count:
+            faults.warn(line, code, reason.format(count))
+
+
+def _run(statement: str, params: Mapping[str, UUID] | None = None) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return int(cursor.rowcount)
+
+
+def _rows(statement: str, params: Sequence[UUID | int] = ()) -> Rows:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return cursor.fetchall()
