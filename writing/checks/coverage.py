@@ -29,8 +29,9 @@ _SKIPPED = ("price", "sku", "gtin", "ean", "barcode", "upc", "mpn", "id", "statu
 def check(fields: list[Field], facts: Facts, settings: WritingSettings) -> tuple[dict[str, Any], float]:
     """Return the check, and the share (0 to 1) of attributes that the text mentions, of those it has room for.
 
-    A translation hides an attribute whose value is neither a number nor a word of the tables. Such an attribute is not
-    counted when source and text differ in language.
+    A text in another language than the source hides an attribute whose value is neither a number nor a word of its
+    tables. Such an attribute is not counted. A translation can only say what its original says, so the others are not
+    counted there; its numbers are compared by the check `translation`.
     """
     wanted = {**facts.attributes, **facts.other}
     wanted = {key: value for key, value in wanted.items() if not any(word in key.lower() for word in _SKIPPED)}
@@ -40,10 +41,14 @@ def check(fields: list[Field], facts: Facts, settings: WritingSettings) -> tuple
     said = sources.said(text)
     heads = _Heads(said.words)
     other_language = translated(facts, settings)
+    if facts.original is not None:
+        wanted = _in_original(wanted, facts)
     covered: list[str] = []
     missing: list[dict[str, Any]] = []
     for key, value in wanted.items():
         state = _covered(key, value, said, heads, translated=other_language)
+        if state is False and other_language and not _judged(value, facts, settings):
+            state = None
         if state:
             covered.append(key)
         elif state is False:
@@ -62,9 +67,27 @@ def check(fields: list[Field], facts: Facts, settings: WritingSettings) -> tuple
     detail = (
         f"{len(covered)} of {judged} attributes are mentioned."
         if judged
-        else "The attributes cannot be recognised in a translation."
+        else "The attributes cannot be recognised in this language."
     )
     return {"id": "coverage", "passed": passed, "detail": detail, "findings": missing[:20]}, share
+
+
+def _in_original(wanted: dict[str, str], facts: Facts) -> dict[str, str]:
+    """Those of the attributes that the text which is translated mentions."""
+    said = sources.said("\n".join(sources.original_fields(facts).values()))
+    heads = _Heads(said.words)
+    return {key: value for key, value in wanted.items() if _covered(key, value, said, heads, translated=True)}
+
+
+def _judged(value: str, facts: Facts, settings: WritingSettings) -> bool:
+    """Whether its absence from a text in another language can be told: full tables have a word for it there, or it is a
+    number. Languages without tables often join those to their words."""
+    spoken = family(settings.language)
+    worded = lexicon.concepts_of(spoken)
+    if numbers.find(value)[0]:
+        return bool(worded) and facts.original is None
+    known = worded if spoken in lexicon.FAMILIES else frozenset()
+    return any(match.concept in known for match in lexicon.everywhere(value, lexicon.tokens(value)))
 
 
 def translated(facts: Facts, settings: WritingSettings) -> bool:

@@ -23,6 +23,7 @@ from writing.checks import (
     concepts,
     contradictions,
     fitness,
+    glossary,
     lexicon,
     measures,
     names,
@@ -40,6 +41,7 @@ from writing.checks.index import Index, SourcePlace
 from writing.checks.lexicon import Match, Token, table
 from writing.checks.numbers import Code, Number
 from writing.checks.support import RANKS, Support
+from writing.checks.translation import negation
 from writing.checks.units import unit_of
 from writing.checks.words import fold
 from writing.facts import Facts
@@ -93,13 +95,15 @@ def check(fields: Iterable[Field], facts: Facts, settings: WritingSettings) -> d
             f"All {len(tracer.findings)} claims are in the source."
             if tracer.findings
             else "The text makes no claims that need a source."
+            if tracer.worded
+            else "Claims in words cannot be recognised in this language, and it has no number or code."
         )
     else:
         named = ", ".join(f"“{finding['text']}”" for finding in unsupported[:5])
         detail = f"{len(unsupported)} of {len(tracer.findings)} claims are not in the source: {named}{'…' if len(unsupported) > 5 else '.'}"
     return {
         "id": "grounding",
-        "passed": not unsupported,
+        "passed": not unsupported if tracer.findings or tracer.worded else "na",
         "detail": detail,
         "findings": tracer.findings[:MOST_FINDINGS],
         "unknown": tracer.unknown[: unknown.MOST],
@@ -115,7 +119,10 @@ class Tracer:
         self.indexes: tuple[Index, ...] = (sources.of(facts), sources.of_instructions(settings.instructions))
         if facts.original is not None:
             self.indexes = (*self.indexes, sources.of_original(facts))
+        if words := [term.target for term in glossary.named(facts, settings.glossary) if term.target]:
+            self.indexes = (*self.indexes, sources.of_glossary(" \n".join(words)))
         self.support = Support(self.indexes, self.lexicon)
+        self.worded = bool(lexicon.concepts_of(self.family))  # whether the tables have words of the language
         self.findings: list[Finding] = []
         self.unknown: list[Finding] = []  # words without a licence
 
@@ -123,6 +130,8 @@ class Tracer:
         text = field.text
         words = lexicon.tokens(text)
         flags = self.lexicon.negations.spans(text, words)
+        if self.family in lexicon.LESSER:  # of these the tables know few of the ways to deny
+            negation.doubt(text, flags, self.family)
         matches = self.lexicon.find(text, words, flags)
         found, codes = numbers.find(text)
         found = numbers.localized([*found, *spoken.spelled(text, words, self.family)], self.family)

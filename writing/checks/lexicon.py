@@ -339,6 +339,13 @@ def of(family: str) -> Lexicon:
     return lexicon
 
 
+@cache
+def concepts_of(family: str) -> frozenset[str]:
+    """The concepts for which the tables have a word of this language family; none for a language without tables."""
+    rows = (row for name in concepts.TABLES for row in table(name).items())
+    return frozenset(concept for concept, row in rows if row.get(family) and concept != EXCEPTION)
+
+
 def everywhere(text: str, words: list[Token], flags: bytes | bytearray | None = None) -> list[Match]:
     """The claims in a text whose language is not known."""
     return of("*").find(text, words, flags)

@@ -21,6 +21,7 @@ from writing.fields import Form
 
 INSTRUCTIONS = "instructions"
 ORIGINAL = "original"
+GLOSSARY = "glossary"
 NAMES = ("name", f"{ORIGINAL}:name")
 NEAR = 60  # characters between a word of warranty and a time that belongs to it
 _IN_KEY = re.compile(r"\(([^()]{1,8})\)\s*$|\bin\s+(\S{1,4})$|_(cm|mm|m|kg|g|ml|l|in|lb|oz)$", re.I)
@@ -92,6 +93,12 @@ def of_instructions(text: str) -> Index:
     """The index of the merchant's instructions. Sentences that forbid something support nothing and are left out."""
     kept = [part for part in re.split(r"(?<=[.!?])\s+|\n+", text) if part.strip() and not _FORBIDDING.search(part)]
     return build({INSTRUCTIONS: " \n".join(kept)}) if kept else Index()
+
+
+@lru_cache(maxsize=64)
+def of_glossary(words: str) -> Index:
+    """The index of the merchant's words for terms that the source names: it says them, whatever else they mean."""
+    return build({GLOSSARY: words})
 
 
 _FORBIDDING = re.compile(

@@ -72,7 +72,7 @@ def spelled(text: str, words: list[Token], family: str, *, doubtful_too: bool = 
     found = []
     index = 0
     while index < len(words):
-        first, hit = words[index], _spelled(words[index].text, family)
+        first, hit = words[index], _counted(text, words[index], family)
         if part := _fraction(text, words, index, hit[0] if hit else 1.0):
             found.append(part)
             index = next((at for at in range(index, len(words)) if words[at].start >= part.end), len(words))
@@ -109,6 +109,14 @@ def spelled(text: str, words: list[Token], family: str, *, doubtful_too: bool = 
         if not doubtful or unit or doubtful_too:
             found.append(Number(text[first.start : stop], first.start, stop, (value,), unit, word=True))
     return share_units(found, text) if len(found) > 1 else found
+
+
+def _counted(text: str, word: Token, family: str) -> tuple[float, bool, bool] | None:
+    """What `_spelled` says of a word, or the one of "one and a half metres"."""
+    hit = _spelled(word.text, family)
+    if hit is None and fold(word.text) in _ONES and _half().match(text, word.end):
+        return 1.0, True, False
+    return hit
 
 
 def _fraction(text: str, words: list[Token], index: int, above: float) -> Number | None:

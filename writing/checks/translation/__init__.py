@@ -40,8 +40,12 @@ def check(content: dict[str, Any], facts: Facts, settings: WritingSettings) -> d
     errors = sum(finding["level"] == "error" for finding in findings)
     if findings:
         detail = f"{findings[0]['field']}: {findings[0]['detail']}"
-    else:
+    elif negation.judges(family(original.language), family(settings.language)):
         detail = "Numbers, codes, links, markup and denials are those of the original."
+    else:
+        detail = (
+            "Numbers, codes, links and markup are those of the original. Denials cannot be judged in this language."
+        )
     return {"id": ID, "passed": not errors, "detail": detail, "findings": findings}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scribe.language.detector import family
 from scribe.language.numerals import decimal_mark, thousands_mark
@@ -16,6 +16,7 @@ from writing.checks import lexicon, numbers, spoken
 from writing.checks.numbers import Number
 from writing.checks.translation.marks import blanked
 from writing.checks.translation.pairs import WARNING, Departure, Pair
+from writing.checks.translation.sizes import DENSE
 from writing.checks.units import units
 
 SMALL = 12  # numbers up to here are often written in words, or belong to a phrase ("one of", "2-in-1")
@@ -50,6 +51,8 @@ def compare(pair: Pair, source: str, target: str) -> Iterator[Departure]:
     changed = {figure.value for figure in missing} & {figure.value for figure in added}
     both = any(figure.value not in new for figure in missing) and any(figure.value not in known for figure in added)
     for figure in added:
+        if figure.value == 1 and _vague(figure.unit) and not both:
+            continue  # an article or a counter: "a single charge"
         if figure.value in changed:
             yield Departure(
                 pair.field,
@@ -93,9 +96,19 @@ def _level(figure: Figure, *, repeated: bool, both: bool) -> str:
 
 def read(text: str, language: str) -> list[Figure]:
     """The numbers in digits of `text`, as `language` writes them."""
-    plain = blanked(text.translate(_SIGNS) if "٫" in text or "٬" in text else text)
+    signed = text.translate(_SIGNS) if "٫" in text or "٬" in text else text
+    plain = blanked(signed)
     found = numbers.localized(numbers.find(plain)[0], family(language))
-    return [figure for number in found for figure in _figures(number, plain, language)]
+    return [figure for number in found for figure in _figures(_joined(number, signed, language), plain, language)]
+
+
+def _joined(number: Number, text: str, language: str) -> Number:
+    """The number without the minus that is a hyphen after a letter, as Hebrew joins its prepositions. Languages that put
+    no spaces between words write a minus there."""
+    at = number.start
+    if family(language) in DENSE or at < 2 or text[at - 1] != "-" or not text[at - 2].isalpha():
+        return number
+    return replace(number, values=tuple(abs(value) for value in number.values))
 
 
 def _figures(number: Number, text: str, language: str) -> Iterator[Figure]:
@@ -132,7 +145,12 @@ def _unmatched(before: list[Figure], after: list[Figure]) -> tuple[list[Figure],
     for figure in after:
         open_by_value[figure.value][figure.unit] += 1
     missing = [figure for figure in before if not _take(open_by_value[figure.value], figure.unit)]
-    rest = [figure for figure in missing if not _take_alike(open_by_value[figure.value], figure.unit)]
+    rest = [
+        figure
+        for figure in missing
+        if not _take_alike(open_by_value[figure.value], figure.unit)
+        and not (figure.value < 0 and _take(open_by_value[-figure.value], ""))  # its degrees are in no table
+    ]
     added: list[Figure] = []
     for figure in reversed(after):  # the last ones of several equal ones are the additional ones
         if open_by_value[figure.value][figure.unit] > 0:
@@ -164,5 +182,6 @@ def _unsaid(figures: list[Figure], text: str, language: str) -> list[Figure]:
     """Those of `figures` that `text` does not say in words either."""
     if not figures:
         return []
-    said = {value for number in spoken.spelled(text, lexicon.tokens(text), family(language)) for value in number.values}
+    words = spoken.spelled(text, lexicon.tokens(text), family(language), doubtful_too=True)
+    said = {value for number in words for value in number.values}
     return [figure for figure in figures if figure.value not in said]

@@ -14,7 +14,7 @@ from functools import cache
 
 from writing.checks import lexicon, polarity
 from writing.checks.lexicon import Match, Token
-from writing.checks.polarity import NEGATED, PLAIN
+from writing.checks.polarity import DOUBTFUL, NEGATED, PLAIN
 from writing.checks.translation.pairs import Departure, Pair
 from writing.checks.words import fold, latin
 
@@ -37,7 +37,7 @@ _NOT = {
     "cs": "ne není nejsou nikdy",
     "sk": "nie nikdy",
     "ro": "nu niciodată",
-    "hu": "nem ne soha",
+    "hu": "nem ne soha sem nincs nincsenek",
     "sv": "inte aldrig ej",
     "da": "ikke aldrig",
     "no": "ikke aldri",
@@ -72,6 +72,16 @@ _BEGINNINGS = {
     "tr": "de yok hiç",
     "el": "α αν μη δεν χωρίς δίχως κανέν",
 }
+#: Beginnings of common words that only look like a denial.
+_UNDENYING = {
+    "en": "under until unti unit uniq univ image impor impro impress impact immed dish displ dist disc",
+    "de": "unter unten unser unse",
+    "fr": "inter inclu inclus intér instal indi inox imprim impression",
+    "es": "inter inclu inst indi inox impri desde desp desc impres",
+    "nl": "onder ons onze ontwerp ontdek online",
+    "pt": "inter inclu inst indi inox impr desde desc",
+    "sr": "nekoliko neki neke neko nivo nežn nega nit",
+}
 _ENDINGS = {
     "en": "less free",
     "de": "frei freie freier freies freien los lose loser loses losen",
@@ -81,7 +91,7 @@ _ENDINGS = {
     "no": "fri fritt frie løs",
     "hu": "tlan tlen talan telen atlan etlen mentes",
     "fi": "ton tön ttoman ttömän maton mätön vapaa",
-    "tr": "siz sız suz süz maz mez maması memesi mayın meyin maz",
+    "tr": "siz sız suz süz maz mez maması memesi mayın meyin mamalı memeli mamalıdır memelidir madan meden",
 }
 _ONLY = frozenset(
     [
@@ -105,29 +115,40 @@ _ONLY = frozenset(
 _SENTENCE = re.compile(r"[.!?](?=\s|$)|[\n;。！？]")
 
 
+def judges(source: str, target: str) -> bool:
+    """Whether denials of these families of languages can be compared: both have words in the tables."""
+    return {source, target} <= {*lexicon.FAMILIES, *lexicon.LESSER}
+
+
 def compare(pair: Pair, source: str, target: str) -> Iterator[Departure]:
     """The denials that only one of the two has. `source` and `target` are families of languages."""
-    known = frozenset((*lexicon.FAMILIES, *lexicon.LESSER))
-    if source not in known or target not in known:
+    if not judges(source, target):
         return
     found = list(_turned(pair, source, target))
     yield from found or _denied(pair, source, target)
 
 
 def _turned(pair: Pair, source: str, target: str) -> Iterator[Departure]:
-    """What one affirms and the other denies, by the words of the tables."""
+    """What one affirms and the other denies, by the words of the tables. Languages let a denial reach over more words
+    or fewer ("not suitable for children"): where the sentence that seems to affirm denies something, too, it only
+    counts if the text turns something else the other way."""
     before, after = _said(pair.source, source), _said(pair.target, target)
-    seen: set[str] = set()
+    turned: list[tuple[bool, Match, bool]] = []
     for concept, matches in after.items():
         theirs = {match.polarity for match in before.get(concept, ())}
         ours = {match.polarity for match in matches}
         if {frozenset(theirs), frozenset(ours)} != {frozenset([PLAIN]), frozenset([NEGATED])}:
             continue
-        text = pair.target[matches[0].start : matches[0].end]
-        if text in seen:
+        lost = theirs == {NEGATED}
+        beside = (pair.target, matches, target) if lost else (pair.source, before[concept], source)
+        turned.append((lost, matches[0], _in_denying_sentence(*beside)))
+    both = len({lost for lost, _, _ in turned}) > 1
+    seen: set[str] = set()
+    for lost, match, denying in turned:
+        text = pair.target[match.start : match.end]
+        if text in seen or (denying and not both):
             continue
         seen.add(text)
-        lost = theirs == {NEGATED}
         detail = f"The original {'denies' if lost else 'affirms'} what the translation says with “{text}”."
         yield Departure(
             pair.field,
@@ -135,8 +156,17 @@ def _turned(pair: Pair, source: str, target: str) -> Iterator[Departure]:
             detail if lost else f"The original affirms what the translation denies with “{text}”.",
             "error",
             text,
-            matches[0].start,
+            match.start,
         )
+
+
+def _in_denying_sentence(text: str, matches: Sequence[Match], family: str) -> bool:
+    """Whether each of these matches stands in a sentence that denies something."""
+    sentences = _sentences(text)
+    return all(
+        any(words[0].start <= match.start < words[-1].end and _denies(words, family) for words in sentences)
+        for match in matches
+    )
 
 
 def _said(text: str, family: str) -> dict[str, list[Match]]:
@@ -165,6 +195,19 @@ def _denied(pair: Pair, source: str, target: str) -> Iterator[Departure]:
             yield Departure(
                 pair.field, "negation_added", f"The original denies nothing here: “{said}”.", "error", said, start
             )
+
+
+def doubt(text: str, flags: bytearray, family: str) -> None:
+    """Mark the plain words of each sentence as DOUBTFUL that has a word for "not", or an ending that denies."""
+    at = 0
+    endings = _parts(family)[1]
+    for sentence in _sentences(text):
+        if _says_not(sentence, family) or (
+            endings and any(len(word.text) > 3 and _key(word.text, family).endswith(endings) for word in sentence)
+        ):
+            for index in range(at, at + len(sentence)):
+                flags[index] = flags[index] or DOUBTFUL
+        at += len(sentence)
 
 
 def _sentences(text: str) -> list[list[Token]]:
@@ -201,7 +244,7 @@ def _says_not(words: Sequence[Token], family: str) -> bool:
 def _denies(words: Sequence[Token], family: str) -> bool:
     """Whether any word may deny something."""
     rules = polarity.of(family)
-    beginnings, endings = _parts(family)
+    beginnings, endings, common = _parts(family)
     keys = [rules.key(word.text) for word in words]
     for at, (word, plain) in enumerate(zip(words, keys, strict=True)):
         if plain in rules.before or plain in rules.joined or plain in rules.lacks or rules.denied(plain):
@@ -211,7 +254,8 @@ def _denies(words: Sequence[Token], family: str) -> bool:
         key = _key(word.text, family)
         if key in _words(family) or key == "t":
             return True
-        if len(key) > 3 and (key.startswith(beginnings) or (endings and key.endswith(endings))):
+        begins = key.startswith(beginnings) and not (common and key.startswith(common))
+        if len(key) > 3 and (begins or (endings and key.endswith(endings))):
             return True
     return False
 
@@ -226,6 +270,7 @@ def _words(family: str) -> frozenset[str]:
 
 
 @cache
-def _parts(family: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    beginnings = tuple(_key(part, family) for part in _BEGINNINGS.get(family, "").split())
-    return beginnings, tuple(_key(part, family) for part in _ENDINGS.get(family, "").split())
+def _parts(family: str) -> list[tuple[str, ...]]:
+    """The beginnings and endings of denying words, and the beginnings of words that only look like them."""
+    tables = (_BEGINNINGS, _ENDINGS, _UNDENYING)
+    return [tuple(_key(part, family) for part in table.get(family, "").split()) for table in tables]

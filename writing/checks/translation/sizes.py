@@ -14,7 +14,7 @@ from writing.text import squeeze
 
 LEAST, MOST = 0.5, 2.0  # of the original's length
 #: Scripts that say a word with one or two signs: a text has so many times the length of its original in letters.
-DENSE_LEAST, DENSE_MOST = 0.2, 1.2
+DENSE_LEAST, DENSE_MOST = 0.15, 1.2
 DENSE = frozenset(["zh", "zh-TW", "ja", "ko"])
 JUDGED = 40  # characters from which a length says anything
 SURE = 100  # from which it fails the check
