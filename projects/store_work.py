@@ -33,7 +33,7 @@ def connection_of(project: Project) -> StoreConnection:
 
 def settings_of(project: Project) -> dict[str, Any]:
     """The project's `settings.sync`: `placement` ({short_description, bullet_points, structured_data, attributes: place}),
-    `seo_plugin` (auto, yoast, rank_math, seopress), `push_slug`, `store_view`."""
+    `seo_plugin` (auto, yoast, rank_math, seopress), `push_slug`, `store_view`, `custom_fields` ({key: name of the fact})."""
     found = project.settings.get("sync") if isinstance(project.settings, dict) else None
     return found if isinstance(found, dict) else {}
 
@@ -42,7 +42,10 @@ def placement_of(project: Project) -> Placement:
     chosen = settings_of(project)
     places = chosen.get("placement")
     places = {str(k): str(v) for k, v in places.items()} if isinstance(places, dict) else {}
-    return Placement(places, str(chosen.get("seo_plugin") or "auto"), bool(chosen.get("push_slug")))
+    fields = chosen.get("custom_fields")
+    facts = {str(k): str(v).strip()[:80] for k, v in fields.items()} if isinstance(fields, dict) else {}
+    facts = {key: name for key, name in facts.items() if key and name}
+    return Placement(places, str(chosen.get("seo_plugin") or "auto"), bool(chosen.get("push_slug")), facts)
 
 
 def store_of(project: Project, connection: StoreConnection, **options: Any) -> Store:

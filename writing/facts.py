@@ -132,6 +132,9 @@ def read(source_data: Mapping[str, Any], item_type: str = "product") -> Facts:
     rest = raw if isinstance(raw, Mapping) else {}
     known = {value.casefold() for value in reader.fields.values()}
     other: dict[str, str] = {}
+    for key, value in _pairs(rest.get("custom_fields")):
+        if taken := reader.take(f"raw.{key}", value):
+            other[key] = taken
     for key, value in _measured(rest):
         if len(other) >= MOST_ATTRIBUTES or not isinstance(value, str | int | float) or isinstance(value, bool):
             continue

@@ -13,6 +13,7 @@ from integrations.stores.http import StoreHTTP
 from integrations.stores.types import (
     Credentials,
     Current,
+    CustomField,
     Filters,
     ItemPage,
     Opening,
@@ -30,6 +31,7 @@ NO_LANGUAGES = "This platform keeps one language only."
 READS = (
     "test",
     "filters",
+    "custom_fields",
     "count",
     "page",
     "fetch_texts",
@@ -177,6 +179,10 @@ class Store(TextStore):
     def unavailable(self) -> dict[str, str]:
         """The reasons why the last `filters` lack the choices of a key: `{key: one sentence}`."""
         return {}
+
+    def custom_fields(self) -> list[CustomField]:
+        """The custom fields of some items that a project's settings can make facts of. Empty where all are facts already."""
+        return []
 
     @abstractmethod
     def filter_keys(self) -> frozenset[str]:

@@ -163,8 +163,19 @@ class Pushed:
 
 
 @dataclass(frozen=True)
+class CustomField:
+    """A field that a shop's owner or plugins have added, the text that one item has in it, and how many of the items that
+    were looked at have any."""
+
+    key: str
+    example: str
+    count: int
+
+
+@dataclass(frozen=True)
 class Placement:
-    """The places for texts that a platform has no field of its own for, from the project's settings.
+    """The places for texts that a platform has no field of its own for, from the project's settings. `facts` are the
+    custom fields that an import reads as facts: their keys with the facts' names.
 
     Keys are `short_description` and `attributes` (Shopify), `bullet_points` and `structured_data`. Values:
     `short_description` or `description` (at its top), `meta.<key>` (WooCommerce meta key, Shopify `namespace.key`,
@@ -174,6 +185,7 @@ class Placement:
     places: Mapping[str, str] = field(default_factory=dict)
     seo_plugin: str = "auto"
     push_slug: bool = False
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, name: str, default: str = "none") -> str:
         return self.places.get(name) or default

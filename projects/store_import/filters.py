@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from integrations.connections import upstream
@@ -9,23 +10,35 @@ from integrations.stores.errors import StoreError
 from integrations.stores.interface import Store
 from integrations.stores.types import Filters
 from projects.models import Project
-from projects.store_work import connection_of, store_of
+from projects.store_work import connection_of, placement_of, store_of
 from scribe.errors import InvalidInput
 
 SECONDS_PER_PAGE = 2
 
 
 def available(*, project: Project) -> dict[str, Any]:
-    """The store's present filters: `{platform, filters: {key: [{id, title}]}, unavailable: {key: reason}}`."""
+    """The store's present filters: `{platform, filters: {key: [{id, title}]}, unavailable: {key: reason},
+    custom_fields: [{key, example, count, name}]}`, where `name` is that of the fact which the project's settings make
+    of a field, or ""."""
     store = store_of(project, connection_of(project), live=True)
+    names = placement_of(project).facts
     try:
         found = store.filters()
+        fields = store.custom_fields()
     except StoreError as error:
         raise upstream(error) from None
     return {
         "platform": project.platform,
         "filters": {key: [o.as_dict() for o in options] for key, options in found.items()},
         "unavailable": store.unavailable(),
+        "custom_fields": [
+            *({**asdict(one), "name": names.get(one.key, "")} for one in fields),
+            *(
+                {"key": key, "example": "", "count": 0, "name": name}
+                for key, name in names.items()
+                if key not in {one.key for one in fields}
+            ),
+        ],
     }
 
 

@@ -186,6 +186,23 @@ def test_a_site_that_hides_its_users_still_has_filters(site, answer, hides_me):
         WordPressStore(keys(site, "wrong"), pause=lambda s: None).test()
 
 
+def test_acfs_and_registered_fields_become_facts(site):
+    site.meta_keys = ("origin",)
+    site.add(
+        "post",
+        acf={"wash": "Cold only", "vegan": True, "gallery": [{"ID": 1}]},
+        meta={"origin": "Peru", "footnotes": "x"},
+    )
+    site.add("page", acf=[])
+    store = client(site)
+    assert [(one.key, one.example) for one in store.custom_fields()] == [
+        ("origin", "Peru"), ("vegan", "yes"), ("wash", "Cold only"),
+    ]  # fmt: skip
+    store.place(Placement(facts={"wash": "Care", "origin": "Origin", "gallery": "Gallery"}))
+    [post] = [item for page in store.pages({"item_types": ["post"]}) for item in page.items]
+    assert post.data["raw"]["custom_fields"] == {"Care": "Cold only", "Origin": "Peru"}
+
+
 def test_a_filter_by_category_leaves_pages_out(site):
     site.add()
     site.add("page")

@@ -11,6 +11,7 @@ from tests.factories import make_project, make_woocommerce_connection
 from tests.fakes.woocommerce import SECRET, FakeWooCommerce
 from tests.helpers import run_jobs
 from tests.sizes import size
+from writing import facts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,6 +40,41 @@ def test_filters_come_from_the_store(api, cast, project, shop):
     found = api.as_(cast.teammate).get(f"projects/{project.pk}/import/filters")
     assert found["platform"] == "woocommerce"
     assert [c["title"] for c in found["filters"]["categories"]] == ["Bottles"]
+
+
+def test_custom_fields_become_facts_by_the_projects_mapping(api, cast, project, shop):
+    """As WooCommerce keeps ACF's: the value under the key, the field's own name under `_key`; choices as a list."""
+    shop.add(
+        meta={
+            "wash": "Cold only",
+            "_wash": "field_65a1",
+            "season": ["Spring", "Autumn"],
+            "_price": "12",
+            "_yoast_wpseo_title": "SEO",
+            "gallery": [{"id": 3}],
+            "empty": "",
+        }
+    )
+    shop.add(meta={"wash": "Warm"})
+    caller = api.as_(cast.owner)
+    offered = caller.get(f"projects/{project.pk}/import/filters")["custom_fields"]
+    assert [(one["key"], one["count"], one["name"]) for one in offered] == [("wash", 2, ""), ("season", 1, "")]
+    assert offered[1]["example"] == "Spring, Autumn"
+    execute(api, cast, project)
+    first = ContentItem.objects.order_by("pk")[0]
+    assert "Cold only" not in facts.read(first.source_data).fields.values()
+
+    names = {"wash": "Care", "season": "Season", "gone": "Gone"}
+    caller.patch(f"projects/{project.pk}", {"settings": {"sync": {"custom_fields": names}}})
+    offered = caller.get(f"projects/{project.pk}/import/filters")["custom_fields"]
+    assert [(one["key"], one["name"]) for one in offered] == [("wash", "Care"), ("season", "Season"), ("gone", "Gone")]
+    job = execute(api, cast, project)
+    assert job.result["updated"] == 2
+    first.refresh_from_db()
+    read = facts.read(first.source_data)
+    assert (read.other["Care"], read.other["Season"]) == ("Cold only", "Spring, Autumn")
+    assert read.as_data()["attributes"]["Care"] == "Cold only"
+    assert first.source_data["attributes"] == {}  # they are no attributes of the shop's, so a push compares none
 
 
 def test_a_preview_counts_without_fetching(api, cast, project, shop):

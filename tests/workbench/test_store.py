@@ -151,7 +151,7 @@ def test_the_stores_text_can_be_kept_field_by_field(cast: Any, project: Any, sho
 
 
 def test_an_import_is_chosen_by_the_stores_filters(cast: Any, project: Any, shop: Any) -> None:
-    row, other = shop.add(), shop.add()
+    row, other = shop.add(), shop.add(meta={"wash": "Cold only"})
     other["status"] = "draft"
     root = f"projects/{project.pk}/store/import"
     visitor = Visitor(cast.owner)
@@ -162,8 +162,12 @@ def test_an_import_is_chosen_by_the_stores_filters(cast: Any, project: Any, shop
     assert "<strong>2</strong>" in visitor.send(f"{root}/preview")
     assert "<strong>1</strong>" in visitor.send(f"{root}/preview", {"filter-statuses": "draft"})
     visitor.send(f"{root}/preview", {"filter-nonsense": "1"}, 400)
-    visitor.post(root, {"filter-statuses": "draft"})
+    assert 'name="fact-wash"' in visitor.part(f"{root}/filters")
+    visitor.post(root, {"filter-statuses": "draft", "fact-wash": "Care"})
     run_jobs()
+    other_item = ContentItem.objects.get(project=project)
+    assert other_item.source_data["raw"]["custom_fields"] == {"Care": "Cold only"}
+    assert 'value="Care"' in visitor.part(f"{root}/filters")
     assert [item.external_id for item in ContentItem.objects.filter(project=project)] == [str(other["id"])]
     assert row["id"] != other["id"]
 

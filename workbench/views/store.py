@@ -19,6 +19,7 @@ from projects import decisions, lifecycle, review, summaries
 from projects.models import ContentItem, Project, SyncRecord
 from projects.store_import import filters
 from projects.store_import import job as store_import
+from projects.store_work import placement_of, settings_of
 from projects.sync import job as sync_job
 from projects.sync import warnings
 from scribe.api.access import ADMINS
@@ -159,6 +160,7 @@ class StoreImport(ProjectPage):
 
     def post(self, request: Any, project_id: str) -> HttpResponse:
         project = self.project()
+        keep_custom_fields(project, request.POST)
         job, _pages = store_import.start(project=project, given=filters_in(request.POST), by=self.user)
         return go("job", project.pk, job.pk)
 
@@ -174,7 +176,8 @@ class ImportFilters(ProjectPage):
         choices = [
             {"key": key, "options": options[:MOST_OPTIONS]} for key, options in found["filters"].items() if options
         ]
-        return self.show("parts/import_filters", choices=choices, unavailable=found["unavailable"].items())
+        more = {"unavailable": found["unavailable"].items(), "custom_fields": found["custom_fields"]}
+        return self.show("parts/import_filters", choices=choices, **more)
 
 
 class ImportPreview(ProjectPage):
@@ -288,6 +291,16 @@ def filters_in(form: Any) -> dict[str, list[str]]:
     names = [name for name in form if name.startswith("filter-")]
     found = {name.removeprefix("filter-"): [value for value in form.getlist(name) if value] for name in names}
     return {name: values for name, values in found.items() if values}
+
+
+def keep_custom_fields(project: Project, form: Any) -> None:
+    """Keep which custom fields are facts, as the form names them: `fact-wash` has the name for the field `wash`."""
+    before = dict(placement_of(project).facts)
+    given = {name.removeprefix("fact-"): form[name].strip()[:80] for name in form if name.startswith("fact-")}
+    kept = {key: name for key, name in {**before, **given}.items() if name}
+    if kept != before:
+        sync = {**settings_of(project), "custom_fields": kept}
+        lifecycle.update(project=project, changes={"settings": {**(project.settings or {}), "sync": sync}})
 
 
 def link(project: Project, connection: StoreConnection | None) -> None:

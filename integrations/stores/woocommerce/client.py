@@ -17,6 +17,7 @@ from integrations.stores.types import (
     NO_PLACEMENT,
     Credentials,
     Current,
+    CustomField,
     Filters,
     ItemPage,
     Opening,
@@ -40,7 +41,7 @@ from integrations.stores.woocommerce.terms import as_lines
 from integrations.stores.woocommerce.values import API
 from integrations.stores.woocommerce.variations import Variations
 from integrations.stores.woocommerce.writer import Writer
-from integrations.stores.wordpress import guard, kses
+from integrations.stores.wordpress import custom_fields, guard, kses
 from integrations.stores.wordpress.translations import FIELDS, LinkedTranslations
 from scribe.written import whole
 
@@ -118,6 +119,11 @@ class WooCommerceStore(WithPlacement, Store):
             "item_types": [Option(k, v) for k, v in ITEM_TYPES.items()],
         }
 
+    def custom_fields(self) -> list[CustomField]:
+        """See the base class: of the newest products."""
+        found = self._rows("/products", per_page=50, status="any", context="edit", _fields="id,meta_data")
+        return custom_fields.offered(map(mapping.custom, found), (*mapping.SEO_KEYS, *places.INTERNAL))
+
     def _terms(self, path: str) -> list[Option]:
         found = self._all(path, per_page=100, _fields="id,name", orderby="name")
         return [Option(mapping.text(t.get("id")), mapping.name_of(t.get("name"))) for t in found]
@@ -167,7 +173,7 @@ class WooCommerceStore(WithPlacement, Store):
 
     def _family(self, row: dict[str, Any], variations: Sequence[dict[str, Any]]) -> list[StoreItem]:
         """A product and its variations."""
-        items = [mapping.product(row, plugin=self.plugin, units=self._units)]
+        items = [mapping.product(row, plugin=self.plugin, units=self._units, facts=self.placement.facts)]
         return items + each(variations, "variant", lambda variation: mapping.variation(variation, row, self._units))
 
     def _variations_of(self, product: int) -> list[dict[str, Any]]:

@@ -7,13 +7,14 @@ list, numbers for strings), so every value is coerced.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from integrations.stores import texts as reading
 from integrations.stores.types import CHOSEN, Current, Push, StoreItem, Text, Texts
 from integrations.stores.woocommerce import attributes
 from integrations.stores.woocommerce.values import name_of, rows, text
-from integrations.stores.wordpress import builders, guard
+from integrations.stores.wordpress import builders, custom_fields, guard
 from integrations.stores.wordpress.translations import told
 
 FIELDS = {"name": "name", "short_description": "short_description", "description": "description"}
@@ -47,6 +48,7 @@ SEO_KEYS = tuple(key for keys in PLUGINS.values() for key in keys.values())
 SPACES = {"rank_math": "rankmath/", "yoast": "yoast/", "seopress": "seopress/"}
 NO_PLUGIN = "The site has no SEO plugin that would show it (Yoast SEO, Rank Math or SEOPress)."
 UNKNOWN_PLUGIN = "The site hides which SEO plugin it has. Name it in the project's settings (seo_plugin: yoast, rank_math or seopress)."
+NO_FACTS: Mapping[str, str] = {}
 _TEMPLATE = re.compile(r"%%?\w+%%?")
 # Fields that a sale does not change: with stock and rating counters, every import would find changes.
 RAW = [
@@ -136,11 +138,17 @@ def current(row: dict[str, Any], *, plugin: str | None, meta_keys: list[str]) ->
 
 
 def _builder(row: dict[str, Any]) -> str:
-    held = {str(m.get("key")): m.get("value") for m in rows(row.get("meta_data"))}
-    return builders.name_of(text(row.get("description")), meta=held, told=row.get(guard.PARAM))
+    return builders.name_of(text(row.get("description")), meta=custom(row), told=row.get(guard.PARAM))
 
 
-def product(row: dict[str, Any], *, plugin: str | None, units: dict[str, str]) -> StoreItem:
+def custom(row: dict[str, Any]) -> dict[str, Any]:
+    """The meta rows of a product by key, as they are. Of a repeated key the last counts."""
+    return {str(m.get("key")): m.get("value") for m in rows(row.get("meta_data"))}
+
+
+def product(
+    row: dict[str, Any], *, plugin: str | None, units: dict[str, str], facts: Mapping[str, str] = NO_FACTS
+) -> StoreItem:
     """A product, or a variation if the row has a parent: some lists contain variations."""
     there = texts(row, plugin=plugin, meta_keys=[])
     seo = {name: there.get(f"seo.{name}", "") for name in ("title", "description", "slug", "focus_keyword")}
@@ -163,7 +171,9 @@ def product(row: dict[str, Any], *, plugin: str | None, units: dict[str, str]) -
         "attributes": {
             name_of(a.get("name")): attribute_text(a).replace(" | ", ", ") for a in rows(row.get("attributes"))
         },
-        "raw": raw_of(row, units) | ({"built_with": builder} if (builder := _builder(row)) else {}),
+        "raw": raw_of(row, units)
+        | ({"built_with": builder} if (builder := _builder(row)) else {})
+        | custom_fields.facts(custom(row), facts),
     }
     return StoreItem(text(row.get("id")), "variant" if parent else "product", data, parent, kept=kept)
 

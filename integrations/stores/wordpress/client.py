@@ -25,6 +25,7 @@ from integrations.stores.types import (
     NOWHERE,
     Credentials,
     Current,
+    CustomField,
     Filters,
     ItemPage,
     Opening,
@@ -40,8 +41,8 @@ from integrations.stores.types import (
     Texts,
 )
 from integrations.stores.unread import each
-from integrations.stores.wordpress import builders, guard, kses, own_pages, rank_math, translations
-from integrations.stores.wordpress.publisher import YOAST_META, check_user, current_user, seo_text
+from integrations.stores.wordpress import builders, custom_fields, guard, kses, own_pages, rank_math, translations
+from integrations.stores.wordpress.publisher import SEO_KEYS, YOAST_META, check_user, current_user, seo_text
 from integrations.stores.wordpress.site import STATUSES, Site, WriteRequest
 from integrations.stores.wordpress.terms import TaxonomyTerms, categories
 from integrations.stores.wordpress.translations import LinkedTranslations
@@ -110,6 +111,13 @@ class WordPressStore(WithPlacement, Store):
 
     def unavailable(self) -> dict[str, str]:
         return self._unavailable
+
+    def custom_fields(self) -> list[CustomField]:
+        """See the base class: of the newest posts and pages. Meta rows show here once they are registered for REST,
+        ACF's fields once their group says "Show in REST API"."""
+        asked = {"per_page": 50, "status": STATUSES, "context": "edit", "_fields": "id,meta,acf"}
+        found = [row for route in ROUTES.values() for row in walks.rows_of(self.site.get(route, **asked))]
+        return custom_fields.offered(map(_custom, found), SEO_KEYS)
 
     def _authors(self) -> list[dict[str, Any]]:
         """The site's authors; only the signed-in user if a security plugin hides users or removes the route."""
@@ -182,7 +190,8 @@ class WordPressStore(WithPlacement, Store):
             "attributes": {},
             "raw": {k: row[k] for k in ("link", "status", "template", "author", "date_gmt", "format") if row.get(k)}
             | translations.told(row)
-            | ({"built_with": builder} if (builder := _builder(row)) else {}),
+            | ({"built_with": builder} if (builder := _builder(row)) else {})
+            | custom_fields.facts(_custom(row), self.placement.facts),
         }
         left_out = own_pages.reason(str(there["description"]))
         return StoreItem(str(row["id"]), kind, data, data["parent_external_id"], left_out=left_out)
@@ -376,6 +385,11 @@ def _builder(row: dict[str, Any]) -> str:
 def _plain(value: Any) -> str:
     """A meta value as a text. Data become JSON with sorted keys, so that a change can be seen."""
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True) if value else ""
+
+
+def _custom(row: dict[str, Any]) -> dict[str, Any]:
+    acf = row.get("acf")  # PHP writes an empty map as a list
+    return {**_meta(row), **(acf if isinstance(acf, dict) else {})}
 
 
 def _meta(row: dict[str, Any]) -> dict[str, Any]:

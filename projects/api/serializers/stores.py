@@ -19,10 +19,22 @@ class ImportRequest(Request):
     filters = FreeObject(required=False, help_text="`{key: id or [ids]}`, with the keys and ids of `import/filters`.")
 
 
+class CustomFieldReply(Reply):
+    key = serializers.CharField()
+    example = serializers.CharField(help_text="The text that one of the items has.")
+    count = serializers.IntegerField(help_text="How many of the newest items have one.")
+    name = serializers.CharField(help_text="The name of the fact that an import makes of it, or empty.")
+
+
 class FiltersReply(Reply):
     platform = serializers.CharField()
     filters = FreeObject(help_text="`{key: [{id, title}]}`")
     unavailable = FreeObject(help_text="`{key: why}` of the filters whose choices the store does not list in full.")
+    custom_fields = CustomFieldReply(
+        many=True,
+        help_text="Fields that the owner or a plugin has added at WooCommerce or WordPress, such as ACF's. An import makes facts of those "
+        "that the project's `settings.sync.custom_fields` name: `{key: name of the fact}`.",
+    )
 
 
 class PreviewReply(Reply):

@@ -163,7 +163,7 @@ class SyncViewSet(ProjectViewSet):
         "With `languages`, approved texts in further languages go into the shop's own translations. "
         "The project's `settings.sync` says where texts go that a platform has no field for: `placement` (`short_description` "
         "and `attributes` at Shopify, `bullet_points`, `structured_data`; each `description`, `short_description`, "
-        "`meta.<key>` or `none`), `seo_plugin` (`auto`, `yoast`, `rank_math`, `seopress`), `push_slug`, and Magento's `store_view`.",
+        "`meta.<key>` or `none`), `seo_plugin` (`auto`, `yoast`, `rank_math`, `seopress`), `push_slug`, Magento's `store_view`, and `custom_fields`, which an import reads as facts (see `import/filters`).",
         request=SyncRequest,
         responses={200: SyncReply, 202: SyncReply},
         errors=(400, 404, 409),
