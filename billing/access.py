@@ -7,6 +7,7 @@ from typing import Any
 from billing.models import Plan, Wallet
 from billing.plans import free
 from scribe.errors import Conflict, Forbidden
+from scribe.models import Job
 
 #: From this stage of dunning on (7 days overdue), generation is refused.
 BLOCKED_FROM_STAGE = 7
@@ -38,8 +39,19 @@ def check_open(organization: Any) -> None:
     """Raises Conflict `deletion_pending` or Forbidden `organization_suspended`: such an organization cannot buy, renew or generate."""
     if organization.deletion_pending:
         raise Conflict("The organization is about to be deleted.", code="deletion_pending")
+    check_not_suspended(organization)
+
+
+def check_not_suspended(organization: Any) -> None:
+    """Raises Forbidden `organization_suspended`: such an organization begins nothing new."""
     if organization.is_suspended:
         raise Forbidden("The organization is suspended. Please write to support.", code="organization_suspended")
+
+
+def check_may_begin(organization: Any, job_type: str) -> None:
+    """As `check_not_suspended`, for a job; people get their data all the same."""
+    if job_type != Job.Type.GDPR_EXPORT:
+        check_not_suspended(organization)
 
 
 def check_can_spend(organization: Any) -> None:

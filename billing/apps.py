@@ -10,13 +10,17 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import openers
-        from billing import limits, personal_data, registration
-        from scribe import schedule, stored_files
+        from billing import access, limits, personal_data, registration
+        from scribe import jobs, schedule, stored_files
+        from scribe.api import open_streams
 
         openers.add(registration.open_for)
         personal_data.register()
         limits.register(limits.Limit("stored_bytes", "storage_full", "bytes", stored_files.bytes_of))
+        limits.register(limits.Limit("open_streams", "streams_full", "open streams", open_streams.count))
+        jobs.keep_organizations(access.check_may_begin)
         stored_files.check_room = limits.check_storage
+        open_streams.most_of = limits.most_streams
         schedule.every(timedelta(minutes=1), "billing.tasks.sweep_events")
         schedule.every(timedelta(minutes=1), "billing.tasks.stop_renewals")
         schedule.every(timedelta(minutes=5), "billing.tasks.start_cycles")

@@ -1,4 +1,4 @@
-"""What a plan lets an organization keep: stored bytes, items and projects.
+"""What a plan lets an organization keep: stored bytes, items, projects and open streams.
 
 The limits are columns of the plan; an empty one sets none. Apps register here how much an organization has of what is theirs, so
 that pages, API and admin show the same numbers that refuse.
@@ -73,6 +73,10 @@ def check(name: str, organization_id: UUID, more: int = 1) -> None:
 
 def check_storage(organization_id: UUID, size: int) -> None:
     check("stored_bytes", organization_id, size)
+
+
+def most_streams(organization_id: UUID) -> int | None:
+    return plan_of(organization_id).open_streams
 
 
 def usage(organization: Any) -> list[Allowance]:

@@ -12,7 +12,7 @@ from typing import IO, Any, BinaryIO
 from django.db import Error as DatabaseFault
 from django.db import connection, transaction
 
-from billing import limits
+from billing import access, limits
 from projects import lifecycle
 from projects.files.detection import Opened, open_again, open_file
 from projects.files.limits import MIB
@@ -22,7 +22,7 @@ from projects.models import DataSource, Project
 from projects.parsed import ParsedFile
 from scribe import jobs, storage
 from scribe.errors import InvalidInput
-from scribe.jobs import JobStopped, Run
+from scribe.jobs import JobStopped, Run, TryAgain
 from scribe.jobs import lifecycle as job_lifecycle
 from scribe.logs import get_logger
 from scribe.models import Job
@@ -30,6 +30,7 @@ from scribe.models import Job
 log = get_logger(__name__)
 
 AT_ONCE = 2000  # rows that an upload takes within the request
+LONG = 10_000  # rows from which a job takes long
 KIND = "sources"  # the folder of these files in storage
 SAMPLE_ROWS = 5
 TELL_SECONDS = 1.0  # seconds between two reports of a job's progress
@@ -74,6 +75,7 @@ def upload(
 
     Raises InvalidInput, UnsupportedMedia or TooLarge for a file that cannot be read, and Conflict `job_active` while a
     job writes this project's items. After any error, nothing is stored."""
+    access.check_not_suspended(project.organization)
     opened = open_file(file, platform=project.platform)
     if mapping and opened.kind != "wxr":
         opened.layout.override(mapping)
@@ -141,6 +143,7 @@ def _queue(source: DataSource, file: BinaryIO, rows: int, by: Any, last: Callabl
             created_by=by,
             payload=ImportPayload(source_id=str(source.pk)).as_dict(),
             total=rows,
+            is_long=rows >= LONG,
         )
         source.config["job_id"] = str(job.pk)
         source.save(update_fields=["config"])
@@ -254,6 +257,8 @@ class _Progress:
 
     def told(self, count: int) -> None:
         self.run.check()
+        if self.run.moves_on():
+            raise TryAgain
         self.count = count
 
     def finish(self) -> None:

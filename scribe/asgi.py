@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from contextvars import copy_context
 from functools import partial
 from typing import Any
@@ -38,12 +39,14 @@ from scribe.api.deferred import Again, Deferred, InTurn
 from scribe.api.fanout import SIDE_THREADS, FanOut, follow, in_thread, share, wait_for_end
 from scribe.api.job_reply import JobReply
 from scribe.api.middleware import body_limit
+from scribe.api.open_streams import OpenStreams
 from scribe.api.problems import handle, render
 from scribe.api.sessions import SessionWatch
 from scribe.api.streams import JobStream
-from scribe.errors import DomainError, InvalidInput, TooManyRequests
+from scribe.errors import Conflict, DomainError, InvalidInput, TooManyRequests
 from scribe.fairness import callers, lookups
 from scribe.fairness.callers import Requester
+from scribe.fairness.costs import Costs, kind_of
 from scribe.fairness.shares import FairShares, FairSlots
 from scribe.ids import uuid7
 from scribe.postgres.pool import measure_pool
@@ -84,7 +87,10 @@ class Doors:
         self.fetching = ThreadPoolExecutor(FETCHES, thread_name_prefix="fetching")
         self.fetching_slots = FairSlots(FETCHES, FETCHES // 3)
         self.slots = FairSlots(settings.WEB_THREADS, max(1, settings.WEB_THREADS // 3))
+        self.costs = Costs()
+        self.costly_slots = FairSlots(max(1, settings.WEB_THREADS // 5), 1)
         self.streams = FairShares(STREAMS, STREAMS // 20)
+        self.open_streams = OpenStreams()
         self.budget = FairShares(settings.SPOOL_MAX_BYTES, settings.SPOOL_MAX_BYTES // 4)
         self.fanout: FanOut | None = None
         self.standing = SessionWatch()
@@ -117,6 +123,7 @@ class Doors:
             else:
                 if self.fanout is not None:
                     await self.fanout.close()
+                await self.open_streams.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
@@ -180,14 +187,33 @@ class Doors:
         if scope["path"] in HEALTH:
             self.health.submit(work)
         else:
+            kind = kind_of(scope["method"], scope["path"])
             try:
-                slot = await self.slots.take(caller.share, caller.person)
+                slots = await self.take_slots(caller, kind)
             except BaseException:
                 body.close()
                 raise
-            give = partial(back_in, loop, slot.give)
-            self.pool.submit(work, give).add_done_callback(lambda _: give())
+            give = partial(back_in, loop, slots.close)
+            note = partial(self.costs.note, caller.share, kind)
+            self.pool.submit(self.timed, partial(work, give), loop, note).add_done_callback(lambda _: give())
         return await asyncio.shield(answered)
+
+    async def take_slots(self, caller: Requester, kind: str) -> ExitStack:
+        """The slots that a request takes, which closing gives back: a costly one waits first for one of those of its like."""
+        with ExitStack() as taken:
+            if self.costs.is_costly(caller.share, kind):
+                taken.callback((await self.costly_slots.take(caller.share, caller.person)).give)
+            taken.callback((await self.slots.take(caller.share, caller.person)).give)
+            return taken.pop_all()
+
+    @staticmethod
+    def timed(work: Callable[[], None], loop: asyncio.AbstractEventLoop, note: Callable[[float], None]) -> None:
+        """In a thread: do the work, and note what it took of the processor."""
+        began = time.thread_time()
+        try:
+            work()
+        finally:
+            back_in(loop, partial(note, time.thread_time() - began))
 
     async def again(self, response: Again, scope: Any, body: bodies.Body, receive: Any, caller: Requester) -> Any:
         """The response to a request that has to wait for another one: it is handled anew when that has ended. `response`
@@ -301,8 +327,11 @@ class Doors:
         job_id = response.job_id
         parts = follow(self.events, job_id, response.after)
         try:
-            with self.standing.watching(response.sign_in) as ended:
-                await replies.send_parts(send, receive, response, parts, ended=ended)
+            async with self.open_streams.counted(response.organization_id, response.most):
+                with self.standing.watching(response.sign_in) as ended:
+                    await replies.send_parts(send, receive, response, parts, ended=ended)
+        except Conflict as full:
+            await replies.send_whole(send, self.failed(full))
         except Exception as error:
             log.warning("stream broke off", job_id=str(job_id), error=str(error))
             raise

@@ -1,8 +1,9 @@
 """The Celery application and its queues; each task and each kind of job names its own.
 
-`generation` and `sync` are for jobs, which may take long. `default` is for short tasks that must not wait behind jobs: mail,
+`generation` and `sync` are for jobs. `long` is for jobs of either kind, of organizations whose jobs have taken long: its worker has
+a lower priority (scribe/jobs/queues.py). `default` is for short tasks that must not wait behind jobs: mail,
 payment webhooks, sweeps. `webhooks` is for what is sent to customers' endpoints that answer quickly, `webhooks-slow` for what is
-sent to all others. Each of these three has a worker of its own.
+sent to all others. Each of these has a worker of its own.
 `helpers` calls free workers of `generation` to a job of another.
 """
 
@@ -48,13 +49,20 @@ def end_importing(**kwargs: Any) -> None:
 
 
 HELPERS = "helpers"  # the queue of calls for help with a shared job; no work waits for them
+LONG = "long"
+NICE = 10  # of the processes that serve LONG
 #: The queues that a deployment's workers serve between them. Nothing waits in `helpers`, so nobody watches it.
-QUEUES = ("generation", "sync", "default", "webhooks", "webhooks-slow")
+QUEUES = ("generation", "sync", LONG, "default", "webhooks", "webhooks-slow")
 
 # Set when the worker was asked to end. Its processes share it: they settle their finished work and let go of their jobs.
 leaving = multiprocessing.Event()
 # The queues of this worker, set before its processes are forked. Empty in other programs.
 served: set[str] = set()
+
+
+def serves_long() -> bool:
+    """Whether this worker has the jobs that take long, and no others."""
+    return served == {LONG}
 
 
 @worker_shutting_down.connect
@@ -70,7 +78,9 @@ def load_jobs(instance: Any = None, **kwargs: Any) -> None:
     startup.load_without_collections()
     database.limit(database.WORKER)
     served.update(instance.app.amqp.queues.consume_from)
-    registry.load(served)
+    registry.load(registry.queues() if serves_long() else served)
+    if serves_long():
+        os.nice(NICE)
     startup.keep_what_is_loaded()
     startup.give_large_buffers_back()
 

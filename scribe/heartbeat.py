@@ -19,6 +19,8 @@ from celery.worker import state
 from django.db import connections
 
 from scribe import metrics, worker_files
+from scribe.celery import serves_long
+from scribe.jobs import queues
 from scribe.jobs.events import valkey
 from scribe.logs import get_logger
 
@@ -69,6 +71,8 @@ class Heartbeat(bootsteps.StartStopStep):
         while True:
             if self.lives():
                 path(self.worker).touch()
+            if serves_long():
+                queues.serve_long(3 * SECONDS)
             if time.monotonic() - wrote >= worker_files.SECONDS:
                 wrote = time.monotonic()
                 write_file(self.worker)

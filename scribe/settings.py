@@ -186,6 +186,7 @@ WEB_THREADS = env.int("WEB_THREADS", default=10)
 LOOKUP_THREADS = env.int("LOOKUP_THREADS", default=20)
 WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=2)
 SYNC_CONCURRENCY = env.int("SYNC_CONCURRENCY", 8)  # processes of worker-sync: few slow stores may not fill them
+LONG_CONCURRENCY = env.int("LONG_CONCURRENCY", 4)  # processes of worker-long, which has the jobs that take long
 GENERATION_CONCURRENCY = env.int("GENERATION_CONCURRENCY", default=64)
 
 # --- Jobs -----------------------------------------------------------------------------------------------------------

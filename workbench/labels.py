@@ -138,6 +138,7 @@ LIMITS: Labels = {
     "stored_bytes": _("Stored files"),
     "items": _("Items"),
     "projects": _("Projects"),
+    "open_streams": _("Open live views"),
 }
 MOVEMENTS: Labels = {
     Entry.Type.GRANT: _("Of the plan"),

@@ -75,7 +75,7 @@ class PlanAdmin(PricedAdmin):
             {
                 "fields": [
                     *("uncharged_usd_per_day", "uncharged_xct_per_day"),
-                    *("stored_bytes", "items", "projects"),
+                    *("stored_bytes", "items", "projects", "open_streams"),
                 ]
             },
         ),

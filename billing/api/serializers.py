@@ -25,7 +25,7 @@ class BalanceReply(Reply):
 
 
 class LimitReply(Reply):
-    name = serializers.CharField(help_text="`stored_bytes`, `items` or `projects`.")
+    name = serializers.CharField(help_text="`stored_bytes`, `items`, `projects` or `open_streams`.")
     used = serializers.IntegerField(help_text="In the whole organization.")
     limit = serializers.IntegerField(allow_null=True, help_text="What the plan holds; null where it sets no limit.")
 

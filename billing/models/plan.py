@@ -83,6 +83,9 @@ class Plan(models.Model):
     )
     items = models.PositiveIntegerField(null=True, blank=True, help_text="In all projects. Empty: no limit.")
     projects = models.PositiveIntegerField(null=True, blank=True, help_text="The trash counts. Empty: no limit.")
+    open_streams = models.PositiveIntegerField(
+        null=True, blank=True, help_text="At the same time, of all people and keys. Empty: no limit."
+    )
     uncharged_xct_per_day = models.DecimalField(
         "XCT of uncharged calls a day",
         max_digits=16,

@@ -18,7 +18,7 @@ import yaml
 HERE = Path(__file__).resolve().parent
 CHART = HERE.parent / "helm"
 SETS = ("small", "production", "autoscaled")
-QUEUES = {"generation", "sync", "default", "webhooks", "webhooks-slow"}
+QUEUES = {"generation", "sync", "long", "default", "webhooks", "webhooks-slow"}
 KUBERNETES = ("1.33", "1.37")
 FILES = {"files": {"claim": "shared"}}
 

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from django.http import HttpResponse, StreamingHttpResponse
 
+from scribe.api import open_streams
 from scribe.api.deferred import Deferred
 from scribe.jobs import events
 from scribe.jobs.models import Job
@@ -39,6 +40,8 @@ class JobStream(Deferred):
     def __init__(self, job: Job, *, after: int = 0) -> None:
         super().__init__(content_type="text/event-stream")
         self.job_id = job.pk
+        self.organization_id = job.organization_id
+        self.most = open_streams.most_of(job.organization_id)  # that the organization may have open
         self.after = after
         self["Cache-Control"] = "no-cache, no-transform"
         self["X-Accel-Buffering"] = "no"

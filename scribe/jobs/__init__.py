@@ -1,7 +1,7 @@
 """The one job engine. docs/jobs.md describes it. Every app registers its kinds of job here."""
 
 from scribe.jobs.lifecycle import cancel, cancel_all, create, hurry, retry, send
-from scribe.jobs.registry import JobKind, keep_projects, register
+from scribe.jobs.registry import JobKind, keep_organizations, keep_projects, register
 from scribe.jobs.run import Failed, JobStopped, Run, TryAgain
 from scribe.jobs.worker import work
 
@@ -15,6 +15,7 @@ __all__ = [
     "cancel_all",
     "create",
     "hurry",
+    "keep_organizations",
     "keep_projects",
     "register",
     "retry",

@@ -51,6 +51,7 @@ class Helper(Run):
 
     def renew(self) -> bool:
         until = timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+        self.note_work()
         return bool(JobHelper.objects.filter(pk=self.row.pk, job__status=Job.Status.RUNNING).update(lease_until=until))
 
 

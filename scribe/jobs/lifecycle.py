@@ -37,14 +37,17 @@ def create(
     total: int = 0,
     job_id: Any = None,
     is_test: bool = False,
+    is_long: bool = False,
 ) -> Job:
-    """A queued job, sent to its queue when the transaction commits.
+    """A queued job, sent to its queue when the transaction commits. `is_long`: it is known to take long.
 
     Raises Conflict `job_active` (with `job_id`) while another job writes the same project's items. A unique index ensures
     it, so two simultaneous requests cannot both succeed. Also raises the error of a keeper that forbids the project a
     new job.
     """
     kind = kinds[job_type]
+    for may_begin in registry.organization_keepers:
+        may_begin(organization, job_type)
     if project is not None:
         for keep in registry.keepers:
             keep(project)
@@ -56,6 +59,7 @@ def create(
         payload=payload or {},
         progress_total=total,
         is_test=is_test or bool(project is not None and project.is_test),
+        is_long=is_long,
         writes_items=kind.writes_items,
         request_id=str(context().get("request_id", "")),
         trace=traces.context(),
@@ -91,7 +95,7 @@ def job_active(job: Job) -> Conflict:
 def send(job: Job, *, after: float = 0) -> None:
     """Put the job's message in its queue, `after` seconds from now. If the broker is down, the sweep sends it later."""
     Job.objects.filter(pk=job.pk).update(sent_at=timezone.now())
-    queue.send(queues.RUN_JOB, str(job.pk), queue=kinds[job.job_type].queue, after=after)
+    queue.send(queues.RUN_JOB, str(job.pk), queue=queues.queue_of(job), after=after)
 
 
 def hurry(job: Job) -> bool:
@@ -169,4 +173,5 @@ def retry(job: Job, *, by: Any = None) -> Job:
         payload=job.payload,
         total=job.progress_total,
         is_test=job.is_test,
+        is_long=job.is_long,
     )

@@ -84,6 +84,13 @@ class Job(OrganizationRow):
     event_count = models.PositiveIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)  # when its message last went to the broker
     taken_at = models.DateTimeField(null=True, blank=True)  # when a worker last took it
+    is_long = models.BooleanField(
+        default=False, db_default=False, help_text="It takes long, by its size or by what it took until now."
+    )
+    worked_seconds = models.FloatField(
+        default=0, db_default=0, help_text="For which workers had it, those that helped included."
+    )
+    processor_seconds = models.FloatField(default=0, db_default=0, help_text="Of the processor, in workers.")
     settled_at = models.DateTimeField(null=True, blank=True)  # when the work after its end (notices) was done
 
     objects = JobQuerySet.as_manager()
@@ -95,6 +102,7 @@ class Job(OrganizationRow):
             models.Index(fields=["project", "-created_at"], name="job_by_project"),
             models.Index(fields=["lease_until"], condition=Q(status__in=("queued", "running")), name="job_active"),
             models.Index(fields=["organization", "-taken_at"], condition=Q(taken_at__isnull=False), name="job_taken"),
+            models.Index(fields=["-taken_at"], condition=Q(is_long=True), name="job_long"),
         ]
         constraints = [
             # One job at a time writes a project's items.

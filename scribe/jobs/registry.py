@@ -68,6 +68,15 @@ preparations: dict[str, list[str]] = {}
 #: Functions that are called with a project before a job is created for it. They raise an error to forbid the job.
 keepers: list[Callable[[Any], None]] = []
 
+#: Functions that are called with the organization and the type of a job before it is created. They raise an error to forbid it.
+organization_keepers: list[Callable[[Any, str], None]] = []
+
+
+def keep_organizations(keeper: Callable[[Any, str], None]) -> None:
+    """Have `keeper(organization, job_type)` called first in the transaction that creates a job."""
+    if keeper not in organization_keepers:
+        organization_keepers.append(keeper)
+
 
 def keep_projects(keeper: Callable[[Any], None]) -> None:
     """Have `keeper(project)` called first in the transaction that creates a job for a project."""
@@ -104,6 +113,11 @@ def prepare(queue: str, path: str) -> None:
     known = preparations.setdefault(queue, [])
     if path not in known:
         known.append(path)
+
+
+def queues() -> set[str]:
+    """The queues of all kinds."""
+    return {kind.queue for kind in kinds.values()}
 
 
 def load(queues: Container[str]) -> None:

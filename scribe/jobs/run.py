@@ -13,10 +13,10 @@ from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from scribe.celery import leaving, served
+from scribe.celery import LONG, leaving, served
 from scribe.errors import DomainError, UpstreamTimeout
 from scribe.jobs import events, lifecycle, queues
 from scribe.jobs.models import Job, JobEvent
@@ -90,8 +90,10 @@ class Run:
         self._events: list[tuple[str, dict[str, Any]]] = []
         self._steps = 0
         self._total: int | None = None
-        self._began = time.monotonic()
+        self._began = self._counted = time.monotonic()
+        self._processor = time.process_time()
         self._others_wait = False
+        self._moves_on = False
 
     @property
     def lease_id(self) -> UUID:
@@ -110,7 +112,19 @@ class Run:
     def renew(self) -> bool:
         """Prolong the lease. False if it is lost, or was given back."""
         until = timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
-        return bool(self.mine().filter(lease_until__isnull=False).update(lease_until=until))
+        return bool(self.mine().filter(lease_until__isnull=False).update(lease_until=until, **self.work()))
+
+    def work(self) -> dict[str, Any]:
+        """What to add to the job's row of the work since the last time."""
+        now, processor = time.monotonic(), time.process_time()
+        worked, used = now - self._counted, processor - self._processor
+        self._counted, self._processor = now, processor
+        added: dict[str, Any] = {"worked_seconds": F("worked_seconds") + worked}
+        added["processor_seconds"] = F("processor_seconds") + used
+        return added
+
+    def note_work(self) -> None:
+        Job.objects.filter(pk=self.job.pk).update(**self.work())
 
     def check(self) -> None:
         """Raise JobStopped if the job is no longer ours. Cheap: a thread watches the row."""
@@ -173,18 +187,28 @@ class Run:
 
     def should_yield(self) -> bool:
         """Whether to let go of the job: the worker is ending, or this lease has used its slice of time while others wait."""
-        return leaving.is_set() or self._is_over(self.slice_seconds)
+        return leaving.is_set() or self.moves_on() or self._is_over(self.slice_seconds)
+
+    def moves_on(self) -> bool:
+        """Whether the job takes long, others wait, and the workers of LONG go on with it."""
+        return self._others_wait and self._moves_on
 
     def check_call(self) -> None:
         """Called each second while somebody else's server lets a call wait. Raises CallCut when the job is no longer ours, and
         when others have waited for long enough."""
-        if self.stopped.is_set() or self._is_over(CALL_SECONDS * max(1, self.job.attempts)):
+        if self.stopped.is_set() or self.moves_on() or self._is_over(CALL_SECONDS * max(1, self.job.attempts)):
             raise CallCut
 
     def look_for_others(self) -> None:
-        """See whether jobs wait that this worker could take instead. The thread that renews the lease asks."""
-        if time.monotonic() - self._began >= self.slice_seconds:
-            here = served or {self.kind.queue}
+        """See whether the job takes long, and whether jobs wait that this worker could take instead. The thread that renews
+        the lease asks."""
+        took = time.monotonic() - self._began
+        here = served or {self.kind.queue}
+        if took >= queues.LONG_AFTER and LONG not in here and not self._moves_on and queues.long_is_served():
+            Job.objects.filter(pk=self.job.pk).update(is_long=True)
+            self._moves_on = True
+            queues.wake(LONG)  # others of the organization's may go on there
+        if took >= min(self.slice_seconds, queues.LONG_AFTER):
             self._others_wait = queues.next_job(here, besides=self.job.pk, waited=queues.WAITS_AFTER) is not None
 
     def _is_over(self, seconds: float) -> bool:

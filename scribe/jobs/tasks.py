@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from scribe import traces
-from scribe.celery import HELPERS
+from scribe.celery import HELPERS, LONG, serves_long
 from scribe.jobs import queues
 from scribe.jobs.helpers import help_with
 from scribe.jobs.models import Job, JobEvent
@@ -24,6 +24,9 @@ log = get_logger(__name__)
 @shared_task(queue="default")
 def run_job(job_id: str) -> None:
     """Work on the next job of the queue that this job is in: its message says that there is work. May be repeated."""
+    if serves_long():
+        work_next(LONG)
+        return
     job_type = Job.objects.filter(pk=job_id).values_list("job_type", flat=True).first()
     if job_type in kinds:
         work_next(kinds[job_type].queue)
@@ -53,7 +56,7 @@ def after_job(job_id: str) -> None:
 def sweep_jobs() -> None:
     """Wake the workers of each queue in which a job waits without a message, since a worker or the broker died; and do what
     is left after a job's end. May be repeated."""
-    for name in {kind.queue for kind in kinds.values()}:
+    for name in queues.names():
         if queues.wake(name):
             log.info("queue woken", queue=name)
     now = timezone.now()

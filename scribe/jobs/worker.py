@@ -62,12 +62,12 @@ def claim(job_id: UUID | str) -> Job | None:
 
 def look_every() -> float:
     """The seconds between two looks at the row of a job that is worked on."""
-    return min(2.0, settings.JOB_LEASE_SECONDS / 4)
+    return min(1.0, settings.JOB_LEASE_SECONDS / 4)
 
 
 @contextmanager
 def leased(run: Run) -> Iterator[None]:
-    """Renew the lease from a thread during the work, and notice within two seconds a cancellation, and that others wait.
+    """Renew the lease from a thread during the work, and notice within a second a cancellation, and that others wait.
     Calls to addresses that others choose ask `run` meanwhile whether they may go on."""
     done, every = threading.Event(), look_every()
 
@@ -95,6 +95,7 @@ def leased(run: Run) -> Iterator[None]:
         transport.WATCH.reset(watched)
         done.set()
         thread.join(timeout=5)
+        run.note_work()
 
 
 def work_next(queue: str) -> Job | None:

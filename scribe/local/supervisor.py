@@ -130,6 +130,8 @@ class Stack:
             "worker-generation": [*worker, "-Q", "generation,helpers", "-c", concurrency, "-n", "generation@%h"],
             # More than one organization's share (JOBS_PER_ORGANIZATION), since they wait for stores that may hang.
             "worker-sync": [*worker, "-Q", "sync", "-c", settings("SYNC_CONCURRENCY") or "8", "-n", "sync@%h"],
+            # Jobs that take long, of any kind. It has a lower priority than all others.
+            "worker-long": [*worker, "-Q", "long", "-c", settings("LONG_CONCURRENCY") or "4", "-n", "long@%h"],
             "worker-default": [*worker, "-Q", "default", "-c", concurrency, "-n", "default@%h"],
             # Threads, since they only wait for receivers. Those that are slow have a worker of their own.
             "worker-webhooks": [*worker, "-Q", "webhooks", "-P", "threads", "-c", "16", "-n", "webhooks@%h"],

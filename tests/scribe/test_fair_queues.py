@@ -14,9 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from scribe import jobs
+from scribe.celery import LONG
 from scribe.http import client
 from scribe.jobs import events, queues, registry, worker
 from scribe.jobs.models import Job
+from scribe.jobs.queues import LONG_AFTER, REMEMBERED
 from scribe.jobs.run import CALL_SECONDS, CallCut, Run
 from scribe.jobs.tasks import run_job, sweep_jobs
 from tests import factories
@@ -207,3 +209,100 @@ def test_each_slice_that_came_to_nothing_makes_the_next_one_more_patient_with_a_
         with pytest.raises(CallCut):
             run.check_call()
         let_go(job)
+
+
+# --- jobs that take long
+
+
+@pytest.fixture
+def long_served(kind: Any, db: Any) -> None:
+    queues.serve_long(60)
+
+
+def waiting_in(queue: str) -> Any:
+    """Whose job a worker of `queue` would take next."""
+    job_id = queues.next_job({queue})
+    return job_id and Job.objects.get(pk=job_id).organization
+
+
+def messages() -> tuple[int, int]:
+    return events.valkey().llen(QUEUE), events.valkey().llen(LONG)  # type: ignore[return-value]
+
+
+def test_jobs_that_take_long_have_workers_of_their_own(long_served: None) -> None:
+    """However many organizations have them, a worker is left for one that has none."""
+    crowd, bystander = [factories.make_organization() for _ in range(20)], factories.make_organization()
+    for organization in crowd:
+        jobs.create(job_type=TYPE, organization=organization, is_long=True)
+    assert waiting_in(QUEUE) is None
+    a_job(bystander)
+    assert waiting_in(QUEUE) == bystander
+    assert waiting_in(LONG) == crowd[0]
+    Job.objects.filter(is_long=True).delete()
+    assert waiting_in(LONG) is None
+
+
+def test_an_organization_whose_jobs_took_long_is_remembered_for_a_while(long_served: None) -> None:
+    organization = factories.make_organization()
+    earlier = a_job(organization)
+    Job.objects.filter(pk=earlier.pk).update(is_long=True, status="completed", taken_at=timezone.now())
+    a_job(organization)
+    assert (waiting_in(QUEUE), waiting_in(LONG)) == (None, organization)
+    Job.objects.filter(pk=earlier.pk).update(taken_at=timezone.now() - REMEMBERED)
+    assert (waiting_in(QUEUE), waiting_in(LONG)) == (organization, None)
+    Job.objects.filter(pk=earlier.pk).update(status="running", lease_until=timezone.now() + timedelta(seconds=9))
+    assert (waiting_in(QUEUE), waiting_in(LONG)) == (None, organization)  # it is at work all the while
+
+
+def test_long_work_of_one_kind_says_nothing_of_another_queue(long_served: None) -> None:
+    organization = factories.make_organization()
+    earlier = jobs.create(job_type="generation", organization=organization, is_long=True)
+    Job.objects.filter(pk=earlier.pk).update(status="completed", taken_at=timezone.now())
+    a_job(organization)
+    assert (waiting_in(QUEUE), waiting_in(LONG)) == (organization, None)
+
+
+def test_where_no_worker_has_the_long_ones_the_others_do_them(kind: Any, committed: Any) -> None:
+    organization = factories.make_organization()
+    jobs.create(job_type=TYPE, organization=organization, is_long=True)
+    assert messages() == (1, 0)
+    assert take() == organization
+
+
+def test_a_job_moves_on_once_it_has_taken_long_and_others_wait(kind: Any, committed: Any) -> None:
+    queues.serve_long(60)
+    hostile, bystander = factories.make_organization(), factories.make_organization()
+    seen = []
+
+    def hang(run: Run) -> None:
+        if run.job.organization == hostile:
+            grow_old(run, LONG_AFTER)
+            seen.append(run.should_yield())
+            a_job(bystander)
+            grow_old(run, 0)
+            seen.append(run.should_yield())
+            run.check_call()
+
+    kind(hang)
+    job = a_job(hostile)
+    worker.work(job.pk)
+    assert seen == [False, True]
+    job.refresh_from_db()
+    assert (job.status, job.lease_until, job.is_long) == ("running", None, True)
+    assert messages()[1] == 1
+    assert (waiting_in(QUEUE), waiting_in(LONG)) == (bystander, hostile)
+
+
+def test_a_job_says_what_it_took_of_workers_and_processor(kind: Any, committed: Any) -> None:
+    def work(run: Run) -> None:
+        run._counted -= 40
+        run._processor -= 30
+        run.renew()
+        run._counted -= 2
+
+    kind(work)
+    job = a_job(factories.make_organization())
+    worker.work(job.pk)
+    job.refresh_from_db()
+    assert job.status == "completed"
+    assert (job.worked_seconds >= 42, job.processor_seconds >= 30) == (True, True)

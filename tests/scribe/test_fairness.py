@@ -19,9 +19,11 @@ from scribe.asgi import Doors
 from scribe.errors import TooManyRequests
 from scribe.fairness import callers, lookups
 from scribe.fairness.callers import Requester, SeenAlive
+from scribe.fairness.costs import Costs, kind_of
 from scribe.fairness.shares import FairShares, FairSlots
 from scribe.ids import uuid7
 from scribe.models import Job
+from scribe.web import bodies
 from tests import factories
 from tests.workbench.visiting import Visitor
 from workbench import cookies, pictures, session
@@ -240,17 +242,19 @@ def test_a_look_up_gives_its_slot_and_its_database_connection_back(transactional
 # --- the web process
 
 
-def test_one_share_has_its_part_of_the_streams() -> None:
+def test_one_share_has_its_part_of_the_streams(db: None) -> None:
     sent: list[dict[str, Any]] = []
 
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
+    stream = JobStream(Job(pk=uuid7()))
+
     async def play() -> None:
         doors = Doors()
         callers.current.set(Requester("192.0.2.1", "a"))
         assert doors.streams.take("a", doors.streams.each)
-        await doors.stream(JobStream(Job(pk=uuid7())), None, send)
+        await doors.stream(stream, None, send)
         assert doors.streams.take("b")
 
     asyncio.run(play())
@@ -306,3 +310,63 @@ def test_a_bystander_is_answered_while_every_look_up_and_every_thread_of_another
     order, answered = asyncio.run(play())
     assert order[:answered] == ["/hello 200"] * 20
     assert sorted(set(order[answered:])) == ["/look-up 200", "/work 200"]
+
+
+# --- costly requests
+
+
+def test_a_request_is_costly_by_what_its_like_took_of_the_processor_and_cheap_again_when_it_is() -> None:
+    costs = Costs(most=3)
+    one, two = (f"/api/v1/projects/{uuid7()}/items/{uuid7()}" for _ in "ab")
+    edit = kind_of("PATCH", one)
+    assert edit == kind_of("PATCH", two) == "PATCH /api/v1/projects/#/items/#"
+    assert not costs.is_costly("a", edit)
+    costs.note("a", edit, 0.5)
+    assert costs.is_costly("a", edit)
+    assert not costs.is_costly("a", kind_of("GET", one))
+    assert not costs.is_costly("b", edit)
+    for _ in range(20):
+        costs.note("a", edit, 0.001)
+    assert not costs.is_costly("a", edit)
+    costs.note("a", edit, 0.5)
+    for share in ("b", "c", "d"):
+        costs.note(share, edit, 0.5)
+    assert not costs.is_costly("a", edit)  # forgotten
+
+
+def test_costly_requests_leave_the_threads_to_others_however_many_accounts_send_them() -> None:
+    """Counted: the bystander is answered while all of them are at work or wait."""
+    released, entered = threading.Event(), threading.Semaphore(0)
+    at_work: list[str] = []
+
+    class Working(Doors):
+        def handled(self, scope: Any, body: Any) -> Any:
+            if scope["path"] == "/costly":
+                at_work.append(callers.current.get().share)  # type: ignore[union-attr]
+                entered.release()
+                assert released.wait(60)
+            return HttpResponse(scope["path"])
+
+    async def play() -> None:
+        doors = Working()
+        hostile = [Requester("192.0.2.1", f"hostile {number}") for number in range(12)]
+        for caller in hostile:
+            doors.costs.note(caller.share, kind_of("POST", "/costly"), 1.0)
+
+        async def ask(caller: Requester, path: str) -> bytes:
+            callers.current.set(caller)
+            scope = {"type": "http", "method": "POST", "path": path, "headers": [], "query_string": b""}
+            response = await doors.respond(scope, bodies.Body(doors.budget, caller.share), caller)
+            return bytes(response.content)
+
+        started = [asyncio.create_task(ask(caller, "/costly")) for caller in hostile for _ in "abc"]
+        most = doors.costly_slots.total
+        for _ in range(most):
+            await asyncio.to_thread(entered.acquire)
+        for _ in range(20):
+            assert await ask(Requester("192.0.2.1", "bystander"), "/cheap") == b"/cheap"
+        assert (len(at_work), len(set(at_work)), doors.slots.held) == (most, most, most)
+        released.set()
+        assert {await task for task in started} == {b"/costly"}
+
+    asyncio.run(play())

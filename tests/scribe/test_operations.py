@@ -402,7 +402,7 @@ class TestCompose:
             command = service.get("command", [])
             if "worker" in command:
                 queues |= set(command[command.index("-Q") + 1].split(","))
-        assert queues == {"generation", "sync", "default", "webhooks", "webhooks-slow", "helpers"}
+        assert queues == {"generation", "sync", "long", "default", "webhooks", "webhooks-slow", "helpers"}
 
 
 class TestImage:

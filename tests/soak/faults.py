@@ -17,7 +17,16 @@ from scribe.local import servers
 from tests.live import Live
 
 PAUSE = (8.0, 14.0)
-PARTS = ("worker-generation", "worker-sync", "worker-default", "worker-webhooks", "worker-webhooks-slow", "web", "beat")
+PARTS = (
+    "worker-generation",
+    "worker-sync",
+    "worker-long",
+    "worker-default",
+    "worker-webhooks",
+    "worker-webhooks-slow",
+    "web",
+    "beat",
+)
 
 
 class Faults(threading.Thread):

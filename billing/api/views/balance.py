@@ -51,7 +51,7 @@ class BalanceViewSet(BillingViewSet):
         scope="billing:read",
         summary="List the plan's limits",
         description="What the plan lets the organization keep, and how much of it is used. What passes a limit is refused with 409 "
-        "`storage_full`, `items_full` or `projects_full`.",
+        "`storage_full`, `items_full`, `projects_full` or `streams_full`.",
         responses={200: ListOf(LimitReply)},
     )
     def limits(self, request: Any) -> Response:
