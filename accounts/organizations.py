@@ -62,7 +62,8 @@ def _merged(settings: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]
 
 @transaction.atomic
 def suspend(*, organization: Organization, by: User, reason: str) -> Organization:
-    """Stop an organization spending, as platform staff; people can still sign in, read and export. It may be repeated."""
+    """Stop an organization's new work, as platform staff: jobs, generation, uploads, purchases. What is at work goes on,
+    what waits goes on when it works again. People can still sign in, read and export. It may be repeated."""
     row = _locked(organization)
     if row.suspended_at is None:
         row.suspended_at, row.suspended_reason = timezone.now(), reason

@@ -165,7 +165,8 @@ class OrganizationAdmin(ReadOnlyAdmin):
             danger=True,
             bulk=True,
             audit_action="organization.suspended",
-            explanation="It neither buys nor generates until it is reinstated. Nothing is deleted.",
+            explanation="It begins no work, uploads and buys nothing until it is reinstated. What is at work goes on, "
+            "what waits does so afterwards, and nothing is deleted.",
             run=lambda row, by, values: (
                 organizations.suspend(organization=row, by=by, reason=values["reason"]) and None
             ),

@@ -119,7 +119,7 @@ def stuck_jobs() -> QuerySet[Job]:
     now = timezone.now()
     due = Q(due_at=None) | Q(due_at__lt=now - STUCK_AFTER)
     unheld = Q(lease_until=None) | Q(lease_until__lt=now - STUCK_AFTER)
-    return Job.objects.active().filter(due, unheld, created_at__lt=now - STUCK_AFTER)
+    return Job.objects.active().filter(due, unheld, created_at__lt=now - STUCK_AFTER, organization__suspended_at=None)
 
 
 def tables() -> Json:

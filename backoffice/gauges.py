@@ -10,6 +10,7 @@ from django.db.models import Count, Min, Sum
 from django.utils import timezone
 
 from accounts.models import MailMessage
+from backoffice import usage
 from billing.models import Difference, Invoice, ProviderEvent, Wallet
 from scribe import backups, beat, metrics
 from scribe.celery import QUEUES
@@ -37,6 +38,11 @@ def register() -> None:
     metrics.gauge(
         "valkey_memory_bytes", "Memory of the broker's Valkey: in use, and at most (0: no limit).", valkey_memory
     )
+    metrics.gauge(
+        "organization_usage",
+        "What the first ten organizations of each measure use; jobs and calls in 24 h.",
+        usage.gauge,
+    )
     metrics.gauge("beat_age_seconds", "Seconds since beat ticked. Infinite if it never did.", beat_age)
 
 
@@ -54,7 +60,7 @@ def jobs_active() -> Reading:
 
 def oldest_queued() -> Reading:
     """By the queue in which the job waits, in seconds; 0 for a queue without one."""
-    waiting = Job.objects.filter(status=Job.Status.QUEUED, due_at=None).order_by()
+    waiting = Job.objects.filter(status=Job.Status.QUEUED, due_at=None, organization__suspended_at=None).order_by()
     now = timezone.now()
     ages = dict.fromkeys(sorted({kind.queue for kind in registry.kinds.values()}), 0.0)
     for job_type, first in waiting.values_list("job_type").annotate(first=Min("created_at")):

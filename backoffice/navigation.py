@@ -11,7 +11,11 @@ from django.urls import NoReverseMatch, reverse
 from scribe.types import Json
 
 AREAS: dict[str, list[tuple[str, str, str]]] = {
-    "": [("Dashboard", "monitoring", "admin:index"), ("Money at risk", "warning", "admin:money_at_risk")],
+    "": [
+        ("Dashboard", "monitoring", "admin:index"),
+        ("Money at risk", "warning", "admin:money_at_risk"),
+        ("Who uses how much", "leaderboard", "admin:usage"),
+    ],
     "Customers": [
         ("Organizations", "apartment", "accounts.Organization"),
         ("Users", "group", "accounts.User"),

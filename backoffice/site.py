@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from unfold.sites import UnfoldAdminSite
 
 from accounts import second_factor
-from backoffice import board, dashboard, enrolment
+from backoffice import board, dashboard, enrolment, usage
 from backoffice.own_password import OwnPasswordForm
 from backoffice.presence import is_staff, is_verified
 from backoffice.sign_in import StaffSignIn
@@ -57,6 +57,7 @@ class StaffSite(UnfoldAdminSite):
         return [
             path("second-factor/", never_cache(enrolment.second_factor_page(self)), name="second_factor"),
             path("money-at-risk/", self.admin_view(board.page(self)), name="money_at_risk"),
+            path("usage/", self.admin_view(usage.page(self)), name="usage"),
             path("money-at-risk/reconcile/", self.admin_view(board.reconcile_now), name="reconcile_now"),
             *super().get_urls(),
         ]

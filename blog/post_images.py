@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from billing import access
 from blog.images import encoding
 from blog.images.container import MAX_BYTES
 from blog.images.encoding import Encoded, EncodedImage
@@ -47,7 +48,9 @@ def add(
     *, post: BlogPost, data: bytes, source: str, last: Callable[[BlogImage], Any] | None = None, **facts: Any
 ) -> BlogImage:
     """Judge, re-encode, store and attach an image. `last` is called with the row at the end of its transaction. Raises
-    what `encoding.process` and `record` raise; then nothing stays in storage."""
+    what `encoding.process` and `record` raise; then nothing stays in storage. A suspended organization uploads none."""
+    if source == BlogImage.Source.UPLOAD:
+        access.check_not_suspended(post.organization)
     stored = store(post=post, image=encoding.process(data), name=facts.get("alt_text", ""))
     with kept_only_if_recorded(stored), transaction.atomic():
         image = record(post=post, stored=stored, source=source, **facts)
