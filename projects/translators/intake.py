@@ -1,8 +1,10 @@
 """Take a translators' file in: its texts become a person's version of each item's text in that language, checked like an
-edit, and await review. A small file is taken in at once, a large one by an `import` job."""
+edit, and await review. A small file is taken in at once. One with many texts is written by an `import` job, which also
+reads one that is large."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -11,6 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from billing import access
 from projects import languages, lifecycle, review, staleness
 from projects.files.limits import MAX_TRANSLATIONS, MIB
 from projects.files.rows import Faults
@@ -24,7 +27,7 @@ from projects.writing_settings import for_checking
 from scribe import jobs, storage
 from scribe.errors import DomainError, InvalidInput, TooLarge
 from scribe.ids import parse
-from scribe.jobs import Failed, Run
+from scribe.jobs import Failed, Run, TryAgain
 from scribe.jobs import lifecycle as job_lifecycle
 from scribe.models import Job
 from writing import output, translation
@@ -32,6 +35,9 @@ from writing.fields import BY_NAME, flat
 from writing.translation.files.rows import TranslationRow
 
 AT_ONCE = 50  # items whose texts are written within the request
+READ_AT_ONCE = MIB // 4  # bytes of a file that is read within the request
+LONG = 2 * MIB  # bytes of a file whose job takes long
+TOLD_ROWS = 1000  # rows between two looks whether to go on reading
 BATCH = 1000
 KIND = "translations"  # the folder of these files in storage
 _EDITED = "The translation was edited while the file was being read. Send the file again."
@@ -40,13 +46,18 @@ _GONE = "The text that was translated is not approved any more, or has changed m
 
 def load(*, project: Project, file: BinaryIO, name: str, asked: AskedFile, by: Any) -> dict[str, Any]:
     """What the file brought: `{job_id, written, rows, unchanged, untranslated, other_language, refused_count,
-    refused, warning_count, warnings}`, with a `job_id` while a job still writes the texts. Rows that cannot be taken are
-    `refused` by line, and `warnings` name those with a translation that are left alone; see `projects.files.translations.matches`.
+    refused, warning_count, warnings}`, with a `job_id` while a job still writes the texts; while it
+    reads the file as well, nothing is counted yet. Rows that cannot be taken are `refused` by line, and `warnings` name those with a translation that are left alone; see `projects.files.translations.matches`.
 
     Raises InvalidInput, UnsupportedMedia or TooLarge for a file that cannot be read, and Conflict `job_active` while a job
     writes this project's items."""
-    if file.seek(0, 2) > MAX_TRANSLATIONS:
+    access.check_not_suspended(project.organization)
+    size = file.seek(0, 2)
+    if size > MAX_TRANSLATIONS:
         raise TooLarge(f"The file is larger than {MAX_TRANSLATIONS // MIB} MiB.", code="file_too_large")
+    if size > READ_AT_ONCE:
+        job = _queue(project, file, name, asked, by, is_long=size > LONG)
+        return _told(Taken(), Faults(), written=0, job_id=str(job.pk))
     taken, faults, found = _read(project, file, asked)
     if active := job_lifecycle.active_writer(project):
         raise job_lifecycle.job_active(active)
@@ -76,13 +87,19 @@ def _told(taken: Taken, faults: Faults, *, written: int, job_id: str | None = No
 
 
 def _read(
-    project: Project, file: BinaryIO, asked: AskedFile
+    project: Project, file: BinaryIO, asked: AskedFile, told: Callable[[], None] = lambda: None
 ) -> tuple[Taken, Faults, dict[str, tuple[ContentItem, KnownTexts]]]:
-    """What can be taken from the file, and the items by their keys in it, with the texts that it was compared with."""
+    """What can be taken from the file, and the items by their keys in it, with the texts that it was compared with. `told`
+    is called from time to time while it is read."""
     faults = Faults()
     head = asked.head(project)
-    rows = list(asked.row.file.read(file, faults, head))
+    rows: list[TranslationRow] = []
+    for row in asked.row.file.read(file, faults, head):
+        rows.append(row)
+        if not len(rows) % TOLD_ROWS:
+            told()
     items, absent = _named(project, rows, asked.row.file.by)
+    told()
     known = _known(items, asked.language)
     taken = matched(rows, known.get, partial(_speaks, asked, head), faults, lambda key: absent.get(key, "unknown_item"))
     return taken, faults, {key: (items[key], known[key]) for key in taken.fields}
@@ -207,7 +224,9 @@ def _patch(content: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, A
 # --- the job
 
 
-def _queue(project: Project, file: BinaryIO, name: str, asked: AskedFile, by: Any, *, total: int) -> Job:
+def _queue(
+    project: Project, file: BinaryIO, name: str, asked: AskedFile, by: Any, *, total: int = 0, is_long: bool = False
+) -> Job:
     file.seek(0)
     key = storage.save(project.organization_id, KIND, name, file)
     try:
@@ -219,6 +238,7 @@ def _queue(project: Project, file: BinaryIO, name: str, asked: AskedFile, by: An
                 created_by=by,
                 payload=ImportPayload(translations=replace(asked, file_key=key).as_dict()).as_dict(),
                 total=total,
+                is_long=is_long,
             )
     except BaseException:
         storage.delete(key)
@@ -231,15 +251,28 @@ def run(run: Run) -> None:
     if project is None:
         raise Failed("The project was deleted while its import was waiting.", code="project_gone")
     asked = AskedFile(**ImportPayload.of(run.job).translations)
+    began = time.monotonic()
+
+    def look() -> None:
+        run.check()
+        if run.moves_on():
+            raise TryAgain
+
     try:
         with storage.open(asked.file_key) as file:
-            taken, faults, found = _read(project, file, asked)  # type: ignore[arg-type]
+            taken, faults, found = _read(project, file, asked, look)  # type: ignore[arg-type]
     except FileNotFoundError:
         raise Failed("The file is gone. Send it again.", code="file_gone") from None
     except DomainError as refused:
         raise Failed(refused.detail, code=refused.code) from None
+    read = time.monotonic()
+    with run.settling() as job:
+        run.advance(0, total=job.progress_current + len(taken.fields))
     for key, values in taken.fields.items():
         run.check()
+        # What was read is not kept, so that a slice writes for as long as it has read.
+        if run.should_yield() and time.monotonic() - read >= read - began:
+            raise TryAgain
         written = _write(*found[key], values, asked, run.job.created_by, faults, run.settling)
         with run.settling():
             run.result["imported"] = int(run.result.get("imported", 0)) + written

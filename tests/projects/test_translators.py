@@ -13,6 +13,7 @@ from projects.files.translations.formats import FORMATS
 from projects.models import ContentItem, ItemVersion
 from projects.translators import intake
 from scribe import storage
+from scribe.jobs import Run, work
 from scribe.models import Job
 from tests.factories import make_item, make_language_text, make_project
 from tests.helpers import run_jobs
@@ -215,6 +216,52 @@ def test_a_large_file_is_taken_in_by_a_job(me: Any, project: Any, monkeypatch: p
     assert (job.status, job.result["imported"], job.result["errors"]) == ("completed", 3, 1)
     assert [text_of(item).generated_content.get("name") for item in items] == ["Flasche", "Flasche", None]
     assert not storage.exists(key)
+
+
+def test_a_file_above_a_size_is_read_by_its_job(me: Any, project: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    items = [approved(project) for _ in range(3)]
+    file = exported(me, project, form="po").decode()
+    file = file.replace('msgid "Trail Bottle"\nmsgstr ""', 'msgid "Trail Bottle"\nmsgstr "Flasche"')
+    file += '\nmsgctxt "x#name"\nmsgid "A"\nmsgstr "B"\n'
+    monkeypatch.setattr(intake, "READ_AT_ONCE", len(file.encode()) - 1)
+    monkeypatch.setattr(intake, "TOLD_ROWS", 1)
+    done = sent(me, project, file.encode(), form="po", status=202)
+    assert (done["rows"], done["refused_count"]) == (0, 0)
+    assert sent(me, project, file.encode(), form="po", status=409)["code"] == "job_active"
+    [job] = run_jobs(job_type="import")
+    assert (job.status, job.progress_current, job.progress_total) == ("completed", 3, 3)
+    assert (job.result["imported"], job.result["rows"], job.result["refused_count"]) == (3, 31, 1)
+    assert [text_of(item).generated_content.get("name") for item in items] == ["Flasche"] * 3
+
+
+def test_a_large_file_that_cannot_be_read_fails_its_job_with_the_reason(
+    me: Any, project: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "READ_AT_ONCE", 5)
+    done = sent(me, project, b"<!DOCTYPE x><x/>", status=202)
+    [job] = run_jobs(job_type="import")
+    assert (str(job.pk), job.status, job.error_code) == (done["job_id"], "failed", "unsupported_file")
+    assert not list(storage.below(f"organizations/{project.organization_id}/"))
+
+
+def test_the_job_of_a_large_file_gives_way_and_goes_on_with_what_is_left(
+    me: Any, project: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = [approved(project) for _ in range(3)]
+    file = exported(me, project, form="po").decode()
+    file = file.replace('msgid "Trail Bottle"\nmsgstr ""', 'msgid "Trail Bottle"\nmsgstr "Flasche"')
+    monkeypatch.setattr(intake, "READ_AT_ONCE", 5)
+    sent(me, project, file.encode(), form="po", status=202)
+    monkeypatch.setattr(Run, "should_yield", lambda run: True)
+    job = Job.objects.get(job_type="import")
+    leases = 0
+    while job.status in Job.ACTIVE:
+        work(job.pk)
+        job.refresh_from_db()
+        leases += 1
+    assert (job.status, leases <= 4) == ("completed", True)
+    assert (job.progress_current, job.progress_total, job.result["imported"]) == (3, 3, 3)
+    assert [text_of(item).generated_content.get("name") for item in items] == ["Flasche"] * 3
 
 
 def test_two_items_of_one_sku_are_named_as_such(me: Any, project: Any) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from projects.models import ContentItem
+from projects.translators import intake
+from tests.helpers import run_jobs
 from tests.workbench.conftest import CLEAN
 
 
@@ -39,3 +41,14 @@ def test_texts_go_out_and_come_back(desk: Any) -> None:
     assert "the file calls the text unfinished, and the file does not say what was exported." in page
     desk.owner.post(root, {"language": "de", "format": "po"}, 400)
     desk.owner.get(f"{root}/file?language=xx", 400)
+
+
+def test_the_page_of_a_large_file_s_job_tells_what_could_not_be_taken(desk: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(intake, "READ_AT_ONCE", 5)
+    root = f"projects/{desk.project.pk}/translators"
+    file = 'msgid ""\nmsgstr "Language: de\\n"\n\nmsgctxt "x#name"\nmsgid "A"\nmsgstr "B"\n'
+    desk.owner.post(root, {"language": "de", "format": "po", "file": SimpleUploadedFile("de.po", file.encode())}, 302)
+    [job] = run_jobs(job_type="import")
+    page = desk.owner.get(f"projects/{desk.project.pk}/jobs/{job.pk}")
+    assert "Rows that could not be taken: 1" in page
+    assert "“name” of x: there is no such item in this project." in page

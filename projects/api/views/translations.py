@@ -58,7 +58,7 @@ class TranslationImportViewSet(ProjectViewSet):
         "A row whose original has changed since the file was made is refused as `source_changed`; one whose translation has changed "
         "here and in the file as `translation_changed`. A text that differs from what was exported is taken whatever its state in XLIFF or PO; `warnings` name "
         "what the file calls unfinished and leaves as it was. The texts of up to 50 items are written "
-        "at once (200), more by an `import` job (202).",
+        "at once (200), more by an `import` job (202). A file above 256 KiB is also read by the job: the reply counts nothing yet, and the job's `result` does.",
         request={"multipart/form-data": TranslationFile},
         responses={200: TranslationImportReply, 202: TranslationImportReply},
         errors=(400, 404, 409, 413, 415),
