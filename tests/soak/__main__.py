@@ -35,9 +35,11 @@ def soak() -> int:
     from tests.fakes import dodo
     from tests.fakes.hostile import Hostile
     from tests.fakes.openai import OpenAI
+    from tests.fakes.receiver import Receiver
     from tests.fakes.woocommerce import FakeWooCommerce
     from tests.live import Live
     from tests.proof import crowd
+    from tests.proof.hostile_neighbour import Neighbour
 
     with ExitStack() as running:
         openai = running.enter_context(OpenAI(latency=0.3))
@@ -46,7 +48,9 @@ def soak() -> int:
         hostile = [running.enter_context(Hostile(seed)) for seed in range(SHOPS)]
         silence = running.enter_context(crowd.Silence())
         openai.keep = False
-        strangers = [urlsplit(store.url).netloc for store in (*hostile, silence)]
+        neighbour, shop, receiver = (running.enter_context(one) for one in (Neighbour(), FakeWooCommerce(), Receiver()))
+        shop.add()
+        strangers = [urlsplit(store.url).netloc for store in (*hostile, silence, shop, receiver)] + neighbour.hosts
         live = Live(
             JOB_LEASE_SECONDS="6",
             OPENAI_BASE_URL=openai.url + "/v1",
@@ -64,11 +68,11 @@ def soak() -> int:
         connection.close()
         live.start()
         running.callback(live.stop)
-        return play(live, shops, hostile, silence)
+        return play(live, shops, hostile, silence, (neighbour, shop, receiver))
 
 
-def play(live: Any, shops: list[Any], hostile: list[Any], silence: Any) -> int:
-    from tests.soak import faults, load, slow
+def play(live: Any, shops: list[Any], hostile: list[Any], silence: Any, beside: tuple[Any, Any, Any]) -> int:
+    from tests.soak import faults, load, neighbour, slow
     from tests.soak.caller import Caller, Tally
 
     servers = embedded.SERVERS[0]
@@ -103,6 +107,7 @@ def play(live: Any, shops: list[Any], hostile: list[Any], silence: Any) -> int:
     memory.ending.set()  # what the crowd's replies take is bounded by a budget of its own
     memory.join()
     print(f"The longest look at health or a list in a slow crowd: {slow.come(live, silence, tally):.2f} s\n")
+    print(f"The longest import beside a hostile neighbour: {neighbour.come(live, *beside, tally):.2f} s\n")
     supervisor.ending.set()
     supervisor.join()
     code = report(tally, harm, memory, shops, time.monotonic() - began, settled)
