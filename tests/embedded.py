@@ -25,6 +25,7 @@ import redis.connection
 
 SERVERS: list[Any] = []
 POOLERS: list[Any] = []
+ASKED: list[int] = []  # the signal by which the run was asked to end
 OWN: list[Path] = []  # the folder of the run that began in this process
 LINKS = (redis.connection.AbstractConnection, redis.asyncio.connection.AbstractConnection)
 connect = [link.connect for link in LINKS]
@@ -121,7 +122,13 @@ _prepare()
 
 
 def _end(*_: Any) -> None:
-    raise pytest.exit.Exception("asked to end", returncode=128 + signal.SIGTERM)
+    ASKED.append(signal.SIGTERM)
+    raise KeyboardInterrupt("asked to end")  # which no `except Exception` of the product's takes for its own
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if ASKED:
+        session.exitstatus = 128 + signal.SIGTERM
 
 
 def pytest_configure(config: pytest.Config) -> None:
