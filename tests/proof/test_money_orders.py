@@ -22,6 +22,7 @@ from tests.billing import books
 from tests.billing.buyer import Buyer
 from tests.billing.shop import open_shop
 from tests.factories import BILLING_DETAILS
+from tests.sizes import size
 
 PLANS = ("starter", "professional", "business")
 STEPS = (
@@ -280,7 +281,7 @@ def seller_and_rate(settings: Any, db: None) -> None:
 
 
 @pytest.mark.parametrize("provider", ["dodo", "paddle"])
-@settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=size(8, 25), deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(step, min_size=3, max_size=14))
 def test_only_what_is_paid_for_is_there_whatever_the_order(
     steps: list[tuple[str, int]], provider: str, seller_and_rate: None
@@ -348,7 +349,7 @@ def tell_story(shop: Any, provider: str, steps: list[int]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("provider", ["dodo", "paddle"])
-@settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=size(8, 25), deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(left_out=st.sets(st.integers(1, 10), max_size=6), order=st.permutations(range(11)))
 def test_a_story_ends_alike_in_whatever_order_it_is_told(
     left_out: set[int], order: list[int], provider: str, db: None
