@@ -199,9 +199,10 @@ class Doors:
         return await asyncio.shield(answered)
 
     async def take_slots(self, caller: Requester, kind: str) -> ExitStack:
-        """The slots that a request takes, which closing gives back: a costly one waits first for one of those of its like."""
+        """The slots that a request takes, which closing gives back: a costly one of an organization waits first for one of
+        those of its like. What strangers may do, such as to sign in, costs a hash at most, and is rare by its rate limits."""
         with ExitStack() as taken:
-            if self.costs.is_costly(caller.share, kind):
+            if caller.organization and self.costs.is_costly(caller.share, kind):
                 taken.callback((await self.costly_slots.take(caller.share, caller.person)).give)
             taken.callback((await self.slots.take(caller.share, caller.person)).give)
             return taken.pop_all()

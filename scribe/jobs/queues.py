@@ -52,7 +52,10 @@ WITH {LONG_WORK}, waiting AS (
     SELECT DISTINCT ON (organization_id) organization_id, id
     FROM scribe_job JOIN kind USING (job_type)
     WHERE status IN ('queued', 'running')
-        AND organization_id NOT IN (SELECT id FROM accounts_organization WHERE suspended_at IS NOT NULL)
+        AND NOT EXISTS (
+            SELECT 1 FROM accounts_organization AS owner
+            WHERE owner.id = scribe_job.organization_id AND owner.suspended_at IS NOT NULL
+        )
         AND (lease_until IS NULL OR lease_until < %(now)s) AND (due_at IS NULL OR due_at <= %(due)s)
         AND (%(since)s::timestamptz IS NULL OR sent_at IS NULL OR sent_at <= %(since)s)
         AND (%(long)s::boolean IS NULL OR %(long)s = (is_long OR (organization_id, queue) IN (TABLE long_work)))
