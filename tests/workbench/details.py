@@ -154,5 +154,6 @@ SENTENCES = (
     "Somebody changed it on the site since, so it stays.",
     "The site spells it otherwise than before.",
     "The site did not take its old text as it was.",
+    "Rank Math does not show what stood there before, so it can't be put back.",
     "The last publish of this post replaced nothing that could be put back.",
 )
