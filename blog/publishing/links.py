@@ -36,6 +36,8 @@ def check(post: BlogPost, target: PublicationTarget) -> None:
     except Unsupported as error:
         raise Conflict(error.message, code=error.code) from None
     except StoreError as error:
+        if post.original is None:
+            return  # a site that does not answer is left to the job, which asks again
         raise blog_connections.upstream(error, party=target.platform.id) from None
 
 

@@ -137,6 +137,18 @@ def test_a_post_goes_out_in_no_other_language_than_its_own(
     assert wordpress.created == 0
 
 
+def test_a_site_that_does_not_answer_is_asked_by_the_job(
+    api: Any, cast: Any, wordpress: Any, site: Any, make_post: Any
+) -> None:
+    wordpress.plugin, wordpress.codes = "polylang", ("de", "en")
+    wordpress.speak(wordpress.add("post", title="Hallo"))
+    wordpress.fail(503, b"<html>busy</html>", times=2, when=lambda request: request.method == "GET")
+    post = make_post(language="en")
+    publish(api.as_(cast.owner), post, site)
+    post.refresh_from_db()
+    assert (post.status, wordpress.rows[post.wp_post_id]["lang"]) == ("published", "en")
+
+
 def test_a_post_gets_its_language_where_the_site_takes_one(
     api: Any, cast: Any, wordpress: Any, site: Any, make_post: Any
 ) -> None:
