@@ -6,7 +6,7 @@ own) is neither pushed nor exported.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from projects.models import ContentItem
@@ -41,12 +41,16 @@ def declined(decisions: Mapping[str, str]) -> list[str]:
 
 def counted(content: dict[str, Any], decisions: Mapping[str, str]) -> dict[str, Any]:
     """`content` without the texts that were declined."""
-    without = frozenset(declined(decisions))
-    if not without:
+    return without(content, declined(decisions))
+
+
+def without(content: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """`content` without the fields of these names."""
+    if not names:
         return content
     found = dict(content)
     for row in FIELDS:
-        if row.name not in without:
+        if row.name not in names:
             continue
         if not row.part:
             found.pop(row.key, None)

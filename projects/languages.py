@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Case, Value, When
 
 from projects import staleness
 from projects.glossary import language_code
@@ -25,6 +26,8 @@ from scribe.models import Job
 from writing.settings import further as further_languages
 
 BATCH = 5000
+#: Whose words a text in a further language has: the shop's own translation alone, or ours.
+MERCHANT, OURS = "merchant", "ours"
 SAMPLE = 100  # items that tell a project's main language
 # A row with the facts of its item, as `projects_follow_main` keeps them.
 _ADD = """
@@ -87,10 +90,13 @@ def named(project: Project, names: Sequence[str] | None, pointer: str) -> list[s
 
 def texts_of(item: ContentItem) -> dict[str, dict[str, Any]]:
     """The item's texts in further languages, by language."""
-    rows = ContentItem.rows.filter(main_id=item.pk).order_by("language")
+    theirs = Case(When(view_data__isnull=False, generated_content={}, then=Value(MERCHANT)), default=Value(OURS))
+    rows = ContentItem.rows.filter(main_id=item.pk).order_by("language").annotate(origin=theirs)
     return {
-        code: {"item_id": str(pk), "status": status, "outdated_fields": outdated}
-        for code, pk, status, outdated in rows.values_list("language", "pk", "status", "outdated_fields")
+        code: {"item_id": str(pk), "status": status, "outdated_fields": outdated, "origin": origin}
+        for code, pk, status, outdated, origin in rows.values_list(
+            "language", "pk", "status", "outdated_fields", "origin"
+        )
     }
 
 
@@ -106,7 +112,7 @@ def as_request(item: ContentItem, request: dict[str, Any]) -> tuple[list[UUID], 
     """The ids and the request by which a generation writes this one text anew, in its own language."""
     if item.main_id is None:
         return [item.pk], request
-    return [item.main_id], {**request, "languages": [item.language]}
+    return [item.main_id], {"replace_existing": True, **request, "languages": [item.language]}
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +67,11 @@ def own_texts(data: Mapping[str, Any], view: Mapping[str, Any] | None) -> Texts:
         for name, text in texts(view).items()
         if text and name.partition(".")[0] not in taken and not store_texts.same(name, text, base.get(name, ""))
     }
+
+
+def covered(own: Collection[str]) -> frozenset[str]:
+    """The fields that a store's own texts stand for: their own, and those that a push would put into the same place."""
+    return frozenset(own) | ({"bullet_points"} if "description" in own else frozenset())
 
 
 def shown(data: Mapping[str, Any], view: Mapping[str, Any] | None) -> Texts:

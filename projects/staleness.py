@@ -46,7 +46,8 @@ def outdated(item: ContentItem) -> list[str]:
     if not item.generated_content or item.made_from is None:
         return []
     if item.language and way_of(item.generation_metadata) != NATIVE:
-        return _moved(item.made_from, original_of(item).texts)
+        theirs = source_data.own_texts(item.source_data, item.view_data)
+        return _moved(item.made_from, original_of(item).texts, theirs)
     return _changed(item.made_from, store_texts(item))
 
 
@@ -54,8 +55,10 @@ def _changed(made_from: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     return sorted(f for f, text in made_from.items() if not texts.same(f, text, now.get(f, "")))
 
 
-def _moved(made_from: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    return sorted(name for name in {*made_from, *now} if made_from.get(name) != now.get(name))
+def _moved(made_from: Mapping[str, Any], now: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[str]:
+    """Originals that a text was not made from do not count where the shop has a text of its own (`theirs`)."""
+    names = {*made_from} | (now.keys() - source_data.covered(theirs))
+    return sorted(name for name in names if made_from.get(name) != now.get(name))
 
 
 def original_of(item: ContentItem) -> SourceText:
@@ -116,7 +119,7 @@ def follow(main_ids: Iterable[Any]) -> None:
             fields = _changed(made_from, source_data.shown(known[main_id, ""].data, view))
         else:
             at = (main_id, CYRILLIC) if way == LETTERS and (main_id, CYRILLIC) in texts_of else (main_id, "")
-            fields = _moved(made_from, texts_of[at])
+            fields = _moved(made_from, texts_of[at], source_data.own_texts(known[main_id, ""].data, view))
         if fields != before:
             ContentItem.rows.filter(pk=pk).update(outdated_fields=fields, updated_at=now)
 

@@ -149,9 +149,10 @@ class TextStore(ABC):
 
 class Store(TextStore):
     """A connected store: its texts in its main language, its things for an import, and its further languages.
-    `page_size` is the number of products on a page."""
+    `page_size` is the number of products on a page. `translates_by_rows`: a translation is a row of its own."""
 
     page_size = 100
+    translates_by_rows = False
 
     @classmethod
     @abstractmethod

@@ -71,7 +71,7 @@ class Engine:
         payload = GenerationPayload.of(run.job)
         self.settings = writing_settings.with_glossary(payload.settings, run.job)
         further = {code: writing_settings.with_glossary(one, run.job) for code, one in payload.languages.items()}
-        self.sources = Sources(self.settings, further, stale=payload.selection == STALE)
+        self.sources = Sources(self.settings, further, stale=payload.selection == STALE, replaces=payload.replaces)
         self.access = model_access.access(run.job.organization, self.settings)
         self.reads = self.settings.verifier
         self.reading_access = model_access.access(run.job.organization, self.reads) if self.reads else None

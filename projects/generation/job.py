@@ -47,6 +47,7 @@ class GenerationPayload(GenerationAsked):
     """The payload of a generation job. Its items are in its `GenerationItem` rows."""
 
     settings: WritingSettings = field(metadata={"load": writing.from_dict})
+    replaces: bool = False  # also what the merchant has translated himself
     #: The settings of the further languages, by code.
     languages: dict[str, WritingSettings] = field(
         default_factory=dict,
@@ -146,7 +147,9 @@ def start(
         organization=project.organization,
         project=project,
         created_by=by,
-        payload=GenerationPayload(settings=settings, selection=selection, languages=further).as_dict(),
+        payload=GenerationPayload(
+            settings=settings, selection=selection, languages=further, replaces=any(part.replaces for part in found)
+        ).as_dict(),
     )
     skipped: list[dict[str, str]] = []
     for part in found:

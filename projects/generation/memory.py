@@ -1,4 +1,4 @@
-"""The memory of translations: what was approved once is not translated, or paid, again.
+"""The memory of translations: what was approved once, or translated by the merchant, is not translated, or paid, again.
 
 A text in a further language notes a key for each of its fields, made of the field, both languages, the original and the
 glossary's terms that occur in it. As long as the text is approved, its fields are the translation wherever the same key is
@@ -8,13 +8,14 @@ asked for, in any project of the organization. Nothing else is stored, so what i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.fields.json import HasAnyKeys
 
+from projects import source_data
 from projects.models import ContentItem, Project
 from projects.models.expressions import OriginalKeys
 from projects.staleness import NATIVE
@@ -43,12 +44,16 @@ def _key(name: str, value: Any, source: str, settings: WritingSettings) -> str:
     return memory.digest("\n".join((name, source, settings.language, memory.digest(terms), memory.key(text))))
 
 
+#: Texts that the shop has of its own, and that we have written nothing of.
+OF_SHOP = Q(view_data__isnull=False, generated_content={})
+
+
 def _approved(project: Project, language: str) -> QuerySet[ContentItem]:
     statuses = (ContentItem.Status.APPROVED, ContentItem.Status.SYNCED)
     rows: QuerySet[ContentItem] = ContentItem.rows.of(project.organization_id).filter(
-        language=language, status__in=statuses, project__is_test=project.is_test
+        language=language, project__is_test=project.is_test
     )
-    return rows.order_by("-updated_at")
+    return rows.filter(Q(status__in=statuses) | OF_SHOP).order_by("-updated_at")
 
 
 def has_any(project: Project, language: str) -> bool:
@@ -61,17 +66,31 @@ def known(project: Project, language: str, wanted: Iterable[str]) -> dict[str, A
     asked = set(wanted)
     rows = _approved(project, language).alias(noted=OriginalKeys()).filter(HasAnyKeys(OriginalKeys(), sorted(asked)))
     found: dict[str, Any] = {}
-    for content, noted in rows.values_list("generated_content", f"generation_metadata__{ORIGINALS}")[:MOST_FOUND]:
+    columns = ("generated_content", f"generation_metadata__{ORIGINALS}", "source_data", "view_data")
+    for content, noted, data, view in rows.values_list(*columns)[:MOST_FOUND]:
+        theirs = {} if content else source_data.own_texts(data, view)
         for name, key in (noted or {}).items():
-            if key in asked and name in BY_NAME and (value := BY_NAME[name].of(content)):
+            if key in asked and name in BY_NAME and (value := theirs.get(name) or BY_NAME[name].of(content)):
                 found.setdefault(key, value)
     return found
 
 
 def candidates(project: Project, language: str) -> list[Remembered]:
     """The latest approved pairs of a project, to find those that are near."""
-    rows = _approved(project, language).filter(project=project).filter(made_from__isnull=False)
+    rows = _approved(project, language).filter(project=project, made_from__isnull=False).exclude(OF_SHOP)
     rows = rows.exclude(view_data__isnull=False, generation_metadata__way=NATIVE)  # made from texts in its own language
+    return [*_of_shop(project, language), *_of_ours(rows)][:MOST_CANDIDATES]
+
+
+def _of_shop(project: Project, language: str) -> Iterator[Remembered]:
+    """What the merchant translated himself: the shop's text, and its own one in the language."""
+    rows = ContentItem.rows.filter(OF_SHOP, project=project, language=language).order_by("-updated_at")
+    for data, view in rows.values_list("source_data", "view_data")[:MOST_CANDIDATES]:
+        shown, theirs = source_data.texts(data), source_data.own_texts(data, view)
+        yield from (Remembered(str(shown[n]), str(theirs[n])) for n in NEAR_FIELDS if shown.get(n) and theirs.get(n))
+
+
+def _of_ours(rows: QuerySet[ContentItem]) -> list[Remembered]:
     return [
         Remembered(original, str(translated))
         for made_from, content in rows.values_list("made_from", "generated_content")[:MOST_CANDIDATES]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice, zip_longest
 from typing import Any
@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, TextFie
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
-from projects import languages, staleness
+from projects import languages, shop_texts, staleness
 from projects.models import ContentItem, Project
 from projects.staleness import LETTERS, NATIVE, TRANSLATION
 from projects.writing_settings import resolve
@@ -29,6 +29,8 @@ LATIN = "sr-Latn"
 #: Why an item is left out of a part.
 MAIN_NOT_APPROVED, SERBIAN_NOT_APPROVED = "main_not_approved", "serbian_not_approved"
 MAIN_LANGUAGE = "main_language"  # its own text is in this language
+OF_SHOP = "translated_in_shop"  # the merchant has translated it himself
+REPLACES = "replace_existing"  # of a request: write anew what the merchant has translated himself
 #: Texts whose source has moved on since, and that no person has edited.
 OUTDATED = ~Q(outdated_fields=[]) & ~Q(generation_metadata__has_key="edited_at")
 
@@ -43,6 +45,7 @@ class JobPart:
     settings: WritingSettings
     items: QuerySet[ContentItem]
     left: tuple[tuple[QuerySet[ContentItem], str], ...] = ()
+    replaces: bool = False  # also what the merchant has translated himself
 
     def rows(self) -> QuerySet[Any]:
         """The items, each with the id of the `row` that is written, or None while there is no such row."""
@@ -81,6 +84,7 @@ def of(
     is in a language that is named is left out of its translations. Raises InvalidInput."""
     request = dict(request)
     named = writing.further(request)
+    replaces = bool(request.pop(REPLACES, False))
     request.pop("languages", None)
     if not named:
         settings = resolve(project, request)
@@ -96,7 +100,8 @@ def of(
         else:
             settings = resolve(project, {**request, "language": code})
             items = _mains(project, code, selection=selection, settings=settings, item_ids=item_ids)
-            found += _further(code, settings, items, main.language)
+            further = _further(code, settings, items, main.language)
+            found += (replace(part, replaces=True) for part in further) if replaces else _missing(project, further)
     if named == (main.language,) and selection == PENDING and item_ids is None and not found[0].items.exists():
         written = _writable(project, main, None).exclude(generated_content={})
         if written.exists():
@@ -170,6 +175,16 @@ def _further(code: str, settings: WritingSettings, items: QuerySet[ContentItem],
         return [*found, JobPart(code, NATIVE, settings, items, (same,))]
     left = ((items.exclude(ready), MAIN_NOT_APPROVED), same)
     return [*found, JobPart(code, TRANSLATION, settings, items.filter(ready), left)]
+
+
+def _missing(project: Project, found: list[JobPart]) -> Iterator[JobPart]:
+    """The parts without the items whose texts the merchant has translated himself: a translation is left out where nothing
+    of it is missing, a native text, which is written whole, where any of it is there."""
+    for part in found:
+        texts = shop_texts.begun if part.way == NATIVE else shop_texts.whole
+        theirs = Exists(texts(project, part.language).filter(main=OuterRef("pk")))
+        left = (part.items.filter(theirs), OF_SHOP)
+        yield replace(part, items=part.items.exclude(theirs), left=(*part.left, left))
 
 
 def way_of(settings: WritingSettings) -> str:

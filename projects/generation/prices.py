@@ -46,7 +46,8 @@ def quoted(
     if part.way != TRANSLATION:
         return _written(part, rows, rate)
     if stale or memory.has_any(project, part.language):
-        return _asked(part, rows, Sources(main, {part.language: part.settings}, stale=stale), rate)
+        sources = Sources(main, {part.language: part.settings}, stale=stale, replaces=part.replaces)
+        return _asked(part, rows, sources, rate)
     return _translated(part, rows, rate)
 
 

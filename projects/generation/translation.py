@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from projects import staleness
+from projects import decisions, shop_texts, staleness
 from projects.generation import memory
 from projects.generation.parts import LATIN, way_of
 from projects.models import ContentItem, Project
@@ -64,8 +64,11 @@ class Translating:
 class Sources:
     """Where the texts of one job come from."""
 
-    def __init__(self, main: WritingSettings, further: Mapping[str, WritingSettings], *, stale: bool) -> None:
-        self.main, self.further, self.stale = main, further, stale
+    def __init__(
+        self, main: WritingSettings, further: Mapping[str, WritingSettings], *, stale: bool, replaces: bool = False
+    ) -> None:
+        """`stale`: only what is outdated is written anew. `replaces`: also what the merchant has translated himself."""
+        self.main, self.further, self.stale, self.replaces = main, further, stale, replaces
         self._pairs: dict[str, list[Remembered]] = {}
 
     def settings_for(self, item: ContentItem) -> WritingSettings:
@@ -94,7 +97,9 @@ class Sources:
         return self._made(item, way, main, language) if main.approved else Translating(way)
 
     def _made(self, item: ContentItem, way: str, source: SourceText, language: str) -> Translating:
-        texts = source.texts
+        theirs = frozenset() if self.replaces else shop_texts.kept(item)
+        content = decisions.without(source.content, theirs)
+        texts = {name: text for name, text in source.texts.items() if name not in theirs}
         keys = frozenset(fields.BY_NAME[name].key for name in texts)
         kept: dict[str, Any] = {}
         if self.stale and item.generated_content and way == TRANSLATION:
@@ -102,7 +107,7 @@ class Sources:
             kept = {key: value for key, value in item.generated_content.items() if key in keys and key not in moved}
         noted = memory.keys(texts, language, self.settings_for(item)) if way == TRANSLATION else {}
         keys -= kept.keys()
-        return Translating(way, Original(source.content, language), keys, kept, noted=noted, made_from=texts)
+        return Translating(way, Original(content, language), keys, kept, noted=noted, made_from=texts)
 
     def _remember(self, project: Project, language: str, works: list[Translating], near: bool) -> None:
         works = [work for work in works if work.way == TRANSLATION and work.original is not None]

@@ -84,11 +84,14 @@ class ItemName(Lower):
 
 
 class LanguageTexts(Func):
-    """The item's texts in further languages, as JSON text: `{"fr": {"item_id": …, "status": …, "outdated_fields": […]}}`."""
+    """The item's texts in further languages, as JSON text: `{"fr": {"item_id": …, "status": …, "outdated_fields": […],
+    "origin": …}}`."""
 
     template = (
         "COALESCE((SELECT jsonb_object_agg(spoken.language, jsonb_build_object('item_id', spoken.id, 'status', spoken.status, "
-        "'outdated_fields', spoken.outdated_fields)) FROM projects_contentitem spoken WHERE spoken.main_id = %(expressions)s), "
+        "'outdated_fields', spoken.outdated_fields, 'origin', CASE WHEN spoken.view_data IS NOT NULL "
+        "AND spoken.generated_content = '{}' THEN 'merchant' ELSE 'ours' END)) "
+        "FROM projects_contentitem spoken WHERE spoken.main_id = %(expressions)s), "
         "'{}')::text"
     )
     output_field = TextField()

@@ -35,8 +35,9 @@ class ItemQuerySet(OrganizationQuerySet):
         return self.exclude(excluded_at=None)
 
     def with_rows(self) -> Self:
-        """The items, and those texts in further languages that have a row of their own in a file: a store view's."""
-        return self.filter(Q(language="") | Q(view_data__isnull=False))
+        """The items, and those texts in further languages that are rows of their own: of a store view, or of the shop."""
+        row = ~Q(store_view="") | Q(view_data__raw__has_key="translations")
+        return self.filter(Q(language="") | Q(view_data__isnull=False) & row)
 
     def of_source(self, source_id: UUID | str) -> Self:
         """The items that have a row in this source."""

@@ -18,6 +18,7 @@ from projects.files.limits import MAX_ROWS
 from projects.import_payload import ImportPayload
 from projects.models import ContentItem, DataSource, Project
 from projects.store_import import filters
+from projects.store_import.shop_translations import ShopTranslations
 from projects.store_import.translated import RowTongues, Translated
 from projects.store_import.upsert import link, upsert
 from projects.store_work import StoreWaits, connection_of, give_way, pausing, store_of
@@ -65,9 +66,9 @@ def start(*, project: Project, given: dict[str, Any], by: Any) -> tuple[Job, int
 
 
 def read(run: Run, source: DataSource) -> None:
-    """Read the pages still missing. `result`: `imported`, `updated`, `unchanged`, `seen`, `pages`, `failed`, the next
-    `cursor`, `note`, the last thing that the store's client had to say about its way of reading, and `translations`, as
-    `Translated` counts them."""
+    """Read the pages still missing, then the shop's translations. `result`: `imported`, `updated`, `unchanged`, `seen`,
+    `pages`, `failed`, the next `cursor`, `note`, the last thing that the store's client had to say about its way of
+    reading, `translations`, as `Translated` counts them, and `shop_translations`, as `ShopTranslations` does."""
     project = source.project
     connection = connection_of(project)
     store = store_of(project, connection, pause=pausing(run))
@@ -95,6 +96,7 @@ def read(run: Run, source: DataSource) -> None:
         link(source=source)
     try:
         translated.end()
+        ShopTranslations(run, store, connection, source).read()
     except StoreError as error:
         raise give_way(run, error, connection) from error
     connections.note_success(connection)

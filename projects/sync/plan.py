@@ -55,6 +55,7 @@ def plan(
     """
     made = PushPlan()
     base = base_of(item)
+    theirs = _read(item).keys() - base.keys() if item.language else frozenset()
     found = wanted(item, current, store, placement, made.skipped)
     removed = [] if force else _removed(found, current, {*_once(item, base), *pushed_tags})
     made.skipped |= {name: why for name in found if (why := store.missing_place(name, item.item_type))}
@@ -68,6 +69,8 @@ def plan(
         verdict = three_way.judge(name, value, there, _left(item, name, base, placement))
         if verdict is Verdict.SAME:
             continue
+        if name in theirs:
+            verdict = Verdict.CHANGED
         if lost := store.lost(name, there) if there and not _ours(item, name, there) else "":
             if spare:
                 made.skipped[name] = f"{lost} The store's text could not be put back, and is left."
@@ -76,6 +79,7 @@ def plan(
         additive = name == "tags" or (name in _MARKED and _keeps(value, there))
         if not force and verdict is Verdict.CHANGED and not additive:
             known = _known(name, base, placement)
+            known = _read(item).get(name) if known is None and item.language else known
             made.conflicts.append({"field": name, "imported": known, "store": there, "generated": value})
         made.texts[name] = value
     if removed:
@@ -100,14 +104,16 @@ def _removed(found: Texts, current: Current, once: Collection[str]) -> list[str]
 def base_of(item: ContentItem) -> Texts:
     """The base of the item's content: the store's texts that it was made from, or those that we wrote there since.
 
-    Of a text in a further language only ours count, and those that a store view's row brought: it is made from another
-    language's words, and a translation that the store has, and that we have neither written nor read, is the merchant's,
-    also after an undo has put it back."""
+    Of a text in a further language only ours count, and those of the merchant's own that it was made from, as a native text
+    is. A translation that the store has is else the merchant's, whether we have read it or not, also after an undo has put
+    it back."""
     found = shown_of(item)
     text = getattr(item, "store_text", None)
     held, ours = (text.held, text.ours) if text is not None else ({}, [])
     if item.language:
-        return {**_read(item), **{field: value for field, value in found.items() if field in ours}}
+        made = item.made_from or {}
+        known = {f: text for f, text in _read(item).items() if f in made and texts.same(f, text, made[f])}
+        return {**known, **{field: value for field, value in found.items() if field in ours}}
     older = item.made_from or {}
     # Source data leaves templates out. For those, only the held text is known.
     return {**found, **{f: v for f, v in older.items() if f not in ours and (v or f not in held)}}

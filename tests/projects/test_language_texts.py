@@ -155,7 +155,7 @@ def test_lists_and_replies_name_the_languages(me: Any, project: Any) -> None:
     assert [row["id"] for row in listed] == [str(item.pk) for item in made]
     assert listed[0]["language"] == ""
     assert listed[0]["main_item_id"] is None
-    expected = {"item_id": str(texts[0].pk), "status": "generated", "outdated_fields": ["name"]}
+    expected = {"item_id": str(texts[0].pk), "status": "generated", "outdated_fields": ["name"], "origin": "ours"}
     assert listed[0]["languages"]["fr"] == expected
     assert set(listed[0]["languages"]) == set(CODES)
     assert me.get(f"{path}/{made[0].pk}")["languages"] == listed[0]["languages"]

@@ -214,7 +214,8 @@ def test_a_native_text_is_stale_when_the_own_text_of_its_view_moves(cast: Any) -
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_push_compares_with_the_text_that_the_views_row_had(api: Any, cast: Any, settings: Any) -> None:
-    """The imported text gives way to ours, as in the main language. What the merchant has changed since is a conflict."""
+    """The imported text gives way to ours that was made from it, as in the main language. What the merchant has changed
+    since is a conflict."""
     me = api.as_(cast.owner)
     with MAGENTO.open(settings) as fake:
         link = StoreConnection.objects.create(
@@ -228,7 +229,8 @@ def test_a_push_compares_with_the_text_that_the_views_row_had(api: Any, cast: An
         for row, there in zip(rows, ("Alt", "Neu vom Händler", ""), strict=True):
             item = make_item(project, external_id=row["sku"], source_data={"sku": row["sku"], "name": row["name"]})
             view = {"sku": row["sku"], "name": "Alt"}
-            make_language_text(item, "de", status="approved", generated_content={"name": "Von uns"}, view_data=view)
+            content = {"generated_content": {"name": "Von uns"}, "made_from": {"name": "Alt"}}
+            make_language_text(item, "de", status="approved", view_data=view, **content)
             if there:
                 MAGENTO.edit(fake, row, "de", "name", there)
         before = [copy.deepcopy(MAGENTO.main(row)) for row in rows]
@@ -256,9 +258,8 @@ def test_a_text_goes_to_the_view_that_it_came_from_and_comes_back_from_there(
         )
         row = MAGENTO.product(fake)
         item = make_item(project, external_id=row["sku"], source_data={"sku": row["sku"], "name": row["name"]})
-        text = make_language_text(
-            item, "de", status="approved", generated_content={"name": "Von uns"}, view_data={"name": "Häferl"}
-        )
+        content = {"generated_content": {"name": "Von uns"}, "made_from": {"name": "Häferl"}}
+        text = make_language_text(item, "de", status="approved", view_data={"name": "Häferl"}, **content)
         ContentItem.rows.filter(pk=text.pk).update(store_view="at")
         MAGENTO.edit(fake, row, "at", "name", "Häferl")
         MAGENTO.edit(fake, row, "de", "name", "Becher")

@@ -106,6 +106,9 @@ def test_translations_become_texts_of_their_product(caller, project, shop):
     )
     shop.writes.clear()
     job = sync(caller, project, languages=["de"])
+    assert job.result["conflicts"] == 4  # his words, like any other
+    assert not shop.writes
+    job = sync(caller, project, languages=["de"], force=True)
     assert (job.status, job.result["synced"]) == ("completed", 4), job.result
     assert {shop.products[r["de"]["id"]]["description"].strip() for r in rows.values()} == {"<p>Unser Text</p>"}
     assert {shop.products[r["fr"]["id"]]["description"] for r in rows.values()} == {f"<p>{n} fr</p>" for n in rows}

@@ -252,6 +252,7 @@ def spoken(item: ContentItem) -> list[dict[str, Any]]:
             "code": code,
             "status": one["status"],
             "outdated": bool(one["outdated_fields"]),
+            "of_merchant": one["origin"] == languages.MERCHANT,
         }
         for code, one in sorted(texts.items())
     ]

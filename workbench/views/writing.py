@@ -51,6 +51,12 @@ class WritingForm(PageForm):
             "The approved texts are translated into those that you tick. The items' own texts stay as they are."
         ),
     )
+    replace_existing = forms.BooleanField(
+        label=_(
+            "Also what the shop has translated already. Those translations stay there until you choose between the two."
+        ),
+        required=False,
+    )
     tone = forms.ChoiceField(label=_("Tone"))
     content_variant = forms.ChoiceField(label=_("Length"), choices=[("short", _("Short")), ("long", _("Long"))])
     ai_provider = forms.ChoiceField(label=_("Who writes"), required=False)
@@ -79,6 +85,7 @@ class WritingForm(PageForm):
         flags = {name: name in data["fields_wanted"] for name in SETTINGS}
         plain = {key: data[key] for key in ("language", "tone", "content_variant", "custom_instructions")}
         further = {"languages": data["further"]} if data["further"] else {}
+        further |= {"replace_existing": True} if further and data["replace_existing"] else {}
         return {**plain, **flags, **further} | ({"ai_provider": data["ai_provider"]} if data["ai_provider"] else {})
 
 

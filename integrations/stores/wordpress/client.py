@@ -63,6 +63,7 @@ PLACES = {
 
 class WordPressStore(WithPlacement, Store):
     keeps = PLACES
+    translates_by_rows = True
     html_fields = frozenset(("name", "description", "short_description"))
 
     def __init__(

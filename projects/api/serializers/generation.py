@@ -125,6 +125,12 @@ class GenerationRequest(WritingRequest, StartRequest):
         max_length=MOST_LANGUAGES,
         help_text="The languages to write, the main one only where it is named. Without it, the main language alone.",
     )
+    replace_existing = serializers.BooleanField(
+        default=False,
+        help_text="Whether to write in further languages also what the shop has a translation of its own for. By default only what "
+        "is missing is written, and an item with nothing missing is skipped (`translated_in_shop`). Over the shop's own "
+        "translation a push is a conflict.",
+    )
     selection = serializers.ChoiceField(
         choices=["pending", "stale"],
         required=False,

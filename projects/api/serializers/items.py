@@ -186,7 +186,8 @@ class ItemReply(Reply):
         allow_null=True, help_text="Of a text in a further language: its item, whose facts it shows."
     )
     languages = FreeObject(
-        help_text="Of an item: its texts in further languages, `{fr: {item_id, status, outdated_fields}}`."
+        help_text="Of an item: its texts in further languages, `{fr: {item_id, status, outdated_fields, origin}}`. `origin` is "
+        "`merchant` where the shop has a translation and we have written none, else `ours`."
     )
 
 
