@@ -102,8 +102,17 @@ def test_a_years_plan_has_twelve_months_and_then_waits_for_its_payment(organizat
 def test_a_beat_that_slept_past_the_paid_time_starts_nothing(organization):
     start = at("2026-01-31")
     begin(organization, "starter", start, paid_until=months_after(start, 12), billing_period="yearly")
-    assert settlement.roll_over(organization, now=at("2027-03-05")) is None
-    assert books.check(organization).next_cycle_at is None
+    assert settlement.roll_over(organization, now=at("2027-02-05")) is None
+    wallet = books.check(organization)
+    assert (wallet.plan_id, wallet.next_cycle_at) == ("starter", None)
+
+
+def test_a_beat_that_slept_past_the_time_of_grace_starts_the_free_plan(organization):
+    start = at("2026-01-31")
+    begin(organization, "starter", start, paid_until=months_after(start, 12), billing_period="yearly")
+    cycle = settlement.roll_over(organization, now=at("2027-03-05"))
+    assert (cycle.source, cycle.plan_id) == ("plan_end", "free")
+    assert books.check(organization).subscription_balance == 50
 
 
 def test_a_plan_set_by_staff_for_the_next_cycle_comes_with_it(organization):

@@ -52,7 +52,13 @@ def capture(hold: Hold, amount: int, *, release: int | None = None) -> None:
     """One piece of work, charged and recorded."""
     holds.capture(hold=hold, amount=D(amount), key="piece", release=None if release is None else D(release))
     usage.record(
-        organization=hold.organization_id, key="piece", provider="x", model="x", xct=D(amount), job_id=hold.job_id
+        organization=hold.organization_id,
+        key="piece",
+        provider="x",
+        model="x",
+        xct=D(amount),
+        cost_usd=D("0.001"),
+        job_id=hold.job_id,
     )
 
 
@@ -280,12 +286,10 @@ def test_a_top_up_is_granted_once(organization: Any, shop: Shop, second: str, co
     assert (wallet.topup_balance, Payment.objects.count()) == (500, 1)
 
 
-def refund(shop: Shop, kind: str) -> Any:
-    facts = {"payment_id": "pay_1", "amount": 1500, "currency": "EUR", "status": "succeeded"}
+def refund(shop: Shop, kind: str, cents: int = 1500) -> Any:
     if kind == "refund":
-        return shop.deliver("dodo", "refund.succeeded", {"refund_id": "r_1", **facts}, at=AT, apply=False)
-    facts |= {"amount": "1500", "dispute_status": "dispute_lost", "dispute_stage": "dispute"}
-    return shop.deliver("dodo", "dispute.lost", {"dispute_id": "d_1", **facts}, at=AT, apply=False)
+        return shop.deliver("dodo", "refund.succeeded", dodo.refund("r_1", "pay_1", cents), at=AT, apply=False)
+    return shop.deliver("dodo", "dispute.lost", dodo.dispute("d_1", "pay_1", str(cents)), at=AT, apply=False)
 
 
 @pytest.mark.parametrize("kind", ["refund", "chargeback"])
@@ -349,7 +353,7 @@ def test_a_year_that_is_charged_back_as_its_next_month_begins_leaves_neither(
 ) -> None:
     at = timezone.now() - timedelta(days=31)
     provider_events.apply(paid_year(shop, organization, at).pk)
-    event = refund(shop, "chargeback")
+    event = refund(shop, "chargeback", 29_000)
     steps = [
         lambda: settlement.roll_over(organization, now=at + timedelta(days=62)),
         lambda: provider_events.apply(event.pk),
