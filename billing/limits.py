@@ -56,7 +56,7 @@ def check(name: str, organization_id: UUID, more: int = 1) -> None:
         raise transaction.TransactionManagementError("A limit is checked in the transaction that adds.")
     limit = _limits[name]
     most = _most(plan_of(organization_id), limit)
-    if most is None:
+    if most is None or not more:
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{name}:{organization_id}"])

@@ -61,6 +61,7 @@ def add_items(*, source: DataSource, items: list[dict[str, Any]]) -> list[Conten
         for position, (given, data) in enumerate(zip(items, filled, strict=True), start=last + 1)
     ]
     _check_keys(source, rows)
+    lifecycle.keep(source.project)  # before the limit's lock, in the order of uploads
     limits.check("items", source.organization_id, len(rows))
     ContentItem.objects.bulk_create(rows, batch_size=500)
     DataSource.objects.filter(pk=source.pk).update(item_count=F("item_count") + len(rows))

@@ -38,6 +38,7 @@ def take(project: Project, requests: list[dict[str, Any]]) -> list[ContentItem]:
         )
         for position, (request, data) in enumerate(zip(requests, filled, strict=True), start=last + 1)
     ]
+    lifecycle.keep(project)  # before the limit's lock, in the order of uploads
     limits.check("items", project.organization_id, len(fresh))
     # Of two calls that bring the same external id first, the second waits here for the first one and adds nothing. All
     # insert in one order, so that two batches with the same products do not wait for each other in a circle.

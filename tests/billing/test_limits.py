@@ -156,14 +156,38 @@ def test_of_two_additions_at_once_the_second_waits_and_is_refused(cast: Any, fre
         assert second.result() == {"stored_bytes": "storage_full"}.get(kind, f"{kind}_full")
 
 
-AWAITED = """SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
-             WHERE d.datname = current_database() AND locktype = 'advisory' AND NOT granted"""
+AWAITED = """SELECT count(*) FROM pg_locks l LEFT JOIN pg_database d ON d.oid = l.database
+             WHERE (l.database IS NULL OR d.datname = current_database()) AND locktype = %s AND NOT granted"""
 
 
-def wait_until_a_lock_is_awaited() -> None:
+@pytest.mark.django_db(transaction=True)
+def test_an_addition_waits_for_an_upload_before_it_locks_the_limit(cast: Any, free: Any) -> None:
+    """An upload locks its project before the limit: the other way round, both would wait for each other."""
+    free(items=5)
+    project = lifecycle.create(organization=cast.organization, name="Shop", platform="woocommerce", by=None)
+    by_hand = DataSource.objects.create(
+        organization=cast.organization, project=project, type=DataSource.Type.MANUAL, name="By hand"
+    )
+
+    def add() -> int:
+        try:
+            return len(sources.add_items(source=by_hand, items=[{"source_data": {"name": "Mug"}}]))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Project.objects.select_for_update().get(pk=project.pk)
+            added = pool.submit(add)
+            wait_until_a_lock_is_awaited("transactionid")
+            limits.check("items", cast.organization.pk)
+        assert added.result() == 1
+
+
+def wait_until_a_lock_is_awaited(kind: str = "advisory") -> None:
     with connection.cursor() as cursor:
         for _ in range(500):
-            cursor.execute(AWAITED)
+            cursor.execute(AWAITED, [kind])
             if cursor.fetchone() != (0,):
                 return
             sleep(0.02)
