@@ -18,12 +18,10 @@ from scribe import outbox
 from scribe.ids import uuid7
 from scribe.models import Job
 from tests import factories
-from tests.benchmarks.neighbour import Bystander
 from tests.fakes.receiver import Receiver
 from tests.fakes.server import Reply, Request
 from tests.fakes.woocommerce import FakeWooCommerce
 from tests.live import Live, wait
-from tests.proof.hostile_neighbour import Neighbour
 from webhooks import endpoints
 from webhooks.models import EventDelivery
 
@@ -123,50 +121,3 @@ def test_a_bystander_is_served_while_everything_of_his_neighbours_hangs(
     wait(lambda: not Job.objects.filter(settled_at=None).exists(), seconds=180)
     wait(lambda: not EventDelivery.objects.filter(state="pending").exists(), seconds=120)
     assert set(theirs.values_list("status", flat=True)) == {"completed"}  # to wait costs a job nothing
-
-
-@pytest.fixture(scope="module")
-def beside() -> Iterator[tuple[Neighbour, FakeWooCommerce, Receiver]]:
-    with Neighbour(3600, 3600) as neighbour, FakeWooCommerce() as shop, Receiver() as receiver:
-        yield neighbour, shop, receiver
-
-
-class TestEverythingAtOnce:
-    """Eight accounts do all that they can at once, and nothing of their stores and receivers ends."""
-
-    @pytest.fixture(scope="class")
-    def live_stack(self, beside: Any, django_db_setup: Any, django_db_blocker: Any) -> Iterator[Live]:
-        neighbour, shop, receiver = beside
-        with django_db_blocker.unblock():
-            live = Live(OUTBOUND_ALLOWED_HOSTS=",".join([*neighbour.hosts, shop.hostport, receiver.hostport]))
-            live.start()
-            connection.close()
-        yield live
-        live.stop()
-
-    def test_a_bystander_signs_in_lists_imports_and_gets_his_event(
-        self, live: Live, beside: Any, settings: Any
-    ) -> None:
-        neighbour, shop, receiver = beside
-        settings.OUTBOUND_ALLOWED_HOSTS = [*neighbour.hosts, shop.hostport, receiver.hostport]
-        for _ in range(ITEMS):
-            shop.add()
-        bystander = Bystander(live, shop, receiver)
-        neighbour.begin(live.url, 8)
-        try:
-            theirs = Job.objects.filter(organization_id__in=neighbour.organizations)
-            theirs = theirs.filter(project__store_connection__isnull=False)
-            wait(lambda: theirs.values("organization").distinct().count() == 8, seconds=120)
-            wait(lambda: theirs.filter(lease_until__isnull=False).count() >= 8, seconds=120)
-            for _ in range(3):
-                bystander.do_all()
-            assert ContentItem.objects.filter(project=bystander.project).count() == ITEMS
-            assert len(bystander.waits["webhooks"]) == 3
-            assert not theirs.filter(status__in=Job.ENDED).exists()
-            assert not EventDelivery.objects.filter(
-                organization_id__in=neighbour.organizations, state="delivered"
-            ).exists()
-        finally:
-            neighbour.cancel()
-            told = neighbour.end()
-        assert {"glossary 200", "uploads 201", "streams open 200"} <= set(told), told
