@@ -21,7 +21,7 @@ from tests.live import Live, wait
 from tests.proof.hostile_neighbour import Neighbour
 from webhooks.models import EventDelivery
 
-pytestmark = [pytest.mark.worker, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 ACCOUNTS, ITEMS, ROUNDS = 8, 100, 3
 FOR_EVER = 3600  # seconds
