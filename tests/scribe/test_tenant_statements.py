@@ -59,6 +59,7 @@ CASCADES = """
     DELETE projects_itemversion
     DELETE projects_learnedrule
     DELETE projects_project
+    DELETE projects_sourcerow
     DELETE projects_storetext
     DELETE scribe_job
     DELETE studio_auditedproduct
