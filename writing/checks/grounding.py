@@ -7,7 +7,8 @@ negates it. A word with several meanings is supported by any of them.
 
 The check works without a model and has limits: it knows the words of its tables, not sentences. It misses a falsehood
 in words that no table lists, and a true word about the wrong part ("the lid is of steel"). Eleven languages have full
-tables, fourteen the commonest forms. In all others it checks numbers, codes, international names and English words.
+tables, fourteen the commonest forms. In all others it checks numbers, codes, international names and English words,
+and passes no text: `passed` is "na" or False.
 """
 
 from __future__ import annotations
@@ -90,20 +91,24 @@ def check(fields: Iterable[Field], facts: Facts, settings: WritingSettings) -> d
     for field in fields:
         tracer.trace(field)
     unsupported = [finding for finding in tracer.findings if not finding["supported"]]
-    if not unsupported:
+    if not unsupported and tracer.worded:
         detail = (
             f"All {len(tracer.findings)} claims are in the source."
             if tracer.findings
             else "The text makes no claims that need a source."
-            if tracer.worded
-            else "Claims in words cannot be recognised in this language, and it has no number or code."
+        )
+    elif not unsupported:
+        detail = "Claims in words cannot be recognised in this language" + (
+            f"; all {len(tracer.findings)} numbers, codes and international names are in the source."
+            if tracer.findings
+            else ", and it has no number or code."
         )
     else:
         named = ", ".join(f"“{finding['text']}”" for finding in unsupported[:5])
         detail = f"{len(unsupported)} of {len(tracer.findings)} claims are not in the source: {named}{'…' if len(unsupported) > 5 else '.'}"
     return {
         "id": "grounding",
-        "passed": not unsupported if tracer.findings or tracer.worded else "na",
+        "passed": False if unsupported else True if tracer.worded else "na",
         "detail": detail,
         "findings": tracer.findings[:MOST_FINDINGS],
         "unknown": tracer.unknown[: unknown.MOST],

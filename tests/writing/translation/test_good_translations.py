@@ -94,6 +94,20 @@ def test_a_check_that_cannot_judge_a_language_says_so(language: str, judges: boo
         assert row(found, "grounding")["passed"] == row(found, "coverage")["passed"] == "na"
 
 
+@pytest.mark.parametrize("language", ["ar", "he", "ja", "zh"])
+def test_numbers_alone_do_not_pass_a_text_whose_words_cannot_be_judged(language: str) -> None:
+    """“Made of pure gold, with a lifetime guarantee, 750 ml”: only the number can be compared."""
+    gold = {"ar": "مصنوعة من الذهب الخالص مع ضمان مدى الحياة، {}.", "he": "עשוי זהב טהור עם אחריות לכל החיים, {}.",
+            "ja": "純金製で生涯保証付き、{}。", "zh": "纯金制成，终身保修，{}。"}[language]  # fmt: skip
+    found = row(report("A cup of 750 ml.", gold.format("750 ml"), language), "grounding")
+    assert [finding["supported"] for finding in found["findings"]] == [True]
+    assert found["passed"] == "na"
+    assert "cannot be recognised" in found["detail"]
+    assert "All" not in found["detail"]
+    wrong = row(report("A cup of 750 ml.", gold.format("570 ml"), language), "grounding")
+    assert wrong["passed"] is False
+
+
 def test_coverage_asks_of_a_translation_what_its_original_says() -> None:
     """What the original leaves out is no fault of its translation, and no repair could mend it."""
     attributes = {"Material": "stainless steel", "Lid": "bamboo", "Colour": "green"}
