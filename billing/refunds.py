@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from billing import ledger, notices, settlement
 from billing.amounts import xct
-from billing.errors import NotYetKnown
+from billing.errors import NeedsStaff, NotYetKnown
 from billing.models import Balance, Cycle, Entry, PaidPeriod, Payment, ProviderEvent, Refund
 from billing.models.wallet import ZERO
 from billing.months import months_after
@@ -27,6 +27,13 @@ def apply(event: ProviderEvent, fact: Refunded) -> str:
     if payment is None or payment.status == Payment.Status.FAILED:
         raise NotYetKnown("The refunded payment is not known.")
     event.organization_id = payment.organization_id
+    if fact.currency and payment.currency and fact.currency != payment.currency and not event.accepted_at:
+        told = "all" if fact.amount_minor is None else fact.amount_minor
+        raise NeedsStaff(
+            "Its currency is not that of its payment.",
+            expected=f"{Decimal(payment.amount_minor or 0) / 100:.2f} {payment.currency}",
+            received=f"{told} in minor units of {fact.currency}"[:40],
+        )
     kind = "Chargeback" if fact.chargeback else "Refund"
     with ledger.book(payment.organization_id) as book:
         refund, is_new = Refund.objects.get_or_create(

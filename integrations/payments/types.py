@@ -99,6 +99,7 @@ class Refunded:
     amount_minor: int | None = None
     chargeback: bool = False
     reverses: bool = False
+    currency: str = ""
     contradiction: str = ""  # as in PaymentSucceeded
 
 

@@ -110,18 +110,21 @@ class Buyer:
         )
         return self.deliver("subscription.updated", data, at)
 
-    def money_back(self, payment: str, kind: str, at: datetime, *, cents: int | None = None, id: str = "") -> Any:
-        """A `refund`, a `chargeback` or its `reversal`."""
+    def money_back(self, payment: str, kind: str, at: datetime, *, cents: int | None = None, **fields: Any) -> Any:
+        """A `refund`, a `chargeback` or its `reversal`; its `id` and `currency`."""
+        id, currency = fields.get("id", ""), fields.get("currency", "EUR")
         identity = id or f"back_{self.number}_{next(_ids)}"
         if self.provider == "dodo":
             if kind == "refund":
-                return self.deliver("refund.succeeded", dodo.refund(identity, payment, cents), at)
+                return self.deliver("refund.succeeded", dodo.refund(identity, payment, cents, currency=currency), at)
             verb = "lost" if kind == "chargeback" else "won"
             amount = None if cents is None else str(cents)
-            data = dodo.dispute(id or f"dis_{payment}", payment, amount, dispute_status=f"dispute_{verb}")
+            state = {"dispute_status": f"dispute_{verb}", "currency": currency}
+            data = dodo.dispute(id or f"dis_{payment}", payment, amount, **state)
             return self.deliver(f"dispute.{verb}", data, at)
         action = "chargeback_reverse" if kind == "reversal" else kind
-        return self.deliver("adjustment.created", paddle.adjustment(identity, payment, action, cents), at)
+        data = paddle.adjustment(identity, payment, action, cents, currency_code=currency)
+        return self.deliver("adjustment.created", data, at)
 
     def take_word_back(self, payment: str, kind: str, at: datetime, *, id: str, cents: int | None = None) -> Any:
         """The refund or chargeback `id` does not hold: it has failed, or was won."""

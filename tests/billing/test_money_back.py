@@ -217,6 +217,19 @@ def test_a_refund_that_contradicts_itself_takes_nothing(buyer, what):
     assert buyer.wallet().topup_balance == 500
 
 
+@pytest.mark.parametrize("kind", ["refund", "chargeback"])
+@pytest.mark.parametrize(("cents", "currency"), [(2900, "USD"), (1, "JPY")])
+def test_money_that_goes_back_in_another_currency_is_for_staff(buyer, cast, kind, cents, currency):
+    """Its minor units were counted as cents of the payment's currency: 29 dollars took all."""
+    payment = buyer.buy("starter", ago(hours=1))
+    event = buyer.money_back(payment, kind, ago(minutes=5), cents=cents, currency=currency)
+    figures_ = (event.expected, event.received)
+    assert (event.status, figures_) == ("for_staff", ("29.00 EUR", f"{cents} in minor units of {currency}"))
+    assert buyer.wallet().subscription_balance == 1000
+    provider_events.accept(event=event, by=cast.staff, reason="Its amount is in euros.")
+    assert buyer.wallet().subscription_balance < 1000
+
+
 @pytest.mark.parametrize("bought", ["packs", "plan"])
 def test_a_payment_whose_status_is_not_that_of_success_is_for_staff(buyer, cast, bought):
     checkout = buyer.checkout(packs=2) if bought == "packs" else buyer.checkout("starter")

@@ -98,6 +98,7 @@ def _returned(data: Mapping[str, Any], occurred_at: datetime, verb: str, name: s
         amount_minor=amount,
         chargeback=name == "dispute_id",
         reverses=not holds,
+        currency=text(data.get("currency")).upper(),
         contradiction=contradiction,
     )
 

@@ -174,6 +174,7 @@ def _adjustment(data: Mapping[str, Any], occurred_at: datetime) -> list[Fact]:
             amount_minor=amount,
             chargeback=action != "refund",
             reverses=not holds or action == "chargeback_reverse",
+            currency=text(data.get("currency_code")).upper(),
             contradiction="" if whole or amount is not None else "no amount of the part",
         )
     ]
