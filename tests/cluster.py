@@ -49,9 +49,13 @@ class Cluster:
         if self.user:
             shutil.chown(folder, self.user)
         self.run("initdb", "-D", str(folder / "data"), "-U", "scribe", "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = f"-k {folder} -c listen_addresses= -c fsync=off -c synchronous_commit=off"
+        self.start()
+
+    def start(self) -> None:
+        options = f"-k {self.folder} -c listen_addresses= -c fsync=off -c synchronous_commit=off"
+        data, log = str(self.folder / "data"), str(self.folder / "log")
         try:
-            self.run("pg_ctl", "-D", str(folder / "data"), "-l", str(folder / "log"), "-w", "-o", options, "start")
+            self.run("pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start")
         except BaseException:  # asked to end while the server came up
             with contextlib.suppress(subprocess.CalledProcessError):
                 self.stop()

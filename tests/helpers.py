@@ -9,6 +9,7 @@ from typing import Any
 import django
 from django.db import connection
 from django.test import Client
+from prometheus_client.parser import text_string_to_metric_families
 
 from scribe import mail_url
 
@@ -116,3 +117,11 @@ def send_mail_by(settings: Any, url: str) -> None:
     else:
         for name in ("EMAIL_BACKEND", "EMAIL_FILE_PATH", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_TLS", "EMAIL_USE_SSL"):
             setattr(settings, name, mail.get(name))
+
+
+def samples(client: Client | None = None, **extra: str) -> dict[tuple[str, frozenset], float]:
+    """Prometheus' figures by their name and labels."""
+    reply = (client or Client()).get("/metrics", headers=extra)
+    assert reply.status_code == 200, reply.content
+    families = text_string_to_metric_families(reply.content.decode())
+    return {(s.name, frozenset(s.labels.items())): s.value for family in families for s in family.samples}

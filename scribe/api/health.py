@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
+from django.db import Error as DatabaseFault
 from django.db import connection
 from django.http import HttpResponse
 from django.urls import path
@@ -41,23 +43,34 @@ class Health(Reply):
     )
 
 
+class Unfit(Exception):
+    """A part that answers and can't be used. `state` is what its check says; the text says what to do."""
+
+    def __init__(self, state: str, advice: str) -> None:
+        super().__init__(advice)
+        self.state = state
+
+
 def database() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+        cursor.execute("SELECT pg_is_in_recovery()")
+        if cursor.fetchone()[0]:
+            raise Unfit(
+                "down", "PostgreSQL plays back its WAL and shows what was true before. Wait until it takes writes."
+            )
 
 
 def cache() -> None:
     valkey().ping()
 
 
-class FilesApart(Exception):
-    """Web and workers don't share their files. The text says what to do."""
-
-
 def files() -> None:
     storage.exists("health")
-    if unreadable := list(worker_files.unreadable()):
-        raise FilesApart(worker_files.advice(unreadable))
+    unreadable: list[worker_files.WorkerFile] = []
+    with contextlib.suppress(DatabaseFault):  # which the database's own check tells
+        unreadable = list(worker_files.unreadable())
+    if unreadable:
+        raise Unfit("apart", worker_files.advice(unreadable))
 
 
 CHECKS: dict[str, Callable[[], None]] = {
@@ -81,8 +94,8 @@ def look(names: Any = CHECKS) -> tuple[dict[str, str], dict[str, str]]:
         try:
             CHECKS[name]()
             found[name] = "ok"
-        except FilesApart as failure:
-            found[name], reasons[name], error = "apart", str(failure), failure
+        except Unfit as failure:
+            found[name], reasons[name], error = failure.state, str(failure), failure
         except Exception as failure:
             found[name], error = "broken" if isinstance(failure, ImportError) else "down", failure
         if _logged.get(name, "ok") != found[name]:

@@ -8,11 +8,11 @@ import sys
 
 import pytest
 from django.test import Client
-from prometheus_client.parser import text_string_to_metric_families
 
 from scribe import jobs, metrics
 from scribe.jobs.events import valkey
 from tests.factories import make_organization
+from tests.helpers import samples
 
 pytestmark = pytest.mark.django_db
 
@@ -21,13 +21,6 @@ pytestmark = pytest.mark.django_db
 def _nothing_counted():
     metrics.counts.flush()
     valkey().delete(metrics.KEY)
-
-
-def samples(client: Client | None = None, **extra: str) -> dict[tuple[str, frozenset], float]:
-    reply = (client or Client()).get("/metrics", headers=extra)
-    assert reply.status_code == 200, reply.content
-    families = text_string_to_metric_families(reply.content.decode())
-    return {(s.name, frozenset(s.labels.items())): s.value for family in families for s in family.samples}
 
 
 def value(found: dict, name: str, **labels: str) -> float:

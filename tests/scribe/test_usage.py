@@ -19,8 +19,8 @@ from scribe.jobs import queues, worker
 from scribe.jobs.events import valkey
 from scribe.models import Job
 from tests import factories
+from tests.helpers import samples
 from tests.scribe.admin_browser import staff_client
-from tests.scribe.test_metrics import samples
 
 pytestmark = pytest.mark.django_db
 

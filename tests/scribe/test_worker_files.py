@@ -84,7 +84,8 @@ def test_a_worker_beats_and_writes_and_a_web_with_a_folder_of_its_own_is_not_rea
 ) -> None:
     """Two processes with a folder each, as two pods without a volume that they share."""
     web = Live("web", DATA_DIR=str(tmp_path / "web"))
-    worker = Live("worker-webhooks", DATA_DIR=str(tmp_path / "worker"))
+    # Another stack on this machine may have a worker of this name.
+    worker = Live("worker-webhooks", DATA_DIR=str(tmp_path / "worker"), TMPDIR=str(tmp_path))
     worker.stack.wait_until_it_answers = lambda seconds=0: None  # type: ignore[method-assign]
     try:
         web.start()
@@ -92,7 +93,7 @@ def test_a_worker_beats_and_writes_and_a_web_with_a_folder_of_its_own_is_not_rea
         worker.start()
         row = wait(lambda: WorkerFile.objects.first())
         name = row.worker.split(" ")[0]
-        file = heartbeat.path(name)
+        file = tmp_path / heartbeat.path(name).name
         assert file.exists()
         found = wait(lambda: (r := web.call("GET", "/health/ready", status=None)).status_code == 503 and r.json())
         assert found["checks"]["storage"] == "apart"

@@ -118,7 +118,8 @@ def test_synced_items_are_judged_by_what_the_store_shows(api, owner):
         generated_content={"description": f"<p>{prose(5)}</p>"},
         status=ContentItem.Status.SYNCED,
     )
-    assert audited(api, owner, project)["health_score"] == 100
+    report = audited(api, owner, project)
+    assert report["health_score"] == 100, report["products"]
 
 
 def test_only_the_chosen_checks_are_made(api, owner):

@@ -17,6 +17,9 @@ from django.db import OperationalError, connections
 
 from scribe import database
 
+# PostgreSQL ends a statement that waited too long, and one of two transactions that wait for each other.
+NO_LOCK = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected)
+
 
 class Command(migrate.Command):
     def add_arguments(self, parser: CommandParser) -> None:
@@ -35,7 +38,7 @@ class Command(migrate.Command):
                     super().handle(*args, **options)
                 return
             except OperationalError as error:
-                if not isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
+                if not isinstance(error.__cause__, NO_LOCK):
                     raise
                 holders = "\n".join(database.oldest_transactions(connection))
                 if not left:
