@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,20 +24,29 @@ MOST_FINDINGS = 25
 _MENDABLE = frozenset({"garbled", "schema", "empty_field", "too_long", "error"})
 
 
-def worth_it(problem: CheckReport | Unusable) -> bool:
-    """Whether a second round may mend `problem`."""
+def worth_it(problem: CheckReport | Unusable, kept: Collection[str] = ()) -> bool:
+    """Whether a second round may mend `problem`. No round writes the keys that are `kept` from elsewhere."""
     if isinstance(problem, Unusable):
         return problem.code in _MENDABLE
-    return any(check["passed"] is False for check in problem.checks)
+    for check in problem.checks:
+        faults = [finding for finding in _faults(check) if finding.get("level") != "warning"]
+        if check["passed"] is False and (not faults or any(_is_written(finding, kept) for finding in faults)):
+            return True
+    return False
 
 
 def prompt(
-    first: Prompt, draft: dict[str, Any] | None, problem: CheckReport | Unusable, template: PromptText | None = None
+    first: Prompt,
+    draft: dict[str, Any] | None,
+    problem: CheckReport | Unusable,
+    template: PromptText | None = None,
+    *,
+    kept: Collection[str] = (),
 ) -> Prompt:
-    """`first` with the draft as quoted data and the list of faults. The fixed prefix stays the same, so caches still
-    hit."""
+    """`first` with the draft as quoted data and the list of faults, without those of the `kept` keys. The fixed prefix
+    stays the same, so caches still hit."""
     template = template or templates.active("repair")
-    faults = [problem.detail] if isinstance(problem, Unusable) else list(complaints(problem))
+    faults = [problem.detail] if isinstance(problem, Unusable) else complaints(problem, kept)
     parts = [first.user]
     if draft:
         kept = {key: value for key, value in draft.items() if key != "structured_data"}
@@ -44,13 +55,16 @@ def prompt(
     return replace(first, user="\n\n".join(parts))
 
 
-def complaints(report: CheckReport) -> list[str]:
-    """The faults that the checks found, one line each, in words a writer can act on."""
+def complaints(report: CheckReport, kept: Collection[str] = ()) -> list[str]:
+    """The faults that the checks found, one line each, in words a writer can act on. Those of `kept` keys are left out."""
     lines: list[str] = []
     for check in report.checks:
         if check["passed"] is not False:
             continue
-        findings = [finding for finding in check["findings"] if finding.get("supported") is not True]
+        faults = _faults(check)
+        findings = [finding for finding in faults if _is_written(finding, kept)]
+        if faults and not findings:
+            continue
         if check["id"] == "grounding":
             lines += [
                 f"{finding['field']}: the data does not state “{cut(str(finding['text']), 120)}” ({finding['kind']}). Leave it out."
@@ -61,6 +75,15 @@ def complaints(report: CheckReport) -> list[str]:
         else:
             lines.append(check["detail"])
     return list(dict.fromkeys(lines))
+
+
+def _faults(check: dict[str, Any]) -> list[dict[str, Any]]:
+    return [finding for finding in check["findings"] if finding.get("supported") is not True]
+
+
+def _is_written(finding: dict[str, Any], kept: Collection[str]) -> bool:
+    """Whether the finding is about a text that the rounds write. `bullet_points[0]` belongs to the key `bullet_points`."""
+    return re.split(r"[.\[]", str(finding.get("field", "")))[0] not in kept
 
 
 def extra_input(draft: dict[str, Any] | None, provider: str) -> int:

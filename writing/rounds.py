@@ -28,11 +28,12 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class Draft(Generic[T]):
     """The result of one call: the clean `content`, the checks' `report` (None when there is nothing to check against),
-    and the same content as `data` for the repair round's prompt."""
+    and the same content as `data` for the repair round's prompt. `kept` are the keys of it that no call writes."""
 
     content: T
     report: CheckReport | None
     data: dict[str, Any]
+    kept: frozenset[str] = frozenset()
     call: int = -1  # its place in Rounds.calls
 
     @property
@@ -76,13 +77,14 @@ class Rounds(Generic[T]):
             if room > prompt.max_output_tokens:
                 prompt = replace(prompt, max_output_tokens=room)
                 wrong = await self._round(prompt)
-        if wrong is None or self.settings.built_in or not repair.worth_it(wrong):
+        kept = self.drafts[-1].kept if self.drafts else frozenset()
+        if wrong is None or self.settings.built_in or not repair.worth_it(wrong, kept):
             return
         draft = self.drafts[-1].data if self.drafts else None
         if self.calls[-1].total + repair.extra_input(draft, self.settings.provider) > self.tokens_max:
             return
         try:
-            await self._round(repair.prompt(prompt, draft, wrong))
+            await self._round(repair.prompt(prompt, draft, wrong, kept=kept))
         except CallStopped:
             raise
         except AIError:

@@ -167,7 +167,7 @@ def _translation(task: Task) -> tuple[Prompt, Callable[[dict[str, Any]], Draft[d
     def judge(data: dict[str, Any]) -> Draft[dict[str, Any]]:
         made = _accepted(data, asked.wanted, allowed)
         found = {**kept, **made}
-        return Draft(found, checks.run(found, task.facts, whole), made)
+        return Draft(found, checks.run(found, task.facts, whole), made, frozenset(kept))
 
     return translating.build(task.facts, asked, terms=told), judge, most.tokens_max
 

@@ -178,11 +178,12 @@ def _judge(
 
     def judge(data: dict[str, Any]) -> Draft[dict[str, Any]]:
         accepted = output.accept(data, facts=facts, settings=asked)
-        content = accepted.content
+        content, kept = accepted.content, frozenset[str]()
         if task is not None and asked.wanted != settings.wanted:
             content = translation.completed(task, content, facts, settings)
+            kept = frozenset(content) - frozenset(asked.wanted)
         report = checks.run(content, facts, settings, removed=accepted.removed)
-        return Draft(content, report, {key: content[key] for key in asked.wanted if key in content})
+        return Draft(content, report, {key: content[key] for key in asked.wanted if key in content}, kept)
 
     return judge
 

@@ -196,6 +196,27 @@ def test_an_approved_pair_is_written_again_for_nothing(caller: Any, cast: Any, p
     assert len(openai.seen) == 1
 
 
+def test_no_second_call_is_paid_for_a_fault_of_what_the_memory_has(
+    caller: Any, cast: Any, project: Any, openai: Any
+) -> None:
+    """A person approved a description that says more than its original. No call writes it again, and none is asked to."""
+    first = item(project, 750)
+    write(caller, project, languages=["fr"])
+    known = f"projects/{project.pk}/items/{text(first, 'fr').pk}"
+    more = content("fr", 750)["description"].replace("12 heures", "99 heures")
+    caller.patch(known, {"generated_content": {"description": more}})
+    caller.patch(known, {"status": "approved", "override": True})
+    other = factories.make_project(cast.organization, settings={"language": "de", "use_html": True})
+    half = item(other, 750)
+    ContentItem.objects.filter(pk=half.pk).update(
+        generated_content={**content("de", 750), "name": content("de", 500)["name"]}
+    )
+    openai.seen.clear()
+    result = write(caller, other, languages=["fr"], item_ids=[str(half.pk)])
+    assert text(half, "fr").generated_content == {"name": "Gourde 500", "description": more}
+    assert (result["flagged"], text(half, "fr").generation_metadata["calls"], len(openai.seen)) == (1, 1, 1)
+
+
 def test_what_the_memory_knows_is_quoted_at_nothing_and_written_on_an_empty_balance(
     caller: Any, cast: Any, project: Any, openai: Any
 ) -> None:
