@@ -253,7 +253,7 @@ def returned() -> Iterator[Discrepancy]:
     """What a payment granted, less what was taken back, is the part of its money that was kept."""
     found = Payment.objects.filter(refunds__isnull=False).exclude(status=Payment.Status.FAILED).distinct()
     for payment in found.prefetch_related("refunds").iterator(chunk_size=500):
-        _, amount = refunds.unsettled(payment)
+        amount = refunds.unsettled(payment)
         if amount:
             yield Discrepancy(
                 "granted_is_what_was_kept",

@@ -15,7 +15,7 @@ from django.utils import timezone
 from billing import ledger, notices, settlement
 from billing.amounts import xct
 from billing.errors import NeedsStaff, NotYetKnown
-from billing.models import Balance, Cycle, Entry, PaidPeriod, Payment, ProviderEvent, Refund
+from billing.models import Balance, Cycle, Entry, PaidPeriod, Payment, ProviderEvent, Refund, Wallet
 from billing.models.wallet import ZERO
 from billing.months import months_after
 from integrations.payments.types import Refunded
@@ -54,10 +54,10 @@ def apply(event: ProviderEvent, fact: Refunded) -> str:
         refund.refunded_at = max(refund.refunded_at, fact.at)
         refund.save(update_fields=["refunded_at"])
         key = f"refund:{refund.provider}:{refund.external_id}" + ("" if is_new else f":{book.wallet.last_number + 1}")
-        keys, amount = unsettled(payment)
+        amount = unsettled(payment)
         if amount > 0:
-            # From the subscription balance if their month runs, the rest from top-ups.
-            runs = payment.kind != Payment.Kind.TOPUP and book.wallet.cycle_key in keys
+            # From the subscription balance if they lie there, the rest from top-ups.
+            runs = payment.kind != Payment.Kind.TOPUP and _in_balance(book.wallet, payment)
             there = book.wallet.subscription_balance - book.wallet.expiring if runs else ZERO
             text = f"{kind} of payment {payment.external_id}"
             book.take_back(amount, from_subscription=min(amount, there), key=key, description=text)
@@ -76,6 +76,18 @@ def apply(event: ProviderEvent, fact: Refunded) -> str:
         with ledger.book(payment.organization_id) as book:
             _give(book, payment, -amount, key, f"{kind} taken back: payment {payment.external_id}")
     return f"{'Gave' if amount < 0 else 'Took'} back {abs(amount):f} XCT."
+
+
+def _in_balance(wallet: Wallet, payment: Payment) -> bool:
+    """Whether XCT of the payment's period lie in the subscription balance."""
+    now = timezone.now()
+    periods = list(PaidPeriod.objects.of(payment.organization_id).select_related("subscription"))
+    mine = [period for period in periods if period.key == payment.cycle_key]
+    return any(
+        settlement.in_balance(wallet, period, periods, cycle, now)
+        for period in mine
+        for cycle in settlement.cycles_of(period)
+    )
 
 
 def _give(book: ledger.Book, payment: Payment, amount: Decimal, key: str, text: str) -> None:
@@ -104,15 +116,13 @@ def _give(book: ledger.Book, payment: Payment, amount: Decimal, key: str, text: 
     notices.after_credit(book.wallet)
 
 
-def unsettled(payment: Payment) -> tuple[list[str], Decimal]:
-    """The cycles that a payment paid for, and the XCT that are still to be taken for what was returned of it; negative: to be
-    given back.
+def unsettled(payment: Payment) -> Decimal:
+    """The XCT that are still to be taken for what was returned of a payment; negative: to be given back.
 
     At most what neither expired nor was taken before is taken. What upgrades brought is settled with the upgrades.
     """
     taken = payment.xct_taken
     whole = granted = left = payment.xct
-    keys = [payment.cycle_key]
     if payment.kind != Payment.Kind.TOPUP:
         period = (
             PaidPeriod.objects.of(payment.organization_id).filter(key=payment.cycle_key).select_related("plan").first()
@@ -123,7 +133,7 @@ def unsettled(payment: Payment) -> tuple[list[str], Decimal]:
         granted = sum((settlement.own_xct(period, cycle) for cycle in months), ZERO) if period else ZERO
         left = min(granted, settlement.left(payment.organization_id, keys)[1])
     amount = granted - taken - xct(whole * payment.kept)
-    return keys, max(ZERO, min(amount, left - taken)) if amount > 0 else amount
+    return max(ZERO, min(amount, left - taken)) if amount > 0 else amount
 
 
 def keep(period: PaidPeriod, kept: Decimal) -> None:

@@ -20,7 +20,6 @@ from billing.decisions import (
     UNPAID_FOR,
     PlanDecision,
     PlanFacts,
-    Upgrade,
     decide,
     is_late,
     moved,
@@ -246,6 +245,13 @@ def left(organization_id: object, keys: list[str]) -> tuple[Decimal, Decimal]:
     return granted, max(ZERO, granted + sums.get(Entry.Type.EXPIRY, ZERO))
 
 
+def in_balance(wallet: Wallet, period: PaidPeriod, periods: Iterable[PaidPeriod], cycle: Cycle, at: datetime) -> bool:
+    """Whether the XCT of a cycle of `period` lie in the subscription balance: it runs, or goes on beside another."""
+    goes_on = cycle.started_at <= at < months_after(cycle.started_at, 1) and not wallet.cycle_key.startswith(PLAN_END)
+    renewed = any(p.subscription_id == period.subscription_id and p.begins_at > period.begins_at for p in periods)
+    return cycle.key == wallet.cycle_key or (goes_on and not (renewed and period.subscription_id))
+
+
 def own_xct(period: PaidPeriod, cycle: Cycle) -> Decimal:
     """What the cycle granted when it began, without upgrades."""
     first = Entry.objects.filter(organization_id=cycle.organization_id, key=f"grant:{cycle.key}")
@@ -258,16 +264,16 @@ def _settle_upgrades(known: PlanFacts, base: PaidPeriod | None, around: datetime
     with ledger.book(known.wallet.organization_id) as book:
         for period in known.periods:
             if period is base or (around is not None and period.begins_at <= around < period.ends_at):
-                _settle_months(book, period, upgrades(period, known.seen, known.prorations, known.at))
+                _settle_months(book, period, known)
 
 
-def _settle_months(book: ledger.Book, period: PaidPeriod, made: list[Upgrade]) -> None:
+def _settle_months(book: ledger.Book, period: PaidPeriod, known: PlanFacts) -> None:
     """Let each month of the period have what its upgrades bring: grant what is missing, take back what is not paid."""
-    wallet = book.wallet
+    wallet, made = book.wallet, upgrades(period, known.seen, known.prorations, known.at)
     for cycle in cycles_of(period) if made else ():
         target = own_xct(period, cycle) + upgrades_xct(made, cycle.started_at)
         difference, key = target - cycle.allotment, f"upgrade:{cycle.key}:{wallet.last_number + 1}"
-        running = wallet.cycle_key == cycle.key
+        running = in_balance(wallet, period, known.periods, cycle, known.at)
         if difference > 0:
             text = f"Upgrade to the plan {made[-1].seen.plan.name}"
             kind, bucket = Entry.Type.GRANT, Balance.SUBSCRIPTION

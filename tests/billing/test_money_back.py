@@ -240,3 +240,42 @@ def test_a_payment_whose_status_is_not_that_of_success_is_for_staff(buyer, cast,
     assert buyer.wallet().total_balance == 50
     provider_events.accept(event=event, by=cast.staff, reason="The provider confirms it.")
     assert buyer.wallet().total_balance == 1050 if bought == "packs" else 1000
+
+
+# --- two periods in force
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_xct_of_a_plan_that_was_bought_twice_are_taken_from_the_balance_they_lie_in(buyer, cancelled):
+    """The first purchase's went off the top-ups, while they lay in the month's balance."""
+    first = buyer.buy("business", ago(hours=3))
+    second = Buyer(buyer.provider, buyer.shop, buyer.organization)
+    again = second.buy("business", ago(hours=2))
+    assert buyer.wallet().subscription_balance == 40_000
+    if cancelled:
+        buyer.tell("business", ago(hours=1), status="cancelled")
+    give_back(buyer, first, ("refund",))
+    wallet = buyer.wallet()
+    assert (wallet.plan_id, wallet.subscription_balance, wallet.topup_balance) == ("business", 20_000, 0)
+    give_back(second, again, ("refund",))
+    wallet = buyer.wallet()
+    assert (wallet.plan_id, wallet.subscription_balance, wallet.topup_balance) == ("free", 50, 0)
+    assert reconciliation.find() == []
+
+
+@pytest.mark.parametrize("returned", [False, True])
+def test_an_upgrade_of_a_period_beside_a_better_one_keeps_what_it_paid_for(buyer, returned):
+    """Its XCT expired in the settlement that granted them, as another month ran."""
+    buyer.buy("starter", ago(days=1))
+    Buyer(buyer.provider, buyer.shop, buyer.organization).buy("professional", ago(hours=4))
+    assert buyer.wallet().subscription_balance == 6000
+    buyer.tell("business", ago(hours=2))
+    _, payment = buyer.pay(ago(hours=2), kind="plan_change", cents=26_100, plan="business")
+    wallet = buyer.wallet()
+    assert (wallet.plan_id, wallet.topup_balance) == ("business", 0)
+    assert wallet.subscription_balance > 6000 + 18_000
+    if returned:
+        give_back(buyer, payment, ("refund",))
+        wallet = buyer.wallet()
+        assert (wallet.plan_id, wallet.subscription_balance, wallet.topup_balance) == ("professional", 6000, 0)
+    assert reconciliation.find() == []
