@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, NamedTuple
 
-from projects import review, versions
+from projects import review, shop_texts, versions
 from projects.decisions import DECLINED, KEPT, REJECTED
 from projects.models import ContentItem
 from workbench import pictures
 from writing import html
 from writing.checks import fields as texts
 from writing.checks.sources import original_fields
-from writing.fields import FIELDS, LISTS, TEXT, Form, GeneratedField, Role
+from writing.fields import FIELDS, LISTS, TEXT, Form, GeneratedField, Role, flat
 from writing.settings import WritingSettings
 from writing.text import length, strip_html
 
@@ -293,6 +293,15 @@ def source_texts(item: ContentItem) -> list[tuple[str, str]]:
     """What the shop says about the item, by key. Images and the rest of its row are left out."""
     shown = ((key, value) for key, value in item.source_data.items() if value and key not in ("raw", "images"))
     return [(key, "\n".join(_lines(value))) for key, value in shown]
+
+
+def merchant_texts(item: ContentItem) -> list[tuple[str, str]]:
+    """The merchant's own texts in a further language where we have written none, by field, as readers see them."""
+    ours = flat(item.generated_content)
+    theirs = {
+        name: text for name, text in shop_texts.own(item).items() if not {name, name.partition(".")[0]} & ours.keys()
+    }
+    return [(name, _visible(texts.row_of(name), text)) for name, text in theirs.items()]
 
 
 def _lines(value: Any) -> list[str]:

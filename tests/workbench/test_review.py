@@ -8,6 +8,8 @@ from html import unescape
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import pytest
+
 from billing.models import Wallet
 from projects import review_queue
 from projects.models import ContentItem, ItemVersion
@@ -460,6 +462,41 @@ def test_languages_are_tabs_with_their_state_beside_the_original(desk: Any) -> N
     arabic.refresh_from_db()
     item.refresh_from_db()
     assert (arabic.status, item.status) == ("rejected", "generated")
+
+
+@pytest.mark.parametrize(
+    ("reads", "title"),
+    [
+        ("en", "The shop's own text"),
+        ("de", "Der eigene Text des Shops"),
+        ("sr-latn", "Sopstveni tekst prodavnice"),
+    ],
+)
+def test_the_merchants_own_translation_is_read_beside_ours(desk: Any, reads: str, title: str) -> None:
+    """What he has is shown, and so long nothing says that the text lacks; what we have written stands in its place."""
+    item = desk.written
+    view = {
+        **item.source_data,
+        "name": "Gourde",
+        "description": "<p>Une gourde <b>verte</b>.</p>",
+        "seo": {"title": "La gourde"},
+    }
+    text = make_language_text(item, "fr", view_data=view)
+    desk.owner.post("appearance", {"language": reads})
+    part = desk.owner.part(f"{root(desk)}/items/{text.pk}")
+    assert title in part
+    for said in ("Gourde", "Une gourde verte.", "La gourde"):
+        assert f'<dd class="prose" lang="fr" dir="auto">{said}</dd>' in part
+    assert 'class="empty"' not in part
+    assert 'class="state pending"' not in part.partition('<nav class="tabs languages"')[2].partition("</nav>")[0]
+    ContentItem.rows.filter(pk=text.pk).update(
+        generated_content={"name": "La nôtre", "description": "<p>La nôtre.</p>"}
+    )
+    part = desk.owner.part(f"{root(desk)}/items/{text.pk}")
+    assert "Une gourde" not in part
+    assert '<dd class="prose" lang="fr" dir="auto">La gourde</dd>' in part
+    own = desk.owner.part(f"{root(desk)}/items/{item.pk}")
+    assert title not in own
 
 
 def test_a_queue_of_no_language_of_ours_is_refused_and_of_each_check_is_found(desk: Any) -> None:

@@ -267,6 +267,7 @@ def shown(item: ContentItem) -> dict[str, Any]:
     return {
         "item": item,
         "readings": readings,
+        "merchant_texts": reading.merchant_texts(item),
         "spoken": spoken(item),
         "source": reading.source_texts(item),
         "claims": sum(len(one.claims) for one in readings),
