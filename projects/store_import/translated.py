@@ -8,7 +8,7 @@ stays an item. The text keeps all that the item had, its id first.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -81,10 +81,12 @@ WHERE child.parent_id = ANY(%s) AND parent.id = child.parent_id
 @dataclass(frozen=True)
 class RowTongues:
     """The shop's code of the project's main language, and our languages by the shop's codes of further ones. `reason` says why
-    nothing is known."""
+    nothing is known. `texts` are the ids of the texts that rows have become, by type and id of the row: a row that no longer
+    tells its language stays what it is."""
 
     main: str = ""
     further: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[tuple[str, str], UUID] = field(default_factory=dict)
     reason: str = ""
 
 
@@ -121,12 +123,17 @@ class Translated:
     def __init__(self, run: Run, store: Store, link: StoreConnection, source: DataSource) -> None:
         self.run, self.store, self.link, self.source = run, store, link, source
         self.known: RowTongues | None = None
+        self.texts: dict[tuple[str, str], UUID] | None = None
 
     def meet(self, page: Iterable[StoreItem]) -> RowTongues:
-        """Ask for the shop's languages at the first row that tells its own. Raises StoreTransientError."""
-        if self.known is None and any(link_of(found.data) for found in page):
+        """Ask for the shop's languages at the first row that tells its own, and look up what rows have become at the first that
+        doesn't. Raises StoreTransientError."""
+        links = [link_of(found.data) for found in page]
+        if self.known is None and any(links):
             self.known = tongues(self.store, self.link, self.source)
-        return self.known or RowTongues()
+        if self.texts is None and not all(links):
+            self.texts = _joined(self.source)
+        return replace(self.known or RowTongues(), texts=self.texts or {})
 
     def join(self, page: Iterable[StoreItem]) -> None:
         """Join the rows of a page, and those before it that have waited for one of it. In a transaction of its own, after that
@@ -185,13 +192,23 @@ class Translated:
         return len(folded)
 
 
+def _joined(source: DataSource) -> dict[tuple[str, str], UUID]:
+    """The ids of the texts that came as rows of their own, by type and id of the row."""
+    rows = ContentItem.rows.filter(data_source__in=sources_of(source), store_view="")
+    rows = rows.exclude(language="").filter(view_data__raw__has_key="translations")
+    found = rows.order_by("id").values_list("pk", "item_type", "view_data__raw")
+    return {(kind, link.own): pk for pk, kind, raw in found if (link := link_of({"raw": raw})) and link.own}
+
+
 def texts_of(source: DataSource, page: Iterable[StoreItem], known: RowTongues) -> dict[tuple[str, str], ContentItem]:
     """The language texts that rows of the page are, by type and id of the row: those that came as this very row, and those in
     its language that its original has."""
+    page = list(page)
     told = [(found, link) for found in page if (link := link_of(found.data))]
     ids = {pk for _, link in told for pk in link.ids.values()}
+    texts = _untold(page, known)
     if not ids:
-        return {}
+        return texts
     rows = ContentItem.rows.filter(data_source__in=sources_of(source), external_id__in=ids, store_view="")
     came: dict[tuple[str, str], ContentItem] = {}
     spoken: dict[tuple[str, str, str], ContentItem] = {}
@@ -199,10 +216,17 @@ def texts_of(source: DataSource, page: Iterable[StoreItem], known: RowTongues) -
         spoken[row.item_type, row.external_id, row.language] = row
         if link := link_of(row.view_data):
             came[row.item_type, link.own] = row
-    texts: dict[tuple[str, str], ContentItem] = {}
     for found, link in told:
         original, language = link.ids.get(known.main, ""), known.further.get(link.lang, "")
         key = found.item_type, found.external_id
         if text := came.get(key) or spoken.get((found.item_type, original, language)):
             texts[key] = text
     return texts
+
+
+def _untold(page: Iterable[StoreItem], known: RowTongues) -> dict[tuple[str, str], ContentItem]:
+    """The texts that rows of the page have become which no longer tell their language."""
+    keys = [(found.item_type, found.external_id) for found in page if not link_of(found.data)]
+    wanted = {known.texts[key]: key for key in keys if key in known.texts}
+    rows = ContentItem.rows.select_related("store_text").filter(pk__in=wanted).exclude(language="") if wanted else ()
+    return {wanted[row.pk]: row for row in rows}

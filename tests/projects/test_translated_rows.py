@@ -170,6 +170,30 @@ def test_items_imported_apart_are_joined_with_all_they_have(caller, project, sho
     assert ContentItem.objects.count() == 8
 
 
+def test_rows_that_stop_telling_their_language_stay_the_texts_that_they_are(caller, project, shop):
+    """For one import, as when the shop's plugin is switched off for a while. What it changes meanwhile is taken over."""
+    families = {"Cup": (10, 20, 30), "Bottle": (21, 11, 31)}
+    rows = {name: family(shop, name, ids) for name, ids in families.items()}
+    shop.add_variation(20, "Rot")
+    execute(caller, project)
+    joined, ids = shape(project), set(ContentItem.rows.values_list("pk", "language"))
+    assert joined["Cup de"] == ("de", "Cup en")
+
+    told = {pk: {key: row.pop(key) for key in ("lang", "translations")} for pk, row in shop.products.items()}
+    shop.edit(rows["Cup"]["de"], description="<p>Neu</p>")
+    silent = execute(caller, project)
+    assert silent.result["imported"] == 0
+    assert (shape(project), set(ContentItem.rows.values_list("pk", "language"))) == (joined, ids)
+    text = ContentItem.rows.get(external_id="10", language="de")
+    assert (text.view_data["description"], text.source_data["name"]) == ("<p>Neu</p>", "Cup en")
+
+    for pk, row in shop.products.items():
+        row.update(told[pk])
+    again = execute(caller, project)
+    assert (again.result["imported"], again.result["translations"]) == (0, {"joined": 0, "apart": 0})
+    assert (shape(project), set(ContentItem.rows.values_list("pk", "language"))) == (joined, ids)
+
+
 @pytest.mark.parametrize(("shop", "settings_of"), [("polylang_free", "en"), ("polylang", "fr")], indirect=["shop"])
 def test_what_is_not_known_is_not_guessed(caller, project, shop, settings_of):
     """The free version tells nothing; and with a main language that is not the shop's, it isn't known which row is the item."""
