@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from accounts import notifications
-from billing import ledger, notices, settlement, subscriptions
+from billing import ledger, notices, refunds, settlement, subscriptions
 from billing.decisions import DAY, NEAR_THE_END, change_price, upgrades
 from billing.errors import NeedsStaff, NotYetKnown
 from billing.models import (
@@ -126,6 +126,8 @@ def succeeded(event: ProviderEvent, fact: PaymentSucceeded) -> str:
         )
     if bought.kind != Payment.Kind.TOPUP:
         base = settlement.settle(payment.organization_id, bought=period, around=payment.paid_at).base
+        if bought.kind == Payment.Kind.PLAN_CHANGE and period is not None:
+            refunds.follow_credit(payment)
         if period is not None and (base is None or base.pk != period.pk):
             outcome = f"Paid the plan {period.plan_id}, which is over or below the one in force."
     return outcome + noted

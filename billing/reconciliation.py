@@ -251,14 +251,15 @@ def prices() -> Iterator[Discrepancy]:
 
 def returned() -> Iterator[Discrepancy]:
     """What a payment granted, less what was taken back, is the part of its money that was kept."""
-    found = Payment.objects.filter(refunds__isnull=False).exclude(status=Payment.Status.FAILED).distinct()
+    credited = Q(kind=Payment.Kind.PLAN_CHANGE, subscription__payments__refunds__isnull=False)
+    found = Payment.objects.filter(Q(refunds__isnull=False) | credited).exclude(status=Payment.Status.FAILED).distinct()
     for payment in found.prefetch_related("refunds").iterator(chunk_size=500):
         amount = refunds.unsettled(payment)
         if amount:
             yield Discrepancy(
                 "granted_is_what_was_kept",
                 f"{payment.provider} payment {payment.external_id}",
-                f"{100 * payment.kept:.2f} % of its XCT",
+                f"{100 * refunds.share(payment):.2f} % of its XCT",
                 f"{amount:f} XCT more" if amount > 0 else f"{-amount:f} XCT less",
                 payment.organization_id,
             )

@@ -54,6 +54,38 @@ def apply(event: ProviderEvent, fact: Refunded) -> str:
         refund.refunded_at = max(refund.refunded_at, fact.at)
         refund.save(update_fields=["refunded_at"])
         key = f"refund:{refund.provider}:{refund.external_id}" + ("" if is_new else f":{book.wallet.last_number + 1}")
+        payment.status = Payment.Status.SUCCEEDED if payment.kept == 1 else Payment.Status.REFUNDED
+        payment.save(update_fields=["status"])
+    amount = _follow(payment, refund, key, kind)
+    if payment.subscription_id:
+        changes = Payment.objects.filter(subscription=payment.subscription_id, kind=Payment.Kind.PLAN_CHANGE)
+        for change in changes.filter(paid_at__gt=payment.paid_at).order_by("paid_at"):
+            follow_credit(change)
+    return f"{'Gave' if amount < 0 else 'Took'} back {abs(amount):f} XCT."
+
+
+def follow_credit(change: Payment) -> None:
+    """Let what a change of plan bought follow the money of the period that it was credited with. A refund of nothing writes
+    down the XCT that this took."""
+    if share(change) == change.kept and not change.refunds.filter(external_id__startswith=Refund.CREDIT).exists():
+        return
+    refund, _ = Refund.objects.get_or_create(
+        provider=change.provider,
+        external_id=f"{Refund.CREDIT}{change.pk}",
+        defaults={
+            "organization_id": change.organization_id,
+            "payment": change,
+            "amount_minor": 0,
+            "refunded_at": change.paid_at,
+        },
+    )
+    number = ledger.lock(change.organization_id).last_number + 1
+    _follow(change, refund, f"refund:{refund.provider}:{refund.external_id}:{number}", "Refund of the credit")
+
+
+def _follow(payment: Payment, refund: Refund, key: str, kind: str) -> Decimal:
+    """Let XCT, period and plan follow the money that was kept; the XCT that were taken (negative: given again)."""
+    with ledger.book(payment.organization_id) as book:
         amount = unsettled(payment)
         if amount > 0:
             # From the subscription balance if they lie there, the rest from top-ups.
@@ -63,11 +95,9 @@ def apply(event: ProviderEvent, fact: Refunded) -> str:
             book.take_back(amount, from_subscription=min(amount, there), key=key, description=text)
         refund.xct += -amount if refund.reverses else amount
         refund.save(update_fields=["xct"])
-        payment.status = Payment.Status.SUCCEEDED if payment.kept == 1 else Payment.Status.REFUNDED
-        payment.save(update_fields=["status"])
     period = PaidPeriod.objects.of(payment.organization_id).filter(key=payment.cycle_key).select_related("plan").first()
     if period is not None:
-        keep(period, payment.kept)
+        keep(period, share(payment))
     if payment.kind != Payment.Kind.TOPUP:
         settlement.settle(
             payment.organization_id, around=payment.paid_at, reason="The payment for the plan was taken back"
@@ -75,7 +105,28 @@ def apply(event: ProviderEvent, fact: Refunded) -> str:
     if amount < 0:
         with ledger.book(payment.organization_id) as book:
             _give(book, payment, -amount, key, f"{kind} taken back: payment {payment.external_id}")
-    return f"{'Gave' if amount < 0 else 'Took'} back {abs(amount):f} XCT."
+    return amount
+
+
+def share(payment: Payment) -> Decimal:
+    """The part of what a payment bought whose money was kept. A change of plan to a period of its own was paid for with a
+    credit as well, the rest of the period before: of that, what was kept of its money counts."""
+    kept = payment.kept
+    if payment.kind != Payment.Kind.PLAN_CHANGE or payment.amount_minor is None:
+        return kept
+    periods = PaidPeriod.objects.of(payment.organization_id)
+    own = periods.filter(key=payment.cycle_key, subscription__isnull=False, price_minor__isnull=False).first()
+    if own is None:
+        return kept
+    before = periods.filter(
+        subscription=own.subscription_id, begins_at__lt=own.begins_at, ends_at__gt=own.begins_at
+    ).order_by("-begins_at")
+    base = before.first()
+    if base is None or base.kept is None or base.kept == 1:
+        return kept
+    net, price = payment.amount_minor - (payment.tax_minor or 0), own.price_minor or 0
+    credit = max(0, price - net)
+    return (kept * (net + credit * base.kept) / max(1, net + credit)).quantize(Decimal("1e-8"))
 
 
 def _in_balance(wallet: Wallet, payment: Payment) -> bool:
@@ -132,7 +183,7 @@ def unsettled(payment: Payment) -> Decimal:
         whole = payment.xct * len(months)
         granted = sum((settlement.own_xct(period, cycle) for cycle in months), ZERO) if period else ZERO
         left = min(granted, settlement.left(payment.organization_id, keys)[1])
-    amount = granted - taken - xct(whole * payment.kept)
+    amount = granted - taken - xct(whole * share(payment))
     return max(ZERO, min(amount, left - taken)) if amount > 0 else amount
 
 

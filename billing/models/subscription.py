@@ -213,7 +213,8 @@ class Payment(OrganizationRow):
         A chargeback may be reversed by an id of its own as well; Paddle tells both, so the greater sum counts.
         """
         whole = self.amount_minor or 1
-        rows = sorted(self.refunds.all(), key=lambda row: (row.refunded_at, row.told_id != row.external_id))
+        told_ = [row for row in self.refunds.all() if not row.external_id.startswith(Refund.CREDIT)]
+        rows = sorted(told_, key=lambda row: (row.refunded_at, row.told_id != row.external_id))
         latest = {row.told_id: row for row in rows}
         told = {True: 0, False: 0}
         void, reversals = {True: 0, False: 0}, 0
@@ -233,8 +234,10 @@ class Payment(OrganizationRow):
 
 class Refund(OrganizationRow):
     """A refund or chargeback (or the end of one, with `reverses`), applied once per provider, refund id and word on it.
-    `refunded_at` is when the provider said so for the last time."""
+    `refunded_at` is when the provider said so for the last time. One of `CREDIT` is of no money: it holds the XCT of a change of
+    plan that went with the money of the period that it was credited with."""
 
+    CREDIT = "credit-"
     provider = models.CharField(max_length=10, choices=PaymentProviderName)
     external_id = models.CharField(max_length=120)
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")

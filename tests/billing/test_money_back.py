@@ -279,3 +279,41 @@ def test_an_upgrade_of_a_period_beside_a_better_one_keeps_what_it_paid_for(buyer
         wallet = buyer.wallet()
         assert (wallet.plan_id, wallet.subscription_balance, wallet.topup_balance) == ("professional", 6000, 0)
     assert reconciliation.find() == []
+
+
+# --- a change of plan that a credit paid for
+
+
+@pytest.mark.parametrize("kind", ["refund", "chargeback"])
+@pytest.mark.parametrize("told_first", ["change", "money back"])
+@pytest.mark.parametrize("spent", [0, 15_000])
+def test_a_change_shrinks_with_the_money_that_it_was_credited_with(buyer, kind, told_first, spent):
+    """A month of business for 11 euros and a credit of 288 stayed whole when the 290 of the credit went back."""
+    year = buyer.buy("starter", ago(days=1), period="yearly")
+    buyer.tell("business", ago(hours=3))
+    steps = [
+        lambda: buyer.pay(ago(hours=3), kind="plan_change", cents=1100, plan="business")[0],
+        lambda: buyer.money_back(year, kind, ago(hours=2), id="one"),
+    ]
+    if told_first == "money back":
+        # The change waits for nothing: its period is in force when it comes.
+        steps.reverse()
+    for step in steps:
+        assert step().status == "applied"
+        if spent and buyer.wallet().subscription_balance == 20_000:
+            hold = holds.place(organization=buyer.organization, amount=D(spent), key="work")
+            holds.capture(hold=hold, amount=D(spent), key="item")
+            usage.record(
+                organization=buyer.organization, key="item", provider="x", model="y", xct=D(spent), cost_usd=D(1)
+            )
+    wallet = buyer.wallet()
+    if told_first == "change":
+        assert abs(wallet.total_balance - (D(20_000) * 11 / 299 - spent)) < 1
+    else:
+        assert wallet.total_balance < 1000
+    assert [one for one in reconciliation.find() if one.check == "granted_is_what_was_kept"] == []
+    assert buyer.take_word_back(year, kind, ago(hours=1), id="one").status == "applied"
+    wallet = buyer.wallet()
+    if told_first == "change":
+        assert (wallet.plan_id, wallet.total_balance) == ("business", 20_000 - spent)
+    assert [one for one in reconciliation.find() if one.check == "granted_is_what_was_kept"] == []
