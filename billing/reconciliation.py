@@ -28,6 +28,8 @@ log = get_logger(__name__)
 #: An event that is not applied after this time counts as stuck.
 STUCK_AFTER = timedelta(minutes=15)
 WAITS_AFTER = timedelta(hours=24)
+#: A renewal may come this late.
+RENEWAL_LATE = timedelta(days=4)
 #: Over which time costs and margins are looked at.
 COSTS_WINDOW = timedelta(days=30)
 
@@ -211,15 +213,20 @@ def subscriptions() -> Iterator[Discrepancy]:
     """A card subscription that its provider calls active has a paid period in force: else an event was lost, or its payment
     was taken back. A renewal may come some days late."""
     statement = """
-        SELECT s.organization_id, s.provider, s.external_id, s.billing_period, max(r.ends_at)
+        SELECT s.organization_id, s.id, s.provider, s.external_id, s.billing_period, max(r.ends_at)
         FROM billing_subscription s
         LEFT JOIN billing_payment p ON p.subscription_id = s.id AND p.status <> 'failed'
         LEFT JOIN billing_paidperiod r ON r.organization_id = s.organization_id AND r.taken_back_at IS NULL
             AND r.key = 'payment:' || p.provider || ':' || p.external_id
         WHERE s.status = 'active' AND s.provider <> 'bank' AND s.created_at < now() - interval '1 day'
-        GROUP BY s.id HAVING coalesce(max(r.ends_at), '-infinity') < now() - interval '4 days'
+        GROUP BY s.id HAVING coalesce(max(r.ends_at), '-infinity') < now() - %s
     """
-    for organization_id, provider, external_id, period, last in _rows(statement):
+    now = timezone.now()
+    for organization_id, pk, provider, external_id, period, last in _rows(statement, RENEWAL_LATE):
+        known = settlement.read(Wallet.objects.get(organization_id=organization_id), now)
+        mine = [p for p in known.periods if p.subscription_id == pk and p.ends_at > now - RENEWAL_LATE]
+        if any(made.in_force for p in mine for made in decisions.upgrades(p, known.seen, known.prorations, now)):
+            continue  # an upgrade's own money was kept
         subject, paid = f"{provider} subscription {external_id}", f"paid until {last}" if last else "none is paid"
         yield Discrepancy("subscription_is_paid", subject, f"a {period} period in force", paid, organization_id)
 

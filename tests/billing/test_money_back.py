@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from backoffice import figures
 from billing import holds, provider_events, reconciliation, settlement, usage
-from billing.models import PaidPeriod, Payment
+from billing.models import PaidPeriod, Payment, Subscription
 from tests.billing.buyer import PROVIDERS, Buyer, ago
 from tests.billing.shop import open_shop
 from tests.fakes import dodo, paddle
@@ -317,3 +317,15 @@ def test_a_change_shrinks_with_the_money_that_it_was_credited_with(buyer, kind, 
     if told_first == "change":
         assert (wallet.plan_id, wallet.total_balance) == ("business", 20_000 - spent)
     assert [one for one in reconciliation.find() if one.check == "granted_is_what_was_kept"] == []
+
+
+def test_a_subscription_whose_upgrade_alone_is_paid_raises_no_alarm(buyer):
+    """The period's money was returned, the upgrade's was kept: reconciliation said that nothing was paid."""
+    payment = buyer.buy("starter", ago(days=2))
+    buyer.tell("business", ago(hours=30))
+    _, upgrade = buyer.pay(ago(hours=30), kind="plan_change", cents=26_100, plan="business")
+    give_back(buyer, payment, ("refund",))
+    Subscription.objects.update(created_at=ago(days=2))
+    assert reconciliation.find() == []
+    give_back(buyer, upgrade, ("refund",))
+    assert [one.check for one in reconciliation.find()] == ["subscription_is_paid"]
