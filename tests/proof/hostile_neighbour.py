@@ -61,10 +61,19 @@ class Neighbour:
 
     def cancel(self) -> None:
         """Cancel what the accounts have begun."""
+        from django.db import OperationalError
+
         from scribe import jobs
         from scribe.models import Job
+        from tests.live import wait
 
-        jobs.cancel_all(Job.objects.active().filter(organization_id__in=self.organizations))
+        def cancelled() -> bool:
+            with suppress(OperationalError):  # an import may have its source's row for long
+                jobs.cancel_all(Job.objects.active().filter(organization_id__in=self.organizations))
+                return True
+            return False
+
+        wait(cancelled)
 
     def end(self) -> Counter[str]:
         """Stop. Returns how often each part was answered with which status."""
