@@ -4,4 +4,4 @@ from scribe.celery import app as celery_app
 
 __all__ = ["celery_app"]
 #: Of the release; between releases of the coming one, with `-dev`. docs/releasing.md has who repeats it.
-__version__ = "1.1.0"
+__version__ = "1.2.0-dev"
