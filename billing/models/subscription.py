@@ -213,8 +213,8 @@ class Payment(OrganizationRow):
         A chargeback may be reversed by an id of its own as well; Paddle tells both, so the greater sum counts.
         """
         whole = self.amount_minor or 1
-        told_ = [row for row in self.refunds.all() if not row.external_id.startswith(Refund.CREDIT)]
-        rows = sorted(told_, key=lambda row: (row.refunded_at, row.told_id != row.external_id))
+        of_money = [row for row in self.refunds.all() if not row.external_id.startswith(Refund.CREDIT)]
+        rows = sorted(of_money, key=lambda row: (row.refunded_at, row.told_id != row.external_id))
         latest = {row.told_id: row for row in rows}
         told = {True: 0, False: 0}
         void, reversals = {True: 0, False: 0}, 0
