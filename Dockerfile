@@ -6,7 +6,7 @@ ARG POSTGRES_IMAGE=postgres:18-trixie
 FROM ${PYTHON_IMAGE} AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 UV_LINK_MODE=copy
 WORKDIR /app
-# --build-arg OTEL=yes adds what traces need (docs/operating.md, "Traces").
+# --build-arg OTEL=yes adds what traces need (docs/guides/operating.md, "Traces").
 ARG OTEL=
 COPY requirements.txt requirements-otel.txt ./
 RUN pip install --no-cache-dir uv==0.13.9 \
@@ -29,6 +29,8 @@ COPY --from=postgres /usr/lib/postgresql/18/bin/pg_dump /usr/lib/postgresql/18/b
 COPY --from=postgres /usr/lib/*-linux-gnu/libpq.so.5* /usr/local/lib/
 RUN ldconfig && pg_dump --version && pg_restore --version
 COPY . .
+# Nobody may write here later, so that each process would compile every module anew.
+RUN python -m compileall -q .
 RUN python manage.py collectstatic --noinput -v0
 USER scribe
 EXPOSE 8000

@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 SEED ?= 1
 WORKERS ?=
 
-.PHONY: setup run demo test test-all check bench pictures soak clients pooled deploy-check drill image-check lock pin-images sbom clean
+.PHONY: setup run demo test test-all check bench bench-against bench-neighbour pictures soak clients pooled editor deploy-check drill image-check lock pin-images sbom clean
 
 setup: $(STAMP)
 
@@ -26,17 +26,23 @@ run: setup      ## The whole stack on BIND_ADDRESS:PORT, with a demo administrat
 demo: setup     ## The main job over the public API, on a stack of its own.
 	@$(PY) -m tests.acceptance.demo
 
-test: setup     ## What starts no process, on real PostgreSQL and Valkey. SEED=n draws another order.
-	@$(PY) -m pytest -n $(or $(WORKERS),3) --dist loadfile --no-loadscope-reorder --random-order-seed=$(SEED) -m "not process"
+test: setup     ## What starts no process and is soon done, on real PostgreSQL and Valkey. SEED=n draws another order.
+	@$(PY) -m pytest -n $(or $(WORKERS),3) --dist loadfile --no-loadscope-reorder --random-order-seed=$(SEED) -m "not process and not thorough"
 
-test-all: setup image-check ## The whole suite: also the stack, what kills it, browsers, S3, the real WordPress, and full sizes.
+test-all: setup ## The whole suite: also the stack, what kills it, browsers, S3, the real WordPress, the image's installation, and full sizes.
 	@FULL_SIZES=1 $(PY) -m pytest -n $(or $(WORKERS),4) --dist loadfile --no-loadscope-reorder --random-order-seed=$(SEED)
 
-check: setup    ## Lint, types, import contract, migrations, deploy check, OpenAPI document, contract.
+check: setup    ## Lint, types, import contract, migrations, deploy check, OpenAPI document, clients, contract.
 	@PY=$(PY) sh bin/check
 
 bench: setup    ## The benchmarks, as ratios.
 	@$(PY) -m tests.benchmarks
+
+bench-against: setup ## Rows of the benchmarks at another commit and here, in turn: make bench-against REF=main ROWS="balance list_pages"
+	@$(PY) -m tests.benchmarks._against $(or $(REF),main) $(or $(ROWS),balance list_pages import_file)
+
+bench-neighbour: setup ## What bystanders wait for beside a hostile neighbour, part by part and all at once, against quiet: 10 minutes.
+	@$(PY) -m tests.benchmarks neighbour
 
 pictures: setup ## A picture of each page of the workbench, wide and narrow, light and dark, in var/pictures (needs Chromium).
 	@PAGE_PICTURES=var/pictures $(PY) -m pytest -q tests/acceptance/test_pages.py -k "by_everybody and en"
@@ -45,8 +51,11 @@ pictures: setup ## A picture of each page of the workbench, wide and narrow, lig
 soak: setup     ## 20 minutes of mixed load and faults; SOAK_MINUTES shortens it.
 	@$(PY) -m tests.soak
 
-clients: setup  ## The official clients as packages in var/clients: Python, and TypeScript where Node is.
+clients: setup  ## Write the official clients anew from the OpenAPI document, and build them in var/clients (TypeScript where Node is).
 	@PY=$(PY) sh bin/clients
+
+editor:         ## The rich-text editor of posts, from workbench/editor into workbench/static (needs Node; nothing else does).
+	@cd workbench/editor && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
 
 pooled: setup   ## The suite through PgBouncer in transaction mode (Debian's package `pgbouncer`).
 	@SCRIBE_TEST_POOLER=1 $(PY) -m pytest -n $(or $(WORKERS),4) --dist loadfile --no-loadscope-reorder

@@ -1,21 +1,22 @@
 """Which users may change which other users."""
 
-from __future__ import annotations
-
 from accounts.models import Organization, User
 from scribe.errors import Conflict, Forbidden
+from scribe.messages import _
 
 
 def check_may_manage(by: User, target: User) -> None:
     """Only platform staff may touch platform staff, in any organization: Forbidden `protected_user`."""
     if target.is_super_admin and not by.is_super_admin:
-        raise Forbidden("Only platform staff may do this to a member of platform staff.", code="protected_user")
+        raise Forbidden(_("Only platform staff can do this to a member of platform staff."), code="protected_user")
 
 
 def check_verified(by: User) -> None:
     """Raises Forbidden unless the address of `by` is verified. Whatever reaches other people needs that."""
     if not by.email_verified:
-        raise Forbidden("Please verify your e-mail address first.", code="email_not_verified")
+        raise Forbidden(
+            _("Verify your email address first: open the link in the email we sent you."), code="email_not_verified"
+        )
 
 
 def check_not_last_admin(target: User) -> None:
@@ -28,7 +29,10 @@ def check_not_last_admin(target: User) -> None:
     if not (target.is_admin and target.is_active):
         return
     if not User.objects.of(target.organization_id).active().admins().exclude(pk=target.pk).exists():
-        raise Conflict("This is the last active admin of the organization.", code="last_admin")
+        raise Conflict(
+            _("This is the last active admin of the organization. Make another person an admin first."),
+            code="last_admin",
+        )
 
 
 def lock_organization(user: User) -> Organization:

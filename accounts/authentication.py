@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.utils import timezone
@@ -19,20 +19,23 @@ from scribe.api import scopes
 from scribe.api.addresses import UNKNOWN, client_address, within
 from scribe.errors import Forbidden, InvalidInput, NotAuthenticated
 from scribe.fairness import callers
+from scribe.messages import _
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
+
+    from scribe.api.views import ScribeViewSet
 
 #: `last_used_at` is written at most this often.
 KEY_USE_RESOLUTION = timedelta(minutes=10)
 
 
-ORPHANED = "The person who made this API key is gone."
+ORPHANED = _("This API key no longer works because the person who created it was removed. Create a new key.")
 
 
 def bearer(request: Request) -> str:
     """The credential in the Authorization header; empty without one."""
-    scheme, _, value = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    scheme, _unused, value = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
     return value.strip() if scheme.lower() == "bearer" else ""
 
 
@@ -42,7 +45,7 @@ def credentials(request: Request) -> tuple[str, str]:
     token, key = bearer(request), str(request.META.get("HTTP_X_API_KEY", "")).strip()
     if token and key:
         raise InvalidInput(
-            "The request has two credentials, `Authorization: Bearer` and `X-API-Key`. Send one.",
+            _("The request has both `Authorization: Bearer` and `X-API-Key`. Send only one of them."),
             code="two_credentials",
         )
     return token, key
@@ -51,7 +54,7 @@ def credentials(request: Request) -> tuple[str, str]:
 def proof(path: str, query: bytes, headers: Mapping[bytes, bytes]) -> tuple[str, str] | None:
     """The organization and the person whom a token proves by its signature alone, or a key that was let in a moment ago, for
     `scribe.fairness.callers`."""
-    scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+    scheme, _unused, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
     given = token.strip() if scheme.lower() == "bearer" else headers.get(b"x-api-key", b"").decode("latin-1").strip()
     if not given:
         return None
@@ -72,7 +75,7 @@ class SessionTokenAuthentication(BaseAuthentication):
     """
 
     def authenticate(self, request: Request) -> tuple[User, AccessToken] | None:
-        raw, _ = credentials(request)
+        raw, _unused = credentials(request)
         if not raw:
             return None
         view = (request.parser_context or {}).get("view")
@@ -87,7 +90,7 @@ def authenticate_token(raw: str, *, related: tuple[str, ...] = ()) -> tuple[User
     try:
         token = tokens.read(raw)
     except TokenError as error:
-        raise NotAuthenticated("The access token is not valid, or has expired.") from error
+        raise NotAuthenticated(_("The access token is invalid or has expired. Sign in again or refresh it.")) from error
     session_id = ids.parse(token.get("sid"))
     session = (
         session_lookup.find(
@@ -100,7 +103,7 @@ def authenticate_token(raw: str, *, related: tuple[str, ...] = ()) -> tuple[User
         else None
     )
     if session is None:
-        raise NotAuthenticated("The access token is not valid, or has expired.")
+        raise NotAuthenticated(_("The access token is invalid or has expired. Sign in again or refresh it."))
     return user_of(session), token
 
 
@@ -121,8 +124,8 @@ class ApiKeyAuthentication(BaseAuthentication):
     `key_calls`, it is the key itself.
     """
 
-    def authenticate(self, request: Request) -> tuple[Any, ApiKey] | None:
-        view: Any = (request.parser_context or {}).get("view")
+    def authenticate(self, request: Request) -> tuple[User | ApiKey, ApiKey] | None:
+        view = (request.parser_context or {}).get("view")
         alone = getattr(view, "key_calls", False)
         token, given = credentials(request)
         raw = token or given
@@ -141,7 +144,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         return 'Bearer realm="api"'
 
 
-def person_of(key: ApiKey, view: Any) -> User:
+def person_of(key: ApiKey, view: ScribeViewSet | None) -> User:
     """The user as whom `key` calls. Raises NotAuthenticated without one."""
     person = key.created_by
     if person is None or not person.is_active:  # a key of the first kind, which needs nobody on the plugin operations
@@ -158,19 +161,27 @@ def key_of(raw: str, *, address: str, related: tuple[str, ...] = ()) -> ApiKey:
     Raises NotAuthenticated with `api_key_mistyped`, `api_key_expired` or `api_key_orphaned` where it can tell, and Forbidden
     `address_not_allowed`.
     """
-    if key_texts.mistyped(raw):
-        raise NotAuthenticated("This is not an API key of ours; a character is wrong.", code="api_key_mistyped")
+    if key_texts.is_mistyped(raw):
+        raise NotAuthenticated(
+            _("This is not a valid API key. Check that you copied it completely."), code="api_key_mistyped"
+        )
     # At most one row, so no `first()`: to put it in order would take Django a third of the statement's time.
     found = ApiKey.objects.filter(digest=crypto.digest(raw), is_active=True).select_related(*related)
     key = next(iter(found), None) if raw.startswith(key_texts.PREFIX) else None
     if not key:
-        raise NotAuthenticated("The API key is not valid.")
+        raise NotAuthenticated(_("The API key is invalid. Check the key, or create a new one."))
     if key.expires_at is not None and key.expires_at <= timezone.now():
-        raise NotAuthenticated("The API key has expired.", code="api_key_expired")
+        raise NotAuthenticated(_("The API key has expired. Create a new one."), code="api_key_expired")
     if not key.survives_creator and (key.created_by is None or not key.created_by.is_active):
         raise NotAuthenticated(ORPHANED, code="api_key_orphaned")
     if key.allowed_networks and not within(address, key.allowed_networks):
-        raise Forbidden("The API key may not be used from this address.", code="address_not_allowed")
+        raise Forbidden(
+            _(
+                "The API key can't be used from this IP address. An admin can add the address to the key's "
+                "allowed addresses."
+            ),
+            code="address_not_allowed",
+        )
     logs.bind(api_key=f"key {key.prefix}…")
     callers.alive.note(key.digest, str(key.organization_id), str(key.pk))
     note_use(key, address)
@@ -181,6 +192,6 @@ def note_use(key: ApiKey, address: str) -> None:
     """Note when and from where `key` was used. It is only coarse, so most requests write nothing."""
     now = timezone.now()
     if key.last_used_at is None or now - key.last_used_at >= KEY_USE_RESOLUTION:
-        stale: Any = Q(last_used_at=None) | Q(last_used_at__lt=now - KEY_USE_RESOLUTION)
+        stale = Q(last_used_at=None) | Q(last_used_at__lt=now - KEY_USE_RESOLUTION)
         known = None if address == UNKNOWN else address
         ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now, last_used_address=known)

@@ -1,12 +1,11 @@
 """The check that a person fills in the registration form (Cloudflare Turnstile)."""
 
-from __future__ import annotations
-
 from django.conf import settings
 
 from integrations.identity import turnstile
 from integrations.identity.errors import Unavailable
 from scribe.errors import InvalidInput, NotConfigured
+from scribe.messages import _
 
 
 def check(token: str, *, address: str) -> None:
@@ -15,10 +14,12 @@ def check(token: str, *, address: str) -> None:
     if not settings.TURNSTILE_SECRET:
         return
     try:
-        good = turnstile.passed(token, address=address)
+        good = turnstile.is_accepted(token, address=address)
     except Unavailable as error:
         raise NotConfigured(
-            "The check against robots is out of order. Please try again.", code="turnstile_unavailable", retry_after=10
+            _("We could not check that you are not a robot. Please try again."),
+            code="turnstile_unavailable",
+            retry_after=10,
         ) from error
     if not good:
-        raise InvalidInput.at("#/turnstile_token", "Please confirm that you are not a robot.", "turnstile_failed")
+        raise InvalidInput.at("#/turnstile_token", _("Please confirm that you are not a robot."), "turnstile_failed")

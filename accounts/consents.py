@@ -4,15 +4,12 @@ What the browser has to bring back is kept by the caller in a cookie (`Consent.k
 secret and PKCE; Apple sends the ID token itself. From there on the rules are those of `accounts.social`.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import hmac
 import json
 import secrets
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -23,6 +20,8 @@ from integrations.identity.errors import Refused, Unavailable
 from integrations.identity.types import Identity
 from scribe import crypto
 from scribe.errors import NotAuthenticated, NotConfigured, UpstreamFailed, UpstreamTimeout
+from scribe.messages import _
+from scribe.types import Json
 
 #: How long what Apple posted waits for the browser's next request.
 POSTED_SECONDS = 120
@@ -38,7 +37,7 @@ class Consent:
     kept: dict[str, str]
 
 
-def offered() -> list[str]:
+def offered_providers() -> list[str]:
     """The providers that this deployment offers by redirect."""
     found = []
     if google.client_ids() and settings.GOOGLE_CLIENT_SECRET:
@@ -50,9 +49,11 @@ def offered() -> list[str]:
 
 def ask(provider: str, *, return_url: str) -> Consent:
     """Begin: a state, a nonce that serves once, and for Google a code verifier. NotConfigured when it is not offered."""
-    if provider not in offered():
+    if provider not in offered_providers():
         name = social.NAMES[provider]
-        raise NotConfigured(f"Sign-in with {name} is not configured.", code=f"{provider}_sign_in_not_configured")
+        raise NotConfigured(
+            _("Sign-in with {name} is not set up on this server.", name=name), code=f"{provider}_sign_in_not_configured"
+        )
     state, nonce, verifier = secrets.token_urlsafe(24), social.make_nonce(), secrets.token_urlsafe(48)
     if provider == google.PARTY:
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
@@ -62,7 +63,7 @@ def ask(provider: str, *, return_url: str) -> Consent:
     return Consent(url, {"p": provider, "s": state, "n": nonce, "v": verifier})
 
 
-def is_answer(kept: dict[str, Any] | None, *, provider: str, state: str) -> bool:
+def is_answer(kept: Json | None, *, provider: str, state: str) -> bool:
     """Whether the browser that comes back with `state` is the one that was sent there."""
     if not kept or kept.get("p") != provider or not state:
         return False
@@ -75,38 +76,38 @@ def keep_posted(*, state: str, id_token: str, user: str) -> None:
     cache.set(_key(state), posted, timeout=POSTED_SECONDS)
 
 
-def identity_of(kept: dict[str, Any], *, code: str, return_url: str) -> Identity:
+def identity_of(kept: Json, *, code: str, return_url: str) -> Identity:
     """Who came back. The caller has checked the state.
 
     Raises NotAuthenticated `invalid_social_token`, UpstreamFailed, UpstreamTimeout.
     """
     if kept["p"] == google.PARTY:
-        identity = social.ask_google(credential=_redeemed(code, kept["v"], return_url))
+        identity = social.ask_google(credential=_redeem(code, kept["v"], return_url))
     else:
         posted = cache.get(_key(kept["s"])) or {}
         cache.delete(_key(kept["s"]))
         identity = social.ask_apple(id_token=posted.get("id_token", ""))
-        identity = social.named(identity, *_names(posted.get("user", "")))
+        identity = social.with_name(identity, *_names(posted.get("user", "")))
     if identity.nonce is None:
-        raise _refused()  # we sent one, so that a token serves this browser alone
+        raise _refusal()  # we sent one, so that a token serves this browser alone
     social.check_nonce(identity, kept["n"])
     return identity
 
 
-def _redeemed(code: str, verifier: str, return_url: str) -> str:
+def _redeem(code: str, verifier: str, return_url: str) -> str:
     if not code:
-        raise _refused()
+        raise _refusal()
     try:
         return google.redeem(code, verifier=verifier, return_url=return_url)
     except Refused:
-        raise _refused() from None
+        raise _refusal() from None
     except Unavailable as error:
         kind = UpstreamTimeout if error.timed_out else UpstreamFailed
-        raise kind("Google could not be asked. Please try again.", party=error.party) from error
+        raise kind(_("We could not reach Google. Please try again."), party=error.party) from error
 
 
-def _refused() -> NotAuthenticated:
-    return NotAuthenticated("This sign-in token is not valid.", code="invalid_social_token")
+def _refusal() -> NotAuthenticated:
+    return NotAuthenticated(_("This sign-in token is invalid. Sign in again."), code="invalid_social_token")
 
 
 def _key(state: str) -> str:

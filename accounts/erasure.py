@@ -1,14 +1,11 @@
 """The right to be forgotten: a deletion is requested, and carried out 14 days later.
 
-The registry (scribe.gdpr) says what to do with each kind of row: delete it, reduce it to what the law asks for, or keep it
+`scribe.gdpr` says what to do with each kind of row: delete it, reduce it to what the law asks for, or keep it
 because it holds no personal data. The organization itself and its users stay as empty shells, so that ledger and audit log
 still refer to a row; the shells do not tell who they were.
 """
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import IntegrityError, models, transaction
@@ -20,9 +17,9 @@ from accounts.sessions import Client
 from scribe import audit, gdpr, jobs, storage
 from scribe.errors import Conflict
 from scribe.jobs.models import Job
-from scribe.logs import get_logger
-
-log = get_logger(__name__)
+from scribe.messages import _
+from scribe.types import Json
+from scribe.unforeseen import keep_going
 
 GRACE = timedelta(days=14)
 BATCH = 2000
@@ -31,18 +28,18 @@ BATCH = 2000
 def request(*, organization: Organization, by: User, password: str, client: Client) -> Organization:
     """Schedule the deletion. The user confirms it by their password or, without one, by a sign-in of the last ten minutes."""
     if organization.deletion_pending:
-        raise Conflict("The deletion is scheduled already.", code="deletion_pending")
+        raise Conflict(_("The deletion is already scheduled."), code="deletion_pending")
     passwords.confirm_recent_or_password(user=by, password=password, client=client)
     with transaction.atomic():
         row = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
         if row.deletion_pending:
-            raise Conflict("The deletion is scheduled already.", code="deletion_pending")
+            raise Conflict(_("The deletion is already scheduled."), code="deletion_pending")
         row.deletion_requested_at = timezone.now()
         row.deletion_scheduled_for = row.deletion_requested_at + GRACE
         row.save(update_fields=["deletion_requested_at", "deletion_scheduled_for"])
         _cancel_jobs(row)
         _tell(row, "deletion_scheduled", by)
-        audit.record(action="organization.deletion_requested", actor=by, organization=row, target=row)
+        audit.record(action="organization.deletion_requested", actor=by, target=row)
     return row
 
 
@@ -56,45 +53,35 @@ def cancel(*, organization: Organization, by: User) -> Organization:
     """Take the request back. Conflict when there is none, or when its day has come."""
     row = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     if row.deletion_scheduled_for is None or row.deletion_scheduled_for <= timezone.now():
-        raise Conflict("No deletion is scheduled.", code="no_deletion_pending")
+        raise Conflict(_("No deletion is scheduled."), code="no_deletion_pending")
     row.deletion_requested_at = row.deletion_scheduled_for = None
     row.save(update_fields=["deletion_requested_at", "deletion_scheduled_for"])
     _tell(row, "deletion_cancelled", by)
-    audit.record(action="organization.deletion_cancelled", actor=by, organization=row, target=row)
+    audit.record(action="organization.deletion_cancelled", actor=by, target=row)
     return row
 
 
 def _tell(organization: Organization, template: str, by: User) -> None:
     for user in organization.users.active().admins():
-        mail.send(
-            template=template,
-            to=[user.email],
-            context={"user": user, "organization": organization, "by": by, "when": organization.deletion_scheduled_for},
-            organization=organization,
-            user=user,
-        )
+        mail.send_to(user, template, organization=organization, by=by, when=organization.deletion_scheduled_for)
 
 
 def erase_due(now: datetime | None = None) -> int:
     """Erase every organization whose day has come, and return their number. The next run tries a failed one again."""
     count = 0
     for organization in Organization.objects.due_for_deletion(now or timezone.now()):
-        try:
+        with keep_going("erasure not finished", organization_id=str(organization.pk)):
             erase(organization)
             count += 1
-        except Exception as error:  # the failure of one organization must not keep the others waiting
-            log.error("erasure not finished", organization_id=str(organization.pk), exc_info=error)
     return count
 
 
 def erase(organization: Organization) -> None:
     """Carry the deletion out. It may be killed anywhere: each step commits alone and does nothing when repeated."""
     _close(organization)
-    kept_files = _kept_files(organization)
     _erase_rows(organization)
     for key in list(storage.below(f"organizations/{organization.pk}/")):
-        if key not in kept_files:
-            storage.delete(key)
+        storage.delete(key)
     with transaction.atomic():
         _shell(organization)
         audit.record(action="organization.erased", organization=organization.pk)
@@ -106,50 +93,38 @@ def _close(organization: Organization) -> None:
     jobs.cancel_all(Job.objects.of(organization).active())
 
 
-def _kept_files(organization: Organization) -> set[str]:
-    """The storage keys of the files of rows that stay (the invoices)."""
-    kept: set[str] = set()
-    for registration in gdpr.registry.values():
-        if registration.files and registration.erase != gdpr.DELETE:
-            for row in registration.rows(organization.pk).values_list(*registration.files):
-                kept.update(key for key in row if key)
-    return kept
-
-
 def _erase_rows(organization: Organization) -> None:
     """Erase kinds with an erasing function of their own first (the ledger opens only for its own), then the rest. Rows that
     others point at come after those; the order is found by trying, not kept in a list."""
-    waiting = sorted(gdpr.registry.values(), key=lambda registration: not callable(registration.erase))
+    waiting = sorted(gdpr.kinds().values(), key=lambda kind: kind.reduce is None)
     while waiting:
         left = []
         refusal: Exception | None = None
-        for registration in waiting:
+        for kind in waiting:
             try:
-                _erase_kind(registration, organization)
+                _erase_kind(kind, organization)
             except (models.ProtectedError, IntegrityError) as error:
-                left.append(registration)
+                left.append(kind)
                 refusal = error
         if refusal is not None and len(left) == len(waiting):
             raise refusal
         waiting = left
 
 
-def _erase_kind(registration: gdpr.Registration, organization: Organization) -> None:
-    if registration.erase == gdpr.KEEP:
-        return
-    rows = registration.rows(organization.pk)
-    if callable(registration.erase):
+def _erase_kind(kind: gdpr.PersonalRows, organization: Organization) -> None:
+    rows = kind.rows(organization.pk)
+    if kind.reduce:
         with transaction.atomic():
-            registration.erase(rows)
-        return
-    while batch := list(rows.order_by().values_list("pk", flat=True)[:BATCH]):
-        with transaction.atomic():
-            registration.model._base_manager.filter(pk__in=batch).delete()
+            kind.reduce(rows)
+    elif kind.deleted:
+        while batch := list(rows.order_by().values_list("pk", flat=True)[:BATCH]):
+            with transaction.atomic():
+                kind.model._base_manager.filter(pk__in=batch).delete()
 
 
 def _shell(organization: Organization) -> None:
     """Reduce the organization to a shell: its id and dates, without any name."""
-    empty: dict[str, Any] = {
+    empty: Json = {
         field.name: ""
         for field in Organization._meta.concrete_fields
         if isinstance(field, models.CharField | models.TextField) and field.name not in ("slug",)

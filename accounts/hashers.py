@@ -1,7 +1,5 @@
 """The password hasher."""
 
-from __future__ import annotations
-
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
 

@@ -4,8 +4,6 @@ The session is a row like any other, with the member of staff on it, so every au
 meanwhile is decided in scribe.api.views (`check_impersonation`): content, but no money, keys, people or deletions.
 """
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 from django.db import transaction
@@ -16,6 +14,7 @@ from accounts.models import Session, User
 from scribe import audit
 from scribe.errors import Conflict, Forbidden, InvalidInput
 from scribe.logs import context
+from scribe.messages import _
 
 MINUTES = 30
 
@@ -28,15 +27,15 @@ def begin(*, user: User, by: User, reason: str) -> str:
     staff as the target, `user_inactive` for somebody who cannot sign in.
     """
     if not (by.is_super_admin and by.is_active) or by.impersonated or context().get("impersonator"):
-        raise Forbidden("Only platform staff, as themselves, may work as a customer.", code="staff_required")
+        raise Forbidden(_("Only platform staff, as themselves, may work as a customer."), code="staff_required")
     reason = reason.strip()
     if not reason:
-        raise InvalidInput.at("#/reason", "Say why.", "required")
+        raise InvalidInput.at("#/reason", _("Enter a reason."), "required")
     user = User.objects.select_for_update().select_related("organization").get(pk=user.pk)
     if user.is_super_admin:
-        raise Conflict("Nobody works as a member of staff.", code="protected_user")
+        raise Conflict(_("Nobody works as a member of staff."), code="protected_user")
     if not user.is_active:
-        raise Conflict("This user is not active.", code="user_inactive")
+        raise Conflict(_("This user is not active."), code="user_inactive")
     for earlier in Session.objects.live().filter(impersonator=by):
         end(session=earlier, by=by, recorded=False)
     session = Session.objects.create(
@@ -51,15 +50,19 @@ def begin(*, user: User, by: User, reason: str) -> str:
     audit.record(
         action="user.impersonated",
         actor=by,
-        organization=user.organization_id,
         target=user,
         reason=reason,
         after={"user": user.pk, "staff": by.pk, "session": session.pk, "minutes": MINUTES},
     )
     notices.support_visit(
         user=user,
-        body=f"For up to {MINUTES} minutes a member of our support works as {user.name}. Reason: {reason}. "
-        "They cannot touch billing, keys, people or delete anything.",
+        body=_(
+            "For up to {minutes} minutes, a member of our support team can see your account as {name}. "
+            "Reason: {reason}. They can't change billing, keys or people, or delete anything.",
+            minutes=MINUTES,
+            name=user.name,
+            reason=reason,
+        ),
     )
     return tokens.access_token(session)
 
@@ -72,10 +75,5 @@ def end(*, session: Session, by: User, recorded: bool = True) -> None:
     )
     if changed and recorded:
         audit.record(
-            action="user.impersonation_ended",
-            actor=by,
-            organization=session.organization_id,
-            target=session,
-            before={"ended": False},
-            after={"ended": True},
+            action="user.impersonation_ended", actor=by, target=session, before={"ended": False}, after={"ended": True}
         )

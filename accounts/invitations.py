@@ -1,28 +1,37 @@
 """Invitations: sent, opened, accepted, taken back."""
 
-from __future__ import annotations
-
 import secrets
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from accounts import access, mail, mail_limits, passwords, registration, sessions
+from accounts import access, mail, mail_limits, memberships, passwords, registration, sessions
+from accounts.memberships import MembershipChoice
 from accounts.models import Invitation, Session, User
 from accounts.models.user import normalize_email
 from accounts.sessions import Client
 from scribe import audit, crypto
 from scribe.errors import Conflict
+from scribe.messages import _
+from scribe.types import Json
 
 LIFETIME = timedelta(days=7)
 PURPOSE = "accept-invitation"
 Status = Invitation.Status
+ROLES: dict[str, str] = {
+    User.Role.ADMIN: _("admin"),
+    User.Role.MEMBER: _("member"),
+    User.Role.REVIEWER: _("reviewer"),
+    User.Role.TRANSLATOR: _("translator"),
+    User.Role.VIEWER: _("viewer"),
+}
 
 
-def create(*, by: User, email: str, role: str = User.Role.MEMBER) -> Invitation:
-    """Invite an address that has neither an account nor a pending invitation here."""
+def create(*, by: User, email: str, membership: Json) -> Invitation:
+    """Invite an address that has neither an account nor a pending invitation here. `membership` as for `users.create`."""
     access.check_verified(by)
+    chosen = memberships.choose(membership, by=by)
     email = normalize_email(email)
     if User.objects.filter(email=email).exists():
         raise registration.email_taken()
@@ -36,38 +45,33 @@ def create(*, by: User, email: str, role: str = User.Role.MEMBER) -> Invitation:
             invitation = Invitation.objects.create(
                 organization=by.organization,
                 email=email,
-                role=role,
+                **chosen.as_columns(),
                 digest=crypto.digest(secret),
                 invited_by=by,
                 expires_at=timezone.now() + LIFETIME,
             )
             _send(invitation, secret, by)
-            audit.record(
-                action="invitation.created",
-                actor=by,
-                organization=by.organization_id,
-                target=invitation,
-                after={"role": role},
-            )
+            audit.record(action="invitation.created", actor=by, target=invitation, after=chosen.as_record())
     except IntegrityError:
-        raise Conflict("There is a pending invitation for this address.", code="invitation_pending") from None
+        raise Conflict(_("This address already has a pending invitation."), code="invitation_pending") from None
     return invitation
 
 
 def _send(invitation: Invitation, secret: str, by: User) -> None:
     token = crypto.sign(PURPOSE, {"t": secret})
-    mail.send(
-        template="invitation",
-        to=[invitation.email],
-        context={
-            "organization": invitation.organization,
-            "invited_by": by,
-            "role": invitation.role,
-            "days": LIFETIME.days,
-            "link": mail.frontend_link("accept-invitation", token),
-        },
-        organization=invitation.organization,
-    )
+    with translation.override(mail.language_of(by)):
+        mail.send(
+            template="invitation",
+            to=[invitation.email],
+            context={
+                "organization": invitation.organization,
+                "invited_by": by,
+                "role": ROLES[invitation.role],
+                "days": LIFETIME.days,
+                "link": mail.frontend_link("accept-invitation", token),
+            },
+            organization=invitation.organization,
+        )
 
 
 def resend(*, invitation: Invitation, by: User) -> Invitation:
@@ -81,7 +85,7 @@ def resend(*, invitation: Invitation, by: User) -> Invitation:
         row.digest, row.expires_at = crypto.digest(secret), timezone.now() + LIFETIME
         row.save(update_fields=["digest", "expires_at"])
         _send(row, secret, by)
-        audit.record(action="invitation.resent", actor=by, organization=row.organization_id, target=row)
+        audit.record(action="invitation.resent", actor=by, target=row)
     return row
 
 
@@ -91,7 +95,7 @@ def revoke(*, invitation: Invitation, by: User) -> Invitation:
     row = _pending(invitation)
     row.state = Status.REVOKED
     row.save(update_fields=["state"])
-    audit.record(action="invitation.revoked", actor=by, organization=row.organization_id, target=row)
+    audit.record(action="invitation.revoked", actor=by, target=row)
     return row
 
 
@@ -100,7 +104,7 @@ def _pending(invitation: Invitation) -> Invitation:
     locked = Invitation.objects.select_for_update(of=("self",)).select_related("organization", "invited_by")
     row = locked.get(pk=invitation.pk)
     if row.status != Status.PENDING:
-        raise Conflict(f"This invitation is {row.status}.", code="invitation_not_pending")
+        raise Conflict(_("This invitation is {state}.", state=row.status), code="invitation_not_pending")
     return row
 
 
@@ -116,7 +120,7 @@ def find(token: str) -> Invitation | None:
 def accept(*, token: str, password: str, client: Client, first_name: str = "", last_name: str = "") -> tuple[User, str]:
     """Create the invited person's account, verified since the link came by mail, and an access token. Conflict for a dead
     token."""
-    dead = Conflict("This invitation is not valid any more.", code="invitation_not_pending")
+    dead = Conflict(_("This invitation is no longer valid. Ask for a new one."), code="invitation_not_pending")
     invitation = find(token)
     if invitation is None:
         raise dead
@@ -132,17 +136,11 @@ def accept(*, token: str, password: str, client: Client, first_name: str = "", l
             password=password,
             first_name=first_name,
             last_name=last_name,
-            role=invitation.role,
+            **MembershipChoice.of(invitation).as_columns(),
             email_verified_at=timezone.now(),
         )
         access_token = sessions.start(user=user, via=Session.Via.INVITATION, client=client)
-        audit.record(
-            action="invitation.accepted",
-            actor=user,
-            organization=user.organization_id,
-            target=invitation,
-            after={"user": user.pk},
-        )
+        audit.record(action="invitation.accepted", actor=user, target=invitation, after={"user": user.pk})
     return user, access_token
 
 

@@ -3,8 +3,6 @@
 The sum lets secret scanners and clients tell a key from any other text, and a typo from a dead key.
 """
 
-from __future__ import annotations
-
 import re
 import secrets
 import string
@@ -35,7 +33,7 @@ def checksum(body: str) -> str:
     return found
 
 
-def mistyped(raw: str) -> bool:
+def is_mistyped(raw: str) -> bool:
     """Whether `raw` begins as a key with a mode and cannot be one. Keys of the first kind, `xcs_` alone, have no sum."""
     if not raw.startswith((f"{PREFIX}live_", f"{PREFIX}test_")):
         return False

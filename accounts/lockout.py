@@ -8,8 +8,6 @@ password by mail ends the waits as well. Addresses without an account are treate
 which addresses have one.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -24,6 +22,7 @@ from scribe import crypto, ids
 from scribe.api.addresses import network_of
 from scribe.crypto import digest
 from scribe.errors import TooManyRequests
+from scribe.messages import _
 
 FREE_FAILURES = 4
 FIRST_WAIT = timedelta(seconds=60)
@@ -63,7 +62,7 @@ def attempt(*, email: str, address: str, device_token: str = "") -> Iterator[Att
             _count(one, _wait_of_one)
     if wait:
         raise TooManyRequests(
-            "Too many failed attempts. Please wait before the next one.",
+            _("Too many failed attempts. Please wait a few minutes, then try again."),
             code="too_many_attempts",
             retry_after=wait.total_seconds(),
         )
@@ -115,7 +114,7 @@ def _wait_of_one(failures: int) -> timedelta | None:
 def _count(key: str, wait_of: Callable[[int], timedelta | None]) -> None:
     """Add a failure to `key`, in the caller's transaction."""
     now = timezone.now()
-    row = _locked(key, now)
+    row = _lock(key, now)
     row.failures = 1 if row.updated_at < now - FORGOTTEN_AFTER else row.failures + 1
     if wait := wait_of(row.failures):
         row.locked_until = now + wait
@@ -126,7 +125,7 @@ def _count(key: str, wait_of: Callable[[int], timedelta | None]) -> None:
 def _wait_here(key: str) -> timedelta | None:
     """The time that (account, address) still has to wait."""
     now = timezone.now()
-    row = _locked(key, now)
+    row = _lock(key, now)
     return row.locked_until - now if row.locked_until and row.locked_until > now else None
 
 
@@ -136,7 +135,7 @@ def _wait_everywhere(key: str, email: str, address: str, device_token: str) -> t
     under_attack = SignInFailure.objects.filter(pk=key, failures__gte=SLOW_AFTER, updated_at__gte=now - FORGOTTEN_AFTER)
     if not under_attack.exists() or is_known(email=email, address=address, device_token=device_token):
         return None
-    row = _locked(key, now)
+    row = _lock(key, now)
     if row.locked_until and row.locked_until > now:
         return row.locked_until - now
     row.locked_until = now + gap_of(row.failures)
@@ -149,7 +148,7 @@ def gap_of(failures: int) -> timedelta:
     return min(FIRST_GAP * (1 << min(max(0, failures - SLOW_AFTER) // SLOW_STEP, 20)), LONGEST_GAP)
 
 
-def _locked(key: str, now: datetime) -> SignInFailure:
+def _lock(key: str, now: datetime) -> SignInFailure:
     """The locked row of `key`, made if it is missing. Guesses in parallel take turns at it.
 
     A sign-in that succeeds deletes the row. Whoever waited for that row makes it anew.

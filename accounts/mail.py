@@ -4,23 +4,25 @@ A template is a pair `templates/mail/<name>.txt` and `.html`, both on the family
 the subject. Any app may add its own.
 """
 
-from __future__ import annotations
-
+import time
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from itertools import takewhile
 from urllib.parse import urlencode
 
+import requests
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import MailMessage, Organization, User
 from scribe import metrics
 from scribe.logs import get_logger
+from scribe.messages import Message
 from scribe.queue import enqueue
+from scribe.types import Json
 
 log = get_logger(__name__)
 
@@ -42,12 +44,14 @@ def send(
     *,
     template: str,
     to: Sequence[str],
-    context: dict[str, Any] | None = None,
+    context: Json | None = None,
     organization: Organization | None = None,
     user: User | None = None,
 ) -> MailMessage:
-    """Queue one mail in the caller's transaction. It is sent after the commit."""
-    subject, text, html = render(template, context or {})
+    """Queue one mail in the caller's transaction, in the language of `user`, or without one in the active language. It is
+    sent after the commit."""
+    with translation.override(language_of(user) if user else translation.get_language()):
+        subject, text, html = render(template, context or {})
     message = MailMessage.objects.create(
         organization=organization,
         user=user,
@@ -62,9 +66,28 @@ def send(
     return message
 
 
-def render(template: str, context: dict[str, Any]) -> tuple[str, str, str]:
-    """Subject, text and HTML of `template`. ValueError when the subject is empty, which only a caller's mistake can cause."""
-    context = {"frontend_url": settings.FRONTEND_URL, "product": "XC Scribe", **context}
+def send_to(user: User, template: str, **context: object) -> MailMessage:
+    """`send` to the person's own address. The template has the person as `user`, and `context`."""
+    organization = user.organization
+    return send(
+        template=template, to=[user.email], context={"user": user, **context}, organization=organization, user=user
+    )
+
+
+def language_of(user: User) -> str:
+    """The language that the person has chosen, or that of the product."""
+    return user.language if user.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def render(template: str, context: Json) -> tuple[str, str, str]:
+    """Subject, text and HTML of `template` in the active language. ValueError when the subject is empty, which only a caller's
+    mistake can cause."""
+    context = {name: value.render() if isinstance(value, Message) else value for name, value in context.items()}
+    context |= {
+        "frontend_url": settings.FRONTEND_URL,
+        "product": "XC Scribe",
+        "LANGUAGE_CODE": translation.get_language(),
+    }
     first, _, text = render_to_string(f"mail/{template}.txt", context).strip().partition("\n")
     subject = " ".join(first.removeprefix("Subject:").split())  # one line, whatever the context holds
     if not subject:
@@ -73,8 +96,33 @@ def render(template: str, context: dict[str, Any]) -> tuple[str, str, str]:
     return subject, text.strip() + "\n", html
 
 
+class Pause:
+    """When this process sends mail again. After a server that hangs it sends none for SECONDS, so that mails leave the workers
+    to the other tasks of the queue."""
+
+    SECONDS = 120.0
+
+    def __init__(self) -> None:
+        self.until = 0.0
+
+    def begin(self) -> None:
+        self.until = time.monotonic() + self.SECONDS
+
+    def end(self) -> None:
+        self.until = 0.0
+
+    def __bool__(self) -> bool:
+        return time.monotonic() < self.until
+
+
+pause = Pause()
+
+
 def deliver(message_id: str) -> bool:
-    """Make one attempt to send a queued mail that is due. It may be called twice: a conditional UPDATE claims the attempt."""
+    """Make one attempt to send a queued mail that is due. It may be called twice: a conditional UPDATE claims the attempt.
+    During a `pause` the mail waits for `send_due`."""
+    if pause:
+        return False
     now = timezone.now()
     due = MailMessage.objects.filter(pk=message_id, status=MailMessage.Status.QUEUED, next_attempt_at__lte=now)
     if not due.update(next_attempt_at=now + LEASE):
@@ -84,7 +132,9 @@ def deliver(message_id: str) -> bool:
         _mail(message).send()
     except Exception as error:  # the backend may be SMTP, a provider's API or a folder: we retry after any error
         metrics.count("mails", outcome="failed")
-        _failed(message, error)
+        if _ran_out_of_time(error):
+            pause.begin()
+        _record_failure(message, error)
         return False
     metrics.count("mails", outcome="sent")
     MailMessage.objects.filter(pk=message.pk).update(
@@ -111,7 +161,16 @@ def _mail(message: MailMessage) -> EmailMultiAlternatives:
     return mail
 
 
-def _failed(message: MailMessage, error: Exception) -> None:
+def _ran_out_of_time(error: BaseException | None) -> bool:
+    """Whether the mail server, or a provider's API, let the time run out."""
+    while error is not None:
+        if isinstance(error, TimeoutError | requests.Timeout):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _record_failure(message: MailMessage, error: Exception) -> None:
     attempts = message.attempts + 1
     given_up = attempts > len(WAITS)
     log.warning(
@@ -138,9 +197,10 @@ def send_again(message: MailMessage) -> bool:
 
 def send_due() -> int:
     """Send due mails that their own task did not send: those that wait for a retry, and those queued while the broker was
-    down."""
+    down, or while mail was paused. Ends at a mail server that hangs."""
     due = MailMessage.objects.filter(status=MailMessage.Status.QUEUED, next_attempt_at__lte=timezone.now())
-    return sum(deliver(str(pk)) for pk in due.order_by("next_attempt_at").values_list("pk", flat=True)[:200])
+    ids = due.order_by("next_attempt_at").values_list("pk", flat=True)[:200]
+    return sum(deliver(str(pk)) for pk in takewhile(lambda _pk: not pause, ids))
 
 
 def forget_texts() -> int:

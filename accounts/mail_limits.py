@@ -4,8 +4,6 @@ Counted like every rate limit (scribe.api.rate_limits), so the numbers are setti
 Mails are counted per kind, so invitations to an address do not use up its password resets.
 """
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 from django.utils import timezone
@@ -15,6 +13,7 @@ from accounts.models.user import normalize_email
 from scribe.api import rate_limits
 from scribe.crypto import digest
 from scribe.errors import TooManyRequests
+from scribe.messages import _
 
 #: Mails a day to an address that is not verified yet. Further notices are shown in the app only.
 UNPROVEN_A_DAY = 20
@@ -34,7 +33,7 @@ def check_recipient(*, kind: str, address: str) -> None:
     standing = rate_limits.count("mail_recipient", f"{kind}:{digest(_mailbox(address))}")
     if standing is not None and standing.exceeded:
         raise TooManyRequests(
-            "This address got too many mails of this kind. Please try again later.",
+            _("We have sent too many of these emails to this address. Please try again later."),
             code="too_many_mails",
             retry_after=standing.reset,
         )
@@ -46,7 +45,7 @@ def check_registration(address: str) -> None:
     standing = rate_limits.count("mailbox_registrations", digest(_mailbox(address)))
     if standing is not None and standing.exceeded:
         raise TooManyRequests(
-            "This mailbox has opened too many accounts today. Sign in to one of them, or try again tomorrow.",
+            _("Too many accounts were created with this mailbox today. Sign in to one of them, or try again tomorrow."),
             code="too_many_registrations",
             retry_after=standing.reset,
         )

@@ -1,68 +1,55 @@
 """Notifications: each is shown by the app's bell and, if the person's preferences allow it, also mailed."""
 
-from __future__ import annotations
+from collections.abc import Iterable, Mapping
+from uuid import UUID
 
-from collections.abc import Iterable
-from typing import Any
-
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from accounts import mail, mail_limits
 from accounts.models import Notification, Organization, User
+from scribe import outbox
 from scribe.jobs.models import Job
-
-Kind = Notification.Kind
-
-#: The preference that decides whether a kind is mailed as well. Security notices are always mailed.
-PREFERENCE = {
-    Kind.JOB_COMPLETED: "mail_system_alerts",
-    Kind.JOB_FAILED: "mail_system_alerts",
-    Kind.POST_PUBLISHED: "mail_system_alerts",
-    Kind.POST_FAILED: "mail_system_alerts",
-    Kind.EXPORT_READY: "mail_system_alerts",
-    Kind.WEBHOOK_FAILING: "mail_system_alerts",
-    Kind.LOW_BALANCE: "mail_usage_billing",
-    Kind.INVOICE_ISSUED: "mail_usage_billing",
-    Kind.INVOICE_CONFIRMED: "mail_usage_billing",
-    Kind.PAYMENT_FAILED: "mail_usage_billing",
-    Kind.STUDIO_COMMENT: "mail_ai_studio",
-}
-#: The kinds that go to the admins when no users are named: money, exports, webhooks and the safety of the account.
-FOR_ADMINS = {
-    Kind.LOW_BALANCE,
-    Kind.INVOICE_ISSUED,
-    Kind.INVOICE_CONFIRMED,
-    Kind.PAYMENT_FAILED,
-    Kind.EXPORT_READY,
-    Kind.WEBHOOK_FAILING,
-    Kind.SECURITY,
-}
+from scribe.messages import _
+from scribe.outbox.types import EVENTS, EventType
+from scribe.types import Json
 
 
 @transaction.atomic
 def notify(
     *,
     organization: Organization,
-    kind: str,
-    title: str,
+    event: str,
+    title: str = "",
     body: str = "",
-    project_id: Any = None,
-    job_id: Any = None,
-    data: dict[str, Any] | None = None,
+    objects: Mapping[UUID, Mapping[str, object]] | None = None,
+    event_key: str | None = None,
+    project_id: UUID | None = None,
+    job_id: UUID | None = None,
+    data: Json | None = None,
     users: Iterable[User] | None = None,
     key: str | None = None,
     always_mail: bool = False,
+    link: tuple[str, str] | None = None,
 ) -> list[Notification]:
-    """Tell `users` (by default the organization's admins or all its people, as the kind demands), in the caller's
-    transaction. With a `key` each person is told once, however often this is called. `always_mail` is for what no customer
-    can cause: it is mailed whatever the preferences say, and to an address that is not verified, too."""
-    kind = Kind(kind)
+    """Tell programs and people of `event`, one of `EVENTS`, in the caller's transaction: programs of what happened to
+    `objects` (`outbox.record`, with the key `event_key`), people by a notice and, as they prefer, a mail.
+
+    People are `users`, by default the organization's admins or all its people who see the
+    project, as the event demands. With a `key` each
+    person is told once, however often this is called. `always_mail` is for what no customer can cause: it is mailed
+    whatever the preferences say, and to an address that is not verified, too. `link` is an address of the app, and what
+    the mail calls it."""
+    row = EVENTS[event]
+    title = title or row.title
+    if objects:
+        outbox.record(organization=organization, event=event, objects=objects, key=event_key)
     told = []
-    for user in _recipients(organization, kind) if users is None else users:
-        fields: dict[str, Any] = {
+    for user in _recipients(organization, row, project_id) if users is None else users:
+        fields: Json = {
             "organization_id": user.organization_id,
-            "notification_type": kind,
+            "notification_type": row.notice,
             "title": title[:200],
             "body": body,
             "project_id": project_id,
@@ -76,26 +63,32 @@ def notify(
             if not is_new:
                 continue
             told.append(notification)
-        wanted = kind == Kind.SECURITY or getattr(user, PREFERENCE[kind])
+        wanted = not row.mail or getattr(user, row.mail)
         if always_mail or (wanted and not mail_limits.unproven_is_full(user)):
             # An unverified address may be a stranger's, so the subject must not hold a customer's words.
-            subject = title if kind == Kind.SECURITY or user.email_verified else Kind(kind).label
+            subject = title if not row.mail or user.email_verified else row.title
             mail.send(
-                template="security" if kind == Kind.SECURITY else "notification",
+                template="notification" if row.mail else "security",
                 to=[user.email],
-                context={"user": user, "title": title, "subject_line": subject, "body": body, "data": data or {}},
+                context={
+                    "user": user,
+                    "title": title,
+                    "subject_line": subject,
+                    "body": body,
+                    "data": data or {},
+                    "link": link and link[0],
+                    "link_label": link and link[1],
+                },
                 organization=organization,
                 user=user,
             )
     return told
 
 
-def job_ended(
-    job: Job, *, title: str, body: str = "", kind: str = "", data: dict[str, Any] | None = None
-) -> list[Notification]:
-    """Tell the person who started `job` how it ended, once. Without such a person, tell the recipients of the kind.
+def job_ended(job: Job, *, title: str, body: str = "", event: str = "", data: Json | None = None) -> list[Notification]:
+    """Tell the person who started `job` how it ended, once. Without such a person, tell the recipients of the event.
 
-    `kind` is `job_failed` for a job that failed and else `job_completed`, unless given. `body` of a failed job is its error,
+    `event` is `job.failed` for a job that failed and else `job.completed`, unless given. `body` of a failed job is its error,
     unless given.
     """
     if job.is_test:  # a leaked test key fills no mailbox
@@ -103,7 +96,7 @@ def job_ended(
     failed = job.status == Job.Status.FAILED
     return notify(
         organization=job.organization,
-        kind=kind or (Kind.JOB_FAILED if failed else Kind.JOB_COMPLETED),
+        event=event or ("job.failed" if failed else "job.completed"),
         title=title,
         body=body or (job.error if failed else ""),
         project_id=job.project_id,
@@ -111,12 +104,26 @@ def job_ended(
         data=data,
         users=[job.created_by] if job.created_by and job.created_by.is_active else None,
         key=f"job-ended:{job.pk}",
+        link=_result_of(job),
     )
 
 
-def _recipients(organization: Organization, kind: Kind) -> list[User]:
-    people = organization.users.active()
-    return list(people.admins() if kind in FOR_ADMINS else people)
+def _result_of(job: Job) -> tuple[str, str] | None:
+    """Where the result of the job is looked at, and what a mail calls it."""
+    if not job.project_id:
+        return None
+    project = f"{settings.FRONTEND_URL}/projects/{job.project_id}"
+    if flagged := job.result.get("flagged"):
+        text = _("Review 1 flagged text") if flagged == 1 else _("Review {number} flagged texts", number=flagged)
+        return f"{project}/review?status=flagged", text
+    if job.result.get("generated"):
+        return f"{project}/review", _("Review the texts")
+    return f"{project}/jobs/{job.pk}", _("See the result")
+
+
+def _recipients(organization: Organization, event: EventType, project_id: UUID | None) -> list[User]:
+    people = organization.users.active().seeing(project_id)
+    return list(people.admins() if event.admins else people)
 
 
 def mark_read(notification: Notification) -> Notification:

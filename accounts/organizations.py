@@ -1,9 +1,6 @@
 """An organization's details, and the billing details for its invoices."""
 
-from __future__ import annotations
-
 import re
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +10,8 @@ from stdnum.rs import pib
 from accounts.models import Organization, User
 from scribe import audit, sizes
 from scribe.errors import InvalidInput
+from scribe.messages import _
+from scribe.types import Json
 
 DETAILS = ("name", "settings", "address", "phone_number", "tax_id", "billing_email", "enforce_2fa")
 BILLING = (
@@ -26,24 +25,23 @@ BILLING = (
 )
 
 
-def _locked(organization: Organization) -> Organization:
+def _lock(organization: Organization) -> Organization:
     return Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
 
 
 @transaction.atomic
-def update(*, organization: Organization, changes: dict[str, Any], by: User) -> Organization:
+def update(*, organization: Organization, changes: Json, by: User) -> Organization:
     """Change the fields that were sent. `settings` is merged by its top-level keys; a key sent as null is removed."""
-    row = _locked(organization)
+    row = _lock(organization)
     sent = [name for name in DETAILS if name in changes and changes[name] is not None]
     before = {name: getattr(row, name) for name in ("enforce_2fa",) if name in sent}
     for name in sent:
-        setattr(row, name, _merged(row.settings, changes[name]) if name == "settings" else changes[name])
+        setattr(row, name, _merge(row.settings, changes[name]) if name == "settings" else changes[name])
     if sent:
         row.save(update_fields=sent)
         audit.record(
             action="organization.updated",
             actor=by,
-            organization=row,
             target=row,
             before=before,
             after={"fields": sent, **{name: getattr(row, name) for name in before}},
@@ -51,12 +49,12 @@ def update(*, organization: Organization, changes: dict[str, Any], by: User) -> 
     return row
 
 
-def _merged(settings: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+def _merge(settings: Json, changes: Json) -> Json:
     merged = {key: value for key, value in {**settings, **changes}.items() if value is not None}
-    sizes.bounded(merged, "#/settings", most=sizes.SETTINGS_BYTES, before=settings)
+    sizes.check_size(merged, "#/settings", most=sizes.SETTINGS_BYTES, before=settings)
     for key in ("generation",):
         if not isinstance(merged.get(key, {}), dict):
-            raise InvalidInput.at(f"#/settings/{key}", "This must be an object.", "invalid")
+            raise InvalidInput.at(f"#/settings/{key}", _("This must be an object."), "invalid")
     return merged
 
 
@@ -64,7 +62,7 @@ def _merged(settings: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]
 def suspend(*, organization: Organization, by: User, reason: str) -> Organization:
     """Stop an organization's new work, as platform staff: jobs, generation, uploads, purchases. What is at work goes on,
     what waits goes on when it works again. People can still sign in, read and export. It may be repeated."""
-    row = _locked(organization)
+    row = _lock(organization)
     if row.suspended_at is None:
         row.suspended_at, row.suspended_reason = timezone.now(), reason
         row.save(update_fields=["suspended_at", "suspended_reason"])
@@ -75,7 +73,7 @@ def suspend(*, organization: Organization, by: User, reason: str) -> Organizatio
 @transaction.atomic
 def lift_suspension(*, organization: Organization, by: User, reason: str = "") -> Organization:
     """Let a suspended organization work again."""
-    row = _locked(organization)
+    row = _lock(organization)
     if row.suspended_at is not None:
         row.suspended_at, row.suspended_reason = None, ""
         row.save(update_fields=["suspended_at", "suspended_reason"])
@@ -87,7 +85,6 @@ def _suspension_recorded(row: Organization, by: User, verb: str, *, before: bool
     audit.record(
         action=f"organization.{verb}",
         actor=by,
-        organization=row,
         target=row,
         reason=reason,
         before={"suspended": before},
@@ -97,20 +94,20 @@ def _suspension_recorded(row: Organization, by: User, verb: str, *, before: bool
 
 @transaction.atomic
 def set_billing_details(
-    *, organization: Organization, changes: dict[str, Any], by: User
+    *, organization: Organization, changes: Json, by: User
 ) -> tuple[Organization, list[dict[str, str]]]:
     """Change the billing details that were sent. Returns the row and warnings (`{pointer, detail, code}`).
 
     In Serbia the PIB must have a right check digit, and the MB eight digits (a wrong check digit of it is a warning).
     """
-    row = _locked(organization)
+    row = _lock(organization)
     sent = [name for name in BILLING if name in changes]
     for name in sent:
         setattr(row, name, " ".join((changes[name] or "").split()))
     row.billing_country = row.billing_country.upper()
     if row.billing_country and not re.fullmatch(r"[A-Z]{2}", row.billing_country):
         raise InvalidInput.at(
-            "#/billing_country", "Enter the two letters of the country, such as RS.", "invalid_country"
+            "#/billing_country", _("Enter the two letters of the country, such as RS."), "invalid_country"
         )
     warnings: list[dict[str, str]] = []
     if row.billing_country in ("", "RS"):
@@ -118,13 +115,7 @@ def set_billing_details(
         warnings += _mb(row.billing_mb, strict=row.billing_country == "RS" or "billing_mb" in sent)
     if sent:
         row.save(update_fields=BILLING)
-        audit.record(
-            action="organization.billing_details_changed",
-            actor=by,
-            organization=row,
-            target=row,
-            after={"fields": sent},
-        )
+        audit.record(action="organization.billing_details_changed", actor=by, target=row, after={"fields": sent})
     return row, warnings
 
 
@@ -137,7 +128,9 @@ def _pib(text: str, *, strict: bool) -> str:
     except NumberError:
         if strict:
             raise InvalidInput.at(
-                "#/billing_pib", "This is not a valid PIB (nine digits with a check digit).", "invalid_pib"
+                "#/billing_pib",
+                _("This PIB is not valid: it has nine digits, the last of which is a check digit."),
+                "invalid_pib",
             ) from None
         return text
 
@@ -147,11 +140,15 @@ def _mb(text: str, *, strict: bool) -> list[dict[str, str]]:
         return []
     if not re.fullmatch(r"[0-9]{8}", text):
         if strict:
-            raise InvalidInput.at("#/billing_mb", "A registration number (MB) has eight digits.", "invalid_mb")
+            raise InvalidInput.at("#/billing_mb", _("A registration number (MB) has eight digits."), "invalid_mb")
         return []
     if int(text[7]) != mb_check_digit(text):
         return [
-            {"pointer": "#/billing_mb", "detail": "The check digit of the MB looks wrong.", "code": "mb_check_digit"}
+            {
+                "pointer": "#/billing_mb",
+                "detail": _("The registration number (MB) may be mistyped: its check digit does not match."),
+                "code": "mb_check_digit",
+            }
         ]
     return []
 

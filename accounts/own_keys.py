@@ -1,32 +1,29 @@
 """An organization's own keys for providers of models: stored, removed, and allowed by staff whatever the plan says."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from django.db import transaction
 
 from accounts import notices
-from accounts.models import Organization, OwnKey
+from accounts.models import Organization, OwnKey, User
 from integrations.ai import registry
 from scribe import audit
 from scribe.errors import Conflict, Forbidden, InvalidInput
+from scribe.messages import _
 
 
 @transaction.atomic
-def allow(*, organization: Organization, allowed: bool, by: Any, reason: str) -> Organization:
+def allow(*, organization: Organization, allowed: bool, by: User, reason: str) -> Organization:
     """Allow or forbid own provider keys, whatever the plan says. Stored keys stay, unused while it is forbidden."""
     row = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     if row.byok_enabled == allowed:
-        raise Conflict("That is so already.", code="no_change")
+        raise Conflict(_("Nothing to change: this is already the case."), code="no_change")
     row.byok_enabled = allowed
     row.save(update_fields=["byok_enabled"])
     audit.record(
         action="organization.own_keys_allowed" if allowed else "organization.own_keys_forbidden",
         actor=by,
-        organization=row,
         target=row,
         reason=reason,
         before={"byok_enabled": not allowed},
@@ -41,7 +38,7 @@ def providers(organization: Organization) -> frozenset[str]:
 
 
 @transaction.atomic
-def update(*, organization: Organization, keys: Mapping[str, str], by: Any) -> Organization:
+def update(*, organization: Organization, keys: Mapping[str, str], by: User) -> Organization:
     """Store the key of each provider in `keys`, or remove it where the text is empty. Other keys stay. Nobody is told when
     all were so before.
 
@@ -49,13 +46,20 @@ def update(*, organization: Organization, keys: Mapping[str, str], by: Any) -> O
     """
     row = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     if not row.byok_enabled:
-        raise Forbidden("Your plan does not include own provider keys.", code="byok_disabled")
+        raise Forbidden(
+            _("Your plan does not include using your own AI provider keys. Choose a higher plan to use them."),
+            code="byok_disabled",
+        )
     known = {own.provider: own.key for own in OwnKey.objects.filter(organization=row)}
     sent = {provider: key.strip() for provider, key in keys.items()}
     sent = {provider: key for provider, key in sent.items() if key != known.get(provider, "")}
     for provider, key in sent.items():
         if re.search(r"[^\x21-\x7e]", key):
-            raise InvalidInput.at(f"#/{provider}_api_key", "A key has only visible ASCII characters.", "invalid")
+            raise InvalidInput.at(
+                f"#/{provider}_api_key",
+                _("The key contains characters that keys can't have. Copy it again, without spaces."),
+                "invalid",
+            )
         if key:
             OwnKey.objects.update_or_create(organization=row, provider=provider, defaults={"key": key})
         else:
@@ -64,13 +68,12 @@ def update(*, organization: Organization, keys: Mapping[str, str], by: Any) -> O
         names = ", ".join(registry.PROVIDERS[provider].name for provider in sent)
         notices.security_of_organization(
             organization=row,
-            title="The provider keys of your organization were changed",
-            body=f"An administrator changed or removed the keys for: {names}.",
+            title=_("Your organization's AI provider keys were changed"),
+            body=_("An admin changed or removed the keys for: {names}.", names=names),
         )
         audit.record(
             action="organization.own_keys_changed",
             actor=by,
-            organization=row,
             target=row,
             after={f"{provider}_api_key": bool(key) for provider, key in sent.items()},
         )

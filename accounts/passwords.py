@@ -1,7 +1,5 @@
 """Passwords: comparing in constant time, rules, changing, and the reset by mail."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from functools import lru_cache
 
@@ -17,6 +15,7 @@ from accounts.models.user import normalize_email
 from accounts.sessions import Client
 from scribe import audit, queue
 from scribe.errors import Forbidden, InvalidInput, NotConfigured
+from scribe.messages import _, join
 
 #: A sign-in this fresh confirms an action as a password does.
 RECENT = timedelta(minutes=10)
@@ -54,7 +53,7 @@ def confirm(*, user: User, password: str, client: Client) -> None:
     sign-in."""
     with lockout.attempt(email=user.email, address=client.address) as attempt:
         if not matches(user, password):
-            raise Forbidden("The current password is wrong.", code="wrong_password")
+            raise Forbidden(_("The current password is wrong."), code="wrong_password")
         attempt.succeeded()
 
 
@@ -63,7 +62,7 @@ def confirm_recent_or_password(*, user: User, password: str, client: Client) -> 
     if user.has_usable_password():
         confirm(user=user, password=password, client=client)
     elif user.session is None or timezone.now() - user.session.created_at > RECENT:
-        raise Forbidden("Please sign in again to confirm this.", code="recent_sign_in_required")
+        raise Forbidden(_("Please sign in again to confirm this."), code="recent_sign_in_required")
 
 
 def confirm_unless_recent(*, user: User, password: str, client: Client) -> None:
@@ -75,7 +74,7 @@ def confirm_unless_recent(*, user: User, password: str, client: Client) -> None:
     if password:
         confirm(user=user, password=password, client=client)
     elif user.session is None or user.impersonated or timezone.now() - user.session.created_at > RECENT:
-        raise Forbidden("Send your password, or sign in again, to confirm this.", code="recent_sign_in_required")
+        raise Forbidden(_("Send your password, or sign in again, to confirm this."), code="recent_sign_in_required")
 
 
 @transaction.atomic
@@ -89,11 +88,20 @@ def change(*, user: User, password: str, keep: Session | None = None, by: User |
     user.save(update_fields=["password", "pending_email"])
     tokens.discard(user=user, purposes=(*RESET_LINKS, tokens.Purpose.CHANGE_EMAIL))
     sessions.end_all(user=user, because="password_changed", keep=keep)
-    body = "The password of your account was changed, and all other devices were signed out."
+    body = _("The password of your account was changed, and all other devices were signed out.")
     if dropped:
-        body += f" The change of your address to {dropped} was dropped: if you want it, enter the address again."
-    notices.security(user=user, title="Your password was changed", body=body)
-    audit.record(action="user.password_changed", actor=by or user, organization=user.organization_id, target=user)
+        body = join(
+            [
+                body,
+                _(
+                    "Your pending change of email address to {email} was cancelled. If you still want it, enter the "
+                    "address again.",
+                    email=dropped,
+                ),
+            ]
+        )
+    notices.security(user=user, title=_("Your password was changed"), body=body)
+    audit.record(action="user.password_changed", actor=by or user, target=user)
 
 
 def ask_for_reset(*, email: str) -> None:
@@ -101,7 +109,9 @@ def ask_for_reset(*, email: str) -> None:
     same time for every address."""
     if not queue.send("accounts.tasks.request_password_reset", email):
         raise NotConfigured(
-            "A part of the service is down. Please try again.", code="service_unavailable", retry_after=5
+            _("Part of our service is unavailable. Please try again in a moment."),
+            code="service_unavailable",
+            retry_after=5,
         )
 
 
@@ -113,13 +123,7 @@ def request_reset(*, email: str) -> None:
         return
     tokens.discard(user=user, purposes=(tokens.Purpose.RESET_PASSWORD,))
     token = tokens.issue(user=user, purpose=tokens.Purpose.RESET_PASSWORD, data={"email": user.email})
-    mail.send(
-        template="reset_password",
-        to=[user.email],
-        context={"user": user, "link": mail.frontend_link("reset-password", token)},
-        organization=user.organization,
-        user=user,
-    )
+    mail.send_to(user, "reset_password", link=mail.frontend_link("reset-password", token))
 
 
 def reset(*, token: str, password: str, client: Client) -> None:
@@ -127,7 +131,7 @@ def reset(*, token: str, password: str, client: Client) -> None:
 
     Raises InvalidInput `invalid_token` for a token that is forged, expired, used or superseded.
     """
-    dead = InvalidInput.at("#/token", "This link is not valid any more. Please ask for a new one.", "invalid_token")
+    dead = InvalidInput.at("#/token", _("This link is no longer valid. Please request a new one."), "invalid_token")
     row = tokens.find(token, *RESET_LINKS)
     if row is None or row.data.get("email") != row.user.email:
         raise dead

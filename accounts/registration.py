@@ -1,9 +1,6 @@
 """Registration: an organization and its first user, who is its admin."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -13,6 +10,7 @@ from accounts.models.user import normalize_email
 from accounts.sessions import Client
 from scribe import audit
 from scribe.errors import Conflict
+from scribe.messages import _
 
 
 @dataclass(frozen=True)
@@ -22,10 +20,10 @@ class Registered:
 
 
 def email_taken() -> Conflict:
-    return Conflict("There is an account with this e-mail address.", code="email_taken")
+    return Conflict(_("There is already an account with this email address. Sign in instead."), code="email_taken")
 
 
-def create_user(*, organization: Organization, email: str, password: str | None, **fields: Any) -> User:
+def create_user(*, organization: Organization, email: str, password: str | None, **fields: object) -> User:
     """A user row; Conflict `email_taken` also when two registrations race (the unique constraint decides)."""
     user = User(organization=organization, email=normalize_email(email), **fields)
     user.set_password(password)
@@ -58,5 +56,5 @@ def register(
         )
         verification.send_link(user=user)
         token = sessions.start(user=user, via=Session.Via.REGISTRATION, client=client)
-        audit.record(action="organization.registered", actor=user, organization=organization, target=organization)
+        audit.record(action="organization.registered", actor=user, target=organization)
     return Registered(user, token)

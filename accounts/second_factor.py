@@ -1,13 +1,11 @@
 """The second factor. The devices are django-otp's; the rules around them and the backup codes are ours."""
 
-from __future__ import annotations
-
 import base64
 import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +16,7 @@ from accounts.models import BackupCode, TotpDevice, User
 from scribe import audit
 from scribe.crypto import digest
 from scribe.errors import Conflict, Forbidden, InvalidInput, TooManyRequests
+from scribe.messages import _
 
 Device: TypeAlias = TotpDevice | EmailDevice
 DEVICES: dict[str, type[TotpDevice] | type[EmailDevice]] = {"totp": TotpDevice, "email": EmailDevice}
@@ -41,10 +40,14 @@ class Checked:
         if self.locked_until is not None:
             wait = (self.locked_until - timezone.now()).total_seconds()
             raise TooManyRequests(
-                "Too many wrong codes. Please wait.", code="too_many_attempts", retry_after=max(1, wait)
+                _("Too many wrong codes. Please wait a few minutes, then try again."),
+                code="too_many_attempts",
+                retry_after=max(1, wait),
             )
         if not self.right:
-            raise InvalidInput.at("#/code", "This code is not valid.", "invalid_code")
+            raise InvalidInput.at(
+                "#/code", _("This code is wrong or has expired. Check it, or request a new one."), "invalid_code"
+            )
 
 
 @dataclass(frozen=True)
@@ -78,21 +81,23 @@ def set_up(*, user: User, method: str, replacing_suspended: bool = False) -> Set
     organization enforces the second factor.
     """
     if method not in DEVICES:
-        raise InvalidInput.at("#/method", "Choose totp or email.", "invalid_choice")
+        raise InvalidInput.at("#/method", _("Choose the method totp (authenticator app) or email."), "invalid_choice")
     user = User.objects.select_for_update().get(pk=user.pk)  # one enrolment at a time
     suspended = replacing_suspended and user.two_factor_suspended_at is not None
     if device_of(user) is not None and not suspended:
-        raise Conflict("Two-factor authentication is set up already. Disable it first.", code="two_factor_active")
+        raise Conflict(_("Two-factor authentication is already set up. Turn it off first."), code="two_factor_active")
     if method == "email":
         TotpDevice.objects.filter(user=user, confirmed=False).delete()
-        device, _ = EmailDevice.objects.get_or_create(user=user, confirmed=False, defaults={"name": "email"})
+        device, _unused = EmailDevice.objects.get_or_create(user=user, confirmed=False, defaults={"name": "email"})
         send_code(user=user, device=device)
-        return Setup("email", None, None, "We have sent a code to your e-mail address. Confirm with it.")
+        return Setup("email", None, None, _("We sent a code to your email address. Enter it to confirm."))
     EmailDevice.objects.filter(user=user, confirmed=False).delete()
     TotpDevice.objects.filter(user=user, confirmed=False).delete()
     totp = TotpDevice.objects.create(user=user, confirmed=False, name="totp")
     secret = base64.b32encode(totp.bin_key).decode()
-    return Setup("totp", secret, totp.config_url, "Add the secret to your authenticator app, then confirm with a code.")
+    return Setup(
+        "totp", secret, totp.config_url, _("Add the secret to your authenticator app, then confirm with a code.")
+    )
 
 
 def confirm(*, user: User, code: str) -> list[str]:
@@ -113,7 +118,7 @@ def enrol(*, user: User, code: str) -> tuple[Checked, list[str]]:
     locked = User.objects.select_for_update(of=("self",)).select_related("organization").get(pk=user.pk)
     pending = device_of(locked, confirmed=False)
     if pending is None:
-        raise Conflict("Begin the set-up first.", code="no_setup")
+        raise Conflict(_("Start the setup first."), code="no_setup")
     checked = _check_device(pending, code)
     if not checked.right:
         return checked, []
@@ -123,7 +128,7 @@ def enrol(*, user: User, code: str) -> tuple[Checked, list[str]]:
     codes = _renew_codes(locked)
     locked.two_factor_suspended_at, locked.two_factor_demanded = None, False
     locked.save(update_fields=["two_factor_suspended_at", "two_factor_demanded"])
-    _told(locked, "Two-factor authentication was turned on", by=locked, action="user.two_factor_enabled")
+    _notify(locked, _("Two-factor authentication was turned on"), by=locked, action="user.two_factor_enabled")
     return checked, codes
 
 
@@ -140,9 +145,7 @@ def check(*, user: User, code: str) -> Checked:
 
 @transaction.atomic
 def _check_device(device: Device, code: str) -> Checked:
-    locked: Any = (
-        type(device).objects.select_for_update().filter(pk=device.pk).first()
-    )  # guesses in parallel take turns
+    locked = type(device).objects.select_for_update().filter(pk=device.pk).first()  # guesses in parallel take turns
     if locked is None:
         return Checked(right=False)
     allowed, why = locked.verify_is_allowed()
@@ -178,12 +181,12 @@ def _renew_codes(user: User) -> list[str]:
 def renew_backup_codes(*, user: User, code: str) -> list[str]:
     """Replace the backup codes; the caller proves by a code that they hold the device."""
     if device_of(user) is None:
-        raise Conflict("Two-factor authentication is not set up.", code="two_factor_not_active")
+        raise Conflict(_("Two-factor authentication is not set up."), code="two_factor_not_active")
     check(user=user, code=code).require()
     with transaction.atomic():
         locked = User.objects.select_for_update().select_related("organization").get(pk=user.pk)
         codes = _renew_codes(locked)
-        _told(locked, "Your backup codes were replaced", by=locked, action="user.backup_codes_renewed")
+        _notify(locked, _("Your backup codes were replaced"), by=locked, action="user.backup_codes_renewed")
     return codes
 
 
@@ -198,24 +201,20 @@ def send_code(*, user: User, device: EmailDevice) -> None:
     waited = (now - last).total_seconds() if last else CODE_SPACING
     if waited < CODE_SPACING:
         raise TooManyRequests(
-            "A code was sent a moment ago.", code="code_sent_recently", retry_after=CODE_SPACING - waited
+            _("We just sent you a code. Please wait a moment before you request another."),
+            code="code_sent_recently",
+            retry_after=CODE_SPACING - waited,
         )
     device.cooldown_set(commit=False)
     device.generate_token(length=6, valid_secs=CODE_SECONDS)
-    mail.send(
-        template="code",
-        to=[user.email],
-        context={"user": user, "code": device.token, "minutes": CODE_SECONDS // 60},
-        organization=user.organization,
-        user=user,
-    )
+    mail.send_to(user, "code", code=device.token, minutes=CODE_SECONDS // 60)
 
 
 def send_code_of(user: User) -> None:
     """Mail a code to a user whose method is e-mail; Conflict for the others."""
     device = device_of(user)
     if not isinstance(device, EmailDevice):
-        raise Conflict("Codes are mailed only with the email method.", code="not_email_method")
+        raise Conflict(_("Codes are sent by email only if you chose the email method."), code="not_email_method")
     send_code(user=user, device=device)
 
 
@@ -228,16 +227,16 @@ def code_is_under_way(device: EmailDevice) -> bool:
 def disable(*, user: User, code: str) -> None:
     """Remove the user's own second factor, after a code of it. Refused where the organization enforces the second factor."""
     if user.organization.enforce_2fa:
-        raise Forbidden("Your organization demands two-factor authentication.", code="two_factor_enforced")
+        raise Forbidden(_("Your organization requires two-factor authentication."), code="two_factor_enforced")
     if device_of(user) is None:
-        raise Conflict("Two-factor authentication is not set up.", code="two_factor_not_active")
+        raise Conflict(_("Two-factor authentication is not set up."), code="two_factor_not_active")
     check(user=user, code=code).require()
     with transaction.atomic():
         locked = User.objects.select_for_update().select_related("organization").get(pk=user.pk)
         _wipe(locked)
         locked.two_factor_suspended_at = None
         locked.save(update_fields=["two_factor_suspended_at"])
-        _told(locked, "Two-factor authentication was turned off", by=locked, action="user.two_factor_disabled")
+        _notify(locked, _("Two-factor authentication was turned off"), by=locked, action="user.two_factor_disabled")
 
 
 @transaction.atomic
@@ -255,7 +254,7 @@ def reset(*, user: User, by: User | None) -> None:
     locked.two_factor_demanded, locked.two_factor_suspended_at = True, None
     locked.save(update_fields=["two_factor_demanded", "two_factor_suspended_at"])
     sessions.end_all(user=locked, because="two_factor_reset")
-    _told(locked, "Your two-factor authentication was reset by an administrator", by=by, action="user.two_factor_reset")
+    _notify(locked, _("An admin reset your two-factor authentication"), by=by, action="user.two_factor_reset")
 
 
 @transaction.atomic
@@ -265,13 +264,13 @@ def suspend(*, user: User, by: User) -> None:
     access.check_may_manage(by, user)
     locked = User.objects.select_for_update().select_related("organization").get(pk=user.pk)
     if device_of(locked) is None:
-        raise Conflict("Two-factor authentication is not set up for this user.", code="two_factor_not_active")
+        raise Conflict(_("Two-factor authentication is not set up for this user."), code="two_factor_not_active")
     if locked.two_factor_suspended_at is None:
         locked.two_factor_suspended_at = timezone.now()
         locked.save(update_fields=["two_factor_suspended_at"])
-        _told(
+        _notify(
             locked,
-            "Your two-factor authentication was suspended by an administrator",
+            _("An admin suspended your two-factor authentication"),
             by=by,
             action="user.two_factor_suspended",
         )
@@ -283,17 +282,18 @@ def resume(*, user: User, by: User) -> None:
     access.check_may_manage(by, user)
     locked = User.objects.select_for_update().select_related("organization").get(pk=user.pk)
     if device_of(locked) is None:
-        raise Conflict("Two-factor authentication is not set up for this user.", code="two_factor_not_active")
+        raise Conflict(_("Two-factor authentication is not set up for this user."), code="two_factor_not_active")
     if locked.two_factor_suspended_at is not None:
         locked.two_factor_suspended_at = None
         locked.save(update_fields=["two_factor_suspended_at"])
-        _told(locked, "Your two-factor authentication is on again", by=by, action="user.two_factor_resumed")
+        _notify(locked, _("Your two-factor authentication is active again"), by=by, action="user.two_factor_resumed")
 
 
 def _check_not_own(by: User, user: User) -> None:
     if by.pk == user.pk:
         raise Conflict(
-            "Turn your own second factor off with a code of it, or ask another administrator.", code="own_second_factor"
+            _("Turn off your own two-factor authentication with a code, or ask another admin."),
+            code="own_second_factor",
         )
 
 
@@ -303,8 +303,10 @@ def _wipe(user: User) -> None:
     BackupCode.objects.filter(user=user).delete()
 
 
-def _told(user: User, title: str, *, by: User | None, action: str) -> None:
+def _notify(user: User, title: str, *, by: User | None, action: str) -> None:
     notices.security(
-        user=user, title=title, body="If you did not expect this, change your password and contact your administrator."
+        user=user,
+        title=title,
+        body=_("If you did not expect this, change your password and contact your admin."),
     )
-    audit.record(action=action, actor=by, organization=user.organization_id, target=user)
+    audit.record(action=action, actor=by, target=user)

@@ -4,8 +4,6 @@ Session, user and organization, and what a view names besides, come in one query
 that SQL anew for each request than PostgreSQL on answering it, so the text is written once per set of relations.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any

@@ -1,13 +1,11 @@
 """Sign-in sessions: begin, refresh, end. Revocation marks session rows; it does not compare times of issue."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import notices, tokens
@@ -15,6 +13,7 @@ from accounts.models import RetiredToken, Session, User
 from scribe.api.addresses import client_address
 from scribe.crypto import digest
 from scribe.errors import NotAuthenticated
+from scribe.messages import _
 
 #: A replaced token works this much longer, for another tab, or in case the reply got lost.
 GRACE = timedelta(seconds=60)
@@ -28,7 +27,7 @@ class Client:
     user_agent: str = ""
 
     @classmethod
-    def of(cls, request: Any) -> Client:
+    def of(cls, request: HttpRequest) -> "Client":
         address = client_address(request)
         return cls(address if address != "unknown" else "", request.META.get("HTTP_USER_AGENT", "")[:300])
 
@@ -47,7 +46,7 @@ def start(*, user: User, via: str, client: Client, second_factor: bool = False) 
     fresh = User.objects.select_for_update().select_related("organization").get(pk=user.pk)
     # The race with a password change or a deactivation: whoever holds the row first decides, and the other one sees it.
     if not fresh.is_active or fresh.password != user.password:
-        raise NotAuthenticated("Please sign in again.", code="invalid_credentials")
+        raise NotAuthenticated(_("Please sign in again."), code="invalid_credentials")
     earlier = Session.objects.filter(user=fresh)
     is_new = earlier.exists() and not earlier.filter(device=client.device).exists()
     session = Session.objects.create(
@@ -64,9 +63,13 @@ def start(*, user: User, via: str, client: Client, second_factor: bool = False) 
     if is_new:
         notices.security(
             user=fresh,
-            title="A new device signed in to your account",
-            body=f"Your account was used from a device that we have not seen before: {client.user_agent or 'an unnamed program'}, "
-            f"address {client.address or 'unknown'}. If that was not you, change your password now.",
+            title=_("A new device signed in to your account"),
+            body=_(
+                "Someone signed in to your account from a new device: {user_agent}, IP address {address}. If it "
+                "wasn't you, change your password now.",
+                user_agent=client.user_agent or _("an unnamed program"),
+                address=client.address or _("unknown"),
+            ),
         )
     return tokens.access_token(session)
 

@@ -1,7 +1,5 @@
 """Signing in: first the password or a provider's token, then the second factor, then a session."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -12,6 +10,7 @@ from accounts.models import OneTimeToken, Session, User
 from accounts.models.user import normalize_email
 from accounts.sessions import Client
 from scribe.errors import NotAuthenticated
+from scribe.messages import _
 
 Purpose = tokens.Purpose
 
@@ -38,7 +37,7 @@ def with_password(*, email: str, password: str, client: Client, device_token: st
         user = User.objects.select_related("organization").filter(email=normalize_email(email)).first()
         right = passwords.matches(user, password)
         if user is None or not right or not user.is_active:
-            raise NotAuthenticated("The e-mail address or the password is wrong.", code="invalid_credentials")
+            raise NotAuthenticated(_("The email address or password is wrong."), code="invalid_credentials")
         attempt.succeeded()
     return proceed(user=user, via=Session.Via.PASSWORD, client=client)
 
@@ -57,10 +56,10 @@ def proceed(*, user: User, via: str, client: Client) -> SignIn:
     if user.two_factor_demanded or (user.organization.enforce_2fa and device is None):
         token = tokens.issue(user=user, purpose=Purpose.SECOND_FACTOR_SETUP, data={"via": via})
         return SignIn(two_factor_setup_required=True, temp_token=token)
-    return done(user=user, access_token=sessions.start(user=user, via=via, client=client))
+    return complete(user=user, access_token=sessions.start(user=user, via=via, client=client))
 
 
-def done(*, user: User, access_token: str | None) -> SignIn:
+def complete(*, user: User, access_token: str | None) -> SignIn:
     """The sign-in is complete: from now on the device is known."""
     return SignIn(access_token=access_token, device_token=lockout.device_token(user))
 
@@ -72,7 +71,7 @@ def verify_second_factor(*, temp_token: str, code: str, client: Client) -> SignI
         step = _step(temp_token, Purpose.SECOND_FACTOR)
         # The user's row first: whoever ends all sessions locks it, and then the tokens.
         User.objects.select_for_update().get(pk=step.user_id)
-        row = _locked(step)
+        row = _lock(step)
         checked = second_factor.check(user=row.user, code=code)
         if checked.right:
             tokens.spend(row)
@@ -80,7 +79,7 @@ def verify_second_factor(*, temp_token: str, code: str, client: Client) -> SignI
         elif checked.locked_until is None:
             tokens.count_failure(row)
     checked.require()  # outside the transaction, which has to keep the failure
-    return done(user=row.user, access_token=access_token)
+    return complete(user=row.user, access_token=access_token)
 
 
 def resend_code(*, temp_token: str) -> None:
@@ -104,7 +103,7 @@ def confirm_second_factor(*, temp_token: str, code: str, client: Client) -> tupl
     with transaction.atomic():
         step = _step(temp_token, Purpose.SECOND_FACTOR_SETUP)
         User.objects.select_for_update().get(pk=step.user_id)  # first, as in `verify_second_factor`
-        row = _locked(step)
+        row = _lock(step)
         checked, codes = second_factor.enrol(user=row.user, code=code)
         if checked.right:
             tokens.spend(row)
@@ -122,7 +121,7 @@ def _step(temp_token: str, purpose: str) -> OneTimeToken:
     return row
 
 
-def _locked(row: OneTimeToken) -> OneTimeToken:
+def _lock(row: OneTimeToken) -> OneTimeToken:
     """Lock the row, if it is still live. Guesses with one temp token take turns, so that each of them is counted."""
     live = OneTimeToken.objects.select_for_update(of=("self",)).select_related("user__organization")
     found = live.filter(pk=row.pk, used_at=None, failures__lt=tokens.MAX_WRONG_CODES).first()
@@ -132,4 +131,4 @@ def _locked(row: OneTimeToken) -> OneTimeToken:
 
 
 def _dead() -> NotAuthenticated:
-    return NotAuthenticated("This sign-in has expired. Please begin again.", code="invalid_temp_token")
+    return NotAuthenticated(_("This sign-in has expired. Please sign in again."), code="invalid_temp_token")

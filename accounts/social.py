@@ -4,8 +4,6 @@ The account at the provider is known by its `sub`. An address opens an existing 
 that address and our own account has proved it too; everybody else links from inside, with their Bearer token.
 """
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import secrets
@@ -24,6 +22,7 @@ from integrations.identity.errors import Refused, Unavailable
 from integrations.identity.types import Identity
 from scribe import audit, counts, crypto
 from scribe.errors import Conflict, InvalidInput, NotAuthenticated, NotConfigured, UpstreamFailed, UpstreamTimeout
+from scribe.messages import _
 
 NONCE_SECONDS = 600
 NAMES = {"google": "Google", "apple": "Apple"}
@@ -32,18 +31,20 @@ NAMES = {"google": "Google", "apple": "Apple"}
 def ask_google(*, credential: str = "", access_token: str = "") -> Identity:
     """The identity in a Google ID token (`credential`), or else the owner of an OAuth `access_token`."""
     if not google.client_ids():
-        raise NotConfigured("Sign-in with Google is not configured.", code="google_sign_in_not_configured")
+        raise NotConfigured(
+            _("Sign-in with Google is not set up on this server."), code="google_sign_in_not_configured"
+        )
     if credential:
         return _ask(google.verify_id_token, credential)
     if access_token:
         return _ask(google.verify_access_token, access_token)
-    raise InvalidInput.at("#/credential", "Send a credential or an access_token.", "required")
+    raise InvalidInput.at("#/credential", _("Send a credential or an access_token."), "required")
 
 
 def ask_apple(*, id_token: str) -> Identity:
     """The identity in an Apple ID token."""
     if not apple.client_ids():
-        raise NotConfigured("Sign-in with Apple is not configured.", code="apple_sign_in_not_configured")
+        raise NotConfigured(_("Sign-in with Apple is not set up on this server."), code="apple_sign_in_not_configured")
     return _ask(apple.verify_id_token, id_token)
 
 
@@ -51,13 +52,17 @@ def _ask(verify: Callable[[str], Identity], token: str) -> Identity:
     try:
         return verify(token)
     except Refused:
-        raise NotAuthenticated("This sign-in token is not valid.", code="invalid_social_token") from None
+        raise NotAuthenticated(
+            _("This sign-in token is invalid. Sign in again."), code="invalid_social_token"
+        ) from None
     except Unavailable as error:
         kind = UpstreamTimeout if error.timed_out else UpstreamFailed
-        raise kind(f"{NAMES[error.party]} could not be asked. Please try again.", party=error.party) from error
+        raise kind(
+            _("We could not reach {party}. Please try again.", party=NAMES[error.party]), party=error.party
+        ) from error
 
 
-def named(identity: Identity, first_name: str, last_name: str) -> Identity:
+def with_name(identity: Identity, first_name: str, last_name: str) -> Identity:
     """The same identity with the name that the app sent; for display only."""
     return replace(identity, first_name=first_name[:120], last_name=last_name[:120])
 
@@ -71,14 +76,14 @@ def check_nonce(identity: Identity, nonce: str) -> None:
     """Check the nonce of an ID token or a request that has one: it must be ours, live, equal (or its SHA-256) and unused."""
     if not nonce and identity.nonce is None:
         return
-    refused = NotAuthenticated("This sign-in token is not valid.", code="invalid_social_token")
+    refused = NotAuthenticated(_("This sign-in token is invalid. Sign in again."), code="invalid_social_token")
     if not nonce or identity.nonce is None or crypto.unsign("social-nonce", nonce, max_age=NONCE_SECONDS) is None:
         raise refused
     forms = (nonce, hashlib.sha256(nonce.encode()).hexdigest())
     if not any(hmac.compare_digest(identity.nonce.encode(), form.encode()) for form in forms):
         raise refused
     # Of two requests with one nonce, one goes on, also when the cache was emptied between them.
-    used, _ = counts.count(f"social-nonce:{nonce}", NONCE_SECONDS + 60)
+    used, _unused = counts.count(f"social-nonce:{nonce}", NONCE_SECONDS + 60)
     if used > 1:
         raise refused
 
@@ -107,10 +112,13 @@ def enter(*, identity: Identity, client: Client, caller: User | None = None) -> 
             known = _owner(identity)
             if known is None:
                 if isinstance(error, IntegrityError):  # another account of the provider with the same address did
-                    raise _taken(identity) from None
+                    raise _address_taken(identity) from None
                 raise
     if not known.is_active:
-        raise NotAuthenticated("This account is not active.", code="invalid_credentials")
+        raise NotAuthenticated(
+            _("This account is deactivated. Ask an admin of your organization to reactivate it."),
+            code="invalid_credentials",
+        )
     return sign_in.proceed(user=known, via=identity.provider, client=client)
 
 
@@ -125,7 +133,11 @@ def _meet(identity: Identity) -> User:
     """The account for somebody we have not seen under this identity: theirs by address, or a new one."""
     if not identity.email:
         raise InvalidInput(
-            f"{NAMES[identity.provider]} did not tell your e-mail address, and an account needs one.",
+            _(
+                "{provider} did not share your email address, and an account needs one. Allow it to share the "
+                "address and try again.",
+                provider=NAMES[identity.provider],
+            ),
             code="email_missing",
         )
     locked = User.objects.select_for_update(of=("self",)).select_related("organization")
@@ -133,16 +145,22 @@ def _meet(identity: Identity) -> User:
     name = NAMES[identity.provider]
     if user is not None and not (identity.email_verified and identity.authoritative and user.email_verified):
         raise Conflict(
-            f"There is an account with this e-mail address. Sign in to it with its password, then link {name}: "
-            f"send this request again with your access token.",
+            _(
+                "There is already an account with this email address. To link {name}, sign in with the "
+                "account's password and send this request again with the access token.",
+                name=name,
+            ),
             code="account_exists",
         )
     if not identity.email_verified:
-        raise NotAuthenticated(f"{name} has not verified this e-mail address.", code="email_not_verified_by_provider")
+        raise NotAuthenticated(
+            _("{name} has not verified this email address. Verify it there first.", name=name),
+            code="email_not_verified_by_provider",
+        )
     if user is None:
         return _create(identity)
     if SocialIdentity.objects.filter(user=user, provider=identity.provider).exists():
-        raise _taken(identity)  # the address got a new owner at the provider: it says nothing about ours
+        raise _address_taken(identity)  # the address got a new owner at the provider: it says nothing about ours
     _link(identity, user)
     return user
 
@@ -164,7 +182,7 @@ def _create(identity: Identity) -> User:
     SocialIdentity.objects.create(
         user=user, organization=organization, provider=identity.provider, subject=identity.subject
     )
-    audit.record(action="organization.registered", actor=user, organization=organization, target=organization)
+    audit.record(action="organization.registered", actor=user, target=organization)
     return user
 
 
@@ -175,18 +193,22 @@ def _link_to_caller(identity: Identity, caller: User) -> SignIn:
             owner = _owner(identity)
             if owner is not None and owner.pk != caller.pk:
                 raise Conflict(
-                    f"This {NAMES[identity.provider]} account belongs to another user.", code="identity_taken"
+                    _("This {provider} account belongs to another user.", provider=NAMES[identity.provider]),
+                    code="identity_taken",
                 )
             if owner is None:
                 _link(identity, caller)
     except IntegrityError:
-        raise _taken(identity) from None
+        raise _address_taken(identity) from None
     assert caller.session is not None
     return SignIn(access_token=tokens.access_token(caller.session))
 
 
-def _taken(identity: Identity) -> Conflict:
-    return Conflict(f"Your account is linked to another {NAMES[identity.provider]} account.", code="identity_taken")
+def _address_taken(identity: Identity) -> Conflict:
+    return Conflict(
+        _("Your account is linked to another {provider} account.", provider=NAMES[identity.provider]),
+        code="identity_taken",
+    )
 
 
 def unlink(*, user: User, identity: SocialIdentity, password: str, client: Client) -> None:
@@ -201,23 +223,17 @@ def unlink(*, user: User, identity: SocialIdentity, password: str, client: Clien
         user = User.objects.select_for_update().select_related("organization").get(pk=user.pk)  # two at once take turns
         others = SocialIdentity.objects.filter(user=user).exclude(pk=identity.pk)
         if not user.has_usable_password() and not others.exists():
-            raise Conflict("Nothing else opens your account. Set a password first.", code="last_way_in")
+            raise Conflict(_("This is your only way to sign in. Set a password first."), code="last_way_in")
         if not SocialIdentity.objects.filter(pk=identity.pk, user=user).delete()[0]:
             return
         sessions.end_begun_with(user=user, via=identity.provider, keep=present)
         name = NAMES[identity.provider]
         notices.security(
             user=user,
-            title=f"{name} was taken off your account",
-            body=f"Your account can no longer be opened by signing in with {name}.",
+            title=_("{name} was unlinked from your account", name=name),
+            body=_("You can no longer sign in with {name}.", name=name),
         )
-        audit.record(
-            action="user.identity_unlinked",
-            actor=user,
-            organization=user.organization_id,
-            target=user,
-            before={"provider": identity.provider},
-        )
+        audit.record(action="user.identity_unlinked", actor=user, target=user, before={"provider": identity.provider})
 
 
 def _link(identity: Identity, user: User) -> None:
@@ -227,13 +243,7 @@ def _link(identity: Identity, user: User) -> None:
     name = NAMES[identity.provider]
     notices.security(
         user=user,
-        title=f"{name} was linked to your account",
-        body=f"From now on your account can also be opened by signing in with {name}.",
+        title=_("{name} was linked to your account", name=name),
+        body=_("You can now also sign in with {name}.", name=name),
     )
-    audit.record(
-        action="user.identity_linked",
-        actor=user,
-        organization=user.organization_id,
-        target=user,
-        after={"provider": identity.provider},
-    )
+    audit.record(action="user.identity_linked", actor=user, target=user, after={"provider": identity.provider})

@@ -1,7 +1,5 @@
 """Proof of identity for the support chat."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 
@@ -9,6 +7,7 @@ from django.conf import settings
 
 from accounts.models import User
 from scribe.errors import NotConfigured
+from scribe.messages import _
 
 
 def chatwoot_identity(user: User) -> dict[str, str]:
@@ -17,7 +16,7 @@ def chatwoot_identity(user: User) -> dict[str, str]:
     https://www.chatwoot.com/docs/product/channels/live-chat/sdk/identity-validation
     """
     if not settings.CHATWOOT_IDENTITY_KEY:
-        raise NotConfigured("The support chat is not configured.", code="chatwoot_not_configured")
+        raise NotConfigured(_("The support chat is not set up on this server."), code="chatwoot_not_configured")
     identifier = str(user.pk)
     key = settings.CHATWOOT_IDENTITY_KEY.encode()
     return {"identifier": identifier, "identifier_hash": hmac.new(key, identifier.encode(), hashlib.sha256).hexdigest()}

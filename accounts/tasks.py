@@ -1,10 +1,8 @@
 """Background work of accounts. Every task may run twice or late."""
 
-from __future__ import annotations
-
 from celery import shared_task
 
-from accounts import erasure, invitations, key_warnings, lockout, mail, passwords, privacy, sessions
+from accounts import api_keys, erasure, invitations, lockout, mail, passwords, privacy, sessions
 
 
 @shared_task(queue="default")
@@ -39,4 +37,4 @@ def erase_due_organizations() -> None:
 
 @shared_task(queue="default")
 def warn_of_expiring_keys() -> int:
-    return key_warnings.warn()
+    return api_keys.warn_of_ends()

@@ -1,11 +1,8 @@
 """Access tokens (JWT), and one-use tokens for links and for the steps of a sign-in."""
 
-from __future__ import annotations
-
 import secrets
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -14,6 +11,7 @@ from rest_framework_simplejwt.tokens import AccessToken as SimpleAccessToken
 
 from accounts.models import OneTimeToken, Session, User
 from scribe import crypto
+from scribe.types import Json
 
 Purpose = OneTimeToken.Purpose
 LIFETIMES = {
@@ -58,7 +56,7 @@ def access_token(session: Session) -> str:
     return str(token)
 
 
-def issue(*, user: User, purpose: str, data: dict[str, Any] | None = None) -> str:
+def issue(*, user: User, purpose: str, data: Json | None = None) -> str:
     """A signed one-use token for `user`. The row keeps a digest of the secret inside, so only the holder can spend it."""
     secret = secrets.token_urlsafe(24)
     OneTimeToken.objects.create(

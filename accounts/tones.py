@@ -1,7 +1,5 @@
 """Tones of voice: the built-in ones, and an organization's own."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -10,6 +8,7 @@ from django.utils.text import slugify
 from accounts.models import Organization, Tone, User
 from scribe import audit
 from scribe.errors import Conflict, InvalidInput
+from scribe.messages import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ BUILT_IN: tuple[ToneOfVoice, ...] = (
 BY_ID: dict[str, ToneOfVoice] = {tone.id: tone for tone in BUILT_IN}
 
 
-def of(organization: Organization | None) -> list[ToneOfVoice]:
+def available_tones(organization: Organization | None) -> list[ToneOfVoice]:
     """Every tone that `organization` can write in: the built-in ones, then its own."""
     own = Tone.objects.of(organization) if organization is not None else ()
     return [*BUILT_IN, *(_own(tone) for tone in own)]
@@ -101,7 +100,9 @@ def resolve(organization: Organization, tone_id: str) -> ToneOfVoice:
         return built_in
     own = Tone.objects.of(organization).filter(slug=tone_id).first()
     if own is None:
-        raise InvalidInput.at("#/tone", f"There is no tone “{tone_id[:60]}”.", "unknown_tone")
+        raise InvalidInput.at(
+            "#/tone", _("The tone of voice “{tone_id}” does not exist.", tone_id=tone_id[:60]), "unknown_tone"
+        )
     return _own(own)
 
 
@@ -122,21 +123,23 @@ def create(
     """A tone of the organization's own. Its id is a slug that is not taken yet, made from the name when it is not given."""
     slug = tone_id or slugify(name)[:60]
     if not slug or slug != slugify(slug):
-        raise InvalidInput.at("#/id", "An id has lower-case letters, digits, hyphens and underscores.", "invalid_slug")
+        raise InvalidInput.at(
+            "#/id", _("Use only lower-case letters, digits, hyphens and underscores in the ID."), "invalid_slug"
+        )
     if slug in BY_ID:
-        raise Conflict("This id belongs to a built-in tone.", code="tone_exists")
+        raise Conflict(_("A built-in tone of voice already uses this ID. Choose another."), code="tone_exists")
     try:
         with transaction.atomic():
             tone = Tone.objects.create(
                 organization=organization, slug=slug, name=name, description=description, system_prompt=system_prompt
             )
-            audit.record(action="tone.created", actor=by, organization=organization, target=tone)
+            audit.record(action="tone.created", actor=by, target=tone)
             return tone
     except IntegrityError:
-        raise Conflict("There is a tone with this id.", code="tone_exists") from None
+        raise Conflict(_("A tone of voice with this ID already exists. Choose another."), code="tone_exists") from None
 
 
 @transaction.atomic
 def delete(*, tone: Tone, by: User) -> None:
-    audit.record(action="tone.deleted", actor=by, organization=tone.organization_id, target=tone)
+    audit.record(action="tone.deleted", actor=by, target=tone)
     tone.delete()

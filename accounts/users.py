@@ -1,17 +1,16 @@
 """The people of an organization: creating, changing and deactivating users; roles, and the last admin."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from django.db import transaction
 
-from accounts import access, mail, mail_limits, passwords, registration, sessions, tokens, verification
+from accounts import access, mail, mail_limits, memberships, passwords, registration, sessions, tokens, verification
+from accounts.memberships import MembershipChoice
 from accounts.models import User
 from accounts.models.user import normalize_email
 from accounts.sessions import Client
 from scribe import audit
 from scribe.errors import Conflict, Forbidden, InvalidInput
+from scribe.messages import _
+from scribe.types import Json
 
 #: The client of staff pages and commands, whose address needs no lock-out.
 NOWHERE = Client()
@@ -23,40 +22,35 @@ PREFERENCES = {
 }
 
 
-def create(*, by: User, email: str, password: str, role: str = User.Role.MEMBER) -> User:
-    """Create an active, unverified user of the caller's organization, and mail them a link to set their own password."""
+MEMBERSHIP = ("role", "languages", "project_ids")
+
+
+def create(*, by: User, email: str, password: str, membership: Json) -> User:
+    """Create an active, unverified user of the caller's organization, and mail them a link to set their own password.
+    `membership` has any of MEMBERSHIP."""
     access.check_verified(by)
+    chosen = memberships.choose(membership, by=by)
     email = normalize_email(email)
     if User.objects.filter(email=email).exists():
         raise registration.email_taken()
     passwords.validate(password, user=User(email=email))
     mail_limits.check(by=by, kind="welcome", address=email)
     with transaction.atomic():
-        user = registration.create_user(organization=by.organization, email=email, password=password, role=role)
+        user = registration.create_user(
+            organization=by.organization, email=email, password=password, **chosen.as_columns()
+        )
         token = tokens.issue(user=user, purpose=tokens.Purpose.SET_PASSWORD, data={"email": user.email})
-        mail.send(
-            template="welcome",
-            to=[user.email],
-            context={
-                "user": user,
-                "organization": by.organization,
-                "invited_by": by,
-                "link": mail.frontend_link("reset-password", token),
-            },
-            organization=by.organization,
-            user=user,
-        )
-        audit.record(
-            action="user.created", actor=by, organization=by.organization_id, target=user, after={"role": role}
-        )
+        link = mail.frontend_link("reset-password", token)
+        mail.send_to(user, "welcome", organization=by.organization, invited_by=by, link=link)
+        audit.record(action="user.created", actor=by, target=user, after=chosen.as_record())
     return user
 
 
-def update_self(*, user: User, changes: dict[str, Any], client: Client) -> None:
+def update_self(*, user: User, changes: Json, client: Client) -> None:
     """Change one's own profile. A new address or password needs the current password. Users cannot change their own role."""
     _check_own_role(user, changes)
     if changes.get("is_active") is False:
-        raise Conflict("You cannot deactivate yourself.", code="own_deactivation")
+        raise Conflict(_("You can't deactivate your own account. Ask another admin."), code="own_deactivation")
     email = normalize_email(changes["email"]) if changes.get("email") else user.email
     password = changes.get("password") or ""
     current = changes.get("current_password") or ""
@@ -74,23 +68,28 @@ def update_self(*, user: User, changes: dict[str, Any], client: Client) -> None:
 
 def _confirm(user: User, current: str, client: Client) -> None:
     if not current and user.has_usable_password():
-        raise InvalidInput.at("#/current_password", "Enter your current password.", "required")
+        raise InvalidInput.at("#/current_password", _("Enter your current password."), "required")
     passwords.confirm_recent_or_password(user=user, password=current, client=client)
 
 
-def _check_own_role(user: User, changes: dict[str, Any]) -> None:
+def _check_own_role(user: User, changes: Json) -> None:
     if changes.get("role") in (None, user.role):
         return
     with transaction.atomic():
         access.lock_organization(user)
         access.check_not_last_admin(user)
-    raise Forbidden("Nobody changes their own role.", code="own_role")
+    raise Forbidden(_("You can't change your own role. Ask another admin."), code="own_role")
 
 
-def update(*, user: User, changes: dict[str, Any], by: User, client: Client = NOWHERE) -> None:
+def update(*, user: User, changes: Json, by: User, client: Client = NOWHERE) -> None:
     """Change a user as their organization's admin."""
     if user.pk == by.pk:
+        mine = {**changes, "role": None}
+        memberships.choose(mine, by=by, now=MembershipChoice.of(by))  # refused before anything changes
         update_self(user=by, changes=changes, client=client)
+        with transaction.atomic():
+            access.lock_organization(user)
+            _change_membership(by, mine, by)
         return
     access.check_may_manage(by, user)
     if changes.get("password"):
@@ -100,8 +99,7 @@ def update(*, user: User, changes: dict[str, Any], by: User, client: Client = NO
         user = User.objects.select_for_update(of=("self",)).select_related("organization").get(pk=user.pk)
         access.check_may_manage(by, user)
         _save_plain(user, changes)
-        if changes.get("role") not in (None, user.role):
-            _change_role(user, changes["role"], by)
+        _change_membership(user, changes, by)
         if changes.get("is_active") is False and user.is_active:
             _deactivate(user, by)
         if changes.get("is_active") is True and not user.is_active:
@@ -115,7 +113,7 @@ def update(*, user: User, changes: dict[str, Any], by: User, client: Client = NO
 def deactivate(*, user: User, by: User) -> None:
     """Deactivate a user, who is signed out at once and cannot sign in. A repeated call changes nothing."""
     if user.pk == by.pk:
-        raise Conflict("You cannot deactivate yourself.", code="own_deactivation")
+        raise Conflict(_("You can't deactivate your own account. Ask another admin."), code="own_deactivation")
     with transaction.atomic():
         access.check_may_manage(by, user)
         access.lock_organization(user)
@@ -129,14 +127,7 @@ def sign_out(*, user: User, by: User) -> int:
     """End all sessions of a user, as an admin."""
     access.check_may_manage(by, user)
     ended = sessions.end_all(user=user, because="admin")
-    audit.record(
-        action="user.signed_out",
-        actor=by,
-        organization=user.organization_id,
-        target=user,
-        before={"sessions": ended},
-        after={"sessions": 0},
-    )
+    audit.record(action="user.signed_out", actor=by, target=user, before={"sessions": ended}, after={"sessions": 0})
     return ended
 
 
@@ -155,7 +146,7 @@ def set_email_preferences(*, user: User, changes: dict[str, bool]) -> None:
         user.save(update_fields=list(fields))
 
 
-def _save_plain(user: User, changes: dict[str, Any]) -> None:
+def _save_plain(user: User, changes: Json) -> None:
     sent = [name for name in PLAIN if name in changes]
     for name in sent:
         setattr(user, name, changes[name] or "")
@@ -163,40 +154,39 @@ def _save_plain(user: User, changes: dict[str, Any]) -> None:
         user.save(update_fields=sent)
 
 
-def _change_role(user: User, role: str, by: User) -> None:
-    """Change a role under the lock of the organization's row: when two admins demote each other, the second is refused."""
+def _change_membership(user: User, changes: Json, by: User) -> None:
+    """Change a membership under the lock of the organization's row: when two admins demote each other, the second is
+    refused. Another role or other projects end the person's sessions, and with them the streams that are open."""
+    before = MembershipChoice.of(user)
+    after = memberships.choose(changes, by=by, now=before)
+    if after == before:
+        return
     actor = User.objects.get(pk=by.pk)
     if not (actor.is_admin or actor.is_super_admin) or not actor.is_active:
-        raise Forbidden("This operation is for the organization's admins.", code="admin_required")
-    if role != User.Role.ADMIN:
+        raise Forbidden(_("Only admins of the organization can do this."), code="admin_required")
+    if after.role != User.Role.ADMIN:
         access.check_not_last_admin(user)
-    before = user.role
-    user.role = role
-    user.save(update_fields=["role"])
-    sessions.end_all(user=user, because="role_changed")
-    audit.record(
-        action="user.role_changed",
-        actor=by,
-        organization=user.organization_id,
-        target=user,
-        before={"role": before},
-        after={"role": role},
-    )
+    for name, value in after.as_columns().items():
+        setattr(user, name, value)
+    user.save(update_fields=list(MEMBERSHIP))
+    if (after.role, after.project_ids) != (before.role, before.project_ids):
+        sessions.end_all(user=user, because="role_changed")
+    audit.record(action="user.role_changed", actor=by, target=user, before=before.as_record(), after=after.as_record())
 
 
 def _deactivate(user: User, by: User) -> None:
     actor = User.objects.get(pk=by.pk)
     if not actor.is_active or not (actor.is_admin or actor.is_super_admin):
-        raise Forbidden("This operation is for the organization's admins.", code="admin_required")
+        raise Forbidden(_("Only admins of the organization can do this."), code="admin_required")
     access.check_not_last_admin(user)
     user.is_active = False
     user.save(update_fields=["is_active"])
     sessions.end_all(user=user, because="deactivated")
     tokens.discard(user=user)
-    audit.record(action="user.deactivated", actor=by, organization=user.organization_id, target=user)
+    audit.record(action="user.deactivated", actor=by, target=user)
 
 
 def _reactivate(user: User, by: User) -> None:
     user.is_active = True
     user.save(update_fields=["is_active"])
-    audit.record(action="user.reactivated", actor=by, organization=user.organization_id, target=user)
+    audit.record(action="user.reactivated", actor=by, target=user)

@@ -1,7 +1,5 @@
 """Verification of e-mail addresses: that of the account, and a new one before it replaces the old."""
 
-from __future__ import annotations
-
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -10,6 +8,7 @@ from accounts.models import User
 from accounts.models.user import normalize_email
 from scribe import audit
 from scribe.errors import Conflict, InvalidInput
+from scribe.messages import _
 
 Purpose = tokens.Purpose
 
@@ -24,13 +23,7 @@ def resend_link(*, user: User) -> None:
 def send_link(*, user: User) -> None:
     """Mail a link that proves the present address."""
     token = tokens.issue(user=user, purpose=Purpose.VERIFY_EMAIL, data={"email": user.email})
-    mail.send(
-        template="verify_email",
-        to=[user.email],
-        context={"user": user, "link": mail.frontend_link("verify-email", token)},
-        organization=user.organization,
-        user=user,
-    )
+    mail.send_to(user, "verify_email", link=mail.frontend_link("verify-email", token))
 
 
 @transaction.atomic
@@ -50,7 +43,7 @@ def request_change(*, user: User, email: str, by: User) -> None:
         tokens.discard(user=user, purposes=(Purpose.CHANGE_EMAIL,))
         return
     if User.objects.filter(email=email).exists():
-        raise Conflict("There is an account with this e-mail address.", code="email_taken")
+        raise Conflict(_("There is already an account with this email address. Sign in instead."), code="email_taken")
     mail_limits.check(by=by, kind="address", address=email)
     mail_limits.check_recipient(kind="address-told", address=user.email)
     tokens.discard(user=user, purposes=(Purpose.CHANGE_EMAIL,))  # the latest request counts
@@ -64,19 +57,24 @@ def request_change(*, user: User, email: str, by: User) -> None:
         organization=user.organization,
         user=user,
     )
-    who = "you" if by.pk == user.pk else "an administrator of your organization"
+    who = _("you") if by.pk == user.pk else _("an admin of your organization")
     notices.security(
         user=user,
-        title="A new e-mail address was entered for your account",
-        body=f"The address of your account is to become {email}, as {who} asked. It counts once it is confirmed from there. "
-        "If you did not expect this, sign in, change your password and set your address again.",
+        title=_("A new email address was entered for your account"),
+        body=_(
+            "{who} asked to change the email address of your account to {email}. The change takes effect "
+            "when it is confirmed from that address. If you did not expect this, sign in, change your "
+            "password and set your email address again.",
+            email=email,
+            who=who,
+        ),
     )
-    audit.record(action="user.email_change_requested", actor=by, organization=user.organization_id, target=user)
+    audit.record(action="user.email_change_requested", actor=by, target=user)
 
 
 def verify(*, token: str) -> User:
     """Follow a link: verify the address that it was sent to. Raises InvalidInput `invalid_token` for a dead one."""
-    dead = InvalidInput.at("?token", "This link is not valid any more. Please ask for a new one.", "invalid_token")
+    dead = InvalidInput.at("?token", _("This link is no longer valid. Please request a new one."), "invalid_token")
     row = tokens.find(token, Purpose.VERIFY_EMAIL, Purpose.CHANGE_EMAIL)
     if row is None:
         raise dead
@@ -107,14 +105,19 @@ def _take_over(user: User) -> None:
     """Replace the address by the pending one. Links mailed to the old address die, and it is told."""
     notices.security(
         user=user,
-        title="The e-mail address of your account was changed",
-        body=f"Your account now belongs to {user.pending_email}. Mails no longer come to this address.",
+        title=_("The email address of your account was changed"),
+        body=_(
+            "Your account now uses {pending_email}. We no longer send emails to this address.",
+            pending_email=user.pending_email,
+        ),
     )
     user.email, user.pending_email, user.email_verified_at = user.pending_email, "", timezone.now()
     try:
         with transaction.atomic():
             user.save(update_fields=["email", "pending_email", "email_verified_at"])
     except IntegrityError:  # another user registered with it meanwhile
-        raise Conflict("There is an account with this e-mail address.", code="email_taken") from None
+        raise Conflict(
+            _("There is already an account with this email address. Sign in instead."), code="email_taken"
+        ) from None
     tokens.discard(user=user, purposes=(Purpose.VERIFY_EMAIL, Purpose.RESET_PASSWORD, Purpose.SET_PASSWORD))
-    audit.record(action="user.email_changed", actor=user, organization=user.organization_id, target=user)
+    audit.record(action="user.email_changed", actor=user, target=user)

@@ -1,7 +1,5 @@
 """The page of an organization: its plan, its rows, and the actions of staff on it."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 
 from django import forms
@@ -11,15 +9,16 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget, UnfoldBooleanSwitchWidget
 
 from accounts import organizations, own_keys
-from accounts.models import Organization
+from accounts.models import Organization, User
 from billing import corrections, limits
 from billing.models import Balance, Plan
-from scribe.admin import Deed, DeedForm, ReadOnlyAdmin, list_link
+from scribe.admin import ReadOnlyAdmin, StaffAction, StaffActionForm, list_link
+from scribe.types import Json
 
 STATE = ["suspended_at", "suspended_reason", "deletion_requested_at", "deletion_scheduled_for", "erased_at"]
 
 
-class AdjustForm(DeedForm):
+class AdjustForm(StaffActionForm):
     amount = forms.DecimalField(
         label="XCT",
         max_digits=14,
@@ -35,13 +34,13 @@ class AdjustForm(DeedForm):
     field_order = ("amount", "balance_type", "reason")
 
     def clean_amount(self) -> Decimal:
-        amount = self.cleaned_data["amount"]
+        amount: Decimal = self.cleaned_data["amount"]
         if not amount:
             raise forms.ValidationError("An adjustment moves something.")
         return amount
 
 
-class PlanForm(DeedForm):
+class PlanForm(StaffActionForm):
     plan = forms.ModelChoiceField(queryset=Plan.objects.all(), widget=UnfoldAdminSelectWidget(), empty_label=None)
     allocate_immediately = forms.BooleanField(
         required=False,
@@ -53,7 +52,7 @@ class PlanForm(DeedForm):
     field_order = ("plan", "allocate_immediately", "reason")
 
 
-class RateForm(DeedForm):
+class RateForm(StaffActionForm):
     multiplier = forms.DecimalField(
         min_value=0,
         max_digits=8,
@@ -64,8 +63,14 @@ class RateForm(DeedForm):
     field_order = ("multiplier", "reason")
 
 
-def gone(organization: Organization) -> str:
+def deletion_summary(organization: Organization) -> str:
     return "it was erased" if organization.erased_at else ""
+
+
+def adjust(organization: Organization, by: User, values: Json) -> str:
+    amount, balance, why = values["amount"], values["balance_type"], values["reason"]
+    entry = corrections.adjust(organization=organization, amount=amount, balance_type=balance, by=by, description=why)
+    return f"{entry.amount:+f} XCT; the balance is now {entry.total_after:f}."
 
 
 @admin.register(Organization)
@@ -96,113 +101,83 @@ class OrganizationAdmin(ReadOnlyAdmin):
             },
         ),
     )  # fmt: skip
-    deeds = (
-        Deed(
+    staff_actions = (
+        StaffAction(
             name="adjust",
             label="Adjust XCT",
             icon="toll",
-            audit_action="xct.adjusted",
             form=AdjustForm,
-            refusal=gone,
-            run=lambda row, by, values: (
-                lambda entry: f"{entry.amount:+f} XCT; the balance is now {entry.total_after:f}."
-            )(
-                corrections.adjust(
-                    organization=row,
-                    amount=values["amount"],
-                    balance_type=values["balance_type"],
-                    by=by,
-                    description=values["reason"],
-                )
-            ),
+            refusal=deletion_summary,
+            run=adjust,
         ),
-        Deed(
+        StaffAction(
             name="change_plan",
             label="Change plan",
             icon="swap_vert",
-            audit_action="subscription.changed",
             form=PlanForm,
-            refusal=gone,
+            refusal=deletion_summary,
             explanation="A running card subscription is not touched: the provider's next event puts its own plan back.",
-            run=lambda row, by, values: (
-                corrections.change_plan(
-                    organization=row,
-                    plan=values["plan"],
-                    allocate_immediately=values["allocate_immediately"],
-                    by=by,
-                    reason=values["reason"],
-                )
-                and None
+            run=lambda row, by, values: corrections.change_plan(
+                organization=row,
+                plan=values["plan"],
+                allocate_immediately=values["allocate_immediately"],
+                by=by,
+                reason=values["reason"],
             ),
             initial=lambda row: {"plan": row.wallet.plan_id},
         ),
-        Deed(
+        StaffAction(
             name="reset_cycle",
             label="Start a new cycle",
             icon="restart_alt",
-            audit_action="cycle.reset",
-            refusal=gone,
+            refusal=deletion_summary,
             explanation="Unused subscription XCT expire and the allotment is granted; once a day at most.",
-            run=lambda row, by, values: corrections.reset_cycle(organization=row, by=by) and None,
+            run=lambda row, by, values: corrections.reset_cycle(organization=row, by=by),
         ),
-        Deed(
+        StaffAction(
             name="set_rate",
             label="Set token rate",
             icon="percent",
-            audit_action="wallet.rate_changed",
             form=RateForm,
-            refusal=gone,
-            run=lambda row, by, values: (
-                corrections.set_rate(organization=row, multiplier=values["multiplier"], by=by, reason=values["reason"])
-                and None
+            refusal=deletion_summary,
+            run=lambda row, by, values: corrections.set_rate(
+                organization=row, multiplier=values["multiplier"], by=by, reason=values["reason"]
             ),
             initial=lambda row: {"multiplier": row.wallet.token_rate_multiplier},
         ),
-        Deed(
+        StaffAction(
             name="suspend",
             label="Suspend",
             icon="pause_circle",
             danger=True,
             bulk=True,
-            audit_action="organization.suspended",
             explanation="It begins no work, uploads and buys nothing until it is reinstated. What is at work goes on, "
             "what waits does so afterwards, and nothing is deleted.",
-            run=lambda row, by, values: (
-                organizations.suspend(organization=row, by=by, reason=values["reason"]) and None
-            ),
-            refusal=lambda row: gone(row) or ("it is suspended" if row.is_suspended else ""),
+            run=lambda row, by, values: organizations.suspend(organization=row, by=by, reason=values["reason"]),
+            refusal=lambda row: deletion_summary(row) or ("it is suspended" if row.is_suspended else ""),
         ),
-        Deed(
+        StaffAction(
             name="reinstate",
             label="Reinstate",
             icon="play_circle",
             bulk=True,
-            audit_action="organization.suspension_lifted",
-            run=lambda row, by, values: (
-                organizations.lift_suspension(organization=row, by=by, reason=values["reason"]) and None
-            ),
-            refusal=lambda row: gone(row) or ("" if row.is_suspended else "it is not suspended"),
+            run=lambda row, by, values: organizations.lift_suspension(organization=row, by=by, reason=values["reason"]),
+            refusal=lambda row: deletion_summary(row) or ("" if row.is_suspended else "it is not suspended"),
         ),
-        Deed(
+        StaffAction(
             name="allow_own_keys",
             label="Allow own keys",
             icon="key",
-            audit_action="organization.own_keys_allowed",
-            run=lambda row, by, values: (
-                own_keys.allow(organization=row, allowed=True, by=by, reason=values["reason"]) and None
-            ),
-            refusal=lambda row: gone(row) or ("it may use its own keys" if row.byok_enabled else ""),
+            run=lambda row, by, values: own_keys.allow(organization=row, allowed=True, by=by, reason=values["reason"]),
+            refusal=lambda row: deletion_summary(row) or ("it may use its own keys" if row.byok_enabled else ""),
         ),
-        Deed(
+        StaffAction(
             name="forbid_own_keys",
             label="Forbid own keys",
             icon="key_off",
             danger=True,
-            audit_action="organization.own_keys_forbidden",
-            run=lambda row, by, values: (
-                own_keys.allow(organization=row, allowed=False, by=by, reason=values["reason"]) and None
-            ),
-            refusal=lambda row: gone(row) or ("" if row.byok_enabled else "it may not"),
+            run=lambda row, by, values: own_keys.allow(organization=row, allowed=False, by=by, reason=values["reason"]),
+            refusal=lambda row: deletion_summary(row) or ("" if row.byok_enabled else "it may not"),
         ),
     )
 

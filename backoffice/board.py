@@ -1,7 +1,5 @@
 """Money at risk: what could cost us or a customer money right now. Every number leads to its rows."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -15,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from backoffice import figures
-from backoffice.dashboard import Tile, listed
+from backoffice.dashboard import Tile, list_url
 from billing import margins, reconciliation
 from billing.models import Difference, Hold, ProviderEvent, Reconciliation, UsageRecord
 from scribe import audit
@@ -74,41 +72,41 @@ def tiles() -> list[Tile]:
             "Open holds",
             f"{holds['xct'] or 0:,.0f} XCT",
             f"{holds['n']} holds, {age}",
-            listed("billing_hold", closed_at__isnull="True"),
+            list_url("billing_hold", closed_at__isnull="True"),
         ),
         Tile(
             "Ledger drift",
             str(drift),
             "open differences",
-            listed("billing_difference", resolved_at__isnull="True"),
+            list_url("billing_difference", resolved_at__isnull="True"),
             alarm=drift > 0,
         ),
         Tile(
             "Webhooks",
             str(open_webhooks),
             f"{events['failed']} failed, {events['for_staff']} for staff, {events['waiting']} waiting",
-            listed("billing_providerevent", status__in="failed,for_staff"),
+            list_url("billing_providerevent", status__in="failed,for_staff"),
             alarm=open_webhooks > 0,
         ),
         Tile(
             "Stuck jobs",
             str(stuck),
             f"nothing for {STUCK_AFTER.seconds // 60} minutes",
-            listed("scribe_job", status__in="queued,running"),
+            list_url("scribe_job", status__in="queued,running"),
             alarm=stuck > 0,
         ),
         Tile(
             "Model errors, 24 h",
             f"{rate:.1f} %",
             f"{calls['bad']} of {calls['n']} calls",
-            listed("billing_usagerecord"),
+            list_url("billing_usagerecord"),
             alarm=rate > 10,
         ),
         Tile(
             "Past due",
             f"{unpaid['late_eur']:,.2f} €",
             f"{unpaid['late']} invoices",
-            listed("billing_invoice", status__exact="pending"),
+            list_url("billing_invoice", status__exact="pending"),
             alarm=unpaid["late"] > 0,
         ),
     ]
@@ -117,9 +115,12 @@ def tiles() -> list[Tile]:
 def stuck_jobs() -> QuerySet[Job]:
     """Active jobs that are due, without a worker, and unchanged for a while."""
     now = timezone.now()
-    due = Q(due_at=None) | Q(due_at__lt=now - STUCK_AFTER)
     unheld = Q(lease_until=None) | Q(lease_until__lt=now - STUCK_AFTER)
-    return Job.objects.active().filter(due, unheld, created_at__lt=now - STUCK_AFTER, organization__suspended_at=None)
+    return (
+        Job.objects.active()
+        .due(now - STUCK_AFTER)
+        .filter(unheld, created_at__lt=now - STUCK_AFTER, organization__suspended_at=None)
+    )
 
 
 def tables() -> Json:

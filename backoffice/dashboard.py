@@ -1,7 +1,5 @@
 """The first page of the admin: six figures of the business and their last thirty days."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -72,31 +70,31 @@ def compute() -> Json:
             "Revenue",
             f"{income:,.2f} €",
             f"{total(money['Bank transfers']):,.2f} € by bank transfer",
-            listed("billing_payment"),
+            list_url("billing_payment"),
         ),
-        Tile("XCT sold", f"{total(xct['Sold']):,.0f}", f"{total(xct['Used']):,.0f} used", listed("billing_entry")),
+        Tile("XCT sold", f"{total(xct['Sold']):,.0f}", f"{total(xct['Used']):,.0f} used", list_url("billing_entry")),
         Tile(
             "Provider cost",
             f"${sum(map(total, cost.values())):,.2f}",
             f"{len(cost)} providers",
-            listed("billing_usagerecord"),
+            list_url("billing_usagerecord"),
         ),
         Tile(
             "Failed jobs",
             f"{failed:,}",
             f"{100 * failed / ended:.1f} % of {ended:,}" if ended else "none ended",
-            listed("scribe_job", status__exact="failed"),
+            list_url("scribe_job", status__exact="failed"),
             alarm=ended > 0 and failed / ended > 0.05,
         ),
         Tile(
             "Unpaid invoices",
             f"{unpaid['count']:,}",
             f"{unpaid['eur']:,.2f} €, {unpaid['late']} past due",
-            listed("billing_invoice", status__exact="pending"),
+            list_url("billing_invoice", status__exact="pending"),
             alarm=unpaid["late"] > 0,
         ),
         Tile(
-            "Sign-ups", f"{int(total(sign_ups['Organizations'])):,}", "organizations", listed("accounts_organization")
+            "Sign-ups", f"{int(total(sign_ups['Organizations'])):,}", "organizations", list_url("accounts_organization")
         ),
     ]
     charts = [
@@ -140,6 +138,6 @@ def chart(
     return Chart(title, orjson.dumps(data).decode(), f"{title}, the last {figures.DAYS} days: {said}.")
 
 
-def listed(label: str, **filters: str) -> str:
+def list_url(label: str, **filters: str) -> str:
     query = "&".join(f"{name}={value}" for name, value in filters.items())
     return reverse(f"admin:{label}_changelist") + (f"?{query}" if query else "")

@@ -4,8 +4,6 @@ It asks for the password before it shows a secret. Otherwise a thief with a sess
 their own. A signed field of the page proves that the password was given; the session cannot, since the thief shares it.
 """
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Callable
 from io import BytesIO
@@ -24,7 +22,7 @@ from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 from accounts import passwords, second_factor
 from accounts.models import TotpDevice, User
 from accounts.sessions import Client
-from backoffice.presence import is_staff
+from backoffice.sign_in import is_staff
 from scribe import crypto
 from scribe.errors import DomainError
 from scribe.types import Json
@@ -107,14 +105,14 @@ def with_code(request: HttpRequest, user: User) -> Json:
 
 def prove(user: User) -> str:
     """The proof that the page carries after a right password. It becomes invalid when the user's sessions end."""
-    return crypto.sign(PROOF, said(user))
+    return crypto.sign(PROOF, state_of(user))
 
 
 def is_proven(user: User, proof: str) -> bool:
-    return crypto.unsign(PROOF, proof, max_age=PROOF_SECONDS) == said(user)
+    return crypto.unsign(PROOF, proof, max_age=PROOF_SECONDS) == state_of(user)
 
 
-def said(user: User) -> Json:
+def state_of(user: User) -> Json:
     return {"user": str(user.pk), "sessions": crypto.digest(user.get_session_auth_hash())}
 
 

@@ -1,8 +1,6 @@
 """The figures behind dashboard and board. Windows of time are cut by primary key, whose order is that of time, so a
 query reads the window and not the table."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -31,12 +29,12 @@ def since(queryset: QuerySet[Rows], moment: datetime) -> QuerySet[Rows]:
     return queryset.filter(pk__gte=first_id(moment), created_at__gte=moment)
 
 
-def window_start(days: int = DAYS) -> datetime:
-    return (timezone.now() - timedelta(days=days - 1)).replace(hour=0, minute=0, second=0, microsecond=0)
+def window_start() -> datetime:
+    return (timezone.now() - timedelta(days=DAYS - 1)).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def days_of(start: datetime, days: int = DAYS) -> list[date]:
-    return [(start + timedelta(days=n)).date() for n in range(days)]
+def days_of(start: datetime) -> list[date]:
+    return [(start + timedelta(days=n)).date() for n in range(DAYS)]
 
 
 def by_day(rows: QuerySet[Rows], field: str, value: Aggregate) -> Days:
@@ -47,7 +45,8 @@ def by_day(rows: QuerySet[Rows], field: str, value: Aggregate) -> Days:
 def revenue(start: datetime) -> dict[str, Days]:
     """EUR received by day: cards (less refunds) and bank transfers."""
     cards: dict[date, Decimal] = defaultdict(Decimal)
-    paid = Payment.objects.filter(paid_at__gte=start, currency="EUR").exclude(status=Payment.Status.FAILED)
+    came = ~Q(status=Payment.Status.FAILED) | Q(kind=Payment.Kind.PARKED)
+    paid = Payment.objects.filter(came, paid_at__gte=start, currency="EUR")
     for day, cents in by_day(paid, "paid_at", Sum("amount_minor")).items():
         cards[day] += Decimal(cents) / 100
     # A word that takes an earlier one back has its id and a suffix: then neither counts.

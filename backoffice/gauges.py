@@ -1,7 +1,5 @@
 """What Prometheus reads from rows and queues when it scrapes: a query or two each, whatever the size of the tables."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import cast
 
@@ -60,8 +58,9 @@ def jobs_active() -> Reading:
 
 def oldest_queued() -> Reading:
     """By the queue in which the job waits, in seconds; 0 for a queue without one."""
-    waiting = Job.objects.filter(status=Job.Status.QUEUED, due_at=None, organization__suspended_at=None).order_by()
     now = timezone.now()
+    due = Job.objects.due(now).filter(status=Job.Status.QUEUED)
+    waiting = due.filter(organization__suspended_at=None).order_by()
     ages = dict.fromkeys(sorted({kind.queue for kind in registry.kinds.values()}), 0.0)
     for job_type, first in waiting.values_list("job_type").annotate(first=Min("created_at")):
         if job_type in registry.kinds:

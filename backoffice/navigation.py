@@ -1,7 +1,5 @@
 """The sidebar: the areas of the work, in the order in which they are needed."""
 
-from __future__ import annotations
-
 from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest
@@ -63,6 +61,8 @@ AREAS: dict[str, list[tuple[str, str, str]]] = {
         ("Model tiers", "stacks", "billing.ModelTier"),
         ("Image prices", "image", "billing.ImagePrice"),
         ("Prompts", "edit_note", "writing.PromptTemplate"),
+        ("Rules of law", "gavel", "writing.LawRule"),
+        ("Health claims", "nutrition", "writing.ClaimRegister"),
         ("Verifiers", "fact_check", "writing.VerifierRate"),
     ],
     "System": [

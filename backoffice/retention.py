@@ -1,6 +1,4 @@
-"""The retention of rows that pile up and are not needed for ever, for every app (docs/operating.md has the table)."""
-
-from __future__ import annotations
+"""How long rows that pile up and are not needed for ever are kept, in every app (see docs/guides/operating.md)."""
 
 from django.contrib.sessions.models import Session as BrowserSession
 from django.db.models import Q

@@ -1,7 +1,5 @@
 """The sign-in of staff to the admin: address, password and a code, under the same lock-out as every sign-in."""
 
-from __future__ import annotations
-
 from django import forms
 from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
@@ -22,7 +20,7 @@ from scribe.types import Json
 WRONG = "The e-mail address, the password or the code is wrong."
 
 
-class StaffSignIn(AuthenticationForm):
+class StaffSignIn(AuthenticationForm):  # type: ignore[misc]  # it has no types
     """The form of the sign-in. Every mistake gets the same answer, so it does not show which addresses are staff."""
 
     code = forms.CharField(
@@ -52,7 +50,7 @@ class StaffSignIn(AuthenticationForm):
         except DomainError as error:
             raise ValidationError(error.detail, code=error.code) from error
         self.user_cache = user
-        return self.cleaned_data
+        return dict(self.cleaned_data)
 
     def check_code(self, user: User, code: str) -> None:
         """Check the code of the user's device, if they have one, whatever the settings say."""
@@ -80,7 +78,18 @@ def signed_in(sender: object, request: HttpRequest, user: User, **kwargs: object
         audit.record(
             action="staff.signed_in",
             actor=user,
-            organization=user.organization_id,
             target=user,
             after={"second_factor": device is not None, "address": client_address(request)},
         )
+
+
+def is_staff(request: HttpRequest) -> bool:
+    """Whether a member of staff gave their password in this session."""
+    user = request.user
+    return bool(user.is_active and user.is_staff)
+
+
+def is_verified(request: HttpRequest) -> bool:
+    """Whether they gave a code of their device as well."""
+    check = getattr(request.user, "is_verified", None)
+    return bool(check and check())

@@ -1,7 +1,5 @@
 """Who uses how much of what: the organizations that come first in each measure, in the admin and for Prometheus."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta

@@ -6,8 +6,6 @@ midnight (UTC), and staff are told. Work on the customer's own keys and by the b
 reason.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +19,7 @@ from billing import staff
 from billing.models import UsageRecord, Wallet
 from scribe.errors import TooManyRequests
 from scribe.logs import get_logger
+from scribe.messages import _
 
 log = get_logger(__name__)
 
@@ -40,7 +39,7 @@ def _midnight(now: datetime) -> datetime:
     return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def used(wallet: Wallet, *, now: datetime | None = None) -> Uncharged:
+def used_today(wallet: Wallet, *, now: datetime | None = None) -> Uncharged:
     """What of today's allowance is used."""
     rows = UsageRecord.objects.uncharged().filter(organization_id=wallet.organization_id)
     tokens = Cast(F("input_tokens") + F("output_tokens"), DecimalField(max_digits=16, decimal_places=4))
@@ -53,11 +52,13 @@ def used(wallet: Wallet, *, now: datetime | None = None) -> Uncharged:
 def check(wallet: Wallet) -> None:
     """Raises TooManyRequests `uncharged_allowance_used`, with the time until midnight, when today's allowance is used up."""
     now = timezone.now()
-    if not used(wallet, now=now).uses_up(wallet):
+    if not used_today(wallet, now=now).uses_up(wallet):
         return
     raise TooManyRequests(
-        "Too much of today's work failed or was cancelled at no charge. New work can start tomorrow (UTC); please ask "
-        "support if you need it sooner.",
+        _(
+            "Too many jobs failed or were cancelled at no charge today. You can start new ones tomorrow "
+            "(UTC). If you need them sooner, contact support."
+        ),
         code="uncharged_allowance_used",
         retry_after=(_midnight(now) + timedelta(days=1) - now).total_seconds(),
     )
@@ -67,7 +68,7 @@ def watch(rows: Iterable[UsageRecord]) -> None:
     """After uncharged calls were recorded: tell staff, once per organization and day, when the allowance is used up."""
     cost = {row.organization_id for row in rows if row.is_uncharged}
     for wallet in Wallet.objects.select_related("plan").filter(organization_id__in=cost):
-        spent = used(wallet)
+        spent = used_today(wallet)
         if not spent.uses_up(wallet):
             continue
         amounts = {"usd": f"{spent.usd:f}", "xct": f"{spent.xct:.4f}"}

@@ -1,7 +1,5 @@
 """Amounts of XCT: exact decimals with four places."""
 
-from __future__ import annotations
-
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 STEP = Decimal("0.0001")
@@ -23,7 +21,7 @@ def cents(value: Decimal) -> Decimal:
     return value.quantize(CENT, ROUND_HALF_UP)
 
 
-def shown(value: Decimal) -> str:
+def format_amount(value: Decimal) -> str:
     """The amount as people read it, without trailing zeros."""
     text = f"{value:,.4f}".rstrip("0").rstrip(".")
     return text if text not in ("-0", "") else "0"

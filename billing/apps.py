@@ -3,6 +3,8 @@ from datetime import timedelta
 from celery.schedules import crontab
 from django.apps import AppConfig
 
+from scribe.messages import _
+
 
 class BillingConfig(AppConfig):
     name = "billing"
@@ -10,14 +12,13 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import openers
-        from billing import access, limits, personal_data, registration
+        from billing import access, limits, registration
         from scribe import jobs, schedule, stored_files
         from scribe.api import open_streams
 
         openers.add(registration.open_for)
-        personal_data.register()
-        limits.register(limits.Limit("stored_bytes", "storage_full", "bytes", stored_files.bytes_of))
-        limits.register(limits.Limit("open_streams", "streams_full", "open streams", open_streams.count))
+        limits.register(limits.Limit("stored_bytes", "storage_full", _("bytes"), stored_files.bytes_of))
+        limits.register(limits.Limit("open_streams", "streams_full", _("open streams"), open_streams.count))
         jobs.keep_organizations(access.check_may_begin)
         stored_files.check_room = limits.check_storage
         open_streams.most_of = limits.most_streams

@@ -3,23 +3,20 @@
 No transaction is open while a provider is called: the checkout row commits first, and gets the provider's id after.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
+from accounts.models import Organization, User
 from billing import access, provider_events, providers, references, subscriptions
 from billing.models import (
     BillingPeriod,
     Checkout,
     Payment,
     PaymentCustomer,
-    PaymentProviderName,
     Plan,
     Subscription,
     TopupPack,
@@ -28,8 +25,10 @@ from integrations import payments
 from integrations.payments.errors import PaymentError
 from integrations.payments.types import Order, PaymentProvider, Started
 from scribe import audit
-from scribe.errors import Conflict, NotConfigured, NotFound
+from scribe.errors import Conflict, NotConfigured
 from scribe.logs import get_logger
+from scribe.messages import _
+from scribe.unforeseen import keep_going
 
 log = get_logger(__name__)
 
@@ -45,14 +44,16 @@ class OrderResult:
     scheduled: bool = False
 
 
-Last = Callable[[OrderResult], Any]
+Last = Callable[[OrderResult], object]
 
 
 def no_more(outcome: OrderResult) -> None:
     """The default for `last`: do nothing at the end of the last transaction."""
 
 
-def subscribe(*, organization: Any, plan: Plan, billing_period: str, by: Any, last: Last = no_more) -> OrderResult:
+def subscribe(
+    *, organization: Organization, plan: Plan, billing_period: str, by: User, last: Last = no_more
+) -> OrderResult:
     """A checkout for a first subscription, or the change of a live one: up at once, down at the period's end. `last` is
     called with the outcome at the end of the transaction that notes the provider's answer.
 
@@ -77,7 +78,7 @@ def subscribe(*, organization: Any, plan: Plan, billing_period: str, by: Any, la
     return _start(provider, checkout, organization, by, last)
 
 
-def buy_packs(*, organization: Any, packs: int, by: Any, last: Last = no_more) -> OrderResult:
+def buy_packs(*, organization: Organization, packs: int, by: User, last: Last = no_more) -> OrderResult:
     """A checkout for top-up packs; `last` as for `subscribe`."""
     access.check_open(organization)
     provider = providers.for_new_checkouts()
@@ -101,7 +102,9 @@ def buy_packs(*, organization: Any, packs: int, by: Any, last: Last = no_more) -
 
 
 def _no_price(provider: PaymentProvider) -> NotConfigured:
-    return NotConfigured(f"No price at {provider.title} is configured for this.", code="payments_not_configured")
+    return NotConfigured(
+        _("No price for this is set up at {title}.", title=provider.title), code="payments_not_configured"
+    )
 
 
 def _price_id(provider: PaymentProvider, plan: Plan, billing_period: str) -> str:
@@ -111,7 +114,9 @@ def _price_id(provider: PaymentProvider, plan: Plan, billing_period: str) -> str
     return price_id
 
 
-def _start(provider: PaymentProvider, checkout: Checkout, organization: Any, by: Any, last: Last) -> OrderResult:
+def _start(
+    provider: PaymentProvider, checkout: Checkout, organization: Organization, by: User, last: Last
+) -> OrderResult:
     checkout.save(force_insert=True)
     customers = PaymentCustomer.objects.of(organization).filter(provider=provider.name)
     known = customers.order_by("-created_at").first()
@@ -160,8 +165,8 @@ def _check_new(checkout: Checkout, started: Started) -> None:
     customers = PaymentCustomer.objects.filter(provider=checkout.provider, external_id=started.customer_id)
     if orders.exclude(pk=checkout.pk).exists() or customers.exclude(organization_id=checkout.organization_id).exists():
         log.error("a provider gave one id twice", checkout=str(checkout.pk), external_id=started.external_id)
-        title = providers.named(checkout.provider).title
-        raise PaymentError(title, "It answered with an id that it had given for another order.")
+        title = providers.provider_named(checkout.provider).title
+        raise PaymentError(title, _("It returned the ID of another order."))
 
 
 def is_upgrade(live: Subscription, plan: Plan, billing_period: str) -> bool:
@@ -171,8 +176,8 @@ def is_upgrade(live: Subscription, plan: Plan, billing_period: str) -> bool:
     return plan.rank > live.plan.rank or (plan.rank == live.plan.rank and yearly_first)
 
 
-def _change(live: Subscription, plan: Plan, billing_period: str, by: Any, last: Last) -> OrderResult:
-    provider = providers.named(live.provider)
+def _change(live: Subscription, plan: Plan, billing_period: str, by: User, last: Last) -> OrderResult:
+    provider = providers.provider_named(live.provider)
     if (live.plan_id, live.billing_period) == (plan.pk, billing_period):
         return _keep(live, provider, by, last)
     price_id = _price_id(provider, plan, billing_period)
@@ -190,10 +195,10 @@ def _change(live: Subscription, plan: Plan, billing_period: str, by: Any, last: 
     return outcome
 
 
-def _keep(live: Subscription, provider: PaymentProvider, by: Any, last: Last) -> OrderResult:
+def _keep(live: Subscription, provider: PaymentProvider, by: User, last: Last) -> OrderResult:
     """Keep the plan that the subscription has: undo a scheduled change or cancellation, if there is one."""
     if not live.pending_plan_id and not live.cancel_at_period_end:
-        raise Conflict("The organization has this plan already.", code="already_subscribed")
+        raise Conflict(_("The organization already has this plan."), code="already_subscribed")
     with providers.provider(provider):
         if live.pending_plan_id:
             provider.drop_scheduled_change(live.external_id)
@@ -201,33 +206,32 @@ def _keep(live: Subscription, provider: PaymentProvider, by: Any, last: Last) ->
             provider.resume(live.external_id)
     outcome = OrderResult()
     with transaction.atomic():
-        Subscription.objects.filter(pk=live.pk).update(cancel_at_period_end=False)
+        Subscription.objects.filter(pk=live.pk).update(cancel_at_period_end=False, stopped_for_deletion=False)
         _note(live, None, "", by, wanted="kept")
         last(outcome)
     return outcome
 
 
-def _note(live: Subscription, pending: Plan | None, period: str, by: Any, *, wanted: str) -> None:
+def _note(live: Subscription, pending: Plan | None, period: str, by: User, *, wanted: str) -> None:
     Subscription.objects.filter(pk=live.pk).update(pending_plan=pending, pending_period=period, pending_sent_at=None)
     audit.record(
         action="subscription.change_requested",
         actor=by,
-        organization=live.organization_id,
         target=live,
         before={"tier": live.plan_id, "billing_period": live.billing_period},
         after={"wanted": wanted, "at_period_end": pending is not None},
     )
 
 
-def cancel(*, organization: Any, by: Any) -> tuple[str, datetime | None]:
+def cancel(*, organization: Organization, by: User) -> tuple[str, datetime | None]:
     """Cancel the live subscription at the end of its period. A repeated call gives the same answer. Conflict when there is none."""
     live = subscriptions.current(organization)
     if live is None:
-        raise Conflict("There is no subscription to cancel.", code="no_subscription")
+        raise Conflict(_("There is no active subscription to cancel."), code="no_subscription")
     effective_at = live.period_ends_at
     if not live.cancel_at_period_end:
         if live.by_card:
-            provider = providers.named(live.provider)
+            provider = providers.provider_named(live.provider)
             with providers.provider(provider):
                 if live.pending_plan_id:
                     provider.drop_scheduled_change(live.external_id)
@@ -236,11 +240,14 @@ def cancel(*, organization: Any, by: Any) -> tuple[str, datetime | None]:
             Subscription.objects.filter(pk=live.pk).update(
                 cancel_at_period_end=True, pending_plan=None, pending_period="", pending_sent_at=None
             )
-            audit.record(action="subscription.cancelled", actor=by, organization=live.organization_id, target=live)
+            audit.record(action="subscription.cancelled", actor=by, target=live)
+    Subscription.objects.filter(pk=live.pk).update(
+        stopped_for_deletion=False
+    )  # a cancelled deletion leaves it cancelled
     return "cancellation_scheduled", effective_at
 
 
-def portal_url(organization: Any) -> str | None:
+def portal_url(organization: Organization) -> str | None:
     """The address where the customer manages payment methods and receipts; None for an organization that has no payment customer.
 
     The link signs in as the customer, so only a customer that a row of this organization names is asked for.
@@ -252,20 +259,18 @@ def portal_url(organization: Any) -> str | None:
     if customer is None:
         return None
     ids = [live.external_id] if live is not None and own is not None else []
-    provider = providers.named(customer.provider)
+    provider = providers.provider_named(customer.provider)
     with providers.provider(provider):
         return provider.portal_url(
             customer.external_id, subscription_ids=ids, return_url=f"{settings.FRONTEND_URL}/billing"
         )
 
 
-def dodo_invoice(organization: Any, payment_id: str) -> bytes:
-    """The PDF of a payment that this organization made by Dodo; NotFound for any other id."""
-    if not Payment.objects.of(organization).filter(provider=PaymentProviderName.DODO, external_id=payment_id).exists():
-        raise NotFound("There is no such payment.")
-    provider = providers.named(PaymentProviderName.DODO)
+def provider_invoice(payment: Payment) -> bytes:
+    """The PDF of a payment's invoice, from its provider."""
+    provider = providers.provider_named(payment.provider)
     with providers.provider(provider):
-        return provider.invoice_pdf(payment_id)
+        return provider.invoice_pdf(payment.external_id)
 
 
 def stop_renewals() -> int:
@@ -278,11 +283,27 @@ def stop_renewals() -> int:
     )
     stopped = 0
     for live in renewing:
-        try:
+        with keep_going("a renewal could not be stopped", subscription=str(live.pk)):
+            rows = Subscription.objects.filter(pk=live.pk, cancel_at_period_end=False)
+            if not rows.update(stopped_for_deletion=True):
+                continue
+            # Noted first: the provider's event may come before its answer does.
             if live.by_card:
                 payments.provider(live.provider).cancel(live.external_id)
-        except Exception as error:
-            log.error("a renewal could not be stopped", subscription=str(live.pk), exc_info=error)
-            continue
-        stopped += Subscription.objects.filter(pk=live.pk, cancel_at_period_end=False).update(cancel_at_period_end=True)
+            stopped += Subscription.objects.filter(pk=live.pk).update(cancel_at_period_end=True)
     return stopped
+
+
+def resume_renewals() -> int:
+    """Take back what `stop_renewals` did for organizations whose deletion was cancelled; returns how many go on. May be
+    repeated; a provider's refusal as there."""
+    resumed = 0
+    for live in Subscription.objects.live().filter(
+        organization__deletion_scheduled_for=None, organization__erased_at=None, stopped_for_deletion=True
+    ):
+        with keep_going("a renewal could not be resumed", subscription=str(live.pk)):
+            if live.by_card:
+                payments.provider(live.provider).resume(live.external_id)
+            rows = Subscription.objects.filter(pk=live.pk, stopped_for_deletion=True)
+            resumed += rows.update(cancel_at_period_end=False, stopped_for_deletion=False)
+    return resumed

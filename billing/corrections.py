@@ -1,31 +1,30 @@
 """Corrections by platform staff. Each leaves a ledger entry or an audit entry; most leave both."""
 
-from __future__ import annotations
-
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from billing import cycles, ledger, notices, plans
+from accounts.models import Organization, User
+from billing import cycles, ledger, notices, plans, settlement
 from billing.amounts import xct
 from billing.models import Balance, Cycle, Entry, Plan, Wallet
 from billing.models.wallet import ZERO
 from scribe import audit
 from scribe.errors import Conflict, InvalidInput
 from scribe.ids import uuid7
+from scribe.messages import _
 
 
 @transaction.atomic
-def topup(*, organization: Any, amount: Decimal, by: Any, description: str = "", key: str = "") -> Entry:
+def topup(*, organization: Organization, amount: Decimal, by: User, description: str = "") -> Entry:
     """Give top-up XCT; they don't expire."""
     with ledger.book(organization) as book:
         entry = book.post(
             Balance.TOPUP,
             xct(amount),
             Entry.Type.TOPUP,
-            key=key or f"topup:{uuid7()}",
+            key=f"topup:{uuid7()}",
             description=description or "Top-up by staff",
             by=by,
         )
@@ -35,7 +34,7 @@ def topup(*, organization: Any, amount: Decimal, by: Any, description: str = "",
 
 
 @transaction.atomic
-def adjust(*, organization: Any, amount: Decimal, balance_type: str, by: Any, description: str = "") -> Entry:
+def adjust(*, organization: Organization, amount: Decimal, balance_type: str, by: User, description: str = "") -> Entry:
     """Correct the subscription or the top-up balance, up or down.
 
     Raises InvalidInput for the overage balance, Conflict `balance_too_low` when the balance, or what open holds leave
@@ -43,7 +42,7 @@ def adjust(*, organization: Any, amount: Decimal, balance_type: str, by: Any, de
     """
     if balance_type not in (Balance.SUBSCRIPTION, Balance.TOPUP):
         raise InvalidInput.at(
-            "#/balance_type", "Only the subscription and the top-up balance can be adjusted.", "overage"
+            "#/balance_type", _("Only the subscription and the top-up balance can be adjusted."), "overage"
         )
     amount = xct(amount)
     with ledger.book(organization) as book:
@@ -54,7 +53,7 @@ def adjust(*, organization: Any, amount: Decimal, balance_type: str, by: Any, de
         free = wallet.subscription_balance + wallet.topup_balance - wallet.held
         if amount < 0 and -amount > min(there, free):
             raise Conflict(
-                "The balance is lower than what is to be taken from it.",
+                _("You can't subtract more than the balance."),
                 code="balance_too_low",
                 available=f"{max(ZERO, min(there, free)):f}",
             )
@@ -72,11 +71,10 @@ def adjust(*, organization: Any, amount: Decimal, balance_type: str, by: Any, de
     return entry
 
 
-def _audit(action: str, entry: Entry, by: Any) -> None:
+def _audit(action: str, entry: Entry, by: User) -> None:
     audit.record(
         action=action,
         actor=by,
-        organization=entry.organization_id,
         target=entry,
         reason=entry.description,
         before={"total_balance": entry.total_after - entry.amount},
@@ -86,10 +84,10 @@ def _audit(action: str, entry: Entry, by: Any) -> None:
 
 @transaction.atomic
 def change_plan(
-    *, organization: Any, plan: Plan, by: Any, allocate_immediately: bool = False, reason: str = ""
+    *, organization: Organization, plan: Plan, by: User, allocate_immediately: bool = False, reason: str = ""
 ) -> Wallet:
     """Put an organization on a plan by hand. With `allocate_immediately` the old subscription balance expires and the
-    new allotment is granted; else the next cycle brings it. It holds until the next payment."""
+    new allotment is granted; else the next cycle brings it. It stays until something else is paid for."""
     wallet = ledger.lock(organization)
     before = {"tier": wallet.plan_id}
     if allocate_immediately:
@@ -107,10 +105,10 @@ def change_plan(
         plans.put_on(wallet, plan)
     wallet.plan_set_at = timezone.now()
     wallet.save(update_fields=["plan", "allotment", "plan_set_at"])
+    settlement.settle(organization)  # what was paid for may take over within the month
     audit.record(
         action="subscription.changed",
         actor=by,
-        organization=wallet.organization_id,
         target=wallet,
         reason=reason,
         before=before,
@@ -120,15 +118,16 @@ def change_plan(
 
 
 @transaction.atomic
-def reset_cycle(*, organization: Any, by: Any) -> Wallet:
+def reset_cycle(*, organization: Organization, by: User) -> Wallet:
     """Start a new cycle today. A repetition on the same day only adds an entry to the audit log."""
     before = ledger.lock(organization)
     key, balance = before.cycle_key, before.total_balance
-    wallet = cycles.reset_today(organization=organization, by=by)
+    cycles.reset_today(organization=organization, by=by)
+    settlement.settle(organization)  # it brings no more than is paid of the plan
+    wallet = ledger.lock(organization)
     audit.record(
         action="cycle.reset",
         actor=by,
-        organization=wallet.organization_id,
         target=wallet,
         before={"cycle": key, "total_balance": balance},
         after={"cycle": wallet.cycle_key, "total_balance": wallet.total_balance},
@@ -137,7 +136,7 @@ def reset_cycle(*, organization: Any, by: Any) -> Wallet:
 
 
 @transaction.atomic
-def set_rate(*, organization: Any, multiplier: Decimal, by: Any, reason: str = "") -> Wallet:
+def set_rate(*, organization: Organization, multiplier: Decimal, by: User, reason: str = "") -> Wallet:
     """Set the organization's `token_rate_multiplier`."""
     wallet = ledger.lock(organization)
     before, wallet.token_rate_multiplier = wallet.token_rate_multiplier, multiplier
@@ -145,7 +144,6 @@ def set_rate(*, organization: Any, multiplier: Decimal, by: Any, reason: str = "
     audit.record(
         action="wallet.rate_changed",
         actor=by,
-        organization=wallet.organization_id,
         target=wallet,
         reason=reason,
         before={"token_rate_multiplier": before},
@@ -155,7 +153,7 @@ def set_rate(*, organization: Any, multiplier: Decimal, by: Any, reason: str = "
 
 
 @transaction.atomic
-def set_overage(*, organization: Any, enabled: bool, by: Any) -> Wallet:
+def set_overage(*, organization: Organization, enabled: bool, by: User) -> Wallet:
     """Allow or end overage. It needs a paid plan and billing details (it is invoiced), and cannot end while open holds
     count on it."""
     wallet = ledger.lock(organization)
@@ -163,17 +161,22 @@ def set_overage(*, organization: Any, enabled: bool, by: Any) -> Wallet:
         return wallet
     if enabled:
         if wallet.plan.is_free:
-            raise Conflict("Overage needs a paid plan.", code="paid_plan_required")
+            raise Conflict(_("To use XCT beyond your plan, you need a paid plan."), code="paid_plan_required")
         if not wallet.organization.has_billing_details:
-            raise InvalidInput("Overage is invoiced and needs the billing details.", code="billing_details_required")
+            raise InvalidInput(
+                _("XCT beyond your plan are invoiced. Enter your billing details first."),
+                code="billing_details_required",
+            )
     elif wallet.held > max(ZERO, wallet.subscription_balance + wallet.topup_balance):
-        raise Conflict("Work in progress counts on overage. Please wait until it has ended.", code="overage_in_use")
+        raise Conflict(
+            _("Running jobs may still use XCT beyond your plan. Please wait until they have finished."),
+            code="overage_in_use",
+        )
     wallet.overage_enabled = enabled
     wallet.save(update_fields=["overage_enabled"])
     audit.record(
         action="wallet.overage_enabled" if enabled else "wallet.overage_disabled",
         actor=by,
-        organization=wallet.organization_id,
         target=wallet,
         before={"overage_enabled": not enabled},
         after={"overage_enabled": enabled},

@@ -4,16 +4,17 @@ Events come late, twice and in any order, so every cycle has a key and a time. O
 is over already: it grants, and what it granted expires, as it would have had the event come in time.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
+from accounts.models import Organization, User
 from billing import ledger, notices, plans
 from billing.models import Balance, Cycle, Entry, Invoice, Plan, Wallet
 from billing.models.wallet import ZERO
@@ -33,19 +34,23 @@ RUNNING = (
 )
 #: How a cycle starts: as the running one, beside it (its XCT are added to it), or when it is over already.
 Place = Literal["running", "beside", "over"]
+#: How the keys of months begin that staff started anew.
+RESET = "reset:"
+#: The sources of months that nobody paid for.
+UNPAID = (Cycle.Source.REGISTRATION, Cycle.Source.STAFF, Cycle.Source.PLAN_END)
 
 
 @transaction.atomic
 def start(
     *,
-    organization: Any,
+    organization: Organization | UUID,
     key: str,
     source: str,
     plan: Plan,
     at: datetime,
     allotment: Decimal | None = None,
     description: str = "",
-    by: Any = None,
+    by: User | None = None,
     paid_until: datetime | None = None,
     billing_period: str = "",
     now: datetime | None = None,
@@ -73,25 +78,21 @@ def begin(
     at: datetime,
     allotment: Decimal,
     description: str,
-    by: Any = None,
+    by: User | None = None,
     place: Place = "running",
-    expires: bool = True,
+    ended: Mapping[str, Decimal] | None = None,
 ) -> Cycle:
-    """Add a cycle that has not begun, with its entries: what is left of the one before expires (with `expires`), the
-    allotment is granted. The caller sets the wallet's plan."""
+    """Add a cycle that has not begun, with its entries: the XCT of the `ended` lots expire (without any named, all that is
+    left), the allotment is granted. The caller sets the wallet's plan."""
     wallet = book.wallet
     cycle = Cycle.objects.create(
         organization_id=wallet.organization_id, key=key, source=source, started_at=at, plan=plan, allotment=allotment
     )
     if place == "running":
-        if expires:
-            # But for what open holds still need, which expires when they close.
-            wallet.expiring = min(wallet.subscription_balance, wallet.held)
-            if (unused := wallet.subscription_balance - wallet.expiring) > 0:
-                # A month that was taken back and came again ends twice.
-                ended = f"expiry:{wallet.cycle_key}:{wallet.last_number + 1}"
-                text = "Unused XCT of the ended cycle"
-                book.post(Balance.SUBSCRIPTION, -unused, Entry.Type.EXPIRY, key=ended, description=text, by=by)
+        if ended is None:
+            ended = {wallet.cycle_key: wallet.subscription_balance} if wallet.subscription_balance else {}
+        if ended:
+            expire(book, ended, by=by)
         wallet.overage_due = ZERO
         if wallet.overage_owed:
             open_ = Invoice.objects.filter(
@@ -110,18 +111,47 @@ def begin(
             book.post(Balance.SUBSCRIPTION, -allotment, kind, key=f"expiry:{key}", description=text, cycle_key=key)
     if place == "running":
         wallet.noticed_at_percent = 100
-    notices.after_credit(wallet)
+    else:
+        notices.after_credit(wallet)
     return cycle
 
 
+def expire(book: ledger.Book, ended: Mapping[str, Decimal], *, by: User | None = None) -> None:
+    """Let what is left of ended lots expire, by their cycles' keys: but for what open holds still need, which expires when they
+    close. Those that were paid for pay first what is owed on the top-up balance."""
+    wallet, total = book.wallet, sum(ended.values(), ZERO)
+    kept = wallet.expiring = min(total, wallet.held)
+    if total == kept:
+        return
+    unpaid = Cycle.objects.of(wallet.organization_id).filter(key__in=list(ended), source__in=UNPAID)
+    free = set(unpaid.values_list("key", flat=True))
+    for key, amount in ended.items():
+        needed = min(amount, kept)
+        unused, kept = amount - needed, kept - needed
+        if unused <= 0:
+            continue
+        # A month that was taken back and came again ends twice.
+        named = f"{key}:{wallet.last_number + 1}"
+        owed = ZERO if key in free else max(ZERO, min(unused, -wallet.topup_balance))
+        if owed > 0:
+            text = "What was owed, paid from a month that is over"
+            for bucket, part in ((Balance.SUBSCRIPTION, -owed), (Balance.TOPUP, owed)):
+                posted = f"owed:{named}:{bucket}"
+                book.post(bucket, part, Entry.Type.ADJUSTMENT, key=posted, description=text, cycle_key=key)
+        if unused > owed:
+            text, kind = "Unused XCT of the ended cycle", Entry.Type.EXPIRY
+            posted = f"expiry:{named}"
+            book.post(Balance.SUBSCRIPTION, owed - unused, kind, key=posted, description=text, by=by, cycle_key=key)
+
+
 @transaction.atomic
-def reset_today(*, organization: Any, by: Any, now: datetime | None = None) -> Wallet:
+def reset_today(*, organization: Organization, by: User, now: datetime | None = None) -> Wallet:
     """Start a new cycle today, as staff asked. A repetition on the same day changes nothing."""
     now = now or timezone.now()
     wallet = ledger.lock(organization)
     start(
         organization=organization,
-        key=f"reset:{now.astimezone(UTC):%Y-%m-%d}",
+        key=f"{RESET}{now.astimezone(UTC):%Y-%m-%d}",
         source=Cycle.Source.STAFF,
         plan=wallet.plan,
         allotment=wallet.allotment,

@@ -1,9 +1,8 @@
 """Overdue payments: a notice after 3 days, no generation after 7, back to Free after 14 (which `billing.decisions` decides).
 Nothing is deleted."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -13,9 +12,8 @@ from accounts import notifications
 from billing import exchange_rates, ledger, settlement
 from billing.decisions import GRACE_DAYS
 from billing.models import Invoice, Wallet
-from scribe.logs import get_logger
-
-log = get_logger(__name__)
+from scribe.messages import _
+from scribe.unforeseen import keep_going
 
 STAGES = (3, 7, GRACE_DAYS)
 #: A renewal counts as overdue when it comes later than this after the period's end.
@@ -23,10 +21,10 @@ GRACE = timedelta(days=1)
 #: An overage invoice is due this long after the end of the cycle that it bills.
 INVOICE_TIME = timedelta(days=8)
 WORDS = {
-    3: ("A payment is overdue", "The payment for your plan is overdue. Please check the payment method."),
+    3: (_("A payment is overdue"), _("The payment for your plan is overdue. Please check your payment method.")),
     7: (
-        "Generation is paused",
-        "The payment for your plan is a week overdue, so nothing is generated until it comes in. Your content stays.",
+        _("Generation is paused"),
+        _("The payment for your plan is a week overdue. Generation is paused until you pay. Your content is kept."),
     ),
 }
 
@@ -39,15 +37,13 @@ def run(*, now: datetime | None = None) -> int:
     for organization_id in Wallet.objects.filter(
         unpaid | Q(overdue_since__lte=now - timedelta(days=STAGES[0]))
     ).values_list("organization_id", flat=True):
-        try:
+        with keep_going("dunning failed", organization_id=str(organization_id)):
             moved += _advance(organization_id, now)
-        except Exception as error:  # one organization's trouble stops no other
-            log.error("dunning failed", organization_id=str(organization_id), exc_info=error)
     return moved
 
 
 @transaction.atomic
-def _advance(organization_id: object, now: datetime) -> bool:
+def _advance(organization_id: UUID, now: datetime) -> bool:
     before = ledger.lock(organization_id)  # a payment that comes in just now goes first or after, not between
     settlement.settle(
         organization_id, at=now
@@ -65,7 +61,7 @@ def _advance(organization_id: object, now: datetime) -> bool:
     title, body = WORDS[stage]
     notifications.notify(
         organization=wallet.organization,
-        kind="payment_failed",
+        event="payment.failed",
         title=title,
         body=body,
         data={"days_overdue": days, "stage": stage},
@@ -77,14 +73,23 @@ def _advance(organization_id: object, now: datetime) -> bool:
 
 
 OVERAGE_WORDS = {
-    3: ("An invoice for overage is overdue", "The invoice for XCT beyond the plan is overdue. Please pay it."),
+    3: (
+        _("An invoice for XCT beyond your plan is overdue"),
+        _("The invoice for XCT beyond your plan is overdue. Please pay it."),
+    ),
     7: (
-        "Generation is paused",
-        "The invoice for XCT beyond the plan is a week overdue, so nothing is generated until it is paid. Content stays.",
+        _("Generation is paused"),
+        _(
+            "The invoice for XCT beyond your plan is a week overdue. Generation is paused until you pay it. "
+            "Your content is kept."
+        ),
     ),
     14: (
-        "Overage is switched off",
-        "The invoice for XCT beyond the plan is still not paid. Overage is off, and nothing is generated until it is paid.",
+        _("XCT beyond your plan are switched off"),
+        _(
+            "The invoice for XCT beyond your plan is still unpaid. You can't use XCT beyond your plan any "
+            "more, and generation is paused until you pay."
+        ),
     ),
 }
 
@@ -96,15 +101,13 @@ def run_overage(*, today: date | None = None) -> int:
     moved = 0
     owing = Wallet.objects.filter(Q(overage_stage__gt=0) | Q(overage_owed__gt=0))
     for organization_id in owing.values_list("organization_id", flat=True):
-        try:
+        with keep_going("dunning of overage failed", organization_id=str(organization_id)):
             moved += settle_overage(organization_id, today=today)
-        except Exception as error:  # one organization's trouble stops no other
-            log.error("dunning of overage failed", organization_id=str(organization_id), exc_info=error)
     return moved
 
 
 @transaction.atomic
-def settle_overage(organization_id: object, *, today: date | None = None) -> bool:
+def settle_overage(organization_id: UUID | None, *, today: date | None = None) -> bool:
     """Put the organization on the stage that its unpaid overage calls for; none, once it is paid."""
     today = today or exchange_rates.today()
     wallet = ledger.lock(organization_id)  # a confirmation that comes in just now goes first or after, not between
@@ -116,7 +119,7 @@ def settle_overage(organization_id: object, *, today: date | None = None) -> boo
         title, body = OVERAGE_WORDS[stage]
         notifications.notify(
             organization=wallet.organization,
-            kind="payment_failed",
+            event="payment.failed",
             title=title,
             body=body,
             data={"days_overdue": (today - since).days, "stage": stage},

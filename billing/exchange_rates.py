@@ -1,21 +1,20 @@
 """The day's rate of the euro in dinars. Beat fetches it or staff enter it; it is never made up."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from billing.models import ExchangeRate
 from integrations.payments import nbs
 from scribe import audit
 from scribe.errors import NotConfigured
 from scribe.logs import get_logger
+from scribe.messages import _
 
 log = get_logger(__name__)
 
@@ -62,7 +61,9 @@ def fetch_if_needed() -> ExchangeRate | None:
 
 
 @transaction.atomic
-def enter(*, day: date, rate: Decimal, by: Any, list_number: str = "", usd_rate: Decimal | None = None) -> ExchangeRate:
+def enter(
+    *, day: date, rate: Decimal, by: User, list_number: str = "", usd_rate: Decimal | None = None
+) -> ExchangeRate:
     """Store a rate that staff entered for one day. It takes precedence over the bank's."""
     before = ExchangeRate.objects.filter(date=day).values_list("rate", flat=True).first()
     row, _ = ExchangeRate.objects.update_or_create(
@@ -95,7 +96,10 @@ def usable() -> ExchangeRate:
         return ExchangeRate(date=day, rate=settings.EUR_RSD_RATE, source=ExchangeRate.Source.CONFIGURED)
     if newest is None or newest.date < day - OLDEST:
         raise NotConfigured(
-            "There is no exchange rate of the last 7 days, so no invoice can be issued now.",
+            _(
+                "We have no exchange rate from the last 7 days, so no invoice can be issued right now. Please "
+                "try again later."
+            ),
             code="exchange_rate_unavailable",
         )
     return newest

@@ -3,18 +3,16 @@
 Every change of a hold locks the wallet row first, so no two of one organization run at once.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, Sum
 from django.utils import timezone
 
+from accounts.models import Organization
 from billing import allowance, key_caps, ledger
 from billing.amounts import xct
 from billing.errors import InsufficientXCT
@@ -24,6 +22,8 @@ from billing.models.wallet import ZERO
 from scribe import caller_key, test_mode
 from scribe.errors import Conflict
 from scribe.jobs.models import Job
+from scribe.messages import _
+from scribe.unforeseen import keep_going
 
 #: The sweep gives back a hold whose work has left no trace for this long.
 ABANDONED_AFTER = timedelta(hours=24)
@@ -40,7 +40,7 @@ class Capture:
 
 
 @transaction.atomic
-def place(*, organization: Any, amount: Decimal, key: str, job: Any = None) -> Hold:
+def place(*, organization: Organization, amount: Decimal, key: str, job: Job | None = None) -> Hold:
     """Set `amount` XCT aside for work that is about to start. The same `key` returns the first hold.
 
     Raises KeyCapReached when the API key of the request has less left this month, InsufficientXCT when less than `amount` is available, TooManyRequests when today's uncharged work cost too much. Two requests cannot promise the same XCT: the wallet
@@ -118,7 +118,7 @@ def capture_many(*, hold: Hold, captures: Sequence[Capture]) -> None:
             amount = xct(capture.amount)
             release = min(max(xct(capture.release), amount), current.remaining)
             if amount < 0 or amount > release:
-                raise Conflict("More was charged than the hold has left.", code="hold_exceeded")
+                raise Conflict(_("More was charged than the hold has left."), code="hold_exceeded")
             current.remaining -= release
             current.captured += amount
             wallet.held -= release
@@ -146,10 +146,10 @@ def capture_many(*, hold: Hold, captures: Sequence[Capture]) -> None:
 
 
 @transaction.atomic
-def close(*, job: Any = None, hold: Hold | None = None) -> Decimal:
+def close(*, job: Job | None = None, hold: Hold | None = None) -> Decimal:
     """Give back what is left of the job's open holds (or of one hold). Returns that amount. It may be called twice."""
     holds = Hold.objects.open().filter(**({"pk": hold.pk} if hold is not None else {"job": job}))
-    organization_id = hold.organization_id if hold is not None else job.organization_id
+    organization_id = (hold or job).organization_id  # type: ignore[union-attr]  # there is one of them
     if not holds.exists():
         return ZERO
     given_back = ZERO
@@ -188,6 +188,7 @@ def sweep() -> int:
     stale = Hold.objects.open().filter(Q(job__status__in=Job.ENDED) | abandoned)
     closed = 0
     for hold in stale.iterator(chunk_size=200):
-        close(hold=hold)
-        closed += 1
+        with keep_going("a hold could not be closed", hold=str(hold.pk)):
+            close(hold=hold)
+            closed += 1
     return closed

@@ -1,7 +1,5 @@
 """Serbian numbers with check digits: bank accounts and payment references. Digits are [0-9] alone."""
 
-from __future__ import annotations
-
 import re
 
 ACCOUNT = re.compile(r"([0-9]{3})-([0-9]{1,13})-([0-9]{2})")

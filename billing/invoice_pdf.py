@@ -1,18 +1,16 @@
 """The invoice as a PDF, in Serbian and English, from its frozen row alone: the same row always gives the same page."""
 
-from __future__ import annotations
-
 import io
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
 from xml.sax.saxutils import escape
 
 import segno
 from reportlab.graphics.shapes import Drawing, Rect
 from reportlab.lib import colors
+from reportlab.lib.colors import Color
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -20,11 +18,12 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from billing.identifiers import shown_account
 from billing.invoices import PAYMENT_CODE
 from billing.models import ExchangeRate, Invoice
+from scribe.types import Json
 
 FONTS = Path(__file__).parent / "fonts"
 WIDTH = A4[0] - 36 * mm
@@ -56,7 +55,7 @@ def fonts() -> None:
     pdfmetrics.registerFontFamily("Body", normal="Body", bold="Body-Bold", italic="Body", boldItalic="Body-Bold")
 
 
-def style(size: float = 9, *, bold: bool = False, color: Any = INK, right: bool = False) -> ParagraphStyle:
+def style(size: float = 9, *, bold: bool = False, color: Color = INK, right: bool = False) -> ParagraphStyle:
     return ParagraphStyle(
         f"{size}{bold}{color}{right}",
         fontName="Body-Bold" if bold else "Body",
@@ -67,21 +66,21 @@ def style(size: float = 9, *, bold: bool = False, color: Any = INK, right: bool 
     )
 
 
-def text(value: object, size: float = 9, **look: Any) -> Paragraph:
+def text(value: object, size: float = 9, **look: object) -> Paragraph:
     """A paragraph; the text is data, never markup."""
-    return Paragraph(escape(str(value)).replace("\n", "<br/>"), style(size, **look))
+    return Paragraph(escape(str(value)).replace("\n", "<br/>"), style(size, **look))  # type: ignore[arg-type]  # handed on
 
 
-def label(value: str, **look: Any) -> Paragraph:
+def label(value: str, **look: object) -> Paragraph:
     return text(value, 7, color=GREY, **look)
 
 
-class _Pages(Canvas):
+class _Pages(Canvas):  # type: ignore[misc]  # it has no types
     """Counts the pages first, so that each can say how many there are."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self._kept: list[dict[str, Any]] = []
+        self._kept: list[Json] = []
 
     def showPage(self) -> None:
         self._kept.append(dict(self.__dict__))
@@ -116,7 +115,7 @@ def render(invoice: Invoice) -> bytes:
         lang="sr-Latn",
         invariant=1,
     )
-    story: list[Any] = [
+    story: list[Flowable] = [
         _head(invoice),
         Spacer(1, 8 * mm),
         text(title, 15, bold=True),
@@ -248,7 +247,7 @@ def rate_note(invoice: Invoice) -> str:
     return f"{note}; poslednji objavljen, dana / last published, days: {age}" if age else note
 
 
-def _notes(invoice: Invoice) -> list[Any]:
+def _notes(invoice: Invoice) -> list[Flowable]:
     lines = [rate_note(invoice), NO_VAT]
     if invoice.corrects is None:
         lines.append(SIGNATURE)
@@ -265,7 +264,7 @@ def _payment(invoice: Invoice) -> Table:
         ("Iznos / Amount", f"{number(invoice.amount)} RSD"),
         ("Svrha / Purpose", f"Račun {invoice.number}"),
     ]
-    left: list[Any] = [text("Podaci za uplatu / Payment details", 10, bold=True), Spacer(1, 2 * mm)]
+    left: list[Flowable] = [text("Podaci za uplatu / Payment details", 10, bold=True), Spacer(1, 2 * mm)]
     facts = Table([[label(name), text(value, 8.5)] for name, value in rows], colWidths=[WIDTH * 0.27, WIDTH * 0.36])
     facts.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (0, -1), 0)]))
     left.append(facts)

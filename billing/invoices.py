@@ -4,17 +4,15 @@ An issued invoice is frozen: seller, buyer, price, rate and QR text are copied i
 change but that of its payment.
 """
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from accounts import notifications
+from accounts.models import Organization, User
 from billing import bank_plans, dunning, exchange_rates, identifiers, ips, ledger, notices
 from billing.amounts import cents
 from billing.models import (
@@ -26,9 +24,11 @@ from billing.models import (
     Plan,
 )
 from billing.models.wallet import ZERO
-from scribe import audit, outbox
+from scribe import audit
 from scribe.errors import Conflict, InvalidInput, NotConfigured
 from scribe.logs import get_logger
+from scribe.messages import _
+from scribe.types import Json
 
 log = get_logger(__name__)
 
@@ -45,9 +45,7 @@ def seller() -> dict[str, str]:
     account = identifiers.account(settings.SELLER_ACCOUNT)
     needed = (settings.SELLER_NAME, settings.SELLER_ADDRESS, settings.SELLER_CITY, settings.SELLER_PIB, account)
     if not all(needed):
-        raise NotConfigured(
-            "Invoices by bank transfer are not configured on this deployment.", code="invoices_not_configured"
-        )
+        raise NotConfigured(_("Payment by bank transfer is not set up on this server."), code="invoices_not_configured")
     return {
         "name": settings.SELLER_NAME,
         "address": settings.SELLER_ADDRESS,
@@ -58,11 +56,14 @@ def seller() -> dict[str, str]:
     }
 
 
-def buyer(organization: Any) -> dict[str, str]:
+def buyer(organization: Organization) -> dict[str, str]:
     """The buyer's details as they are now; InvalidInput `billing_details_required` when they don't suffice."""
     if not organization.has_billing_details:
         raise InvalidInput(
-            "An invoice needs the billing details: name, address, city, country, and the PIB of a Serbian company.",
+            _(
+                "Enter your billing details first: name, address, city and country, and the PIB for companies "
+                "in Serbia."
+            ),
             code="billing_details_required",
         )
     names = ("company_name", "address", "city", "postal_code", "country", "pib", "mb")
@@ -74,7 +75,7 @@ def buyer(organization: Any) -> dict[str, str]:
 
 def issue(
     *,
-    organization: Any,
+    organization: Organization,
     invoice_type: str,
     description: str,
     eur_amount: Decimal,
@@ -83,7 +84,7 @@ def issue(
     plan: Plan | None = None,
     billing_period: str = "",
     allotment: Decimal = ZERO,
-    by: Any = None,
+    by: User | None = None,
 ) -> Invoice:
     """Issue an invoice: freeze who, what and at which rate, and take the next number of the year.
 
@@ -129,23 +130,27 @@ def issue(
     audit.record(
         action="invoice.issued",
         actor=by,
-        organization=organization,
         target=invoice,
         after={"number": number, "type": invoice_type, "eur": eur_amount, "rsd": rsd, "rate": rate.rate},
     )
-    outbox.record(organization=organization, event="invoice.issued", objects={invoice.pk: {"number": number}})
     notifications.notify(
         organization=organization,
-        kind="invoice_issued",
-        title=f"Invoice {number}",
-        body=f"{description}. {rsd:f} RSD, due on {invoice.due_date:%Y-%m-%d}. What was ordered comes with the payment.",
+        event="invoice.issued",
+        objects={invoice.pk: {"number": number}},
+        title=_("Invoice {number}", number=number),
+        body=_(
+            "{description}. {rsd:f} RSD, due on {due_date:%Y-%m-%d}. Your order is added when the payment arrives.",
+            description=description,
+            rsd=rsd,
+            due_date=invoice.due_date,
+        ),
         data={"invoice_id": str(invoice.pk), "number": number, "amount": f"{rsd:f}", "currency": "RSD"},
         key=f"invoice_issued:{invoice.pk}",
     )
     return invoice
 
 
-def _frozen_rate(rate: ExchangeRate) -> dict[str, Any]:
+def _frozen_rate(rate: ExchangeRate) -> Json:
     return {
         "rate": rate.rate,
         "rate_date": rate.date,
@@ -168,7 +173,7 @@ def _next_number(series: str, day: date) -> tuple[int, str]:
 # --- paying, cancelling, correcting
 
 
-def _locked(invoice: Invoice) -> Invoice:
+def _lock(invoice: Invoice) -> Invoice:
     """The invoice as it is now, under the wallet's lock and its own: two people at once take turns."""
     if invoice.organization_id:
         ledger.lock(invoice.organization_id)
@@ -176,16 +181,18 @@ def _locked(invoice: Invoice) -> Invoice:
 
 
 @transaction.atomic
-def confirm(*, invoice: Invoice, by: Any) -> Invoice:
+def confirm(*, invoice: Invoice, by: User) -> Invoice:
     """The money has come in: grant what was sold, once. Repeated, it changes nothing and gives the same invoice.
 
     An expired invoice can still be confirmed, since transfers come late; a cancelled one cannot (Conflict).
     """
-    invoice = _locked(invoice)
+    invoice = _lock(invoice)
     if invoice.status == Status.PAID:
         return invoice
     if invoice.status == Status.CANCELLED or invoice.is_credit_note or invoice.organization is None:
-        raise Conflict("This invoice was cancelled or is a correction; it cannot be paid.", code="invoice_cancelled")
+        raise Conflict(
+            _("This invoice was cancelled or is a correction, so it can't be paid."), code="invoice_cancelled"
+        )
     before = invoice.status
     invoice.status, invoice.paid_at = Status.PAID, timezone.now()
     invoice.confirmed_by_id = getattr(by, "pk", None)
@@ -195,25 +202,24 @@ def confirm(*, invoice: Invoice, by: Any) -> Invoice:
     audit.record(
         action="invoice.confirmed",
         actor=by,
-        organization=invoice.organization,
         target=invoice,
         before={"status": before},
         after={"status": invoice.status, "number": invoice.number, "amount": invoice.amount},
     )
     notifications.notify(
         organization=invoice.organization,
-        kind="invoice_confirmed",
-        title=f"Payment of invoice {invoice.number} received",
-        body=f"Thank you. {invoice.description} is available now.",
+        event="invoice.paid",
+        title=_("Payment of invoice {number} received", number=invoice.number),
+        body=_("Thank you. {description} is available now.", description=invoice.description),
         data={"invoice_id": str(invoice.pk), "number": invoice.number},
         key=f"invoice_confirmed:{invoice.pk}",
     )
     return invoice
 
 
-def _grant(invoice: Invoice, by: Any) -> None:
+def _grant(invoice: Invoice, by: User) -> None:
     if invoice.invoice_type == Type.SUBSCRIPTION:
-        bank_plans.paid(invoice)
+        bank_plans.record_period(invoice)
         return
     with ledger.book(invoice.organization_id) as book:
         if invoice.invoice_type == Type.TOPUP:
@@ -229,34 +235,34 @@ def _grant(invoice: Invoice, by: Any) -> None:
 
 
 @transaction.atomic
-def cancel(*, invoice: Invoice, by: Any, reason: str = "") -> Invoice:
+def cancel(*, invoice: Invoice, by: User, reason: str = "") -> Invoice:
     """Cancel an unpaid invoice by a counter-invoice; its number stays used. Repeated, it changes nothing.
 
     Raises Conflict for a paid one: that is credited (see `credit`).
     """
-    invoice = _locked(invoice)
+    invoice = _lock(invoice)
     if invoice.status == Status.CANCELLED:
         return invoice
     if invoice.status == Status.PAID or invoice.is_credit_note:
-        raise Conflict("A paid invoice or a correction cannot be cancelled.", code="invoice_paid")
+        raise Conflict(_("A paid invoice or a correction can't be cancelled."), code="invoice_paid")
     return _counter(invoice, by, reason or "Storno: račun nije plaćen / cancelled before payment")
 
 
 @transaction.atomic
-def credit(*, invoice: Invoice, by: Any, reason: str) -> Invoice:
+def credit(*, invoice: Invoice, by: User, reason: str) -> Invoice:
     """Credit a paid invoice by a counter-invoice, and take back what it gave: its XCT (what was spent becomes a debt), its
     period, and the plan unless something else that was paid covers it."""
-    invoice = _locked(invoice)
+    invoice = _lock(invoice)
     if invoice.status == Status.CANCELLED:
         return invoice
     if invoice.status != Status.PAID or invoice.is_credit_note:
-        raise Conflict("Only a paid invoice can be credited.", code="invoice_not_paid")
+        raise Conflict(_("Only a paid invoice can be credited."), code="invoice_not_paid")
     if invoice.organization is not None and invoice.invoice_type != Type.OVERAGE:
         bank_plans.take_back(invoice, by)
     return _counter(invoice, by, reason)
 
 
-def _counter(invoice: Invoice, by: Any, reason: str) -> Invoice:
+def _counter(invoice: Invoice, by: User, reason: str) -> Invoice:
     day = exchange_rates.today()
     sequence, number = _next_number(Series.CREDIT, day)
     copied = ("quantity", "xct_amount", "plan", "billing_period", "eur_amount", "amount", "currency", "seller", "buyer")
@@ -284,7 +290,6 @@ def _counter(invoice: Invoice, by: Any, reason: str) -> Invoice:
     audit.record(
         action="invoice.cancelled" if before != Status.PAID else "invoice.credited",
         actor=by,
-        organization=invoice.organization_id,
         target=invoice,
         reason=reason,
         before={"status": before},

@@ -1,7 +1,5 @@
 """The text of an NBS IPS QR code: `TAG:value` fields joined by `|`, UTF-8, at most 331 bytes."""
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
 

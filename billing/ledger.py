@@ -7,17 +7,15 @@
 It must run inside the caller's transaction, so that money moves together with what it pays for.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 
+from accounts.models import Organization, User
 from billing import notices
 from billing.amounts import xct
 from billing.models import Balance, Entry, Wallet
@@ -34,11 +32,9 @@ CACHED = [
 ]
 
 
-def lock(organization: Any) -> Wallet:
+def lock(organization: Organization | UUID | None) -> Wallet:
     """The wallet of `organization` (a row or an id), locked until the transaction ends. Each organization is opened with one."""
-    organization_id = getattr(organization, "pk", organization)
-    locked = Wallet.objects.select_for_update(no_key=True)
-    return locked.get(organization_id=organization_id)
+    return Wallet.objects.select_for_update(no_key=True).get(organization=organization)
 
 
 @dataclass
@@ -64,7 +60,7 @@ class Book:
         *,
         key: str,
         description: str = "",
-        by: Any = None,
+        by: User | UUID | None = None,
         job_id: UUID | None = None,
         cycle_key: str = "",
     ) -> Entry:
@@ -133,16 +129,6 @@ class Book:
                 drawn_from, -take, Entry.Type.USAGE, key=f"{key}:{drawn_from}", description=description, job_id=job_id
             )
 
-    def take_back(
-        self, amount: Decimal, *, from_subscription: Decimal, key: str, description: str, by: Any = None
-    ) -> None:
-        """Take `amount` back for money that was returned: `from_subscription` of it (which the caller has seen to be there)
-        from the subscription balance, the rest from the top-up balance. Only this may put the top-up balance below zero."""
-        parts = ((Balance.SUBSCRIPTION, from_subscription), (Balance.TOPUP, amount - from_subscription))
-        for bucket, part in parts:
-            if part > 0:
-                self.post(bucket, -part, Entry.Type.REFUND, key=f"{key}:{bucket}", description=description, by=by)
-
     def touch(self, *fields: str) -> None:
         """Save these fields of the wallet too."""
         self.changed.update(fields)
@@ -153,7 +139,7 @@ class Book:
 
 
 @contextmanager
-def book(organization: Any) -> Iterator[Book]:
+def book(organization: Organization | UUID | None) -> Iterator[Book]:
     """Lock the wallet of `organization` and write what the block adds. Needs a transaction around it."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("The ledger is written inside the caller's transaction.")
@@ -164,7 +150,7 @@ def book(organization: Any) -> Iterator[Book]:
         notices.after_spending(opened.wallet)
 
 
-def erase(organization_id: Any) -> int:
+def erase(organization_id: UUID) -> int:
     """Delete every ledger row of an organization, for its erasure alone; returns how many there were.
 
     The triggers refuse any delete but that of the organization named in this transaction-local setting.
@@ -175,7 +161,7 @@ def erase(organization_id: Any) -> int:
     return deleted
 
 
-def allow_erasure(organization_id: Any) -> None:
+def allow_erasure(organization_id: UUID | None) -> None:
     """Let this transaction delete the ledger rows of one organization. Only its erasure may call this."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('billing.erasing_organization', %s, true)", [str(organization_id)])

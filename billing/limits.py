@@ -4,18 +4,17 @@ The limits are columns of the plan; an empty one sets none. Apps register here h
 that pages, API and admin show the same numbers that refuse.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 
+from accounts.models import Organization
 from billing.access import plan_of
 from billing.models import Plan
 from scribe.errors import Conflict
+from scribe.messages import _
 
 
 @dataclass(frozen=True)
@@ -63,8 +62,14 @@ def check(name: str, organization_id: UUID, more: int = 1) -> None:
     used = limit.used(organization_id)
     if used + more > most:
         raise Conflict(
-            f"The plan holds {most:,} {limit.noun}, and {used:,} are used; {more:,} more have no room. Delete what you no longer "
-            "need, or choose a larger plan.",
+            _(
+                "Your plan allows {most:,} {noun}. You use {used:,}, so {more:,} more do not fit. Delete what "
+                "you no longer need, or choose a higher plan.",
+                most=most,
+                noun=limit.noun,
+                used=used,
+                more=more,
+            ),
             code=limit.code,
             limit=most,
             used=used,
@@ -79,7 +84,7 @@ def most_streams(organization_id: UUID) -> int | None:
     return plan_of(organization_id).open_streams
 
 
-def usage(organization: Any) -> list[Allowance]:
+def usage(organization: Organization) -> list[Allowance]:
     """Every limit of an organization with what is used of it."""
     plan = plan_of(organization)
     return [Allowance(limit.name, limit.used(organization.pk), _most(plan, limit)) for limit in _limits.values()]

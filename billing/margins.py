@@ -1,7 +1,5 @@
 """What is left of a price: XCT at what they are really sold for, against what models cost us at the stored exchange rate."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass

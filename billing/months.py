@@ -1,7 +1,5 @@
 """Months of a plan, counted from its start by the calendar."""
 
-from __future__ import annotations
-
 import calendar
 from datetime import datetime, timedelta
 
@@ -9,12 +7,13 @@ from datetime import datetime, timedelta
 NEAR = timedelta(days=1)
 
 
-def months_after(anchor: datetime, months: int) -> datetime:
-    """`anchor` moved by whole months; a day that the month lacks becomes its last one (31 January → 28 February)."""
+def months_after(anchor: datetime, months: int, day: int | None = None) -> datetime:
+    """`anchor` moved by whole months, to its day or that `day`; one that the month lacks becomes its last one
+    (31 January → 28 February)."""
     index = anchor.month - 1 + months
     year, month = anchor.year + index // 12, index % 12 + 1
-    day = min(anchor.day, calendar.monthrange(year, month)[1])
-    return anchor.replace(year=year, month=month, day=day)
+    last = calendar.monthrange(year, month)[1]
+    return anchor.replace(year=year, month=month, day=min(day or anchor.day, last))
 
 
 def months_between(anchor: datetime, now: datetime) -> int:

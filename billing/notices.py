@@ -1,16 +1,14 @@
 """Notices about the balance."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from decimal import Decimal
 
 from accounts import notifications
-from billing.amounts import shown
+from billing.amounts import format_amount
 from billing.decisions import GRACE_DAYS
 from billing.models import Wallet
 from billing.models.wallet import ZERO
-from scribe import outbox
+from scribe.messages import _
 
 LEVELS = (20, 0)
 
@@ -29,16 +27,20 @@ def after_spending(wallet: Wallet) -> None:
         return
     wallet.noticed_at_percent = level
     wallet.save(update_fields=["noticed_at_percent"])
-    outbox.record(organization=wallet.organization_id, event="wallet.low", objects={wallet.pk: {"percent": level}})
     empty = level == 0
     notifications.notify(
         organization=wallet.organization,
-        kind="low_balance",
-        title="Your XCT balance is used up" if empty else "Your XCT balance is running low",
+        event="wallet.low",
+        objects={wallet.pk: {"percent": level}},
+        title=_("Your XCT balance is used up") if empty else _("Your XCT balance is running low"),
         body=(
-            "There are no XCT left. Add a top-up or upgrade the plan to go on generating."
+            _("You have no XCT left. Top up or upgrade your plan to continue generating.")
             if empty
-            else f"{shown(left)} XCT are left, less than {level} % of this month's allotment."
+            else _(
+                "You have {amount} XCT left, less than {level} % of this month's XCT.",
+                amount=format_amount(left),
+                level=level,
+            )
         ),
         data={"percent": level, "balance": f"{left:f}", "subscription_tier": wallet.plan_id},
     )
@@ -55,9 +57,12 @@ def after_lapse(wallet: Wallet, at: datetime) -> None:
     """Tell the organization that its plan is lost, since the payment for it did not come in."""
     notifications.notify(
         organization=wallet.organization,
-        kind="payment_failed",
-        title="Your organization is back on the Free plan",
-        body="The payment for your plan did not come in. Your content and your top-ups stay; the plan can be bought again.",
+        event="payment.failed",
+        title=_("Your organization was moved to the Free plan"),
+        body=_(
+            "We did not receive the payment for your plan. Your content and your top-ups are kept. You can "
+            "buy the plan again at any time."
+        ),
         data={"stage": GRACE_DAYS},
         key=f"dunning:{wallet.pk}:{at:%Y%m%d}:{GRACE_DAYS}",
     )

@@ -1,10 +1,8 @@
 """Orders by invoice: top-up packs, plans, and the overage of ended cycles; and the reminders, renewals and expiry that beat
 runs for unpaid invoices."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
-from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -13,15 +11,15 @@ from django.utils import timezone
 
 from accounts import notifications
 from accounts.access import check_verified
+from accounts.models import Organization, User
 from billing import access, exchange_rates, ledger, subscriptions
-from billing.amounts import cents, shown
+from billing.amounts import cents, format_amount
 from billing.invoices import issue
 from billing.models import BillingPeriod, Invoice, PaymentProviderName, Plan, Subscription, TopupPack, Wallet
 from billing.models.wallet import ZERO
-from scribe.errors import Conflict, DomainError, TooManyRequests
-from scribe.logs import get_logger
-
-log = get_logger(__name__)
+from scribe.errors import Conflict, TooManyRequests
+from scribe.messages import _
+from scribe.unforeseen import keep_going
 
 REMIND_BEFORE = timedelta(days=2)
 #: How long before its end the next invoice of a plan is issued.
@@ -29,7 +27,7 @@ RENEWAL_AHEAD = timedelta(days=10)
 Status, Type = Invoice.Status, Invoice.Type
 
 
-def check_may_order(organization: Any, by: Any) -> None:
+def check_may_order(organization: Organization, by: User) -> None:
     """Check that the organization may take another invoice number. Numbers have no gaps and are never reused, so each gets few at a time. Raises Forbidden for an address that is not
     verified, Conflict `too_many_open_invoices`, TooManyRequests `too_many_invoices` for a day's number."""
     check_verified(by)
@@ -37,15 +35,19 @@ def check_may_order(organization: Any, by: Any) -> None:
     ordered = Invoice.objects.of(organization).filter(invoice_type__in=(Type.TOPUP, Type.SUBSCRIPTION))
     if ordered.filter(status=Status.PENDING).count() >= settings.INVOICES_OPEN_AT_MOST:
         raise Conflict(
-            "There are unpaid invoices. Pay one of them, or let it expire, before you order more.",
+            _("You have unpaid invoices. Pay one of them, or wait until it expires, before you order more."),
             code="too_many_open_invoices",
         )
     if ordered.filter(created_at__gt=timezone.now() - timedelta(days=1)).count() >= settings.INVOICES_A_DAY:
-        raise TooManyRequests("No more invoices can be ordered today.", code="too_many_invoices", retry_after=3600)
+        raise TooManyRequests(
+            _("You have ordered too many invoices today. Please try again tomorrow."),
+            code="too_many_invoices",
+            retry_after=3600,
+        )
 
 
 @transaction.atomic
-def order_packs(*, organization: Any, packs: int, by: Any) -> Invoice:
+def order_packs(*, organization: Organization, packs: int, by: User) -> Invoice:
     """An invoice for top-up packs; its confirmation grants them."""
     access.check_open(organization)
     if by is not None:
@@ -54,7 +56,7 @@ def order_packs(*, organization: Any, packs: int, by: Any) -> Invoice:
     return issue(
         organization=organization,
         invoice_type=Type.TOPUP,
-        description=f"XC Scribe: {packs} × {shown(pack.xct)} XCT",
+        description=f"XC Scribe: {packs} × {format_amount(pack.xct)} XCT",
         eur_amount=cents(pack.price_eur * packs),
         quantity=packs,
         xct_amount=pack.xct * packs,
@@ -63,12 +65,12 @@ def order_packs(*, organization: Any, packs: int, by: Any) -> Invoice:
 
 
 @transaction.atomic
-def order_plan(*, organization: Any, plan: Plan, billing_period: str, by: Any = None) -> Invoice:
+def order_plan(*, organization: Organization, plan: Plan, billing_period: str, by: User | None = None) -> Invoice:
     """An invoice for a month or a year of a plan. Conflict `card_subscription` while one by card is live."""
     access.check_open(organization)
     live = subscriptions.current(organization)
     if live is not None and live.by_card:
-        raise Conflict("The plan is paid by card; it is changed there.", code="card_subscription")
+        raise Conflict(_("This plan is paid by card. Change it in the card checkout."), code="card_subscription")
     if by is not None:  # beat's own renewals are one per period
         check_may_order(organization, by)
     price = plan.price_eur(billing_period)
@@ -100,19 +102,16 @@ def issue_renewals(*, now: datetime | None = None) -> int:
     issued = 0
     for live in ending.exclude(renewal_invoiced_for=F("period_ends_at")).select_related("plan", "organization"):
         # The filtered update is the lock: two beats at once invoice a period once.
-        try:
-            with transaction.atomic():
-                claimed = Subscription.objects.filter(pk=live.pk).exclude(renewal_invoiced_for=live.period_ends_at)
-                if claimed.update(renewal_invoiced_for=live.period_ends_at):
-                    order_plan(organization=live.organization, plan=live.plan, billing_period=live.billing_period)
-                    issued += 1
-        except DomainError as error:
-            log.error("a renewal could not be invoiced", subscription=str(live.pk), reason=error.detail)
+        with keep_going("a renewal could not be invoiced", subscription=str(live.pk)), transaction.atomic():
+            claimed = Subscription.objects.filter(pk=live.pk).exclude(renewal_invoiced_for=live.period_ends_at)
+            if claimed.update(renewal_invoiced_for=live.period_ends_at):
+                order_plan(organization=live.organization, plan=live.plan, billing_period=live.billing_period)
+                issued += 1
     return issued
 
 
 @transaction.atomic
-def bill_overage(organization: Any) -> Invoice | None:
+def bill_overage(organization: Organization | UUID) -> Invoice | None:
     """An invoice for the overage of ended cycles that is on none yet, at the price of top-ups."""
     wallet = ledger.lock(organization)
     if wallet.overage_due <= 0:
@@ -126,7 +125,7 @@ def bill_overage(organization: Any) -> Invoice | None:
     return issue(
         organization=wallet.organization,
         invoice_type=Type.OVERAGE,
-        description=f"XC Scribe: {shown(due)} XCT preko plana / beyond the plan",
+        description=f"XC Scribe: {format_amount(due)} XCT preko plana / beyond the plan",
         eur_amount=price,
         xct_amount=due,
     )
@@ -141,16 +140,22 @@ def remind(*, today: date | None = None) -> int:
     reminded = 0
     for invoice in due.select_related("organization"):
         assert invoice.organization is not None  # asked for above
-        with transaction.atomic():
+        with keep_going("an invoice's reminder failed", invoice=str(invoice.pk)), transaction.atomic():
             # The filtered update is the lock: two beats at once remind once.
             claimed = Invoice.objects.filter(pk=invoice.pk, reminded_at=None, status=Status.PENDING)
             if not claimed.update(reminded_at=timezone.now()):
                 continue
             notifications.notify(
                 organization=invoice.organization,
-                kind="invoice_issued",
-                title=f"Invoice {invoice.number} is due on {invoice.due_date:%Y-%m-%d}",
-                body=f"{invoice.description}: {invoice.amount:f} RSD are not paid yet.",
+                event="invoice.due",
+                title=_(
+                    "Invoice {number} is due on {due_date:%Y-%m-%d}", number=invoice.number, due_date=invoice.due_date
+                ),
+                body=_(
+                    "{description}: {amount:f} RSD are still unpaid.",
+                    description=invoice.description,
+                    amount=invoice.amount,
+                ),
                 data={"invoice_id": str(invoice.pk), "number": invoice.number, "reminder": True},
                 key=f"invoice_reminder:{invoice.pk}",
             )
@@ -170,8 +175,6 @@ def bill_overages() -> int:
     """Issue the invoices for the overage of ended cycles; returns how many. One organization's trouble stops no other."""
     billed = 0
     for organization_id in Wallet.objects.filter(overage_due__gt=0).values_list("organization_id", flat=True):
-        try:
+        with keep_going("overage could not be invoiced", organization_id=str(organization_id)):
             billed += bill_overage(organization_id) is not None
-        except Exception as error:
-            log.error("overage could not be invoiced", organization_id=str(organization_id), exc_info=error)
     return billed

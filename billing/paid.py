@@ -1,15 +1,15 @@
 """Payments received. Each is compared with its price, stored once, and grants once what its checkout or its plan names."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
+
+from django.utils import timezone
 
 from accounts import notifications
-from billing import ledger, notices, refunds, settlement, subscriptions
-from billing.decisions import DAY, NEAR_THE_END, change_price, upgrades
-from billing.errors import NeedsStaff, NotYetKnown
+from billing import facts, ledger, notices, refunds, settlement, subscriptions
+from billing.changes import DAY
+from billing.errors import NeedsStaff, NotYetKnown, Parked
 from billing.models import (
     Balance,
     BillingPeriod,
@@ -23,9 +23,15 @@ from billing.models import (
     Subscription,
     Wallet,
 )
+from billing.models.subscription import ANY_PRICE
 from billing.months import months_after
+from billing.periods import NEAR_THE_END
 from integrations.payments.types import PaymentFailed, PaymentSucceeded
+from scribe.messages import _
+from scribe.types import Json
 
+#: What was done; or why what was recorded is parked.
+Outcome = str | Parked
 CYCLE_KINDS = (Payment.Kind.FIRST, Payment.Kind.RENEWAL)
 
 
@@ -42,15 +48,19 @@ class Purchase:
     expected_minor: int | None
     price_minor: int | None = None
     compared: bool = True
+    mismatch: str = ""  # what else than was ordered was paid for
 
 
-def succeeded(event: ProviderEvent, fact: PaymentSucceeded) -> str:
-    """Compare a payment with its price, record it and grant what it paid for. Returns a sentence that says what was done.
+def apply_payment(event: ProviderEvent, fact: PaymentSucceeded) -> Outcome:
+    """Compare a payment with its price, record it and grant what it paid for. Returns a sentence that says what was done, or
+    why it is parked: for another amount, price, quantity or currency than was ordered.
 
-    Raises NotYetKnown, or NeedsStaff for another amount, price, quantity, currency or mode than was ordered.
+    Raises NotYetKnown, or NeedsStaff for another customer, mode or plan.
     """
     known = Payment.objects.filter(provider=event.provider, external_id=fact.payment_id).first()
     options, wallet = _purchase(event, fact, known)
+    if options[0].kind == Payment.Kind.PLAN_CHANGE:
+        return _record_change(event, fact, known, options[0])
     net = (fact.amount_minor or 0) - (fact.tax_minor or 0)
     priced = []
     for option in options:
@@ -66,27 +76,29 @@ def succeeded(event: ProviderEvent, fact: PaymentSucceeded) -> str:
     if bought.compared:
         currency = bought.checkout.currency if bought.checkout else "EUR"
         told = fact.amount_minor is not None and fact.currency
-        if not event.accepted_at and (not told or expected is None or net < expected or fact.currency != currency):
-            raise NeedsStaff(
-                "Its amount or currency is not what was ordered." if told else "Its amount is not known.",
-                expected="no known price" if expected is None else f"{Decimal(expected) / 100:.2f} {currency}",
-                received=f"{Decimal(net) / 100:.2f} {fact.currency}" if told else "unknown",
-            )
+        other = bought.mismatch or not told or expected is None or net < expected or fact.currency != currency
+        if other and not event.accepted_at:
+            reason = "Its amount or currency is not what was ordered." if told else "Its amount is not known."
+            asked = "no known price" if expected is None else f"{Decimal(expected) / 100:.2f} {currency}"
+            return _park(event, fact, known, NeedsStaff(bought.mismatch or reason, expected=asked))
         if expected is not None and net > expected:
             noted = f" {Decimal(net) / 100:.2f} {fact.currency} came, {Decimal(expected) / 100:.2f} were expected."
     if subscription is None and bought.kind == Payment.Kind.FIRST and fact.subscription_id:
         assert bought.checkout is not None
         subscription = subscriptions.begin(bought.checkout, fact.subscription_id, fact.customer_id)
     payment = known or Payment(provider=event.provider, external_id=fact.payment_id)
-    if payment.status in ("", Payment.Status.FAILED):
-        payment.kind, payment.paid_at, payment.status = bought.kind, fact.paid_at, Payment.Status.SUCCEEDED
     payment.organization_id = wallet.organization_id
     payment.checkout, payment.subscription = payment.checkout or bought.checkout, payment.subscription or subscription
     payment.amount_minor, payment.tax_minor, payment.currency = fact.amount_minor, fact.tax_minor, fact.currency
+    if payment.status in ("", Payment.Status.FAILED):
+        payment.kind, payment.paid_at, payment.status = bought.kind, fact.paid_at, payment.standing
     if bought.compared:
         payment.expected_minor = net if event.accepted_at else expected
+        more = expected is not None and net > expected and not event.accepted_at
+        if more and bought.kind == Payment.Kind.RENEWAL and not fact.items:
+            payment.worth_minor = _with_discounts(event, net)
     payment.invoice_number = fact.invoice_number or payment.invoice_number
-    outcome = "Recorded; a payment of this kind grants nothing by itself."
+    outcome = "Recorded."
     if bought.kind == Payment.Kind.TOPUP:
         assert bought.checkout is not None
         payment.xct = payment.xct or bought.checkout.packs * bought.checkout.xct_per_pack
@@ -117,6 +129,7 @@ def succeeded(event: ProviderEvent, fact: PaymentSucceeded) -> str:
                 "plan": plan,
                 "billing_period": bought.billing_period or BillingPeriod.MONTHLY,
                 "begins_at": payment.paid_at,
+                "paid_at": payment.paid_at,
                 "ends_at": months_after(payment.paid_at, 12 if yearly else 1),
                 "subscription": subscription,
                 "allotment": plan.monthly_xct,
@@ -124,12 +137,13 @@ def succeeded(event: ProviderEvent, fact: PaymentSucceeded) -> str:
                 "kept": 1,
             },
         )
+        if payment.status == Payment.Status.REFUNDED:  # while it was parked
+            period.follow(payment)
+            period.save(update_fields=["kept", "taken_back_at"])
     if bought.kind != Payment.Kind.TOPUP:
         base = settlement.settle(payment.organization_id, bought=period, around=payment.paid_at).base
-        if bought.kind == Payment.Kind.PLAN_CHANGE and period is not None:
-            refunds.follow_credit(payment)
         if period is not None and (base is None or base.pk != period.pk):
-            outcome = f"Paid the plan {period.plan_id}, which is over or below the one in force."
+            outcome = f"Paid the plan {period.plan_id}, which is over, below the one in force, or begins later."
     return outcome + noted
 
 
@@ -147,7 +161,8 @@ def _purchase(event: ProviderEvent, fact: PaymentSucceeded, known: Payment | Non
         raise NotYetKnown("No checkout or subscription of ours is known by these ids.")
     wallet = ledger.lock(source.organization_id)
     event.organization_id = source.organization_id
-    subscriptions.check_customer(event.provider, fact.customer_id, source.organization_id)
+    if subscription is None or subscription.customer_id != fact.customer_id:  # else it was checked before
+        subscriptions.check_customer(event.provider, fact.customer_id, source.organization_id)
     ordered = checkout or (subscription.checkout if subscription else None)
     if ordered is not None and (ordered.provider != event.provider or ordered.live_mode != event.live_mode):
         raise NeedsStaff("The event comes from another environment than the checkout.")
@@ -169,46 +184,49 @@ def _purchase(event: ProviderEvent, fact: PaymentSucceeded, known: Payment | Non
         kind = Payment.Kind.FIRST if last is None else Payment.Kind.PLAN_CHANGE if within else Payment.Kind.RENEWAL
     else:
         kind = Payment.Kind.RENEWAL if fact.kind == "renewal" else Payment.Kind.PLAN_CHANGE
-    rows: dict[str, Any] = {"kind": kind, "checkout": checkout, "subscription": subscription}
+    rows: Json = {"kind": kind, "checkout": checkout, "subscription": subscription}
+    if kind == Payment.Kind.PLAN_CHANGE:
+        return [Purchase(plan=None, billing_period="", expected_minor=None, **rows)], wallet
     if known is not None and recorded and (known.amount_minor, known.currency) == (fact.amount_minor, fact.currency):
         rows["compared"] = False
         own = PaidPeriod.objects.of(wallet.organization_id).filter(key=known.cycle_key).select_related("plan").first()
-        if own is not None or kind == Payment.Kind.PLAN_CHANGE:
+        if own is not None:
             # It was recorded; what the subscription has changed to since is not what it paid for.
-            rows |= {"plan": own and own.plan, "billing_period": own.billing_period if own else ""}
+            rows |= {"plan": own.plan, "billing_period": own.billing_period}
             return [Purchase(expected_minor=known.expected_minor, **rows)], wallet
     if fact.kind == "checkout" and checkout is not None:
         if fact.items and fact.items != ((checkout.price_id, checkout.quantity),):
-            raise NeedsStaff(f"Paid for {fact.items!r}, ordered {(checkout.price_id, checkout.quantity)!r}.")
+            rows["mismatch"] = f"Paid for {fact.items!r}, ordered {(checkout.price_id, checkout.quantity)!r}."
         price = subscriptions.ordered_price(checkout)
         rows |= {"plan": checkout.plan, "billing_period": checkout.billing_period}
         return [Purchase(expected_minor=price, price_minor=price, **rows)], wallet
     assert subscription is not None
-    if kind == Payment.Kind.PLAN_CHANGE:
-        return [_change(fact, subscription, wallet, rows)], wallet
-    return _renewal(fact, subscription, rows), wallet
+    return _renewal(subscription, fact.paid_at, fact.items, rows), wallet
 
 
-def _renewal(fact: PaymentSucceeded, subscription: Subscription, rows: dict[str, Any]) -> list[Purchase]:
+def _renewal(
+    subscription: Subscription, at: datetime, items: tuple[tuple[str, int], ...], rows: Json
+) -> list[Purchase]:
     """What a renewal may be of, the likeliest first: the plan that the event names. Else the one that was to follow with it,
-    that of the subscription when it was paid, or one that was seen on the day after."""
-    organization_id, at = subscription.organization_id, fact.paid_at
+    one that the subscription has had by then, the newest first, or one that was seen on the day after."""
+    organization_id, ordered, found = subscription.organization_id, subscription.checkout, []
     periods = PaidPeriod.objects.of(organization_id).filter(subscription=subscription).select_related("plan")
-    if fact.items:
-        if len(fact.items) != 1 or fact.items[0][1] != 1:
-            raise NeedsStaff(f"A renewal of {fact.items!r} is no plan of ours.")
-        options = [subscriptions.plan_of_price(subscription, fact.items[0][0])]
+    if items:
+        if len(items) != 1 or items[0][1] != 1:
+            raise NeedsStaff(f"A renewal of {items!r} is no plan of ours.")
+        options = [subscriptions.plan_of_price(subscription, items[0][0])]
     else:
         seen = PlanSeen.objects.of(organization_id).filter(subscription=subscription, at__lte=at + DAY)
         told = [(row.at, row.plan, row.period) for row in seen.select_related("plan", "subscription")]
         told += [(row.begins_at, row.plan, row.billing_period) for row in periods if row.begins_at < at]
         told.sort(key=lambda one: one[0])
         before = [(plan, period) for when, plan, period in told if when <= at]
-        options = before[-1:] + [(plan, period) for when, plan, period in told if when > at]
+        if ordered is not None and ordered.plan is not None:
+            before.insert(0, (ordered.plan, ordered.billing_period))
+        options = before[::-1] + [(plan, period) for when, plan, period in told if when > at]
         if subscription.pending_plan:
             options.insert(0, (subscription.pending_plan, subscription.pending_period or subscription.billing_period))
-    ordered, found = subscription.checkout, []
-    for plan, period in options or [(subscription.plan, subscription.billing_period)]:
+    for plan, period in dict.fromkeys(options) or [(subscription.plan, subscription.billing_period)]:
         same = [row for row in periods if (row.plan_id, row.billing_period) == (plan.pk, period)]
         price = next((row.price_minor for row in reversed(same) if row.price_minor is not None), None)
         if price is None and ordered is not None and (ordered.plan_id, ordered.billing_period) == (plan.pk, period):
@@ -218,46 +236,101 @@ def _renewal(fact: PaymentSucceeded, subscription: Subscription, rows: dict[str,
     return found
 
 
-def _change(fact: PaymentSucceeded, subscription: Subscription, wallet: Wallet, rows: dict[str, Any]) -> Purchase:
-    """The change of plan that the payment is for. One to another billing period buys a period of its own."""
-    known = settlement.read(wallet, fact.paid_at)
-    within = [
-        period
-        for period in known.periods
-        if period.subscription_id == subscription.pk and period.begins_at <= fact.paid_at < period.ends_at
-    ]
-    base = next(
-        (period for period in reversed(within) if period.key != f"payment:{subscription.provider}:{fact.payment_id}"),
-        None,
-    )
-    if base is None:
-        raise NotYetKnown("The period that this payment changes is not known.")
-    me = Payment(
-        provider=subscription.provider,
-        external_id=fact.payment_id,
-        subscription=subscription,
-        paid_at=fact.paid_at,
-        amount_minor=fact.amount_minor,
-    )
-    others = [payment for payment in known.prorations if payment.external_id != fact.payment_id]
-    made = upgrades(base, known.seen, [*others, me], known.at)
-    mine = next((upgrade for upgrade in made if upgrade.payment is me), None)
-    seen = PlanSeen.objects.of(subscription.organization_id).filter(
-        subscription=subscription, at__gte=base.begins_at, at__lt=base.ends_at
-    )
-    to_others = [row for row in seen.select_related("plan", "subscription") if row.period != base.billing_period]
-    nearest = min(to_others, key=lambda row: abs(row.at - fact.paid_at), default=None)
-    if nearest and (mine is None or abs(nearest.at - fact.paid_at) <= abs(mine.seen.at - fact.paid_at)):
-        before = [upgrade.seen.plan for upgrade in made if upgrade.payment not in (None, me)]
-        plan, period = nearest.plan, nearest.period
-        expected = change_price(base, before[-1] if before else base.plan, plan, period, fact.paid_at)
-        return Purchase(
-            plan=plan, billing_period=period, expected_minor=expected, price_minor=plan.price_minor(period), **rows
-        )
-    if not made and fact.amount_minor:
-        raise NotYetKnown("No change of plan is known that this payment is for.")
-    expected = change_price(base, mine.before, mine.seen.plan, base.billing_period, mine.seen.at) if mine else 0
-    return Purchase(plan=None, billing_period="", expected_minor=expected, **rows)
+def correct_renewals(subscription: Subscription, seen_at: datetime) -> str:
+    """Let a renewal for which more came than its plan costs, and which names none, be of the larger plan that was told
+    with it afterwards. A sentence for the event that told it."""
+    noted = ""
+    recent = subscription.payments.filter(kind=Payment.Kind.RENEWAL, worth_minor__isnull=False)
+    for payment in recent.filter(paid_at__gte=seen_at - DAY).exclude(status=Payment.Status.FAILED):
+        rows = {"kind": payment.kind, "checkout": None, "subscription": subscription}
+        options = [(one.expected_minor or 0, one) for one in _renewal(subscription, payment.paid_at, (), rows)]
+        paid = [(price, one) for price, one in options if (payment.expected_minor or 0) < price <= payment.worth]
+        price, bought = max(paid, key=lambda one: one[0], default=(0, None))
+        if bought is None or bought.plan is None or payment.net_minor <= (payment.expected_minor or 0):
+            continue
+        period = PaidPeriod.objects.of(payment.organization_id).filter(key=payment.cycle_key).first()
+        if period is None:
+            continue
+        if period.billing_period != bought.billing_period:
+            period.billing_period = bought.billing_period
+            period.ends_at = months_after(period.begins_at, period.months)
+        period.plan, period.allotment, period.price_minor = bought.plan, bought.plan.monthly_xct, price
+        period.save()
+        payment.expected_minor, payment.xct = min(price, payment.net_minor), bought.plan.monthly_xct
+        payment.save()
+        if subscription.last_event_at == payment.paid_at:  # which set it
+            subscription.plan, subscription.billing_period = bought.plan, bought.billing_period
+            subscription.save(update_fields=["plan", "billing_period"])
+        noted += f" Its renewal paid the plan {bought.plan.pk}."
+    return noted
+
+
+def _record_change(event: ProviderEvent, fact: PaymentSucceeded, known: Payment | None, bought: Purchase) -> Outcome:
+    """Record a payment for a change of plan. What it is for follows from all that is known, now and later: one that is for
+    nothing yet is parked all the same, with what was expected, and may be returned."""
+    subscription, accepted = bought.subscription, bool(event.accepted_at)
+    assert subscription is not None
+    net = (fact.amount_minor or 0) - (fact.tax_minor or 0)
+    currency = subscription.checkout.currency if subscription.checkout else "EUR"
+    told = fact.amount_minor is not None and fact.currency
+    recorded = known if known is not None and known.status != Payment.Status.FAILED else None
+    other = recorded and (recorded.amount_minor, recorded.currency) != (fact.amount_minor, fact.currency)
+    if not accepted and (not told or fact.currency != currency or other):
+        expected = f"{Decimal(recorded.net_minor) / 100:.2f} {recorded.currency}" if recorded else "no known price"
+        parked = NeedsStaff("Its amount is not what was recorded, or its currency.", expected=expected)
+        return _park(event, fact, known, parked)
+    payment = known or Payment(provider=event.provider, external_id=fact.payment_id)
+    payment.organization_id, payment.subscription = subscription.organization_id, subscription
+    payment.amount_minor, payment.tax_minor, payment.currency = fact.amount_minor, fact.tax_minor, fact.currency
+    if recorded is None:
+        payment.kind, payment.paid_at, payment.status = bought.kind, fact.paid_at, payment.standing
+    payment.invoice_number = fact.invoice_number or payment.invoice_number
+    payment.worth_minor = max(payment.worth_minor or 0, ANY_PRICE if accepted else _with_discounts(event, net))
+    payment.save()
+    settlement.settle(payment.organization_id, around=payment.paid_at)
+    changes = facts.read(ledger.lock(payment.organization_id), timezone.now()).changes
+    if payment.cycle_key in changes.prices:
+        row = changes.bought.get(payment.cycle_key)
+        if row is not None:
+            Payment.objects.filter(pk=payment.pk).update(xct=row.allotment)
+        least = changes.prices[payment.cycle_key]
+        noted = f" {payment.received} came, {Decimal(least) / 100:.2f} were expected." if net > least else ""
+        return (f"Paid the plan {row.plan_id}." if row else "Paid an upgrade.") + noted
+    if payment not in changes.for_nothing:
+        return "Recorded; it is for no change of plan."
+    price = changes.asked(payment)
+    waits: Parked = NotYetKnown("No change of plan is known that this payment is for.")
+    if price is not None:
+        unpaid = any(changes.offers(payment))
+        reason = "Its amount is not what the change of plan costs." if unpaid else _("The plan change is already paid.")
+        waits = NeedsStaff(reason, expected=f"{Decimal(price) / 100:.2f} {currency}", received=payment.received)
+    waits.recorded = recorded is None
+    return waits
+
+
+def _park(event: ProviderEvent, fact: PaymentSucceeded, known: Payment | None, parked: NeedsStaff) -> Outcome:
+    """Record a payment that is not what was ordered, so that it may be returned; its event is parked until all of it was."""
+    payment = known or Payment(provider=event.provider, external_id=fact.payment_id, status=Payment.Status.FAILED)
+    bought = payment.status != Payment.Status.FAILED  # something, as it was told before
+    parked.recorded = not bought and payment.kind != Payment.Kind.PARKED
+    payment.amount_minor, payment.tax_minor, payment.currency = fact.amount_minor, fact.tax_minor, fact.currency
+    parked.received = payment.received
+    if bought:
+        return parked
+    assert event.organization_id is not None
+    payment.organization_id, payment.kind, payment.paid_at = event.organization_id, Payment.Kind.PARKED, fact.paid_at
+    payment.invoice_number = fact.invoice_number
+    payment.save()
+    return parked if payment.amount_minor is None or payment.kept else refunds.ALL_RETURNED
+
+
+def _with_discounts(event: ProviderEvent, net: int) -> int:
+    """What was paid, with what the confirmed discounts took off."""
+    worth = Decimal(net)
+    for discount in (event.looked_up or {}).get("discounts", ()):
+        left = 1 - Decimal(discount["percent"] or 0) / 100
+        worth = worth / left + discount["minor"] + 1 if left > 0 else Decimal(ANY_PRICE)
+    return min(ANY_PRICE, int(worth))
 
 
 def _grant_packs(payment: Payment, checkout: Checkout) -> None:
@@ -272,18 +345,20 @@ def _grant_packs(payment: Payment, checkout: Checkout) -> None:
                 by=checkout.created_by_id,
             )
             notices.after_credit(book.wallet)
+    if payment.status == Payment.Status.REFUNDED:  # while it was parked
+        refunds.settle_packs(payment, "Refund")
 
 
-def failed(event: ProviderEvent, fact: PaymentFailed) -> str:
+def record_failed_payment(event: ProviderEvent, fact: PaymentFailed) -> str:
     """Record a failed payment and tell the organization. A failed payment alone does not cut off access."""
-    source = subscriptions.of(event.provider, fact.subscription_id) or subscriptions.checkout_of(
+    source = subscriptions.find_subscription(event.provider, fact.subscription_id) or subscriptions.checkout_of(
         event.provider, fact.checkout_id
     )
     if source is None:
         raise NotYetKnown("No checkout or subscription of ours is known by these ids.")
     event.organization_id = source.organization_id
     subscription = source if isinstance(source, Subscription) else None
-    payment, is_new = Payment.objects.get_or_create(
+    payment, is_new = Payment.objects.get_or_create(  # type: ignore[misc]  # never another here
         provider=event.provider,
         external_id=fact.payment_id or f"failed:{event.event_id}",
         defaults={
@@ -297,14 +372,14 @@ def failed(event: ProviderEvent, fact: PaymentFailed) -> str:
             "paid_at": fact.failed_at,
         },
     )
-    if not is_new and payment.status != Payment.Status.FAILED:
+    if not is_new and (payment.status != Payment.Status.FAILED or payment.kind == Payment.Kind.PARKED):
         return "It succeeded meanwhile."
     if subscription is not None:
         notifications.notify(
             organization=source.organization,
-            kind="payment_failed",
-            title="A payment failed",
-            body="The payment for your plan did not go through. Please check the payment method.",
+            event="payment.failed",
+            title=_("A payment failed"),
+            body=_("The payment for your plan did not go through. Please check the payment method."),
             data={"provider": event.provider, "payment_id": fact.payment_id},
             key=f"payment_failed:{event.provider}:{fact.payment_id}",
         )

@@ -1,7 +1,5 @@
 """Plans: finding one, and putting an organization on it with the rights that it includes."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
@@ -9,6 +7,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Organization
 from billing.models import FREE, Plan, Wallet
 from scribe.errors import InvalidInput
+from scribe.messages import _
 
 
 def find(tier: str, *, on_sale: bool = False) -> Plan:
@@ -16,7 +15,9 @@ def find(tier: str, *, on_sale: bool = False) -> Plan:
     plan = Plan.objects.filter(pk=tier).first()
     if plan is None or (on_sale and not plan.on_sale):
         names = ", ".join(Plan.objects.filter(**({"on_sale": True} if on_sale else {})).values_list("tier", flat=True))
-        raise InvalidInput.at("#/tier", f"This plan cannot be chosen. There are: {names}.", "unknown_tier")
+        raise InvalidInput.at(
+            "#/tier", _("This plan can't be chosen. Available plans: {names}.", names=names), "unknown_tier"
+        )
     return plan
 
 
@@ -24,7 +25,7 @@ def free() -> Plan:
     return Plan.objects.get(pk=FREE)
 
 
-def offered() -> QuerySet[Plan]:
+def plans_on_offer() -> QuerySet[Plan]:
     """The plans that a visitor can choose from by rising rank: the Free one, and those on sale."""
     return Plan.objects.filter(Q(on_sale=True) | Q(pk=FREE))
 

@@ -1,20 +1,21 @@
 """Prices: the model in force, and the cost of its tokens and of images."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Protocol
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.models import Organization, User
 from billing.amounts import rounded_up
 from billing.models import AIModel, ImagePrice, Wallet
 from integrations.ai import registry
 from scribe import audit
 from scribe.errors import InvalidInput, NotConfigured
+from scribe.messages import _
 
 THOUSAND = Decimal(1000)
 MILLION = Decimal(1_000_000)
@@ -45,8 +46,14 @@ def model(provider: str, model_id: str | None = None) -> AIModel:
         found = rows.filter(is_default=True).order_by("-valid_from").first() or rows.first()
     if found is None:
         if model_id:
-            raise InvalidInput.at("#/ai_model", f"{provider!r} has no model {model_id!r}.", "unknown_model")
-        raise InvalidInput.at("#/ai_provider", f"There is no provider {provider!r}.", "unknown_provider")
+            raise InvalidInput.at(
+                "#/ai_model",
+                _("{provider} has no model {model_id}.", provider=provider, model_id=model_id),
+                "unknown_model",
+            )
+        raise InvalidInput.at(
+            "#/ai_provider", _("The provider {provider} does not exist.", provider=provider), "unknown_provider"
+        )
     return found
 
 
@@ -58,14 +65,11 @@ def provider_of(model_id: str) -> str | None:
     return AIModel.objects.in_force().filter(model_id=model_id).values_list("provider", flat=True).first()
 
 
-def rate_multiplier(organization: Any) -> Decimal:
+def rate_multiplier(organization: Organization | UUID) -> Decimal:
     """The organization's `token_rate_multiplier`; takes the row (with its wallet, if loaded) or an id."""
     if hasattr(organization, "wallet"):
         return Decimal(organization.wallet.token_rate_multiplier)
-    organization_id = getattr(organization, "pk", organization)
-    rate = (
-        Wallet.objects.filter(organization_id=organization_id).values_list("token_rate_multiplier", flat=True).first()
-    )
+    rate = Wallet.objects.filter(organization=organization).values_list("token_rate_multiplier", flat=True).first()
     return Decimal(1) if rate is None else rate
 
 
@@ -95,12 +99,12 @@ def usd(
     return (total / MILLION).quantize(Decimal("0.000001"))
 
 
-def image(organization: Any, *, provider: str = registry.IMAGES, size: str = "", quality: str = "") -> Decimal:
+def image(organization: Organization, *, provider: str = registry.IMAGES, size: str = "", quality: str = "") -> Decimal:
     """XCT of one generated image, by the most specific price row in force."""
     return rounded_up(image_price(provider=provider, size=size, quality=quality).xct * rate_multiplier(organization))
 
 
-def images(organization: Any, *, quality: str, sizes: Sequence[str]) -> list[Decimal]:
+def images(organization: Organization, *, quality: str, sizes: Sequence[str]) -> list[Decimal]:
     """XCT of one generated image of each of the sizes, as `image` tells it."""
     rows = list(_in_force(registry.IMAGES, ("", *sizes), quality))
     rate = rate_multiplier(organization)
@@ -123,12 +127,12 @@ def _most_specific(rows: Iterable[ImagePrice]) -> ImagePrice:
         rows, key=lambda row: (bool(row.size) + bool(row.quality), bool(row.size), row.valid_from), default=None
     )
     if found is None:
-        raise NotConfigured("There is no price for images.", code="image_prices_not_configured")
+        raise NotConfigured(_("There is no price set for images."), code="image_prices_not_configured")
     return found
 
 
 @transaction.atomic
-def revise(current: AIModel, *, by: Any, reason: str = "", **changes: Any) -> AIModel:
+def revise(current: AIModel, *, by: User, reason: str = "", **changes: object) -> AIModel:
     """Give a model a new version with `changes`, in force from now on; the old row stays for what it priced."""
     fields = {f.attname: getattr(current, f.attname) for f in AIModel._meta.concrete_fields if not f.primary_key}
     before = {name: fields[name] for name in changes}

@@ -5,33 +5,38 @@ that speaks of a row that is not there yet is parked until an event brings it; o
 is parked for staff.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.models import User
 from billing import paid, references, refunds, subscription_changes
 from billing.errors import NeedsStaff, NotYetKnown
 from billing.models import Payment, ProviderEvent, Subscription
 from integrations import payments
 from integrations.payments.errors import PaymentError
 from integrations.payments.types import Fact, PaymentFailed, PaymentSucceeded, Refunded, SubscriptionChanged
-from integrations.payments.values import identifier
+from integrations.payments.values import TOLERANCE, identifier
 from scribe import audit
 from scribe.errors import Conflict
 from scribe.logs import get_logger
+from scribe.messages import _
 from scribe.queue import enqueue
+from scribe.types import Json
 
 log = get_logger(__name__)
 TASK = "billing.tasks.apply_event"
 
 Status = ProviderEvent.Status
 RETRY_AFTER = timedelta(seconds=60)
+#: What a provider dates later than this from when its event came counts from its date. Clocks differ by less: webhooks
+#: that are signed by others are refused.
+CLOCKS_DIFFER = timedelta(seconds=TOLERANCE)
 
 
 def receive(provider_name: str, body: bytes, headers: Mapping[str, str]) -> ProviderEvent:
@@ -53,7 +58,7 @@ def receive(provider_name: str, body: bytes, headers: Mapping[str, str]) -> Prov
                     occurred_at=event.occurred_at,
                     payload=event.payload,
                     live_mode=provider.live_mode if event.test_mode is None else not event.test_mode,
-                    references=references.of(facts),
+                    references=references.references_in(facts),
                 )
             ],
             ignore_conflicts=True,
@@ -64,7 +69,7 @@ def receive(provider_name: str, body: bytes, headers: Mapping[str, str]) -> Prov
     return stored
 
 
-def apply(event_pk: Any) -> ProviderEvent | None:
+def apply(event_pk: UUID) -> ProviderEvent | None:
     """Apply one event. Safe to repeat, to run twice at once and to kill at any line."""
     try:
         _look_up(event_pk)
@@ -77,7 +82,7 @@ def apply(event_pk: Any) -> ProviderEvent | None:
         return None
 
 
-def _look_up(event_pk: Any) -> None:
+def _look_up(event_pk: UUID) -> None:
     """Ask the provider what an event leaves unsaid: the amount of a payment, and what a discount takes off. Its answer is kept
     with the event. Without an answer the event is parked."""
     event = ProviderEvent.objects.filter(pk=event_pk, looked_up__isnull=True).first()
@@ -92,7 +97,7 @@ def _look_up(event_pk: Any) -> None:
     ]
     renewals = [f.renewed_by for f in facts if isinstance(f, SubscriptionChanged) and f.renewed_by]
     known = Payment.objects.filter(provider=event.provider, external_id__in=renewals, amount_minor__isnull=False)
-    silent += [] if known.exists() else renewals
+    silent += [] if known.exclude(status=Payment.Status.FAILED).exists() else renewals
     discounts = [one for f in facts if isinstance(f, PaymentSucceeded) for one in f.discount_ids]
     silent = [one for one in silent if one and one == identifier(one)]
     if not (silent or discounts) or not provider.configured:
@@ -114,25 +119,57 @@ def _facts(event: ProviderEvent) -> list[Fact]:
     facts = provider.facts(event.event_type, event.payload, event.occurred_at)
     asked = (event.looked_up or {}).get("payment")
     found = provider.paid_facts(asked, event.occurred_at) if asked else []
-    states = [fact for fact in facts if not isinstance(fact, PaymentSucceeded)]
-    return [*found, *states] if found else facts
+    if found:  # after the plan that is told with it
+        states = [fact for fact in facts if not isinstance(fact, PaymentSucceeded)]
+        facts = [replace(one, renewed_by="") if isinstance(one, SubscriptionChanged) else one for one in states]
+        facts += found
+    if event.counts_from is None:
+        return facts
+    return [_told_by(fact, event.counts_from) for fact in facts]
+
+
+def _told_by(fact: Fact, latest: datetime) -> Fact:
+    """The fact; dated later than this, it has happened then."""
+    times: Json = {name: min(time, latest) for name, time in _times(fact).items()}
+    return replace(fact, **times)
+
+
+def _times(fact: Fact) -> dict[str, datetime]:
+    """When it has happened."""
+    return {name: getattr(fact, name) for name in ("at", "paid_at", "failed_at") if hasattr(fact, name)}
+
+
+def _check_date(event: ProviderEvent, facts: list[Fact]) -> None:
+    """Raises NotYetKnown for what is dated ahead: it waits for its date. At once, a change of plan would cost less than it
+    brings, and all that comes after would look old."""
+    latest = max([time for fact in facts for time in _times(fact).values()], default=event.created_at)
+    if latest > max(event.created_at, timezone.now()) + CLOCKS_DIFFER:
+        event.counts_from = latest
+        raise NotYetKnown(f"It is dated {latest:%Y-%m-%d %H:%M} (UTC), and counts from then.")
 
 
 @transaction.atomic
-def _apply(event_pk: Any) -> ProviderEvent | None:
+def _apply(event_pk: UUID) -> ProviderEvent | None:
     # The row lock makes two deliveries of one event take turns; the second finds it done.
     event = ProviderEvent.objects.select_for_update().filter(pk=event_pk).first()
     if event is None or event.done:
         return event
     facts = _facts(event)
-    references.lock(event.provider, references.of(facts))
+    references.lock(event.provider, references.references_in(facts))
+    news = False
     try:
+        _check_date(event, facts)
         with transaction.atomic():
             outcomes = [_apply_fact(event, fact) for fact in facts]
+        for outcome in outcomes:
+            if isinstance(outcome, Exception):  # what it says was recorded, but does not fit
+                news = outcome.recorded
+                raise outcome
         event.status = Status.APPLIED if facts else Status.IGNORED
-        event.outcome = "; ".join(outcomes) if facts else "This type of event has no effect here."
+        event.outcome = "; ".join(map(str, outcomes)) if facts else "This type of event has no effect here."
     except NotYetKnown as reason:
         event.status, event.outcome = Status.WAITING, str(reason)
+        event.expected = event.received = None
     except NeedsStaff as reason:
         event.status, event.outcome = Status.FOR_STAFF, str(reason)
         event.expected, event.received = reason.expected or None, reason.received or None
@@ -141,20 +178,20 @@ def _apply(event_pk: Any) -> ProviderEvent | None:
     event.tried_at = timezone.now()
     event.applied_at = timezone.now() if event.done else None
     event.save()
-    if event.status == Status.APPLIED:
+    if event.status == Status.APPLIED or news:
         wake(event.provider, event.references)
     return event
 
 
-def _apply_fact(event: ProviderEvent, fact: Fact) -> str:
+def _apply_fact(event: ProviderEvent, fact: Fact) -> paid.Outcome:
     references.check(fact)
     contradiction = getattr(fact, "contradiction", "")
     if contradiction and not event.accepted_at:
         raise NeedsStaff(f"It is a {event.event_type} with the {contradiction}.", received=contradiction[:40])
     if isinstance(fact, PaymentSucceeded):
-        return paid.succeeded(event, fact)
+        return paid.apply_payment(event, fact)
     if isinstance(fact, PaymentFailed):
-        return paid.failed(event, fact)
+        return paid.record_failed_payment(event, fact)
     if isinstance(fact, SubscriptionChanged):
         return subscription_changes.apply(event, fact)
     assert isinstance(fact, Refunded)
@@ -184,9 +221,10 @@ def fetch(subscription: Subscription, *, now: datetime) -> ProviderEvent:
         defaults={
             "event_type": "subscription.fetched",
             "occurred_at": now,
+            "created_at": now,
             "payload": {"data": data},
             "live_mode": provider.live_mode,
-            "references": references.of(facts),
+            "references": references.references_in(facts),
         },
     )
     enqueue(TASK, str(event.pk))
@@ -212,8 +250,9 @@ def ask_about_silent(*, now: datetime | None = None) -> int:
 
 
 def sweep() -> int:
-    """Send events again whose task got lost or failed; returns how many."""
-    lost = ProviderEvent.objects.to_send_again(timezone.now() - RETRY_AFTER)
+    """Send events again whose task got lost or failed, and those whose date has come; returns how many."""
+    now = timezone.now()
+    lost = ProviderEvent.objects.to_send_again(now - RETRY_AFTER, now)
     sent = 0
     for pk in lost.order_by("occurred_at").values_list("pk", flat=True)[:1000]:
         enqueue(TASK, str(pk))
@@ -221,23 +260,16 @@ def sweep() -> int:
     return sent
 
 
-def replay(*, event: ProviderEvent, by: Any, reason: str = "") -> ProviderEvent | None:
+def replay(*, event: ProviderEvent, by: User, reason: str = "") -> ProviderEvent | None:
     """Apply an event again, at the hands of staff; what it did before it does not do twice."""
     with transaction.atomic():
         before = event.status
         ProviderEvent.objects.filter(pk=event.pk).update(status=Status.RECEIVED, attempts=0)
-        audit.record(
-            action="provider_event.replayed",
-            actor=by,
-            organization=event.organization_id,
-            target=event,
-            reason=reason,
-            before={"status": before},
-        )
+        audit.record(action="provider_event.replayed", actor=by, target=event, reason=reason, before={"status": before})
     return apply(event.pk)
 
 
-def accept(*, event: ProviderEvent, by: Any, reason: str) -> ProviderEvent | None:
+def accept(*, event: ProviderEvent, by: User, reason: str) -> ProviderEvent | None:
     """Take the amount of a parked event for the price, and it at its word, at the hands of staff. Raises Conflict for any other."""
     _check_parked(event)
     with transaction.atomic():
@@ -246,7 +278,17 @@ def accept(*, event: ProviderEvent, by: Any, reason: str) -> ProviderEvent | Non
     return apply(event.pk)
 
 
-def close(*, event: ProviderEvent, by: Any, reason: str) -> None:
+def count_now(*, event: ProviderEvent, by: User, reason: str) -> ProviderEvent | None:
+    """Let an event that is dated ahead count from when it came, at the hands of staff. Raises Conflict for any other."""
+    if not event.is_ahead:
+        raise Conflict(_("Only a parked event can be settled manually."), code="event_not_parked")
+    with transaction.atomic():
+        ProviderEvent.objects.filter(pk=event.pk).update(counts_from=event.created_at)
+        _audit("provider_event.dated", event, by, reason)
+    return apply(event.pk)
+
+
+def close(*, event: ProviderEvent, by: User, reason: str) -> None:
     """Leave a parked event without effect, at the hands of staff, since it was settled otherwise."""
     _check_parked(event)
     with transaction.atomic():
@@ -258,14 +300,13 @@ def close(*, event: ProviderEvent, by: Any, reason: str) -> None:
 
 def _check_parked(event: ProviderEvent) -> None:
     if event.status not in (Status.FOR_STAFF, Status.WAITING):
-        raise Conflict("Only a parked event can be settled by hand.", code="event_not_parked")
+        raise Conflict(_("Only a parked event can be settled manually."), code="event_not_parked")
 
 
-def _audit(action: str, event: ProviderEvent, by: Any, reason: str) -> None:
+def _audit(action: str, event: ProviderEvent, by: User, reason: str) -> None:
     audit.record(
         action=action,
         actor=by,
-        organization=event.organization_id,
         target=event,
         reason=reason,
         before={"status": event.status, "expected": event.expected, "received": event.received},

@@ -1,7 +1,5 @@
 """Calls to payment providers. Their failures become errors of the API."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,12 +8,13 @@ from integrations.payments.errors import PaymentError
 from integrations.payments.types import PaymentProvider
 from scribe.errors import NotConfigured, UpstreamFailed, UpstreamTimeout
 from scribe.logs import get_logger
+from scribe.messages import _
 
 log = get_logger(__name__)
 
 
 def not_configured() -> NotConfigured:
-    return NotConfigured("Payments are not configured on this deployment.", code="payments_not_configured")
+    return NotConfigured(_("Payments are not set up on this server."), code="payments_not_configured")
 
 
 def for_new_checkouts() -> PaymentProvider:
@@ -26,7 +25,7 @@ def for_new_checkouts() -> PaymentProvider:
     return found
 
 
-def named(name: str) -> PaymentProvider:
+def provider_named(name: str) -> PaymentProvider:
     """The provider of an existing subscription or payment; NotConfigured when its keys are gone."""
     found = payments.provider(name)
     if not found.configured:
@@ -45,8 +44,14 @@ def provider(party: PaymentProvider) -> Iterator[PaymentProvider]:
         )
         if error.timed_out:
             raise UpstreamTimeout(
-                f"{party.title} did not answer in time. Nothing was charged here.", party=party.name
+                _(
+                    "{title} did not answer. Check your plan and payments before you try again.",
+                    title=party.title,
+                ),
+                party=party.name,
             ) from error
         raise UpstreamFailed(
-            f"{party.title} failed: {error.detail}", party=party.name, retry_after=error.retry_after
+            _("{title} failed: {detail}", title=party.title, detail=error.detail),
+            party=party.name,
+            retry_after=error.retry_after,
         ) from error

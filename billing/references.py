@@ -1,10 +1,7 @@
 """What a provider's event names: its ids, and as references (`payment:…`, `subscription:…`, `checkout:…`, `customer:…`)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from hashlib import blake2b
-from typing import Any
 
 from django.db import connection
 
@@ -25,16 +22,15 @@ def check(fact: Fact) -> None:
         value = getattr(fact, name, None)
         if value is not None and (value != identifier(value) or (name in NEEDED and not value)):
             raise NeedsStaff(f"Its {name} is none that can be kept: {value[:100]!r} ({len(value)} characters).")
-    columns: Any = Payment._meta
     for name in ("currency", "invoice_number"):
-        length, most = len(getattr(fact, name, "")), columns.get_field(name).max_length
+        length, most = len(getattr(fact, name, "")), Payment._meta.get_field(name).max_length or 0  # type: ignore[union-attr]  # they are texts
         if length > most:
             raise NeedsStaff(f"Its {name} has {length} characters, and {most} are the most.")
     if abs(getattr(fact, "amount_minor", None) or 0) > MOST_MINOR:
         raise NeedsStaff("Its amount is larger than any.")
 
 
-def of(facts: Iterable[Fact]) -> list[str]:
+def references_in(facts: Iterable[Fact]) -> list[str]:
     """The references of these facts, sorted."""
     found = set()
     for fact in facts:

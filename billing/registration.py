@@ -1,8 +1,6 @@
 """A new organization gets its wallet: the Free plan, and its first allotment."""
 
-from __future__ import annotations
-
-from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +16,7 @@ def open_for(organization: Organization) -> None:
 
 
 @transaction.atomic
-def open_wallet(organization_id: Any) -> Wallet:
+def open_wallet(organization_id: UUID) -> Wallet:
     """Open the wallet of an organization, once: two at the same time end with one, and one grant."""
     plan = plans.free()
     now = timezone.now()

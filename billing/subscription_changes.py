@@ -1,20 +1,17 @@
 """Changes that a provider reports about a subscription: its state, plan and period. What it is worth, payments decide."""
 
-from __future__ import annotations
-
-from billing import ledger, settlement, subscriptions
-from billing.decisions import NEAR_THE_END
+from billing import ledger, paid, settlement, subscriptions
 from billing.errors import NeedsStaff, NotYetKnown
-from billing.models import Checkout, PaidPeriod, Payment, PaymentCustomer, Plan, PlanSeen, ProviderEvent, Subscription
-from billing.months import months_after
+from billing.models import Checkout, Payment, PaymentCustomer, Plan, PlanSeen, ProviderEvent, Subscription
 from integrations.payments.types import SubscriptionChanged
 
 Status = Subscription.Status
 
 
-def apply(event: ProviderEvent, fact: SubscriptionChanged) -> str:
-    """Take over a subscription's state if it is the newest known, and let tier, period and standing follow."""
-    subscription = subscriptions.of(event.provider, fact.subscription_id) or _find(event, fact)
+def apply(event: ProviderEvent, fact: SubscriptionChanged) -> paid.Outcome:
+    """Take over a subscription's state if it is the newest known, and let tier, period and standing follow. While the payment
+    that it names is not known, its event is parked all the same: that payment may be of the plan that it tells."""
+    subscription = subscriptions.find_subscription(event.provider, fact.subscription_id) or _find(event, fact)
     ledger.lock(subscription.organization_id)
     subscription.refresh_from_db()  # as of the lock
     event.organization_id = subscription.organization_id
@@ -23,30 +20,25 @@ def apply(event: ProviderEvent, fact: SubscriptionChanged) -> str:
     if fact.price_id:
         plan, period = subscriptions.plan_of_price(subscription, fact.price_id)
     _check(event, fact, subscription)
-    if fact.status == Status.ACTIVE:
-        PlanSeen.objects.get_or_create(
-            subscription=subscription,
-            plan=plan,
-            at=fact.at,
-            defaults={"organization_id": subscription.organization_id, "billing_period": period},
-        )
-    if _is_news(subscription, fact):
+    is_news = _is_news(subscription, fact)
+    changes = is_news and subscription.last_event_at != fact.at  # else it was told before
+    _, is_new = PlanSeen.objects.get_or_create(
+        subscription=subscription,
+        plan=plan,
+        at=fact.at,
+        defaults={"organization_id": subscription.organization_id, "billing_period": period},
+    )
+    if is_news:
         outcome = _take_over(subscription, fact, plan, period)
     else:
         outcome = "Older than what is known of this subscription."
-    if fact.renewed_by:
-        paid = Payment.objects.filter(provider=event.provider, external_id=fact.renewed_by)
-        if not paid.exclude(status=Payment.Status.FAILED).exists():
-            raise NotYetKnown("The payment of this renewal is not known, nor what it amounts to.")
-    periods = PaidPeriod.objects.of(subscription.organization_id).filter(subscription=subscription, taken_back_at=None)
-    running = periods.order_by("-begins_at").first()
-    if running is not None and fact.period_ends_at is not None:
-        # Providers count months in their own way: the period lasts until they charge again, if that is days away.
-        ends = months_after(running.begins_at, running.months)
-        if running.ends_at < fact.period_ends_at <= ends + NEAR_THE_END:
-            running.ends_at = fact.period_ends_at
-            running.save(update_fields=["ends_at"])
+    outcome += paid.correct_renewals(subscription, fact.at)
     settlement.settle(subscription.organization_id, around=fact.at, reason="The subscription has ended")
+    renewal = Payment.objects.filter(provider=event.provider, external_id=fact.renewed_by)
+    if fact.renewed_by and not renewal.exclude(status=Payment.Status.FAILED).exists():
+        parked = NotYetKnown("The payment of this renewal is not known, nor what it amounts to.")
+        parked.recorded = changes or is_new
+        return parked
     return outcome
 
 
@@ -95,7 +87,7 @@ def _take_over(subscription: Subscription, fact: SubscriptionChanged, plan: Plan
     subscription.period_ends_at = fact.period_ends_at or subscription.period_ends_at
     subscription.cancel_at_period_end = fact.cancel_at_period_end
     subscription.last_event_at = fact.at
-    subscription.ended_at = (fact.ended_at or fact.at) if fact.status in Subscription.ENDED else None
+    subscription.ended_at = min(fact.ended_at or fact.at, fact.at) if fact.status in Subscription.ENDED else None
     if fact.scheduled_price_id:
         subscription.pending_plan, subscription.pending_period = subscriptions.plan_of_price(
             subscription, fact.scheduled_price_id

@@ -1,19 +1,17 @@
 """Subscriptions as their providers describe them: who they belong to, their state, their end."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
-from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
+from accounts.models import Organization
 from billing.errors import NeedsStaff
 from billing.models import (
     BillingPeriod,
     Checkout,
     Payment,
     PaymentCustomer,
-    PaymentProviderName,
     Plan,
     Subscription,
     TopupPack,
@@ -28,15 +26,15 @@ def checkout_of(provider: str, external_id: str) -> Checkout | None:
     return Checkout.objects.filter(provider=provider, external_id=external_id).first() if external_id else None
 
 
-def of(provider: str, external_id: str) -> Subscription | None:
+def find_subscription(provider: str, external_id: str) -> Subscription | None:
     rows = Subscription.objects.select_related("plan", "pending_plan", "checkout", "organization")
     return rows.filter(provider=provider, external_id=external_id).first() if external_id else None
 
 
-def current(organization: Any) -> Subscription | None:
+def current(organization: Organization | UUID) -> Subscription | None:
     """The organization's live subscription; the newest, should there be several."""
     rows = Subscription.objects.of(organization).live().select_related("plan", "pending_plan")
-    return rows.order_by("-created_at").first()  # type: ignore[no-any-return]
+    return rows.order_by("-created_at").first()
 
 
 def begin(checkout: Checkout, external_id: str, customer_id: str) -> Subscription:
@@ -57,14 +55,14 @@ def begin(checkout: Checkout, external_id: str, customer_id: str) -> Subscriptio
     return subscription
 
 
-def check_customer(provider: str, customer_id: str, organization_id: Any) -> None:
-    """Raises NeedsStaff when the customer is another organization's. One that nobody is known by is remembered where we had it
-    made for this organization (Dodo makes one per first checkout); Paddle's are remembered when they are made, since a
-    buyer may name any address there, and with it anybody's customer."""
+def check_customer(provider: str, customer_id: str, organization_id: UUID) -> None:
+    """Raises NeedsStaff when the customer is another organization's. One that nobody is known by is remembered where the
+    provider itself makes one per first checkout; the others are remembered when we make them, since a buyer may name any
+    address there, and with it anybody's customer."""
     if not customer_id:
         return
     rows = PaymentCustomer.objects.filter(provider=provider, external_id=customer_id)
-    if provider == PaymentProviderName.DODO and not rows.exists():
+    if payments.PROVIDERS[provider].makes_customers and not rows.exists():
         PaymentCustomer.objects.get_or_create(
             provider=provider, external_id=customer_id, defaults={"organization_id": organization_id}
         )

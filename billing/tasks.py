@@ -1,6 +1,6 @@
 """Billing's tasks. Each may run twice, run late, or be killed at any line."""
 
-from __future__ import annotations
+from uuid import UUID
 
 from celery import shared_task
 from django.utils import timezone
@@ -17,9 +17,11 @@ from billing import (
     settlement,
     subscriptions,
 )
+from billing.checks import operations
 from billing.models import Wallet
 from integrations.payments.errors import PaymentError
 from scribe.logs import get_logger
+from scribe.unforeseen import keep_going
 
 log = get_logger(__name__)
 
@@ -27,7 +29,7 @@ log = get_logger(__name__)
 @shared_task(queue="default", acks_late=True, reject_on_worker_lost=True)
 def apply_event(event_id: str) -> None:
     """Apply one webhook event; a failure is recorded on it and tried again by the sweep."""
-    provider_events.apply(event_id)
+    provider_events.apply(UUID(event_id))
 
 
 @shared_task(queue="default")
@@ -42,10 +44,8 @@ def start_cycles() -> None:
     """Start the months that are due, each organization in a transaction of its own."""
     due = Wallet.objects.filter(next_cycle_at__lte=timezone.now(), organization__erased_at=None)
     for organization_id in due.values_list("organization_id", flat=True).iterator(chunk_size=500):
-        try:
+        with keep_going("a cycle could not be started", organization_id=str(organization_id)):
             settlement.roll_over(organization_id)
-        except Exception as error:  # one organization's trouble must not keep the others waiting
-            log.error("a cycle could not be started", organization_id=str(organization_id), exc_info=error)
 
 
 @shared_task(queue="default")
@@ -76,8 +76,10 @@ def run_dunning() -> None:
 
 @shared_task(queue="default")
 def stop_renewals() -> None:
-    """Organizations that are about to be deleted renew nothing. A provider that is down is asked again by the next beat."""
+    """Organizations that are about to be deleted renew nothing, unless they cancel it. A provider that is down is asked again
+    by the next beat."""
     checkouts.stop_renewals()
+    checkouts.resume_renewals()
 
 
 @shared_task(queue="default")
@@ -103,6 +105,6 @@ def reconcile() -> None:
     """Check every night that all books add up, having asked providers about subscriptions that fell silent."""
     provider_events.ask_about_silent()
     run = reconciliation.run()
-    for sentence in margins.report(timezone.now() - reconciliation.COSTS_WINDOW):
+    for sentence in margins.report(timezone.now() - operations.COSTS_WINDOW):
         log.info("margin", of=sentence)
     log.info("reconciled", wallets=run.wallets, entries=run.entries, differences=run.differences)

@@ -1,24 +1,24 @@
 """Usage records: one per call of a model, recorded once per key; the summaries add up to them exactly."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import Organization
 from billing import allowance, prices, staff
 from billing.amounts import xct as exact
 from billing.models import AIModel, UsageRecord
 from scribe import metrics
+from scribe.types import ReadOnlyJson
 
 
 def _row(
     *,
-    organization: Any,
+    organization: Organization,
     key: str,
     provider: str,
     model: AIModel | str,
@@ -33,9 +33,9 @@ def _row(
     outcome: str = "ok",
     estimated: bool = False,
     byok: bool = False,
-    job_id: Any = None,
-    project_id: Any = None,
-    item_id: Any = None,
+    job_id: UUID | None = None,
+    project_id: UUID | None = None,
+    item_id: UUID | None = None,
     is_test: bool = False,
 ) -> UsageRecord:
     known = model if isinstance(model, AIModel) else None
@@ -74,14 +74,14 @@ def _row(
     )
 
 
-def record(**call: Any) -> UsageRecord:
+def record(**call: object) -> UsageRecord:
     """Record one call of a model. The same `key` returns the first record.
 
     Takes `organization`, `key`, `provider`, `model` (an AIModel or a name), `tier`, `content_type`, `input_tokens`,
     `output_tokens`, `cached_tokens` and `cache_write_tokens` (parts of the input), `xct`, `cost_usd` (by the model's list price if left out), `outcome`, `estimated`, `byok`,
     `job_id`, `project_id`, `item_id`, `is_test`.
     """
-    row = _row(**call)
+    row = _row(**call)  # type: ignore[arg-type]  # handed on
     UsageRecord.objects.bulk_create([row], ignore_conflicts=True)
     stored = UsageRecord.objects.get(organization_id=row.organization_id, key=row.key)
     if stored.pk == row.pk:
@@ -89,7 +89,7 @@ def record(**call: Any) -> UsageRecord:
     return stored
 
 
-def record_many(calls: Iterable[Mapping[str, Any]]) -> list[UsageRecord]:
+def record_many(calls: Iterable[ReadOnlyJson]) -> list[UsageRecord]:
     """Record many calls in one statement; each is a mapping of what `record` takes. Keys recorded before change nothing."""
     rows = [_row(**call) for call in calls]
     UsageRecord.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)

@@ -1,27 +1,13 @@
 """Admin pages of the blog. They show posts, and why one was not published."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from django.contrib import admin
-from unfold.decorators import display
 
-from blog.models import BlogImage, BlogPost, BlogTemplate, Publication, StockPhotoKey
-from scribe.admin import ReadOnlyAdmin, link
+from blog.models import BlogImage, BlogPost, BlogTemplate, PostEvent, Publication, StockPhotoKey
+from scribe.admin import OrganizationRowAdmin
 
 
-class BlogRowAdmin(ReadOnlyAdmin):
-    list_select_related = ["organization"]
-    search_fields = ["organization__name"]
-
-    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
-        known = ("organization__id__exact", "project__id__exact", "post__id__exact")
-        return lookup in known or super().lookup_allowed(lookup, value, request)
-
-    @display(description="Organization", ordering="organization__name")
-    def of(self, row: Any) -> str:
-        return link(row.organization)
+class BlogRowAdmin(OrganizationRowAdmin):
+    linked_by = ("organization__id__exact", "project__id__exact", "post__id__exact")
 
 
 @admin.register(BlogPost)
@@ -38,16 +24,21 @@ class BlogPostAdmin(BlogRowAdmin):
         "created_at",
     ]
     list_filter = ["status", "post_type"]
-    list_select_related = ["organization", "project"]
     search_fields = ["title", "topic", "organization__name", "=id"]
     date_hierarchy = "created_at"
+
+
+@admin.register(PostEvent)
+class PostEventAdmin(BlogRowAdmin):
+    list_display = ["created_at", "of", "post", "kind", "person_id"]
+    list_filter = ["kind"]
+    search_fields = ["=post__id", "=person_id", "organization__name"]
 
 
 @admin.register(Publication)
 class PublicationAdmin(BlogRowAdmin):
     list_display = ["post", "of", "action", "state", "tries", "remote_url", "error_code", "created_at"]
     list_filter = ["state", "action"]
-    list_select_related = ["organization", "post"]
     search_fields = ["marker", "organization__name", "post__title"]
 
 
@@ -55,7 +46,6 @@ class PublicationAdmin(BlogRowAdmin):
 class BlogImageAdmin(BlogRowAdmin):
     list_display = ["__str__", "of", "post", "source", "width", "height", "file_size", "created_at"]
     list_filter = ["source"]
-    list_select_related = ["organization", "post"]
 
 
 @admin.register(BlogTemplate)

@@ -8,7 +8,7 @@ class BlogConfig(AppConfig):
     verbose_name = "Blog"
 
     def ready(self) -> None:
-        from blog import personal_data, plugin, post_images
+        from blog import plugin, post_images
         from projects import removal
         from scribe import jobs, orphans, schedule, storage
         from scribe.models import Job
@@ -34,4 +34,3 @@ class BlogConfig(AppConfig):
         plugin.register()
         removal.also_remove(post_images.keys_of_project)
         orphans.claim(storage.PUBLIC_KIND, post_images.keys_of_organization)
-        personal_data.register()

@@ -3,18 +3,16 @@
 The allow-list is that of products, with images, quotes and captions added, and links to other sites: a post may cite.
 """
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Any
 from urllib.parse import urlsplit
 
 import nh3
 from django.conf import settings
 
+from scribe.types import ReadOnlyJson
 from writing.depth import flat
 from writing.html import BLOG_TAGS
 from writing.text import visible
@@ -24,7 +22,7 @@ _RELS = frozenset({"nofollow", "sponsored", "ugc", "noopener", "noreferrer"})
 _DROPPED_WHOLE = frozenset(
     {"script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "textarea", "select"}
 )
-_ATTRIBUTES = {"a": {"href", "rel"}, "img": {"src", "alt", "width", "height"}}
+ATTRIBUTES = {"a": {"href", "rel"}, "img": {"src", "alt", "width", "height"}}
 _RENAMED = re.compile(r"(</?)(h1|b|i)(?=[\s>/])", re.IGNORECASE)
 _NEW_NAMES = {"h1": "h2", "b": "strong", "i": "em"}
 _BARE_LINK = re.compile(r"<a(?: rel=\"[^\"]*\")?>(.*?)</a>", re.DOTALL)
@@ -43,7 +41,7 @@ def sanitize(source: str, *, only_links: Iterable[str] | None = None) -> str:
         flat(source),
         tags=set(BLOG_TAGS),
         clean_content_tags=set(_DROPPED_WHOLE),
-        attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
+        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
         attribute_filter=partial(_attribute, allowed=allowed),
         strip_comments=True,
         link_rel=None,
@@ -122,7 +120,7 @@ def figure(*, url: str, alt: str, width: int | None = None, height: int | None =
     return f'<figure><img src="{html.escape(url)}" alt="{html.escape(alt)}"{size}>{note}</figure>'
 
 
-def compose(data: Mapping[str, Any], *, figures: Iterable[str] = ()) -> str:
+def compose(data: ReadOnlyJson, *, figures: Iterable[str] = ()) -> str:
     """Join a draft's introduction, sections and conclusion. A figure follows each section; the others come last."""
     left = iter(figures)
     parts = [paragraphs(data.get("introduction"))]
@@ -138,7 +136,7 @@ def compose(data: Mapping[str, Any], *, figures: Iterable[str] = ()) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def paragraphs(value: Any) -> str:
+def paragraphs(value: object) -> str:
     """Return HTML with block tags unchanged, and plain text as `<p>` paragraphs."""
     text = str(value or "").strip()
     if not text or re.search(r"<(p|ul|ol|h[2-4]|blockquote|table|figure)\b", text, re.IGNORECASE):

@@ -3,23 +3,21 @@
 The row, the usage and the charge are saved in one transaction. A failure stores no files and charges nothing.
 """
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
+from accounts.models import User
 from billing import prices
 from billing.access import check_can_spend
 from billing.models.usage import KILLED
 from blog import post_images
 from blog.images import encoding
 from blog.models import BlogImage, BlogPost
-from blog.payload import WorkPayload
+from blog.payload import WorkPayload, job_of
 from integrations.ai import images as model
 from integrations.ai import registry
 from integrations.ai.errors import AIError
@@ -28,8 +26,9 @@ from scribe import jobs
 from scribe.api.fields import decimal
 from scribe.errors import InvalidInput, NotConfigured
 from scribe.jobs import Run
+from scribe.messages import _
 from scribe.models import Job
-from writing import bill, model_access
+from writing import bill, disclosure, model_access
 from writing.bill import Bill, Call, Work
 
 SECONDS = 100
@@ -63,7 +62,7 @@ class ModelImagePayload(WorkPayload):
 
 @transaction.atomic
 def from_stock(
-    *, post: BlogPost, by: Any, photo_url: str, alt_text: str = "", photographer: str = "", original_url: str = ""
+    *, post: BlogPost, by: User, photo_url: str, alt_text: str = "", photographer: str = "", original_url: str = ""
 ) -> Job:
     """Create a job that fetches a stock photo. Raises InvalidInput unless it is on the provider's own host."""
     post_images.check_stock_address(photo_url)
@@ -79,21 +78,21 @@ def from_stock(
 
 @transaction.atomic
 def by_model(
-    *, post: BlogPost, by: Any, prompt: str, size: str = "1024x1024", quality: str = "standard", style: str = "natural"
+    *, post: BlogPost, by: User, prompt: str, size: str = "1024x1024", quality: str = "standard", style: str = "natural"
 ) -> Job:
     """Create a job that has a model make an image, and set its price aside. Raises InvalidInput for an unknown size or
     quality, NotConfigured, or InsufficientXCT."""
     check_can_spend(post.organization)
     if model.size(size) is None:
         raise InvalidInput.at(
-            "#/size", f"This size can't be made: {', '.join(sorted(set(model.SIZES) - {''}))}.", "unknown_size"
+            "#/size", _("This size can't be made: {names}.", names=sorted(set(model.SIZES) - {""})), "unknown_size"
         )
     if model.quality(quality) is None:
         raise InvalidInput.at(
-            "#/quality", "The quality is `standard`, `hd`, `low`, `medium` or `high`.", "unknown_quality"
+            "#/quality", _("Choose the quality `standard`, `hd`, `low`, `medium` or `high`."), "unknown_quality"
         )
     if not model.is_configured():
-        raise NotConfigured("Image generation is not configured.", code="image_generation_not_configured")
+        raise NotConfigured(_("Image generation is not set up on this server."), code="image_generation_not_configured")
     real_size, real_quality = model.size(size) or "", model.quality(quality) or ""
     price = prices.image(post.organization, provider=registry.IMAGES, size=real_size, quality=real_quality)
     asked = ModelImagePayload(
@@ -111,16 +110,9 @@ def by_model(
     return job
 
 
-def _job(post: BlogPost, *, by: Any, asked: WorkPayload) -> Job:
+def _job(post: BlogPost, *, by: User, asked: WorkPayload) -> Job:
     post.project.check_live()
-    return jobs.create(
-        job_type=Job.Type.BLOG_GENERATION,
-        organization=post.organization,
-        project=post.project,
-        created_by=by,
-        payload=asked.as_dict(),
-        total=1,
-    )
+    return job_of(post, asked, by=by)
 
 
 def take_stock(run: Run) -> None:
@@ -139,7 +131,7 @@ def take_stock(run: Run) -> None:
             photographer=asked.photographer,
             license=pexels.LICENSE,
         )
-        _done(run, image, xct=Decimal(0))
+        _finish(run, image, xct=Decimal(0))
 
 
 def make(run: Run) -> None:
@@ -161,13 +153,14 @@ def make(run: Run) -> None:
         )
     except AIError as error:
         due.lose([work])
-        raise model_access.failed(error, registry.IMAGES) from None
+        raise model_access.job_failure(error, registry.IMAGES) from None
     counted = {"input_tokens": made.input_tokens, "output_tokens": made.output_tokens}
     call = Call(counted, "ok", kept=True, cost_usd=list_price.cost_usd)
     work = replace(work, calls=(*work.calls, call), xct=asked.price)
     try:
         run.check()
-        stored = post_images.store(post=post, image=encoding.process(made.data), name=asked.prompt[:60])
+        generated = encoding.process(made.data, source_type=disclosure.GENERATED)
+        stored = post_images.store(post=post, image=generated, name=asked.prompt[:60])
         with post_images.kept_only_if_recorded(stored), run.settling():
             image = post_images.record(
                 post=post,
@@ -178,7 +171,7 @@ def make(run: Run) -> None:
             )
             BlogPost.objects.filter(pk=post.pk).update(xct_used=F("xct_used") + asked.price)
             due.settle([work])
-            _done(run, image, xct=asked.price)
+            _finish(run, image, xct=asked.price)
     except BaseException:  # cancelled, unreadable or not stored: the provider bills the call anyway
         due.lose([work])
         raise
@@ -187,11 +180,11 @@ def make(run: Run) -> None:
 def _post(post_id: str) -> BlogPost:
     post = BlogPost.objects.select_related("organization", "project").filter(pk=post_id).first()
     if post is None:
-        raise jobs.Failed("The post was deleted.", code="not_found")
+        raise jobs.Failed(_("The post was deleted."), code="not_found")
     return post
 
 
-def _done(run: Run, image: BlogImage, *, xct: Decimal) -> None:
+def _finish(run: Run, image: BlogImage, *, xct: Decimal) -> None:
     run.result.update({"succeeded": 1, "image_id": str(image.pk), "xct_used": decimal(xct)})
     run.emit("item", {"image_id": str(image.pk), "post_id": str(image.post_id)})
     run.advance(1)

@@ -1,9 +1,5 @@
 """Blog posts for a shop's plugin: posts of the plugin's project, written by the blog's own engine."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from django.db import transaction
 from django.db.models import Sum
 
@@ -12,20 +8,22 @@ from billing.models import UsageRecord
 from blog.models import BlogPost
 from blog.translations.job import PartsAsked
 from blog.writing import job as writing
-from projects.models import ContentItem, PluginGeneration
-from projects.plugin import generations, kinds
+from projects.models import ContentItem, PluginGeneration, Project
+from projects.plugin import generations, replies
 from scribe.errors import InvalidInput
+from scribe.messages import _
+from scribe.types import Json
 
 
 @transaction.atomic
-def start(*, key: ApiKey, source: str, request: dict[str, Any]) -> PluginGeneration:
+def start(*, key: ApiKey, source: str, request: Json) -> PluginGeneration:
     """Start a post about `topic`, the product that `product_title` names, or both. An item of that name in the plugin's
     project is the post's source. Further `languages` are translations of the post, posts of their own, by the same job. Raises
     InvalidInput without topic and title, or InsufficientXCT."""
     topic = (request.get("topic") or "").strip()
     title = (request.get("product_title") or "").strip()
     if not topic and not title:
-        raise InvalidInput.at("#/topic", "Name a topic or a product.", "topic_required")
+        raise InvalidInput.at("#/topic", _("Enter a topic or choose a product."), "topic_required")
     project = generations.project_of(key=key, source=source)
     items = list(_item_of(project, title))
     asked = {name: request[name] for name in ("language", "tone", "custom_instructions") if request.get(name)}
@@ -51,47 +49,47 @@ def start(*, key: ApiKey, source: str, request: dict[str, Any]) -> PluginGenerat
     )
 
 
-def _item_of(project: Any, title: str) -> list[ContentItem]:
+def _item_of(project: Project, title: str) -> list[ContentItem]:
     if not title:
         return []
     rows = ContentItem.objects.of(project.organization_id).filter(project=project, source_data__name=title)
     return list(rows.order_by("-id")[:1])
 
 
-def written(generation: PluginGeneration) -> generations.Written:
+def texts_of(generation: PluginGeneration) -> generations.Written:
     """The post's content and excerpt, and those of the translations that its job has written."""
     posts = BlogPost.objects.of(generation.organization_id)
-    post = posts.filter(pk=generation.post_id).first()
+    post = posts.filter(pk=generation.post_id).first()  # type: ignore[misc]  # without a post there is none
     if post is None:
         return generations.Written()
     parts = PartsAsked.of(generation.job).parts if generation.job else ()
     translations = posts.filter(original=post, pk__in=[part.post_id for part in parts]).order_by("language")
-    return _written(post, {one.language: _spoken(one, generation) for one in translations})
+    return _texts_of_post(post, {one.language: _text_in_language(one, generation) for one in translations})
 
 
-def _written(post: BlogPost, spoken: dict[str, generations.SpokenText]) -> generations.Written:
+def _texts_of_post(post: BlogPost, spoken: dict[str, generations.TextInLanguage]) -> generations.Written:
     """A post counts as approved once people have published or scheduled it."""
     passed = post.status in (BlogPost.Status.PUBLISHED, BlogPost.Status.SCHEDULED)
-    found = generations.judged(post.metadata or {})
+    found = generations.check_results(post.metadata or {})
     return generations.Written(post.content, post.excerpt, approved=passed, spoken=spoken, **found)
 
 
-def _spoken(post: BlogPost, generation: PluginGeneration) -> generations.SpokenText:
+def _text_in_language(post: BlogPost, generation: PluginGeneration) -> generations.TextInLanguage:
     state = "completed" if post.content and post.status != BlogPost.Status.GENERATING else "running"
     if state == "running" and (generation.job is None or generation.job.ended):
         state = "failed"
     used = UsageRecord.objects.filter(
         job_id=generation.job_id, outcome="ok", key__startswith=f"blog_generation:{generation.job_id}:{post.pk}"
     ).aggregate(read=Sum("input_tokens"), written=Sum("output_tokens"), xct=Sum("xct"))
-    return generations.SpokenText(
+    return generations.TextInLanguage(
         item_id=str(post.pk),
         state=state,
-        texts=_written(post, {}),
-        error=(post.last_error or "Nothing could be written.") if state == "failed" else None,
+        texts=_texts_of_post(post, {}),
+        error=(post.last_error or _("No text could be generated.")) if state == "failed" else None,
         tokens=(used["read"] or 0) + (used["written"] or 0),
         xct=used["xct"] or generations.NOTHING,
     )
 
 
 def register() -> None:
-    kinds.register(PluginGeneration.Kind.BLOG, written)
+    replies.kinds[PluginGeneration.Kind.BLOG] = texts_of

@@ -1,13 +1,10 @@
 """Images of a post: take them in, store them in every width, and delete them with all their files."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -24,11 +21,17 @@ from scribe.errors import InvalidInput, NotFound, TooLarge, UpstreamFailed, Upst
 from scribe.http import client
 from scribe.http import errors as http
 from scribe.logs import get_logger
+from scribe.messages import _
 from writing.slugs import slugify
 
 log = get_logger(__name__)
 
 SECONDS = 30.0
+#: What a copy of an image has of it.
+COPIED = (
+    "original_url", "source", "alt_text", "width", "height", "file_size", "media_type", "sha256", "photographer",
+    "license", "product_name",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,13 @@ class Stored:
 
 
 def add(
-    *, post: BlogPost, data: bytes, source: str, last: Callable[[BlogImage], Any] | None = None, **facts: Any
+    *, post: BlogPost, data: bytes, source: str, last: Callable[[BlogImage], object] | None = None, **facts: object
 ) -> BlogImage:
     """Judge, re-encode, store and attach an image. `last` is called with the row at the end of its transaction. Raises
     what `encoding.process` and `record` raise; then nothing stays in storage. A suspended organization uploads none."""
     if source == BlogImage.Source.UPLOAD:
         access.check_not_suspended(post.organization)
-    stored = store(post=post, image=encoding.process(data), name=facts.get("alt_text", ""))
+    stored = store(post=post, image=encoding.process(data), name=str(facts.get("alt_text", "")))
     with kept_only_if_recorded(stored), transaction.atomic():
         image = record(post=post, stored=stored, source=source, **facts)
         if last:
@@ -90,11 +93,9 @@ def kept_only_if_recorded(stored: Stored) -> Iterator[None]:
         raise
 
 
-def record(*, post: BlogPost, stored: Stored, source: str, **facts: Any) -> BlogImage:
+def record(*, post: BlogPost, stored: Stored, source: str, **facts: object) -> BlogImage:
     """Write the row of a stored image, in the caller's transaction. Raises NotFound when the post was deleted."""
-    # The lock keeps a concurrent deletion of the post from missing this image's files.
-    if not BlogPost.objects.select_for_update(no_key=True).filter(pk=post.pk).exists():
-        raise NotFound("The post was deleted.")
+    _hold(post)
     original = stored.image.original
     return BlogImage.objects.create(
         organization_id=post.organization_id,
@@ -111,11 +112,57 @@ def record(*, post: BlogPost, stored: Stored, source: str, **facts: Any) -> Blog
     )
 
 
+def _hold(post: BlogPost) -> None:
+    """Lock the post, so that a concurrent deletion of it can't miss a new image's files. Raises NotFound when it was
+    deleted."""
+    if not BlogPost.objects.select_for_update(no_key=True).filter(pk=post.pk).exists():
+        raise NotFound(_("The post was deleted."))
+
+
+def copy(*, image: BlogImage, post: BlogPost) -> BlogImage:
+    """`image` as one of `post`, with files of its own: they stay when the post that it was made for goes. An image that
+    the post has already is answered as it is. Raises NotFound when a file or the post is gone."""
+    access.check_not_suspended(post.organization)
+    if found := post.images.filter(sha256=image.sha256).first():
+        return found
+    saved: list[str] = []
+
+    def save(key: str) -> str:
+        with storage.open(key) as file:
+            saved.append(storage.save(post.organization_id, storage.PUBLIC_KIND, key.rpartition("/")[2], file))
+        return saved[-1]
+
+    made = BlogImage(post=post, organization_id=post.organization_id, **{name: getattr(image, name) for name in COPIED})
+    try:
+        made.s3_key = save(image.s3_key)
+        made.files = {kind: {width: save(key) for width, key in by.items()} for kind, by in image.files.items()}
+        with transaction.atomic():
+            _hold(post)
+            made.save()
+    except FileNotFoundError:
+        storage.delete_all(saved)
+        raise NotFound(_("The image's file is gone.")) from None
+    except BaseException:
+        storage.delete_all(saved)
+        raise
+    return made
+
+
 @transaction.atomic
 def remove(*, image: BlogImage) -> None:
-    """Delete an image, and its files after the commit. A post with this featured image no longer has one."""
-    BlogPost.objects.filter(pk=image.post_id, featured_image_url=image.url).update(featured_image_url="")
+    """Delete an image, and its files after the commit. A post whose featured image it is, in any width, has none
+    then, and an image that was chosen with the post is not fetched again."""
     keys = image.keys
+    # A job that writes the post saves either before this or without the image.
+    post = BlogPost.objects.select_for_update(no_key=True).filter(pk=image.post_id).first()
+    if post is None:
+        raise NotFound(_("The post was deleted."))
+    chosen = [one for one in post.selected_images if not image.original_url or one["url"] != image.original_url]
+    if is_featured := post.featured_image_url in map(storage.url, keys):
+        post.featured_image_url, post.unpublished_changes = "", post.unpublished_changes or post.is_remote
+    if is_featured or chosen != post.selected_images:
+        post.selected_images = chosen
+        post.save(update_fields=["featured_image_url", "unpublished_changes", "selected_images", "updated_at"])
     image.delete()
     transaction.on_commit(partial(storage.delete_all, keys))
 
@@ -142,22 +189,21 @@ def fetch(url: str, *, party: str = "image host") -> bytes:
     except http.BlockedAddress as error:
         raise InvalidInput(str(error), code="address_not_allowed") from None
     except http.BodyTooLarge:
-        raise TooLarge("An image can have up to 15 MB.", code="image_too_large") from None
+        raise TooLarge(_("The image is larger than 15 MB. Choose a smaller one."), code="image_too_large") from None
     except http.TimedOut:
-        raise UpstreamTimeout("The image did not arrive in time.", party=party, code="upstream_timeout") from None
+        raise UpstreamTimeout(_("The image took too long to download."), party=party, code="upstream_timeout") from None
     except http.OutboundError:
-        raise UpstreamFailed("The image can't be reached.", party=party) from None
+        raise UpstreamFailed(_("The image can't be downloaded. Check its address."), party=party) from None
     if not response.ok:
-        raise UpstreamFailed(f"The image's address answers with status {response.status}.", party=party)
+        raise UpstreamFailed(_("The image can't be downloaded (status {status}).", status=response.status), party=party)
     return response.body
 
 
-def check_stock_address(url: str, pointer: str = "#/photo_url") -> None:
+def check_stock_address(url: str) -> None:
     """Raise InvalidInput unless `url` is on the provider's own image host."""
     if not pexels.is_image_address(url):
-        raise InvalidInput.at(
-            pointer, "Stock photos are taken from https://images.pexels.com only.", "host_not_allowed"
-        )
+        sentence = _("Only stock photos from https://images.pexels.com can be used.")
+        raise InvalidInput.at("#/photo_url", sentence, "host_not_allowed")
 
 
 def describe(*, image: BlogImage, alt_text: str) -> BlogImage:

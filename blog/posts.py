@@ -1,20 +1,26 @@
 """Edit and delete posts."""
 
-from __future__ import annotations
-
 from copy import copy
+from decimal import Decimal
 from functools import partial
-from typing import Any
 
 from django.db import transaction
+from django.db.models import Avg, Count, QuerySet, Sum
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from blog import content, post_images, scores
+from accounts.models import User
+from blog import content, post_images, provenance, scores
 from blog.models import BlogPost
+from blog.writing import article
+from projects.models import Project
 from scribe import jobs, storage
+from scribe.api.fields import decimal
 from scribe.errors import Conflict
+from scribe.messages import _
 from scribe.models import Job
 from scribe.rows import claim_version
+from scribe.types import Json, JsonValue
 from writing.slugs import slugify
 from writing.text import cut, plain
 
@@ -27,8 +33,8 @@ RELATED = ("project__organization", "project__store_connection", "blog_connectio
 
 
 @transaction.atomic
-def update(*, post: BlogPost, **changes: Any) -> BlogPost:
-    """Change the given fields. `seo_meta` is changed key by key; `null` or "" removes a key.
+def update(*, post: BlogPost, by: User | None = None, **changes: object) -> BlogPost:
+    """Change the given fields, as `by` wants. `seo_meta` is changed key by key; `null` or "" removes a key.
 
     `status` may only change from `failed` or `scheduled` to `draft` (else Conflict `status_not_allowed`). Fields can't
     be edited while a job writes or publishes the post (Conflict `post_is_busy`).
@@ -37,28 +43,33 @@ def update(*, post: BlogPost, **changes: Any) -> BlogPost:
     post = BlogPost.objects.locked(post.pk, *RELATED)
     wish = changes.pop("status", None)
     if wish is not None and wish != post.status:
-        _to_draft(post, wish)
+        _to_draft(post, str(wish))
     elif post.status in (Status.GENERATING, Status.PUBLISHING) and changes:
-        raise Conflict(f"The post is {post.status} right now.", code="post_is_busy", status_now=post.status)
+        raise Conflict(
+            _("The post is {post} right now.", post=post.status), code="post_is_busy", status_now=post.status
+        )
     before = {field: getattr(post, field) for field in PUBLIC}
+    texts = provenance.texts_of(post)
     _set(post, changes)
     if post.original_id and any(getattr(post, field) != before[field] for field in TEXTS):
         post.edited_at = timezone.now()
     if post.is_remote and any(getattr(post, field) != old for field, old in before.items()):
         post.unpublished_changes = True
     scores.remember(post)
+    article.remember_structured_data(post)
     post.save()
+    provenance.record_edit(post, texts, by=by)
     return post
 
 
-def tried(post: BlogPost, **changes: Any) -> BlogPost:
+def trial_copy(post: BlogPost, **changes: object) -> BlogPost:
     """A copy of `post` with `changes`, cleaned as `update` cleans them. Saves nothing."""
     found = copy(post)
     _set(found, changes)
     return found
 
 
-def _set(post: BlogPost, changes: dict[str, Any]) -> None:
+def _set(post: BlogPost, changes: Json) -> None:
     if "seo_meta" in changes:
         changes = {**changes, "seo_meta": _merged_seo(post.seo_meta, changes["seo_meta"])}
     for field, value in changes.items():
@@ -68,12 +79,14 @@ def _set(post: BlogPost, changes: dict[str, Any]) -> None:
 def _to_draft(post: BlogPost, wish: str) -> None:
     if wish != Status.DRAFT or post.status not in (Status.FAILED, Status.SCHEDULED):
         raise Conflict(
-            f"A post that is {post.status} can't be made {wish}.", code="status_not_allowed", status_now=post.status
+            _("A post with the status “{post}” can't be changed to “{wish}”.", post=post.status, wish=wish),
+            code="status_not_allowed",
+            status_now=post.status,
         )
     post.status, post.scheduled_at, post.last_error = Status.DRAFT, None, ""
 
 
-def _merged_seo(old: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
+def _merged_seo(old: Json, patch: Json) -> Json:
     merged = dict(old or {})
     for key, value in patch.items():
         if key not in SEO_KEYS:
@@ -85,7 +98,7 @@ def _merged_seo(old: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _clean(field: str, value: Any, post: BlogPost) -> Any:
+def _clean(field: str, value: JsonValue, post: BlogPost) -> object:
     if field == "content":
         return content.sanitize(value)
     if field in ("title", "topic", "excerpt"):
@@ -112,9 +125,43 @@ def delete(*, post: BlogPost, accepted: frozenset[int] | None = None) -> None:
     jobs.cancel_all(writing)
     post = BlogPost.objects.locked(post.pk)
     if post.status == Status.PUBLISHING or writing.exists():
-        raise Conflict("The post is being worked on right now.", code="post_is_busy", status_now=post.status)
+        raise Conflict(
+            _("The post is being generated or published right now. Wait until that has finished."),
+            code="post_is_busy",
+            status_now=post.status,
+        )
     if post.translations.filter(organization_id=post.organization_id).exists():
-        raise Conflict("The post has translations. Delete them first.", code="post_has_translations")
+        raise Conflict(_("The post has translations. Delete them first."), code="post_has_translations")
     keys = post_images.keys_of(post.images.all())
     post.delete()
     transaction.on_commit(partial(storage.delete_all, keys))
+
+
+def statistics(project: Project) -> Json:
+    """`{total, by_status, by_type, words_total, seo_average, published_by_month, xct_used}`; every status and type is
+    listed, also at 0. A month is a month in UTC, `2026-11`."""
+    posts = BlogPost.objects.of(project.organization_id).filter(project=project)
+    totals = posts.aggregate(
+        total=Count("pk"), words=Sum("word_count"), seo=Avg("seo_score"), xct=Sum("xct_used", default=0)
+    )
+    published = (
+        posts.filter(status=BlogPost.Status.PUBLISHED, published_at__isnull=False)
+        .annotate(month=TruncMonth("published_at"))
+        .values_list("month")
+        .annotate(count=Count("pk"))
+        .order_by("month")
+    )
+    return {
+        "total": totals["total"],
+        "by_status": _counts(posts, "status", BlogPost.Status.values),
+        "by_type": _counts(posts, "post_type", BlogPost.Type.values),
+        "words_total": totals["words"] or 0,
+        "seo_average": round(totals["seo"], 1) if totals["seo"] is not None else None,
+        "published_by_month": {f"{month:%Y-%m}": count for month, count in published},
+        "xct_used": decimal(Decimal(totals["xct"]).quantize(Decimal("0.0001"))),
+    }
+
+
+def _counts(posts: QuerySet[BlogPost], field: str, names: list[str]) -> dict[str, int]:
+    found = dict(posts.order_by().values_list(field).annotate(count=Count("pk")))
+    return {name: found.get(name, 0) for name in names}

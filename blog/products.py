@@ -1,21 +1,18 @@
 """The products that a post is about: its source items, their facts, and where readers find them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
-from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from integrations.stores import platforms
 from projects.models import ContentItem, Project
 from writing import facts as reading
 from writing.facts import Facts
 
-MOST = 50
 _ADDRESSES = ("permalink", "url", "link", "product_url", "onlineStoreUrl", "Permalink", "URL", "Link", "Product URL")
 
 
-def of(ids: Iterable[Any], organization_id: Any) -> list[ContentItem]:
+def items_by_id(ids: Iterable[UUID], organization_id: UUID) -> list[ContentItem]:
     """The items with these ids, in the order of the ids. Items that are gone are left out."""
     wanted = [str(pk) for pk in ids]
     found = {str(item.pk): item for item in ContentItem.objects.of(organization_id).filter(pk__in=wanted)}
@@ -47,7 +44,7 @@ def name_of(item: ContentItem) -> str:
     return str((item.generated_content or {}).get("name") or item.source_data.get("name") or item.external_id)
 
 
-def merged(items: Iterable[ContentItem], *, topic: str) -> Facts:
+def merge_facts(items: Iterable[ContentItem], *, topic: str) -> Facts:
     """Merge all products' facts, each under its own path. An article's claims are checked against them."""
     fields = {"topic": topic} if topic else {}
     attributes: dict[str, str] = {}
@@ -58,7 +55,7 @@ def merged(items: Iterable[ContentItem], *, topic: str) -> Facts:
     return Facts(item_type="post", fields=fields, name=topic, attributes=attributes)
 
 
-def _is_web(value: Any) -> bool:
+def _is_web(value: object) -> bool:
     if not isinstance(value, str) or len(value) > 2000:
         return False
     try:

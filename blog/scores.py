@@ -1,17 +1,15 @@
 """The score of a stored post, for the editor and for analytics."""
 
-from __future__ import annotations
-
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from blog import seo
 from blog.models import BlogPost
+from scribe.types import Json
 
 
-def of(post: BlogPost, *, focus_keyword: str | None = None) -> dict[str, Any]:
+def score_post(post: BlogPost, *, focus_keyword: str | None = None) -> Json:
     """The full score, as `seo.score` returns it. A given `focus_keyword` replaces the post's own."""
     meta = post.seo_meta if isinstance(post.seo_meta, dict) else {}
     keyword = focus_keyword if focus_keyword is not None else str(meta.get("focus_keyword") or "")
@@ -28,7 +26,7 @@ def of(post: BlogPost, *, focus_keyword: str | None = None) -> dict[str, Any]:
 
 def remember(post: BlogPost) -> None:
     """Set score and word count on the row, without saving. To be repeated whenever the post's texts change."""
-    found = of(post)
+    found = score_post(post)
     post.word_count = found["readability"]["words"]
     post.seo_score = found["score"] if post.word_count else None
 

@@ -1,20 +1,19 @@
 """Stock photos: search with the organization's own key or the deployment's. Results are cached for a day."""
 
-from __future__ import annotations
-
 import hashlib
-from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 
-from accounts.models import Organization
+from accounts.models import Organization, User
 from blog.models import StockPhotoKey
 from integrations.photos import pexels
-from integrations.photos.errors import Busy, KeyRefused, PhotosError, PhotosTimedOut
+from integrations.photos.pexels import Busy, KeyRefused, PhotosError, PhotosTimedOut
 from scribe import audit
 from scribe.errors import Conflict, NotConfigured, UpstreamFailed, UpstreamTimeout
+from scribe.messages import _
+from scribe.types import JsonValue
 
 CACHE_SECONDS = 24 * 3600
 
@@ -25,12 +24,14 @@ def key_for(organization: Organization) -> str:
     key = own.api_key if own else settings.PEXELS_API_KEY
     if not key:
         raise NotConfigured(
-            "Stock photos are not configured: add a Pexels key of your own.", code="stock_photos_not_configured"
+            _("Stock photos are not set up. Add your own Pexels key to use them."), code="stock_photos_not_configured"
         )
     return str(key)
 
 
-def search(*, organization: Organization, q: str, page: int = 1, per_page: int = 20, orientation: str = "") -> Any:
+def search(
+    *, organization: Organization, q: str, page: int = 1, per_page: int = 20, orientation: str = ""
+) -> JsonValue:
     """One page of photos as the API shows it. Pexels asks for caching for a day; searches with one key share it."""
     key = key_for(organization)
     query = " ".join(q.lower().split())
@@ -53,7 +54,7 @@ def search(*, organization: Organization, q: str, page: int = 1, per_page: int =
 
 
 def add_key(
-    *, organization: Organization, by: Any, provider: str, api_key: str, is_active: bool = True
+    *, organization: Organization, by: User, provider: str, api_key: str, is_active: bool = True
 ) -> StockPhotoKey:
     """Store a key, encrypted. Raises Conflict `stock_photo_key_exists` for a second key of one provider."""
     try:
@@ -64,17 +65,18 @@ def add_key(
             audit.record(
                 action="stock_photo_key.created",
                 actor=by,
-                organization=organization,
                 target=key,
                 after={"provider": provider, "is_active": is_active},
             )
     except IntegrityError:
-        raise Conflict("There is a key for this provider already; change it.", code="stock_photo_key_exists") from None
+        raise Conflict(
+            _("There is already a key for this provider. Replace it instead."), code="stock_photo_key_exists"
+        ) from None
     return key
 
 
 @transaction.atomic
-def change_key(*, key: StockPhotoKey, by: Any, **changes: Any) -> StockPhotoKey:
+def change_key(*, key: StockPhotoKey, by: User, **changes: object) -> StockPhotoKey:
     before = {"is_active": key.is_active}
     for field, value in changes.items():
         setattr(key, field, value)
@@ -82,7 +84,6 @@ def change_key(*, key: StockPhotoKey, by: Any, **changes: Any) -> StockPhotoKey:
     audit.record(
         action="stock_photo_key.changed",
         actor=by,
-        organization=key.organization_id,
         target=key,
         before=before,
         after={"is_active": key.is_active, "secrets": ["api_key"] if "api_key" in changes else []},
@@ -91,12 +92,6 @@ def change_key(*, key: StockPhotoKey, by: Any, **changes: Any) -> StockPhotoKey:
 
 
 @transaction.atomic
-def delete_key(*, key: StockPhotoKey, by: Any) -> None:
-    audit.record(
-        action="stock_photo_key.deleted",
-        actor=by,
-        organization=key.organization_id,
-        target=key,
-        before={"provider": key.provider},
-    )
+def delete_key(*, key: StockPhotoKey, by: User) -> None:
+    audit.record(action="stock_photo_key.deleted", actor=by, target=key, before={"provider": key.provider})
     key.delete()

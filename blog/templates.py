@@ -1,9 +1,5 @@
 """Templates of posts: create and change them, and read what they ask for."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from django.db import transaction
 
 from accounts.models import Organization
@@ -11,14 +7,14 @@ from blog.models import BlogTemplate
 
 
 @transaction.atomic
-def create(*, organization: Organization, **fields: Any) -> BlogTemplate:
+def create(*, organization: Organization, **fields: object) -> BlogTemplate:
     if fields.get("is_default"):
         _clear_default(organization)
     return BlogTemplate.objects.create(organization=organization, **fields)
 
 
 @transaction.atomic
-def update(*, template: BlogTemplate, **changes: Any) -> BlogTemplate:
+def update(*, template: BlogTemplate, **changes: object) -> BlogTemplate:
     if changes.get("is_default"):
         _clear_default(template.organization)
     for field, value in changes.items():
@@ -37,11 +33,14 @@ def default_of(organization: Organization) -> BlogTemplate | None:
     return BlogTemplate.objects.of(organization).filter(is_default=True).first()
 
 
+def _sections(template: BlogTemplate | None) -> list[object]:
+    sections = template.structure.get("sections") if template and isinstance(template.structure, dict) else None
+    return sections if isinstance(sections, list) else []
+
+
 def headings(template: BlogTemplate | None) -> list[str]:
     """The section headings that the template's structure asks for, in order."""
-    sections = template.structure.get("sections") if template and isinstance(template.structure, dict) else None
-    if not isinstance(sections, list):
-        return []
+    sections = _sections(template)
     named = (s.get("heading") or s.get("title") or s.get("name") if isinstance(s, dict) else s for s in sections)
     return [str(name).strip()[:200] for name in named if name and str(name).strip()][:20]
 
@@ -54,7 +53,7 @@ def instructions(template: BlogTemplate | None) -> str:
     structure = template.structure if isinstance(template.structure, dict) else {}
     lines += [
         f"Section “{section.get('heading') or section.get('title') or ''}”: {note}"
-        for section in structure.get("sections") or []
+        for section in _sections(template)
         if isinstance(section, dict) and (note := section.get("instructions") or section.get("description"))
     ]
     for key, value in structure.items():

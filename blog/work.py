@@ -1,15 +1,16 @@
 """The job `blog_generation`: write a post and its translations, make an image for a post, or suggest an image's alternative
 text."""
 
-from __future__ import annotations
-
-from blog import alt_text_job, image_jobs
-from blog.payload import WorkPayload
+from accounts import notifications
+from blog import alt_texts, image_jobs
+from blog.models import BlogPost
+from blog.payload import WorkPayload, title_of
 from blog.translations import job as translations
 from blog.translations import write
 from blog.writing import job as writing
 from blog.writing import post
 from scribe.jobs import Run
+from scribe.messages import _
 from scribe.models import Job
 
 
@@ -23,7 +24,7 @@ KINDS = {
     "translations": write.run,
     "stock_image": image_jobs.take_stock,
     "ai_image": image_jobs.make,
-    "alt_text": alt_text_job.write,
+    "alt_text": alt_texts.write,
 }
 
 
@@ -38,6 +39,16 @@ def close(job: Job) -> None:
 
 
 def tell(job: Job) -> None:
-    """Notify of the end."""
-    writing.tell(job)
-    translations.tell(job)
+    """Notify of the end of a post, or of its translations."""
+    work = WorkPayload.of(job).work
+    if work not in ("post", "translations") or job.status == Job.Status.CANCELLED:
+        return
+    row = BlogPost.objects.filter(pk=writing.PostAsked.of(job).post_id).first()
+    if row is None:
+        return
+    name, done = title_of(row), job.status != Job.Status.FAILED  # a post's translations may have failed
+    if work == "post":
+        title = _("“{name}” is ready", name=name) if done else _("“{name}” could not be generated", name=name)
+    else:
+        title = _("“{name}” is translated", name=name) if done else _("“{name}” could not be translated", name=name)
+    notifications.job_ended(job, title=title, data={"post_id": str(row.pk)})

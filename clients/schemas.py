@@ -1,24 +1,26 @@
-"""Write the clients' types from the OpenAPI document: `python clients/schemas.py openapi.json`.
-
-Every schema becomes a TypedDict in `python/src/xcscribe/schemas.py` and a type in `typescript/src/schemas.ts`. Both files
-are made at each build and not kept.
-"""
+"""Types of the OpenAPI document's schemas: a TypedDict each in Python, an interface each in TypeScript."""
 
 from __future__ import annotations
 
 import json
 import keyword
 import re
-import sys
+import textwrap
 from abc import ABC, abstractmethod
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-HERE = Path(__file__).resolve().parent
-PYTHON = HERE / "python" / "src" / "xcscribe" / "schemas.py"
-TYPESCRIPT = HERE / "typescript" / "src" / "schemas.ts"
-IN_PYTHON = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None", "any": "Any"}
+WIDTH = 120
+IN_PYTHON = {
+    "string": "str",
+    "integer": "int",
+    "number": "float",
+    "boolean": "bool",
+    "null": "None",
+    "any": "Any",
+    "file": "File",
+}
 IN_TYPESCRIPT = {
     "string": "string",
     "integer": "number",
@@ -26,7 +28,16 @@ IN_TYPESCRIPT = {
     "boolean": "boolean",
     "null": "null",
     "any": "unknown",
+    "file": "Blob",
 }
+#: Types that are text, with what stands in it.
+TEXTS = {
+    "DateTime": "A date and time by RFC 3339, as 2026-11-30T10:00:00Z.",
+    "Date": "A date, as 2026-11-30.",
+    "Decimal": 'A decimal number as text, as "12.5000": no digit is lost.',
+    "Xct": "An amount of XCT, a decimal number as text.",
+}
+FORMATS = {"date-time": "DateTime", "date": "Date", "decimal": "Decimal", "xct": "Xct"}
 
 
 Schema = dict[str, Any]
@@ -37,6 +48,7 @@ class Writer(ABC):
 
     simple: dict[str, str]
     reserved: frozenset[str]  # words that no type may be named by
+    prefix = ""  # before the name of each type
 
     def __init__(self, schemas: dict[str, Schema]) -> None:
         self.schemas = schemas
@@ -59,7 +71,7 @@ class Writer(ABC):
 
     def type_of(self, schema: Schema) -> str:
         if "$ref" in schema:
-            found = [self.names[_target(schema)]]
+            found = [self.prefix + self.names[target(schema)]]
         elif part := next((key for key in ("oneOf", "anyOf") if key in schema), ""):
             found = [self.type_of(each) for each in schema[part]] or [self.simple["any"]]
         elif "allOf" in schema:
@@ -76,7 +88,9 @@ class Writer(ABC):
             inner = schema.get("additionalProperties")
             found = [self.map_of(self.type_of(inner) if isinstance(inner, dict) else self.simple["any"])]
         else:
-            found = [self.simple.get(schema.get("type", ""), self.simple["any"])]
+            kind = "file" if schema.get("format") == "binary" else schema.get("type", "")
+            text = FORMATS.get(schema.get("format", "")) if kind == "string" else None
+            found = [self.prefix + text if text else self.simple.get(kind, self.simple["any"])]
         if schema.get("nullable"):
             found.append(self.simple["null"])
         return " | ".join(dict.fromkeys(found))
@@ -85,11 +99,14 @@ class Writer(ABC):
         """The `properties` of an object and the `required` ones, its own and those of all that it is made of. None for what is
         no such object."""
         if "$ref" in schema:
-            name = _target(schema)
+            name = target(schema)
             return None if name in seen else self.shape_of(self.schemas[name], seen | {name})
         if "allOf" not in schema:
             is_object = "properties" in schema and schema.get("type", "object") == "object"
-            return {"properties": schema["properties"], "required": schema.get("required", [])} if is_object else None
+            if not is_object:
+                return None
+            properties = {name: in_xct(name, inner) for name, inner in schema["properties"].items()}
+            return {"properties": properties, "required": schema.get("required", [])}
         shape: Schema = {"properties": {}, "required": list(schema.get("required", []))}
         for part in (*schema["allOf"], _own(schema)):
             if not part.keys() & {"$ref", "allOf", "oneOf", "anyOf", "enum", "type", "properties"}:
@@ -119,7 +136,7 @@ class Writer(ABC):
         """The file with all types."""
 
 
-def _target(schema: Schema) -> str:
+def target(schema: Schema) -> str:
     """The name of the schema that a `$ref` points to."""
     return unquote(schema["$ref"].rsplit("/", 1)[1]).replace("~1", "/").replace("~0", "~")
 
@@ -138,7 +155,8 @@ class InPython(Writer):
     reserved = frozenset(
         [
             *keyword.kwlist,
-            *["Any", "Literal", "NotRequired", "TypeAlias", "TypedDict", "bool", "dict", "float", "int", "list", "str"],
+            *["Any", "File", "Literal", "NotRequired", "TypeAlias", "TypedDict"],
+            *["bool", "dict", "float", "int", "list", "str", *TEXTS],
         ]
     )
 
@@ -155,21 +173,48 @@ class InPython(Writer):
         return self.map_of(self.simple["any"])  # Python has no type that is several
 
     def whole(self) -> str:
-        lines = ['"""The shapes of requests and replies, from the OpenAPI document. Made by a program."""', ""]
-        lines += ["from typing import Any, Literal, NotRequired, TypeAlias, TypedDict", ""]
-        aliases = []
+        aliases, shapes = [], []
         for schema_name, schema in sorted(self.schemas.items()):
             name = self.names[schema_name]
             if (shape := self.shape_of(schema)) is None or "$ref" in schema:
                 aliases.append(f"{name}: TypeAlias = {self.type_of(schema)!r}")
-                continue
-            required = set(shape["required"])
-            lines.append(f"{name} = TypedDict(\n    {name!r},\n    {{")
-            for field, inner in shape["properties"].items():
-                kind = self.type_of(inner)
-                lines.append(f"        {field!r}: {(kind if field in required else f'NotRequired[{kind}]')!r},")
-            lines.append("    },\n)")
-        return "\n".join([*lines[:4], *aliases, "", *lines[4:]]) + "\n"
+            else:
+                shapes += ["", "", *self._shape(name, schema.get("description", ""), shape)]
+        head = ['"""The shapes of requests and replies. Made of the OpenAPI document by `make clients`."""', ""]
+        head += ["from __future__ import annotations", ""]
+        head += ["from typing import Any, Literal, NotRequired, TypeAlias, TypedDict", ""]
+        head += ["from xcscribe.core import File", ""]
+        texts = [line for name, about in TEXTS.items() for line in (f"{name}: TypeAlias = str", *docstring(about, ""))]
+        return "\n".join([*head, *texts, *aliases, *shapes]) + "\n"
+
+    def _shape(self, name: str, about: str, shape: Schema) -> Iterator[str]:
+        fields = {
+            field: (self._required(inner, required=field in shape["required"]), about_field(inner))
+            for field, inner in shape["properties"].items()
+        }
+        if any(not field.isidentifier() or field in self.taken for field in fields):
+            yield f"{name} = TypedDict(\n    {name!r},\n    {{"
+            yield from (f"        {field!r}: {kind!r}," for field, (kind, _) in fields.items())
+            yield "    },\n)"
+            return
+        yield f"class {name}(TypedDict):"
+        yield from docstring(about, "    ")
+        if about:
+            yield ""
+        for field, (kind, told) in fields.items():
+            yield f"    {field}: {kind}"
+            yield from docstring(told, "    ")
+        if not fields:
+            yield "    pass"
+
+    @property
+    def taken(self) -> frozenset[str]:
+        """What no field of a class may be named by: it would hide the type of this name."""
+        return self.reserved | frozenset(self.names.values())
+
+    def _required(self, schema: Schema, *, required: bool) -> str:
+        kind = self.type_of(schema)
+        return kind if required else f"NotRequired[{kind}]"
 
 
 class InTypeScript(Writer):
@@ -177,7 +222,9 @@ class InTypeScript(Writer):
     reserved = frozenset(
         [
             "Array",
+            "Blob",
             "Record",
+            *TEXTS,
             "any",
             "as",
             "bigint",
@@ -242,26 +289,69 @@ class InTypeScript(Writer):
         return " & ".join(f"({part})" for part in parts)
 
     def whole(self) -> str:
-        lines = ["/** The shapes of requests and replies, from the OpenAPI document. Made by a program. */", ""]
+        lines = ["/** The shapes of requests and replies. Made of the OpenAPI document by `make clients`. */"]
+        for name, about in TEXTS.items():
+            lines += ["", *comment(about, ""), f"export type {name} = string;"]
         for schema_name, schema in sorted(self.schemas.items()):
             name = self.names[schema_name]
+            lines += ["", *comment(schema.get("description", ""), "")]
             if (shape := self.shape_of(schema)) is None or "$ref" in schema:
                 lines.append(f"export type {name} = {self.type_of(schema)};")
                 continue
-            required = set(shape["required"])
-            lines.append(f"export interface {name} {{")
+            lines.append(f"export type {name} = {{")  # an interface could not be passed on as a map of what to ask for
             for field, inner in shape["properties"].items():
-                mark = "" if field in required else "?"
-                lines.append(f"  {json.dumps(field)}{mark}: {self.type_of(inner)};")
-            lines.append("}")
+                lines += comment(about_field(inner), "  ")
+                written = field if field.isidentifier() else json.dumps(field)
+                lines.append(f"  {written}{'' if field in shape['required'] else '?'}: {self.type_of(inner)};")
+            lines.append("};")
         return "\n".join(lines) + "\n"
 
 
-def write(document: dict[str, Any], python: Path = PYTHON, typescript: Path = TYPESCRIPT) -> None:
-    schemas = document["components"]["schemas"]
-    python.write_text(InPython(schemas).whole(), encoding="utf-8")
-    typescript.write_text(InTypeScript(schemas).whole(), encoding="utf-8")
+def in_xct(name: str, schema: Schema) -> Schema:
+    """The schema of a field, with the unit that its name says."""
+    return {**schema, "format": "xct"} if "xct" in name and schema.get("format") == "decimal" else schema
 
 
-if __name__ == "__main__":
-    write(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
+def about_field(schema: Schema) -> str:
+    """What a field means, with its unit, its bounds and what it is without being named."""
+    least, most = schema.get("minimum"), schema.get("maximum")
+    notes = []
+    if least is not None and most is not None and most < 2**31 - 1:
+        notes.append(f"{least} to {most}")
+    if "maxLength" in schema:
+        notes.append(f"at most {schema['maxLength']} characters")
+    if "maxItems" in schema:
+        notes.append(f"at most {schema['maxItems']} entries")
+    if schema.get("default") not in (None, "", [], {}):
+        notes.append(f"{json.dumps(schema['default'])} if not given")
+    note = "; ".join(notes)
+    return " ".join(each for each in (schema.get("description", ""), f"({note})" if note else "") if each)
+
+
+def docstring(text: str, indent: str) -> list[str]:
+    """A Python string literal of `text` on lines of its own; none for no text."""
+    if not text:
+        return []
+    plain = text.replace("\\", "\\\\").replace('"""', "'''")
+    plain = f'{plain[:-1]}\\"' if plain.endswith('"') else plain
+    return _block(plain, indent, '"""', '"""', indent)
+
+
+def comment(text: str, indent: str) -> list[str]:
+    """A comment of TypeScript before what it tells of; none for no text."""
+    return _block(text.replace("*/", "* /"), indent, "/** ", " */", f"{indent} * ") if text else []
+
+
+def _block(text: str, indent: str, opening: str, closing: str, continued: str) -> list[str]:
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        first = f"{indent}{opening}" if not lines else continued
+        lines += textwrap.wrap(
+            paragraph,
+            width=WIDTH - len(closing),
+            initial_indent=first,
+            subsequent_indent=continued,
+            break_long_words=False,
+            break_on_hyphens=False,
+        ) or [continued.rstrip()]
+    return [*lines[:-1], lines[-1] + closing]

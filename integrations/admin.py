@@ -1,7 +1,5 @@
 """Admin pages of the integrations. Secrets are never among the fields."""
 
-from __future__ import annotations
-
 from django.conf import settings
 from django.contrib import admin
 
@@ -13,7 +11,6 @@ from scribe.admin import ReadOnlyAdmin, StaffAdmin
 class StoreConnectionAdmin(ReadOnlyAdmin):
     list_display = ["name", "platform", "base_url", "status", "organization", "last_connected_at", "created_at"]
     list_filter = ["platform", "status"]
-    list_select_related = ["organization"]
     search_fields = ["name", "base_url", "organization__name"]
     fields = [
         "id",
@@ -23,6 +20,7 @@ class StoreConnectionAdmin(ReadOnlyAdmin):
         "base_url",
         "media_base_url",
         "status",
+        "provenance",
         "guarded",
         "last_connected_at",
         "created_at",
@@ -34,7 +32,6 @@ class StoreConnectionAdmin(ReadOnlyAdmin):
 class ShopifyGrantAdmin(ReadOnlyAdmin):
     list_display = ["shop", "purpose", "organization", "installed_at", "uninstalled_at"]
     list_filter = ["purpose"]
-    list_select_related = ["organization"]
     search_fields = ["shop", "organization__name"]
     fields = [
         "id",
@@ -52,7 +49,6 @@ class ShopifyGrantAdmin(ReadOnlyAdmin):
 @admin.register(ShopifyInstall)
 class ShopifyInstallAdmin(ReadOnlyAdmin):
     list_display = ["shop", "created_at", "expires_at", "claimed_at", "organization"]
-    list_select_related = ["organization"]
     search_fields = ["shop"]
     fields = ["id", "shop", "scopes", "created_at", "expires_at", "claimed_at", "organization"]
 

@@ -19,10 +19,8 @@ class IntegrationsConfig(AppConfig):
     verbose_name = "Integrations"
 
     def ready(self) -> None:
-        from integrations import personal_data
         from scribe import doctor
         from scribe.jobs import registry
 
         doctor.register("models", model_keys)
         registry.prepare("generation", "integrations.ai.caller.load")
-        personal_data.register()

@@ -1,35 +1,36 @@
 """Connections to merchants' stores: keep them, test them, open them."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, ProtectedError, QuerySet, RestrictedError
+from django.db.models import Count, ProtectedError, RestrictedError
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from integrations.models import StoreConnection
+from accounts.models import Organization, User
+from integrations.models import Provenance, StoreConnection
 from integrations.stores import addresses, platforms
 from integrations.stores.errors import StoreError, StoreTransientError
 from integrations.stores.http import Pause
-from integrations.stores.interface import Store
+from integrations.stores.interface import Store, TextStore
 from integrations.stores.types import NO_PLACEMENT, Credentials, Opening, Placement, StoreInfo
 from scribe import audit
 from scribe.errors import Conflict, UpstreamFailed, UpstreamTimeout
 from scribe.http.addresses import check_url
+from scribe.messages import _
+from scribe.rows import OrganizationQuerySet
+from scribe.types import Json
 
 Status = StoreConnection.Status
 SECRETS = ("access_token", "access_token_secret", "consumer_key", "consumer_secret")
 LIVE_SECONDS = 10.0
 
 
-def listed(rows: QuerySet[Any]) -> QuerySet[Any]:
+def with_project_counts(rows: OrganizationQuerySet[StoreConnection]) -> OrganizationQuerySet[StoreConnection]:
     """Connections with `project_count`, the number of projects linked to each."""
-    return rows.annotate(project_count=Count("projects", distinct=True)).select_related("grant")
+    return rows.annotate(project_count=Count("projects", distinct=True)).select_related("grant")  # type: ignore[return-value]  # the plugin takes annotated rows for others
 
 
 def media_url_of(text: str) -> str:
@@ -38,13 +39,13 @@ def media_url_of(text: str) -> str:
 
 def create(
     *,
-    organization: Any,
-    by: Any,
+    organization: Organization,
+    by: User,
     name: str,
     platform: str,
     base_url: str,
     last: Callable[[StoreConnection], None] = lambda made: None,
-    **fields: Any,
+    **fields: str,
 ) -> StoreConnection:
     """A new connection, pending until its first successful test. `last` is called with it in the transaction, at its end."""
     connection = StoreConnection(
@@ -53,6 +54,7 @@ def create(
         platform=platform,
         base_url=platforms.get(platform).client.address(base_url),
         media_base_url=media_url_of(fields.get("media_base_url", "")),
+        provenance=fields.get("provenance") or Provenance.RECORD,
         **{secret: fields.get(secret, "") for secret in SECRETS},
     )
     with transaction.atomic():  # not before the addresses were looked up, which may take long
@@ -60,7 +62,6 @@ def create(
         audit.record(
             action="store_connection.created",
             actor=by,
-            organization=organization,
             target=connection,
             after={"name": name, "platform": platform, "base_url": connection.base_url},
         )
@@ -68,20 +69,20 @@ def create(
     return connection
 
 
-def update(*, connection: StoreConnection, by: Any, **changes: Any) -> StoreConnection:
+def update(*, connection: StoreConnection, by: User, **changes: object) -> StoreConnection:
     """Change the given fields. Another host erases the credentials unless new ones come along. New ones need a test."""
     if "base_url" in changes:  # names are looked up before the transaction
-        changes["base_url"] = platforms.get(connection.platform).client.address(changes["base_url"])
+        changes["base_url"] = platforms.get(connection.platform).client.address(str(changes["base_url"]))
     if "media_base_url" in changes:
-        changes["media_base_url"] = media_url_of(changes["media_base_url"])
+        changes["media_base_url"] = media_url_of(str(changes["media_base_url"]))
     return _update(connection, by, changes)
 
 
 @transaction.atomic
-def _update(connection: StoreConnection, by: Any, changes: dict[str, Any]) -> StoreConnection:
+def _update(connection: StoreConnection, by: User, changes: Json) -> StoreConnection:
     # A running test could otherwise still mark the old address as working.
     connection = StoreConnection.objects.of(connection.organization_id).select_for_update().get(pk=connection.pk)
-    before = {"name": connection.name, "base_url": connection.base_url, "status": connection.status}
+    before = {name: getattr(connection, name) for name in ("name", "base_url", "status", "provenance")}
     if "base_url" in changes:
         url = changes.pop("base_url")
         if addresses.origin(url) != addresses.origin(connection.base_url):
@@ -89,6 +90,7 @@ def _update(connection: StoreConnection, by: Any, changes: dict[str, Any]) -> St
                 setattr(connection, secret, "")
             connection.media_base_url = ""
             connection.status = Status.PENDING
+            connection.moved_at = timezone.now()
         connection.base_url = url
     if "media_base_url" in changes:
         connection.media_base_url = changes.pop("media_base_url")
@@ -101,29 +103,27 @@ def _update(connection: StoreConnection, by: Any, changes: dict[str, Any]) -> St
     audit.record(
         action="store_connection.changed",
         actor=by,
-        organization=connection.organization_id,
         target=connection,
         before=before,
-        after={"name": connection.name, "base_url": connection.base_url, "status": connection.status, "secrets": fresh},
+        after={name: getattr(connection, name) for name in before} | {"secrets": fresh},
     )
     return connection
 
 
-def delete(*, connection: StoreConnection, by: Any) -> None:
+def delete(*, connection: StoreConnection, by: User) -> None:
     """Delete for good. Raises Conflict `connection_in_use` while projects, also trashed, or scheduled posts use it."""
     try:
         with transaction.atomic():
             audit.record(
                 action="store_connection.deleted",
                 actor=by,
-                organization=connection.organization_id,
                 target=connection,
                 before={"name": connection.name, "base_url": connection.base_url},
             )
             connection.delete()
     except (RestrictedError, ProtectedError):
         raise Conflict(
-            "Projects are still linked to this connection. Unlink them first.", code="connection_in_use"
+            _("Projects are still linked to this connection. Unlink them first."), code="connection_in_use"
         ) from None
 
 
@@ -142,7 +142,7 @@ def credentials_of(connection: StoreConnection) -> Credentials:
     )
 
 
-def opened(
+def open_store(
     connection: StoreConnection,
     *,
     placement: Placement = NO_PLACEMENT,
@@ -167,27 +167,27 @@ def renewal_of(connection: StoreConnection) -> Callable[[], str] | None:
 def check_usable(connection: StoreConnection) -> None:
     """Raises Conflict for a connection that is switched off, has no credentials, or is for posts only."""
     if connection.status == Status.INACTIVE:
-        raise Conflict("The store connection is inactive. Connect the store again.", code="connection_inactive")
+        raise Conflict(_("The store connection is inactive. Connect the store again."), code="connection_inactive")
     if not has_credentials(connection):
-        raise Conflict("The store connection has no credentials.", code="connection_without_credentials")
+        raise Conflict(_("The store connection has no credentials."), code="connection_without_credentials")
     grant = getattr(connection, "grant", None)
     if grant is not None and grant.purpose == grant.Purpose.BLOG:
-        raise Conflict("This connection is for blog posts only.", code="connection_for_blog_only")
+        raise Conflict(_("This connection is for blog posts only."), code="connection_for_blog_only")
 
 
-def test(*, connection: StoreConnection) -> dict[str, Any]:
+def test(*, connection: StoreConnection) -> Json:
     """Call the store and record the result. Returns `{success, message, store_name, media_base_url, guarded}`."""
     if not has_credentials(connection):
-        return _outcome(connection, None, "The connection has no credentials yet.")
+        return _outcome(connection, None, _("The connection has no credentials yet."))
     try:
-        info = opened(connection, live=True).test()
+        info = open_store(connection, live=True).test()
     except StoreError as error:
         return _outcome(connection, None, error.message)
-    return _outcome(connection, info, "The store answers.")
+    return _outcome(connection, info, _("Connection successful."))
 
 
 @transaction.atomic
-def _outcome(connection: StoreConnection, info: StoreInfo | None, message: str) -> dict[str, Any]:
+def _outcome(connection: StoreConnection, info: StoreInfo | None, message: str) -> Json:
     # A change made during the test wins: the row no longer has the tested values.
     rows = StoreConnection.objects.of(connection.organization_id).filter(
         pk=connection.pk, updated_at=connection.updated_at
@@ -198,23 +198,31 @@ def _outcome(connection: StoreConnection, info: StoreInfo | None, message: str) 
         media, guarded = connection.media_base_url, connection.guarded
         return {"success": False, "message": message, "store_name": "", "media_base_url": media, "guarded": guarded}
     media = connection.media_base_url or info.media_base_url
-    guarded = connection.guarded if info.guarded is None else info.guarded
-    rows.update(status=Status.ACTIVE, last_connected_at=now, media_base_url=media, guarded=guarded, updated_at=now)
-    found = {"store_name": info.store_name, "media_base_url": media, "guarded": guarded}
+    told = _learned_about_shop(connection, info)
+    rows.update(status=Status.ACTIVE, last_connected_at=now, media_base_url=media, updated_at=now, **told)
+    found = {"store_name": info.store_name, "media_base_url": media, "guarded": told.get("guarded", connection.guarded)}
     return {"success": True, "message": message, **found}
 
 
+def _learned_about_shop(connection: StoreConnection, shop: StoreInfo | TextStore) -> Json:
+    """What the shop has told of itself that the connection does not say yet."""
+    found = {"guarded": shop.guarded, "missing_places": shop.missing_places}
+    return {name: value for name, value in found.items() if value is not None and value != getattr(connection, name)}
+
+
 def note_failure(connection: StoreConnection, error: StoreError) -> None:
-    """Show on the connection that a job's call to the store failed, unless it may work later."""
+    """Show on the connection that a job's call to the store failed, unless it may work later, or somebody has switched it
+    off meanwhile."""
     if not isinstance(error, StoreTransientError):
-        StoreConnection.objects.filter(pk=connection.pk).update(status=Status.ERROR)
+        rows = StoreConnection.objects.filter(pk=connection.pk).exclude(status=Status.INACTIVE)
+        rows.update(status=Status.ERROR)
 
 
-def note_success(connection: StoreConnection, *, guarded: bool | None = None) -> None:
-    """Record that a job reached the store, at most once in a few minutes, and whether the store is `guarded`, if known."""
+def note_success(connection: StoreConnection, store: TextStore) -> None:
+    """Record that a job reached the store, at most once in a few minutes, and what the store has told of itself."""
     now = timezone.now()
-    if guarded is not None and guarded != connection.guarded:
-        StoreConnection.objects.filter(pk=connection.pk).update(guarded=guarded)
+    if told := _learned_about_shop(connection, store):
+        StoreConnection.objects.filter(pk=connection.pk).update(**told)
     recent = now - timedelta(minutes=5)
     rows = StoreConnection.objects.filter(pk=connection.pk).exclude(status=Status.INACTIVE)
     rows.exclude(status=Status.ACTIVE, last_connected_at__gte=recent).update(

@@ -1,7 +1,5 @@
 """Background work of the integrations."""
 
-from __future__ import annotations
-
 from celery import shared_task
 from django.conf import settings
 
@@ -23,7 +21,7 @@ def welcome_shop(connection_id: str) -> None:
     connection = StoreConnection.objects.filter(pk=connection_id).select_related("grant").first()
     if connection is None or not connection.access_token:
         return
-    store = connections.opened(connection)
+    store = connections.open_store(connection)
     if not isinstance(store, ShopifyStore):
         return
     try:

@@ -1,44 +1,34 @@
 """Admin pages of content. Customers' content is read-only to staff; the prompts are theirs to publish."""
 
-from __future__ import annotations
-
-from typing import Any
+import json
 
 from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
 from unfold.decorators import display
 
 from projects import models as rows
+from projects import provenance
 from projects.models import ContentItem, DataSource, Project
-from scribe.admin import ReadOnlyAdmin, link, list_link
+from scribe.admin import OrganizationRowAdmin, list_link
 
 
-class ProjectRowAdmin(ReadOnlyAdmin):
-    """Rows of one organization, also listed from the page of their project."""
+class ProjectRowAdmin(OrganizationRowAdmin):
+    """Rows that are also listed from the page of their project."""
 
-    list_select_related = ["organization"]
-
-    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
-        known = ("organization__id__exact", "project__id__exact", "content_item__id__exact", "job__id__exact")
-        return lookup in known or super().lookup_allowed(lookup, value, request)
-
-    @display(description="Organization", ordering="organization__name")
-    def of(self, row: Any) -> str:
-        return link(row.organization)
+    linked_by = ("organization__id__exact", "project__id__exact", "content_item__id__exact", "job__id__exact")
 
 
 @admin.register(Project)
 class ProjectAdmin(ProjectRowAdmin):
     list_display = ["name", "of", "platform", "status", "store_connection", "created_at", "deleted_at"]
     list_filter = ["platform", "status", "is_test", ("deleted_at", admin.EmptyFieldListFilter)]
-    list_select_related = ["organization", "store_connection"]
     search_fields = ["name", "organization__name", "=id"]
     date_hierarchy = "created_at"
     readonly_fields = ["rows_of_it"]
 
     @display(description="Its rows")
     def rows_of_it(self, project: Project) -> str:
-        from django.utils.html import format_html
-
         return format_html(
             "{} · {} · {}",
             list_link("projects_contentitem", "Items", project__id__exact=project.pk),
@@ -46,7 +36,7 @@ class ProjectAdmin(ProjectRowAdmin):
             list_link("scribe_job", "Jobs", project__id__exact=project.pk),
         )
 
-    def get_fields(self, request: Any, obj: Any = None) -> Any:
+    def get_fields(self, request: HttpRequest, obj: object = None) -> list[str]:
         return [*super().get_fields(request, obj), "rows_of_it"]
 
 
@@ -54,25 +44,41 @@ class ProjectAdmin(ProjectRowAdmin):
 class ContentItemAdmin(ProjectRowAdmin):
     list_display = ["external_id", "item_type", "status", "project", "of", "created_at"]
     list_filter = ["status", "item_type"]
-    list_select_related = ["organization", "project"]
     search_fields = ["=id", "=external_id", "=project__id"]
-    show_full_result_count = False
+    readonly_fields = ["record"]
+
+    @display(description="Where its texts come from")
+    def record(self, item: ContentItem) -> str:
+        return format_html("<pre>{}</pre>", json.dumps(provenance.record_of(item), ensure_ascii=False, indent=2))
+
+    def get_fields(self, request: HttpRequest, obj: object = None) -> list[str]:
+        return [*super().get_fields(request, obj), "record"]
+
+
+@admin.register(rows.Approval)
+class ApprovalAdmin(ProjectRowAdmin):
+    list_display = ["created_at", "of", "item", "person_id", "override", "reason"]
+    list_filter = ["override"]
+    search_fields = ["=item__id", "=person_id", "organization__name"]
+
+
+@admin.register(rows.SavedFilter)
+class SavedFilterAdmin(ProjectRowAdmin):
+    list_display = ["name", "of", "project", "user", "query"]
+    search_fields = ["name", "=user__email", "organization__name"]
 
 
 @admin.register(DataSource)
 class DataSourceAdmin(ProjectRowAdmin):
     list_display = ["name", "project", "of", "status", "item_count", "created_at"]
     list_filter = ["status"]
-    list_select_related = ["organization", "project"]
     search_fields = ["name", "organization__name", "project__name"]
 
 
 @admin.register(rows.ItemComment)
 class ItemCommentAdmin(ProjectRowAdmin):
     list_display = ["created_at", "of", "item", "author", "text"]
-    list_select_related = ["organization", "item", "author"]
     search_fields = ["=item__id", "organization__name"]
-    show_full_result_count = False
 
 
 @admin.register(rows.ContentProfile)
@@ -85,7 +91,6 @@ class ContentProfileAdmin(ProjectRowAdmin):
 class LearnedRuleAdmin(ProjectRowAdmin):
     list_display = ["line", "of", "project", "kind", "state", "created_at"]
     list_filter = ["kind", "state"]
-    list_select_related = ["organization", "project"]
     search_fields = ["=project__id", "organization__name"]
 
 
@@ -93,7 +98,6 @@ class LearnedRuleAdmin(ProjectRowAdmin):
 class SyncRecordAdmin(ProjectRowAdmin):
     list_display = ["synced_at", "of", "item", "kind", "state", "code", "connection_name", "forced", "undone_at"]
     list_filter = ["state", "kind", "forced", "code"]
-    list_select_related = ["organization", "item"]
     search_fields = ["=item__id", "=job__id", "organization__name"]
 
 
@@ -101,5 +105,4 @@ class SyncRecordAdmin(ProjectRowAdmin):
 class GlossaryTermAdmin(ProjectRowAdmin):
     list_display = ["text", "language", "do_not_translate", "profile", "of", "updated_at"]
     list_filter = ["language", "do_not_translate"]
-    list_select_related = ["organization", "profile"]
     search_fields = ["text", "=id", "organization__name"]

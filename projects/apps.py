@@ -2,14 +2,17 @@ from datetime import timedelta
 
 from django.apps import AppConfig
 
+from scribe.messages import _
+
 
 class ProjectsConfig(AppConfig):
     name = "projects"
     verbose_name = "Content"
 
     def ready(self) -> None:
+        from accounts import memberships
         from billing import limits
-        from projects import file_import, lifecycle, personal_data, removal, sources
+        from projects import file_import, glossary, lifecycle, memory_files, removal, sources
         from projects.translators import intake
         from scribe import jobs, orphans, schedule
         from scribe.models import Job
@@ -33,6 +36,7 @@ class ProjectsConfig(AppConfig):
             ended="projects.import_job.tell",
             writes_items=True,
             done=("imported",),
+            repeatable=True,
         )
         jobs.register(
             Job.Type.SYNC,
@@ -42,6 +46,7 @@ class ProjectsConfig(AppConfig):
             ended="projects.sync.job.tell",
             writes_items=True,
             done=("succeeded", "conflicts"),
+            repeatable=True,
         )
         jobs.register(
             Job.Type.VERIFY,
@@ -49,11 +54,25 @@ class ProjectsConfig(AppConfig):
             queue="sync",
             ended="projects.sync.comparison.tell",
             done=("succeeded",),
+            repeatable=True,
+        )
+        jobs.register(
+            Job.Type.MEMORY_IMPORT,
+            run="projects.memory_files.run",
+            queue="sync",
+            ended="projects.memory_files.forget",
+        )
+        jobs.register(
+            Job.Type.BULK_CHANGE, run="projects.bulk.run", queue="default", done=("changed",), repeatable=True
+        )
+        jobs.register(
+            Job.Type.REMOVAL, run="projects.removal_job.run", queue="default", writes_items=True, repeatable=True
         )
         jobs.keep_projects(lifecycle.keep)
+        memberships.language_codes.append(glossary.language_code)
         schedule.every(timedelta(hours=1), "projects.tasks.compare_with_stores")
-        limits.register(limits.Limit("items", "items_full", "items", sources.items_of))
-        limits.register(limits.Limit("projects", "projects_full", "projects", lifecycle.projects_of))
+        limits.register(limits.Limit("items", "items_full", _("items"), sources.items_of))
+        limits.register(limits.Limit("projects", "projects_full", _("projects"), lifecycle.projects_of))
         orphans.claim(file_import.KIND, removal.keys_of)
         orphans.claim(intake.KIND, intake.keys_of)
-        personal_data.register()
+        orphans.claim(memory_files.KIND, memory_files.keys_of)

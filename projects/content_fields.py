@@ -1,12 +1,9 @@
 """Serializer fields for texts of content: each text up to 100 KB, with HTML nested up to 200 deep."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from rest_framework import serializers
 
 from scribe.api.fields import FreeObject
+from scribe.types import Json, JsonValue
 from writing.depth import DEEPEST, is_too_deep
 
 LONGEST = 100 * 1024  # bytes of UTF-8
@@ -22,7 +19,7 @@ def problem(text: str) -> serializers.ValidationError | None:
     return None
 
 
-def problems(value: Any, depth: int = 1) -> Any:
+def problems(value: object, depth: int = 1) -> JsonValue:
     """The errors of the texts and names in a JSON value, in the shape of DRF's nested errors; None for a good value."""
     if isinstance(value, str):
         found = problem(value)
@@ -46,7 +43,7 @@ def problems(value: Any, depth: int = 1) -> Any:
 class ContentText(serializers.CharField):
     """One text of content."""
 
-    def to_internal_value(self, data: Any) -> str:
+    def to_internal_value(self, data: str) -> str:
         text = super().to_internal_value(data)
         if found := problem(text):
             raise found
@@ -56,7 +53,7 @@ class ContentText(serializers.CharField):
 class ContentObject(FreeObject):
     """A JSON object in which each text is one of content; the error's pointer names the one that is too long or deep."""
 
-    def to_internal_value(self, data: Any) -> Any:
+    def to_internal_value(self, data: Json) -> Json:
         value = super().to_internal_value(data)
         if found := problems(value):
             raise serializers.ValidationError(found)

@@ -4,28 +4,27 @@ Approving an item approves the fields without a decision. A text that was declin
 own) is neither pushed nor exported.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
 
 from projects.models import ContentItem
-from writing.checks import report
+from scribe.messages import _
+from scribe.types import Json, ReadOnlyJson
+from writing.checks import law, report
 from writing.checks.fields import row_of
 from writing.fields import BY_NAME, FIELDS
 
 APPROVED, REJECTED, KEPT = "approved", "rejected", "kept"
 DECISIONS = (APPROVED, REJECTED, KEPT)
 DECLINED = (REJECTED, KEPT)
-REASONS = {REJECTED: "The text was rejected in review.", KEPT: "In review the store's text was kept."}
+REASONS = {REJECTED: _("The text was rejected in review."), KEPT: _("In review the store's text was kept.")}
 
 
-def merged(decisions: Mapping[str, str], patch: Mapping[str, str | None]) -> dict[str, str]:
+def merge(decisions: Mapping[str, str], patch: Mapping[str, str | None]) -> dict[str, str]:
     """`decisions` with those of `patch`. None in `patch` takes a decision back."""
     return {field: decision for field, decision in {**decisions, **patch}.items() if decision}
 
 
-def left(decisions: Mapping[str, str], before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, str]:
+def remaining(decisions: Mapping[str, str], before: ReadOnlyJson, after: ReadOnlyJson) -> dict[str, str]:
     """The decisions that outlive a change of the content: those on unchanged texts, and those to keep the store's text."""
     return {
         field: decision
@@ -34,17 +33,17 @@ def left(decisions: Mapping[str, str], before: Mapping[str, Any], after: Mapping
     }
 
 
-def declined(decisions: Mapping[str, str]) -> list[str]:
+def declined_fields(decisions: Mapping[str, str]) -> list[str]:
     """The fields whose generated text is neither pushed nor exported."""
     return [field for field, decision in decisions.items() if decision in DECLINED]
 
 
-def counted(content: dict[str, Any], decisions: Mapping[str, str]) -> dict[str, Any]:
+def without_declined(content: Json, decisions: Mapping[str, str]) -> Json:
     """`content` without the texts that were declined."""
-    return without(content, declined(decisions))
+    return without(content, declined_fields(decisions))
 
 
-def without(content: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
+def without(content: Json, names: Collection[str]) -> Json:
     """`content` without the fields of these names."""
     if not names:
         return content
@@ -59,15 +58,31 @@ def without(content: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
     return found
 
 
-def unsupported(items: Iterable[ContentItem]) -> list[ContentItem]:
+def items_with_unsupported_claims(items: Iterable[ContentItem]) -> list[ContentItem]:
     """The items with an unsupported claim in a text that was not declined. Takes one query at most."""
     found = [item for item in items if item.has_unsupported_claims]
-    undecided = [item.pk for item in found if declined(item.decisions)]
+    undecided = [item.pk for item in found if declined_fields(item.decisions)]
     rows = ContentItem.rows.filter(pk__in=undecided).values_list("pk", "generation_metadata__checks")
     checks = dict(rows) if undecided else {}
-    return [item for item in found if item.pk not in checks or _claims_in_what_counts(item, checks[item.pk] or [])]
+    return [item for item in found if item.pk not in checks or unsupported_claims(item, checks[item.pk] or [])]
 
 
-def _claims_in_what_counts(item: ContentItem, checks: list[dict[str, Any]]) -> bool:
-    without = frozenset(declined(item.decisions))
-    return any(row_of(finding["field"]).name not in without for finding in report.unsupported(checks))
+def unlawful(items: Iterable[ContentItem]) -> list[ContentItem]:
+    """The items with a sentence, in a text that was not declined, for whose approval a rule of law wants a reason."""
+    held = {item.pk: item for item in items}
+    blocks = [{"id": law.ID, "findings": [{"severity": law.Severity.BLOCK.value}]}]
+    rows = ContentItem.rows.filter(pk__in=held, generation_metadata__checks__contains=blocks)
+    found = rows.values_list("pk", "generation_metadata__checks")
+    return [held[pk] for pk, checks in found if unlawful_sentences(held[pk], checks)]
+
+
+def unlawful_sentences(item: ContentItem, checks: list[Json]) -> list[Json]:
+    """The findings of law that block an approval, in texts that were not declined. `checks` are those of the item."""
+    without = frozenset(declined_fields(item.decisions))
+    return [finding for finding in law.blocking(checks) if row_of(finding["field"]).name not in without]
+
+
+def unsupported_claims(item: ContentItem, checks: list[Json]) -> list[Json]:
+    """The findings of claims without a source in texts that were not declined. `checks` are those of the item."""
+    without = frozenset(declined_fields(item.decisions))
+    return [finding for finding in report.unsupported_findings(checks) if row_of(finding["field"]).name not in without]

@@ -1,31 +1,32 @@
 """Files become sources with items: small files at once, large ones in an `import` job. A bad file leaves nothing behind."""
 
-from __future__ import annotations
-
 import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import PurePath
-from typing import IO, Any, BinaryIO
+from typing import IO, BinaryIO
 
 from django.db import Error as DatabaseFault
 from django.db import connection, transaction
 
+from accounts.models import User
 from billing import access, limits
+from catalog.files.detection import Opened, open_again, open_file
+from catalog.files.limits import MIB
+from catalog.files.wxr import WxrDocument
 from projects import lifecycle
-from projects.files.detection import Opened, open_again, open_file
-from projects.files.limits import MIB
-from projects.files.wxr import WxrDocument
 from projects.import_payload import ImportPayload
 from projects.models import DataSource, Project
 from projects.parsed import ParsedFile
-from scribe import jobs, storage
+from scribe import jobs, messages, storage
 from scribe.errors import InvalidInput
 from scribe.jobs import JobStopped, Run, TryAgain
 from scribe.jobs import lifecycle as job_lifecycle
 from scribe.logs import get_logger
+from scribe.messages import _
 from scribe.models import Job
+from scribe.types import Json
 
 log = get_logger(__name__)
 
@@ -36,7 +37,7 @@ SAMPLE_ROWS = 5
 TELL_SECONDS = 1.0  # seconds between two reports of a job's progress
 
 
-def detect_columns(*, project: Project, file: BinaryIO) -> dict[str, Any]:
+def detect_columns(*, project: Project, file: BinaryIO) -> Json:
     """How `file` would be read: its columns, the proposed mapping and the confidence in it. Stores nothing."""
     opened = open_file(file, platform=project.platform)
     layout = opened.layout
@@ -60,15 +61,23 @@ def detect_columns(*, project: Project, file: BinaryIO) -> dict[str, Any]:
     }
 
 
+def foreign_platform(*, project: Project, file: BinaryIO) -> str:
+    """The platform that wrote `file`, if it is surely another one than the project's. "" if not. A WordPress export has
+    what WooCommerce sells, too."""
+    opened = open_file(file, platform=project.platform)
+    own = not opened.has_columns or opened.layout.adapter in (project.platform, "generic")
+    return "" if own else opened.layout.adapter
+
+
 def upload(
     *,
     project: Project,
     file: BinaryIO,
     name: str,
-    mapping: dict[str, Any] | None,
-    by: Any,
+    mapping: Json | None,
+    by: User,
     match: bool = True,
-    last: Callable[[DataSource], Any] = lambda source: None,
+    last: Callable[[DataSource], object] = lambda source: None,
 ) -> DataSource:
     """A source made from an uploaded file: `ready` with its items, or `processing` with a job that reads them. Rows that
     `match` items of the project by id or SKU update those. `last` is called with the source at the end of its transaction.
@@ -77,22 +86,24 @@ def upload(
     job writes this project's items. After any error, nothing is stored."""
     access.check_not_suspended(project.organization)
     opened = open_file(file, platform=project.platform)
-    if mapping and opened.kind != "wxr":
+    if mapping and opened.has_columns:
         opened.layout.override(mapping)
     if any("\x00" in str(column) for column in opened.layout.columns):
-        raise InvalidInput("The header has NUL characters. Save the file again as UTF-8.", code="invalid_text")
-    if not opened.layout.is_usable():
+        raise InvalidInput(_("The header has NUL characters. Save the file again as UTF-8."), code="invalid_text")
+    if opened.has_columns and not opened.layout.is_usable():
         raise InvalidInput(
-            "No column could be recognised as a name, SKU or id with a text. Map the columns by hand.",
+            _(
+                "We could not find a column with a name, or with an ID or SKU beside another fact. Map the columns yourself."
+            ),
             code="no_usable_column",
             columns=opened.layout.columns[:100],
         )
     rows = opened.table.row_count(AT_ONCE + 1)
     if not rows:
         detail = (
-            "The WordPress export has no posts, pages or products."
+            _("The WordPress export has no posts, pages or products.")
             if opened.kind == WxrDocument.kind
-            else "The file has a header but no rows."
+            else _("The file has a header but no rows.")
         )
         raise InvalidInput(detail, code="no_rows")
     if rows > AT_ONCE:
@@ -112,14 +123,14 @@ def upload(
     return _take(source, file, opened, last)
 
 
-def _take(source: DataSource, file: BinaryIO, opened: Opened, last: Callable[[DataSource], Any]) -> DataSource:
+def _take(source: DataSource, file: BinaryIO, opened: Opened, last: Callable[[DataSource], object]) -> DataSource:
     with transaction.atomic():
         # This full lock and the creation of a job wait for each other, and so do two uploads: the second one matches the first's items.
         Project.objects.of(source.organization_id).select_for_update().get(pk=source.project_id)
         _check_idle(source.project)
         with ParsedFile(source) as parsed:
             parsed.copy(opened)
-            with _stored(source, file, parsed.snapshot):
+            with _store_files(source, file, parsed.snapshot):
                 _fill(source, parsed)
                 source.save(force_insert=True)
                 lifecycle.refresh_status(source.project_id)
@@ -132,13 +143,12 @@ def _check_idle(project: Project) -> None:
         raise job_lifecycle.job_active(active)
 
 
-def _queue(source: DataSource, file: BinaryIO, rows: int, by: Any, last: Callable[[DataSource], Any]) -> DataSource:
+def _queue(source: DataSource, file: BinaryIO, rows: int, by: User, last: Callable[[DataSource], object]) -> DataSource:
     source.status = DataSource.Status.PROCESSING
-    with _stored(source, file, None), transaction.atomic():
+    with _store_files(source, file, None), transaction.atomic():
         source.save(force_insert=True)
         job = jobs.create(
             job_type=Job.Type.IMPORT,
-            organization=source.project.organization,
             project=source.project,
             created_by=by,
             payload=ImportPayload(source_id=str(source.pk)).as_dict(),
@@ -167,7 +177,7 @@ def _fill(source: DataSource, parsed: ParsedFile) -> None:
 
 
 @contextmanager
-def _stored(source: DataSource, file: BinaryIO | None, snapshot: IO[bytes] | None) -> Iterator[None]:
+def _store_files(source: DataSource, file: BinaryIO | None, snapshot: IO[bytes] | None) -> Iterator[None]:
     """Keep the original (and the snapshot) in storage while the block runs. Both are deleted again if it fails."""
     kept: list[str] = []
     try:
@@ -212,13 +222,26 @@ def read(run: Run, source: DataSource) -> None:
     over."""
     if source.status == DataSource.Status.READY:
         return  # an earlier worker finished the import and died before it could report that
+    with original(source) as opened:
+        rows = opened.table.row_count()  # until now it was judged by the first ones
     with run.settling() as job:
         job.progress_current = 0  # the result of an attempt that broke off does not count
+        run.advance(0, total=rows)
     with original(source) as opened, ParsedFile(source) as parsed, _Progress(run) as progress, transaction.atomic():
         parsed.copy(opened, told=progress.told)
-        with _stored(source, None, parsed.snapshot):
+        with _store_files(source, None, parsed.snapshot):
             _fill(source, parsed)
-            source.save(update_fields=["status", "item_count", "errors", "warnings", "error_message", "config"])
+            source.save(
+                update_fields=[
+                    "status",
+                    "item_count",
+                    "errors",
+                    "warnings",
+                    "error_message",
+                    "error_message_values",
+                    "config",
+                ]
+            )
             lifecycle.refresh_status(source.project_id)
             progress.finish()
             with run.settling() as job:  # last, so that the job's row is locked for a moment only
@@ -244,7 +267,7 @@ class _Progress:
         self.done = threading.Event()
         self.thread: threading.Thread | None = None
 
-    def __enter__(self) -> _Progress:
+    def __enter__(self) -> "_Progress":
         if (
             not connection.in_atomic_block
         ):  # within a transaction of the caller's, another connection could not see the job
@@ -283,7 +306,7 @@ class _Progress:
 def close(job: Job, source: DataSource) -> None:
     """Note on the source that its job failed or was cancelled before it was filled."""
     if job.status in (Job.Status.FAILED, Job.Status.CANCELLED):
-        reason = job.error or "The import was cancelled."
+        reason = job.error or _("The import was cancelled.")
         DataSource.objects.filter(pk=source.pk, status=DataSource.Status.PROCESSING).update(
-            status=DataSource.Status.ERROR, error_message=reason
+            status=DataSource.Status.ERROR, **messages.columns(error_message=reason)
         )

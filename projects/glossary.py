@@ -5,13 +5,10 @@ terms of the same text. At most MOST_TERMS of them together. Whoever adds or cha
 and the terms after it, so that additions take turns and nobody waits in a circle.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Lock
-from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -21,7 +18,9 @@ from django.db.models.functions import Lower
 from accounts.models import Organization
 from projects.models import ContentProfile, GlossaryTerm
 from scribe.errors import Conflict, InvalidInput, NotFound
+from scribe.messages import _
 from scribe.rows import OrganizationQuerySet, claim_version
+from scribe.types import Json, JsonValue
 from writing import languages
 from writing.glossary import NONE, Glossary, Term
 from writing.settings import WritingSettings
@@ -34,7 +33,7 @@ LONGEST_WORD = 200  # characters of a term, of its word in a language, of a form
 LONGEST_NOTE = 500  # characters of a description or a note
 
 
-def applied(settings: WritingSettings, organization_id: UUID, profile_id: UUID | None) -> WritingSettings:
+def with_terms(settings: WritingSettings, organization_id: UUID, profile_id: UUID | None) -> WritingSettings:
     """`settings` with the terms of this organization and profile for their language."""
     found = for_language(organization_id, profile_id, settings.language)
     return replace(settings, glossary=found) if found else settings
@@ -60,25 +59,27 @@ def for_language(organization_id: UUID, profile_id: UUID | None, language: str) 
     return found
 
 
-_kept: dict[tuple[UUID, UUID | None, str], tuple[dict[str, Any], Glossary]] = {}
+_kept: dict[tuple[UUID, UUID | None, str], tuple[Json, Glossary]] = {}
 _keeping = Lock()
 
 
-def _read(rows: OrganizationQuerySet, language: str) -> Glossary:
+def _read(rows: OrganizationQuerySet[GlossaryTerm], language: str) -> Glossary:
     best: dict[tuple[str, str], GlossaryTerm] = {}
     for row in rows.order_by("text", "id"):
         key = (row.language, row.text.lower())
         if key not in best or row.profile_id is not None:
             best[key] = row
-    found = tuple(term for row in best.values() if (term := _term(row, language)))
+    found = tuple(term for row in best.values() if (term := term_in(row, language)))
     return Glossary(found) if found else NONE
 
 
-def _term(row: GlossaryTerm, language: str) -> Term | None:
-    said: dict[str, Any] = row.targets.get(language) or {}
+def term_in(row: GlossaryTerm, language: str) -> Term | None:
+    """The term as texts in `language` say it; None if they have no word for it and none is forbidden."""
+    base = languages.base_of(language)
+    said: Json = row.targets.get(language) or row.targets.get(base) or {}
     forbidden = tuple(said.get("forbidden") or ())
     target = "" if row.do_not_translate else str(said.get("text") or "")
-    its_own = row.do_not_translate or row.language == language
+    its_own = row.do_not_translate or row.language in (language, base)
     if not target and its_own and row.text.lower() not in {word.lower() for word in forbidden}:
         target = row.text  # a term that is forbidden itself has no word
     if not target and not forbidden:
@@ -95,9 +96,13 @@ def _term(row: GlossaryTerm, language: str) -> Term | None:
     )
 
 
-def chosen(
-    rows: OrganizationQuerySet, *, profile: ContentProfile | None = None, language: str = "", search: str = ""
-) -> OrganizationQuerySet:
+def filter_terms(
+    rows: OrganizationQuerySet[GlossaryTerm],
+    *,
+    profile: ContentProfile | None = None,
+    language: str = "",
+    search: str = "",
+) -> OrganizationQuerySet[GlossaryTerm]:
     """Those of the terms `rows` that are the profile's own, have a word in `language` (our code), and have `search` in
     their text; what is empty asks for nothing."""
     if profile:
@@ -107,7 +112,7 @@ def chosen(
     return rows.filter(text__icontains=search) if search else rows
 
 
-def create(*, organization: Organization, profile: ContentProfile | None, values: dict[str, Any]) -> GlossaryTerm:
+def create(*, organization: Organization, profile: ContentProfile | None, values: Json) -> GlossaryTerm:
     """A new term. Raises Conflict `term_exists` for one that is there and `too_many_terms`, and InvalidInput."""
     term = GlossaryTerm(organization=organization, profile=profile)
     fill(term, values)
@@ -118,7 +123,7 @@ def create(*, organization: Organization, profile: ContentProfile | None, values
     return term
 
 
-def update(*, term: GlossaryTerm, values: dict[str, Any], accepted: frozenset[int] | None = None) -> GlossaryTerm:
+def update(*, term: GlossaryTerm, values: Json, accepted: frozenset[int] | None = None) -> GlossaryTerm:
     """Set what was sent and leave the rest. Of `targets`, only the languages that were sent change; null removes one.
 
     Raises VersionConflict when the term's version is not in `accepted`, NotFound for a term that is deleted meanwhile,
@@ -154,7 +159,7 @@ def writing_terms(organization_id: UUID) -> Iterator[None]:
     except IntegrityError as error:
         if "term_once_per_profile" not in str(error):
             raise
-        raise Conflict("The glossary has one of these terms in this language already.", code="term_exists") from None
+        raise Conflict(_("One of these terms already exists in this language."), code="term_exists") from None
 
 
 def check_room(organization_id: UUID, more: int) -> None:
@@ -168,8 +173,13 @@ def _check_words(organization_id: UUID) -> None:
         cursor.execute(_WORDS, [organization_id, MOST_WORDS])
         if row := cursor.fetchone():
             raise Conflict(
-                f"The glossary would have {row[1]} forms and forbidden words in {row[0]}, and may have {MOST_WORDS}. Remove "
-                "some first.",
+                _(
+                    "The glossary would have {number} forms and forbidden words in {language}, but the maximum is "
+                    "{most}. Remove some first.",
+                    number=row[1],
+                    language=row[0],
+                    most=MOST_WORDS,
+                ),
                 code="too_many_words",
             )
 
@@ -185,17 +195,17 @@ _WORDS = """
 
 
 def too_many() -> Conflict:
-    return Conflict(f"A glossary may have at most {MOST_TERMS} terms.", code="too_many_terms")
+    return Conflict(_("A glossary can have at most {most} terms.", most=MOST_TERMS), code="too_many_terms")
 
 
 def _check_new(term: GlossaryTerm) -> None:
     folded = GlossaryTerm.objects.of(term.organization_id).alias(folded=Lower("text"))  # as the constraint compares
     same = folded.filter(profile_id=term.profile_id, language=term.language, folded=Lower(Value(term.text)))
     if same.exclude(pk=term.pk).exists():
-        raise Conflict(f"The glossary has the term “{term.text}” in this language already.", code="term_exists")
+        raise Conflict(_("The term “{text}” already exists in this language.", text=term.text), code="term_exists")
 
 
-def fill(term: GlossaryTerm, values: dict[str, Any]) -> None:
+def fill(term: GlossaryTerm, values: Json) -> None:
     """Set `values` on `term`. Of `targets`, only the named languages change; None removes one. Raises InvalidInput."""
     for name in ("do_not_translate", "case_sensitive"):
         if name in values:
@@ -210,31 +220,31 @@ def fill(term: GlossaryTerm, values: dict[str, Any]) -> None:
         merged = {**term.targets, **_targets(values["targets"])}
         term.targets = {code: said for code, said in merged.items() if said is not None}
     if not term.text:
-        raise InvalidInput.at("#/text", "A term needs a text.", "empty_term")
+        raise InvalidInput.at("#/text", _("Enter the term."), "empty_term")
 
 
-def language_code(code: Any, pointer: str) -> str:
+def language_code(code: object, pointer: str) -> str:
     """Our code of a language, however it is written. Raises InvalidInput at `pointer`."""
-    found = languages.find(str(code))
+    found = languages.find_variant(str(code))
     if found is None:
-        raise InvalidInput.at(pointer, f"“{code}” is not a language we write in.", "unknown_language")
+        raise InvalidInput.at(pointer, _("The language “{code}” is not supported.", code=code), "unknown_language")
     return found.code
 
 
-def _targets(given: dict[str, Any]) -> dict[str, dict[str, Any] | None]:
+def _targets(given: Json) -> dict[str, Json | None]:
     """`given` by our codes of the languages; None for a language that has nothing to say."""
-    cleaned: dict[str, dict[str, Any] | None] = {}
+    cleaned: dict[str, Json | None] = {}
     for code, said in given.items():
         at = f"#/targets/{code}"
         language = language_code(code, at)
         if language in cleaned:
-            raise InvalidInput.at(at, f"{language} is named twice.", "repeated_language")
+            raise InvalidInput.at(at, _("{language} is listed twice.", language=language), "repeated_language")
         cleaned[language] = None if said is None else _target(said, at)
     return cleaned
 
 
-def _target(said: dict[str, Any], at: str) -> dict[str, Any]:
-    target: dict[str, Any] = {
+def _target(said: Json, at: str) -> Json:
+    target: Json = {
         "text": _word(said.get("text") or "", f"{at}/text"),
         "forms": _words(said.get("forms"), f"{at}/forms"),
         "forbidden": _words(said.get("forbidden"), f"{at}/forbidden"),
@@ -242,26 +252,32 @@ def _target(said: dict[str, Any], at: str) -> dict[str, Any]:
     }
     own = {word.lower() for word in (target["text"], *target["forms"])}
     if both := own & {word.lower() for word in target["forbidden"]}:
-        raise InvalidInput.at(f"{at}/forbidden", f"“{min(both)}” is the term's own word.", "forbids_itself")
+        raise InvalidInput.at(
+            f"{at}/forbidden",
+            _("“{both}” can't be forbidden: it is the word to use for this term.", both=min(both)),
+            "forbids_itself",
+        )
     return target
 
 
-def _words(given: Any, at: str) -> list[str]:
+def _words(given: JsonValue, at: str) -> list[str]:
     words = list(dict.fromkeys(filter(None, (_word(word, at) for word in given or ()))))
     if len(words) > MOST_FORMS:
-        raise InvalidInput.at(at, f"Give at most {MOST_FORMS} words.", "too_many_words")
+        raise InvalidInput.at(at, _("Enter at most {most} words.", most=MOST_FORMS), "too_many_words")
     return words
 
 
-def _word(given: Any, at: str) -> str:
+def _word(given: object, at: str) -> str:
     return _text(" ".join(str(given).split()), at, LONGEST_WORD)
 
 
-def _text(given: Any, at: str, longest: int) -> str:
+def _text(given: object, at: str, longest: int) -> str:
     """`given` as text that a column takes."""
     text = str(given)
     if len(text) > longest:
-        raise InvalidInput.at(at, f"“{text[:40]}…” is too long: at most {longest} characters.", "too_long")
+        raise InvalidInput.at(
+            at, _("“{text}…” is too long: at most {most} characters.", text=text[:40], most=longest), "too_long"
+        )
     if "\0" in text:
-        raise InvalidInput.at(at, "A text may not contain a NUL.", "invalid_characters")
+        raise InvalidInput.at(at, _("The text contains a NUL character. Remove it."), "invalid_characters")
     return text

@@ -5,13 +5,11 @@ code. Crowdin: columns such as `Term [de]`, `Status [de]` or `Term: German`.
 https://docs.tolgee.io/platform/glossaries/import_export https://support.crowdin.com/glossary/
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
 from projects.glossary import LONGEST_NOTE
+from scribe.types import Json
 from writing import languages
 
 LISTED = "|"  # between the forms, or the forbidden words, of one cell
@@ -30,12 +28,12 @@ _FLAGS = {"translatable": "translatable", "casesensitive": "case_sensitive", "fo
 _TEXTS = {"term": "term", "language": "language", "description": "description"}
 _REFUSED = ("not recommended", "obsolete", "forbidden", "deprecated")  # a word's status that forbids it
 _TRUE = ("true", "1", "yes", "y", "x")
-_NAMES = {name.lower(): row.code for row in languages.LANGUAGES for name in (row.name, row.native_name)}
+_NAMES = {name.lower(): row.code for row in languages.BY_CODE.values() for name in (row.name, row.native_name)}
 
 
 def language_of(name: str) -> str:
     """Our code of a language that a column names by its code or its name, or ""."""
-    found = languages.find(name)
+    found = languages.find_variant(name)
     return found.code if found else _NAMES.get(name.strip().lower(), "")
 
 
@@ -49,7 +47,7 @@ class GlossaryColumns:
     unread: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, columns: list[str]) -> GlossaryColumns:
+    def of(cls, columns: list[str]) -> "GlossaryColumns":
         found = cls()
         for column in columns:
             name = " ".join(column.split()).lower()
@@ -58,7 +56,7 @@ class GlossaryColumns:
                 found.texts.setdefault(_TEXTS[plain], column)
             elif plain in _FLAGS:
                 found.flags.setdefault(_FLAGS[plain], column)
-            elif (said := _spoken(name)) is not None:
+            elif (said := _language_and_part(name)) is not None:
                 found.words.setdefault(said[0], {}).setdefault(said[1], column)
             elif name:
                 found.unread.append(column)
@@ -68,37 +66,42 @@ class GlossaryColumns:
     def has_term(self) -> bool:
         return "term" in self.texts
 
-    def read(self, cells: dict[str, str], language: str) -> dict[str, Any]:
-        """A row as the values of a term. `language` is the term's own where the row names none."""
+    def read(self, cells: dict[str, str], language: str) -> Json:
+        """A row as the values of a term, without the fields and the parts of a language that the file has no column for.
+        `language` is the term's own where the row names none."""
         named = _cell(cells, self.texts.get("language")) or language
         own = language_of(named) or named
         said = {code: self._said(cells, parts) for code, parts in self.words.items()}
         columns = self.words.get(own, {})
-        description = _cell(cells, self.texts.get("description") or columns.get("description"))
         text = _cell(cells, self.texts.get("term"))
         if not text and (text := _cell(cells, columns.get("text"))):
             said[own]["text"] = ""  # it is the term itself
         if self._flag(cells, "forbidden"):
             said = {code: _forbidding(words) for code, words in said.items()}
             said[own] = _forbidding({**said.get(own, {}), "text": text})
-        return {
+        values: Json = {
             "text": text,
             "language": own,
-            "description": description[:LONGEST_NOTE],
-            "do_not_translate": "translatable" in self.flags and not self._flag(cells, "translatable", default=True),
-            "case_sensitive": self._flag(cells, "case_sensitive"),
             "targets": {code: words for code, words in said.items() if any(words.values())},
         }
+        if description := self.texts.get("description") or columns.get("description"):
+            values["description"] = _cell(cells, description)[:LONGEST_NOTE]
+        if "translatable" in self.flags:
+            values["do_not_translate"] = not self._flag(cells, "translatable", default=True)
+        if "case_sensitive" in self.flags:
+            values["case_sensitive"] = self._flag(cells, "case_sensitive")
+        return values
 
     def _flag(self, cells: dict[str, str], name: str, *, default: bool = False) -> bool:
         value = _cell(cells, self.flags.get(name)).lower()
         return value in _TRUE if value else default
 
-    def _said(self, cells: dict[str, str], parts: dict[str, str]) -> dict[str, Any]:
+    def _said(self, cells: dict[str, str], parts: dict[str, str]) -> Json:
         given = {part: _cell(cells, column) for part, column in parts.items()}
-        words: dict[str, Any] = {"text": given.get("text", ""), "note": given.get("note", "")}
+        words: Json = {part: given[part] for part in ("text", "note") if part in given}
         for part in ("forms", "forbidden"):
-            words[part] = [word.strip() for word in given.get(part, "").split(LISTED) if word.strip()]
+            if part in given:
+                words[part] = [word.strip() for word in given[part].split(LISTED) if word.strip()]
         return _forbidding(words) if given.get("status", "").lower() in _REFUSED else words
 
 
@@ -106,13 +109,13 @@ def _cell(cells: dict[str, str], column: str | None) -> str:
     return cells.get(column, "").strip() if column else ""
 
 
-def _forbidding(words: dict[str, Any]) -> dict[str, Any]:
+def _forbidding(words: Json) -> Json:
     """The words of a language whose word itself is forbidden."""
     own = [words["text"]] if words.get("text") else []
     return {**words, "text": "", "forms": [], "forbidden": list(dict.fromkeys([*words.get("forbidden", ()), *own]))}
 
 
-def _spoken(name: str) -> tuple[str, str] | None:
+def _language_and_part(name: str) -> tuple[str, str] | None:
     """The language and the part that a column's name tells, or None."""
     if code := language_of(name):
         return code, "text"

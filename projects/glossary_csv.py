@@ -1,28 +1,25 @@
 """A glossary as CSV: a row per term, with a column for the term and some per language."""
 
-from __future__ import annotations
-
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from django.utils import timezone
 
 from accounts.models import Organization
+from catalog.files import delimited
 from projects import glossary
-from projects.files import delimited
 from projects.glossary_columns import LISTED, GlossaryColumns
 from projects.models import ContentProfile, GlossaryTerm
+from scribe import statements
 from scribe.errors import InvalidInput
+from scribe.messages import _
+from scribe.types import Json
 
 OWN = ("term", "language", "description", "translatable", "casesensitive")
 OWN_FIELDS = ("text", "description", "do_not_translate", "case_sensitive")
 MOST_ROWS = 4 * glossary.MOST_TERMS  # of a file
 BATCH = 500
-#: The first characters of a cell that spreadsheets take for a formula: https://owasp.org/www-community/attacks/CSV_Injection
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass
@@ -32,20 +29,23 @@ class GlossaryImport:
     created: int = 0
     updated: int = 0
     unchanged: int = 0
-    refused: list[dict[str, Any]] = field(default_factory=list)
+    refused: list[Json] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
 
 
-def exported(terms: Iterable[GlossaryTerm]) -> Iterator[str]:
+def export_lines(terms: Iterable[GlossaryTerm]) -> Iterator[str]:
     """The lines of the CSV: a row per term, and for each language its word, forms, forbidden words and note.
 
     `import_csv` reads it back unchanged.
     """
-    terms = list(terms)
+    return delimited.lines([f"'{cell}" if _runs(cell) else cell for cell in row] for row in _rows(list(terms)))
+
+
+def _rows(terms: list[GlossaryTerm]) -> Iterator[list[str]]:
     used = sorted({code for term in terms for code in term.targets})
     parts = ("", " forms", " forbidden", " note")
     columns = [*OWN, *(f"{code}{part}" for code in used for part in parts)]
-    yield _line(columns)
+    yield columns
     for term in terms:
         row = [term.text, term.language, term.description, _flag(not term.do_not_translate), _flag(term.case_sensitive)]
         for code in used:
@@ -56,18 +56,12 @@ def exported(terms: Iterable[GlossaryTerm]) -> Iterator[str]:
                 LISTED.join(said.get("forbidden", ())),
                 said.get("note", ""),
             ]
-        yield _line(row)
-
-
-def _line(cells: list[str]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([f"'{cell}" if _runs(cell) else cell for cell in cells])
-    return out.getvalue()
+        yield row
 
 
 def _runs(cell: str) -> bool:
     """Whether a spreadsheet would run the cell, marked or not."""
-    return cell.lstrip("'").startswith(FORMULA)
+    return cell.lstrip("'").startswith(delimited.FORMULA)
 
 
 def _plain(cell: str) -> str:
@@ -84,9 +78,9 @@ def import_csv(
 ) -> GlossaryImport:
     """Read terms from a CSV: a column for the term and one per language, as here, Tolgee and Crowdin name them.
 
-    A term that is there is updated in the languages that the row fills; other languages stay. `language` is the terms'
-    own, where no column says it. A row that can't be read is refused by its line, and the others are taken. Raises
-    InvalidInput `no_term_column`, and Conflict `too_many_terms` or `term_exists`.
+    A term that is there is updated in what the file has columns for, and in the languages that the row fills; the rest
+    stays. `language` is the terms' own, where no column says it. A row that can't be read is refused by its line, and the
+    others are taken. Raises InvalidInput `no_term_column`, and Conflict `too_many_terms` or `term_exists`.
     """
     done = GlossaryImport()
     read = _read(file, language, done)
@@ -95,60 +89,75 @@ def import_csv(
     return done
 
 
-def _read(file: BinaryIO, language: str, done: GlossaryImport) -> list[GlossaryTerm]:
+@dataclass
+class TermRow:
+    """A term as the file has it: the line, the values that the row gives, and the term that they make where there is none."""
+
+    line: int
+    values: Json
+    term: GlossaryTerm
+
+
+def _read(file: BinaryIO, language: str, done: GlossaryImport) -> list[TermRow]:
     """The terms of the file, each once. Nothing is locked meanwhile, and a file that can't fit is not read to its end."""
     table = delimited.DelimitedTable.open(file)
     columns = GlossaryColumns.of(table.columns)
     done.unread = columns.unread
     if not columns.has_term and language not in columns.words:
         raise InvalidInput(
-            "The file has no column for the term: name it `term`, or give the terms' language.", code="no_term_column"
+            _("The file has no column for the term: name it `term`, or give the terms' language."),
+            code="no_term_column",
         )
-    found: dict[tuple[str, str], GlossaryTerm] = {}
+    found: dict[tuple[str, str], TermRow] = {}
     for number, row in enumerate(table.rows()):
         if len(found) > glossary.MOST_TERMS or number >= MOST_ROWS:
             raise glossary.too_many()
         cells = {column: _plain(cell) for column, cell in zip(table.columns, row.cells, strict=False)}
-        term = GlossaryTerm()
+        new = TermRow(row.line, columns.read(cells, language), GlossaryTerm())
         try:
-            glossary.fill(term, columns.read(cells, language))
+            glossary.fill(new.term, new.values)
         except InvalidInput as error:
             done.refused.append({"line": row.line, "reason": error.detail})
             continue
-        first = found.setdefault((term.language, term.text.lower()), term)
-        if first is not term:
-            first.targets = {**first.targets, **term.targets}
+        first = found.setdefault((new.term.language, new.term.text.lower()), new)
+        if first is not new:
+            first.term.targets |= new.term.targets
+            first.values["targets"] |= new.values["targets"]
     return list(found.values())
 
 
 def _write(
-    read: list[GlossaryTerm], organization: Organization, profile: ContentProfile | None, done: GlossaryImport
+    read: list[TermRow], organization: Organization, profile: ContentProfile | None, done: GlossaryImport
 ) -> None:
     known = {
         (row.language, row.text.lower()): row
         for row in GlossaryTerm.objects.of(organization.pk).filter(profile=profile).select_for_update(no_key=True)
     }
     fresh, changed = [], []
-    for term in read:
+    for new in read:
+        term = new.term
         row = known.get((term.language, term.text.lower()))
         if row is None:
             term.organization, term.profile = organization, profile
             fresh.append(term)
-        elif _update(row, term):
-            changed.append(row)
-        else:
-            done.unchanged += 1
+            continue
+        try:
+            if _update(row, new.values):
+                changed.append(row)
+            else:
+                done.unchanged += 1
+        except InvalidInput as error:  # against what the term has already
+            done.refused.append({"line": new.line, "reason": error.detail})
     glossary.check_room(organization.pk, len(fresh))
     GlossaryTerm.objects.bulk_create(fresh, batch_size=BATCH)
-    GlossaryTerm.objects.bulk_update(changed, [*OWN_FIELDS, "targets", "updated_at"], batch_size=BATCH)
+    statements.update(changed, [*OWN_FIELDS, "targets", "updated_at"])
     done.created, done.updated = len(fresh), len(changed)
 
 
-def _update(row: GlossaryTerm, term: GlossaryTerm) -> bool:
-    """Take over what the file says of a term. Returns whether that changed anything."""
+def _update(row: GlossaryTerm, values: Json) -> bool:
+    """Take over what the file says of a term. Returns whether that changed anything. Raises InvalidInput."""
     before = [*(getattr(row, name) for name in OWN_FIELDS), row.targets]
-    for name in OWN_FIELDS:
-        setattr(row, name, getattr(term, name))
-    row.targets = {**row.targets, **term.targets}
+    targets = {code: {**(row.targets.get(code) or {}), **words} for code, words in values["targets"].items()}
+    glossary.fill(row, {**values, "targets": targets})
     row.updated_at = timezone.now()
     return before != [*(getattr(row, name) for name in OWN_FIELDS), row.targets]

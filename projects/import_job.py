@@ -1,13 +1,13 @@
 """The `import` job, from a file, a store or a translators' file. All write items, so a project runs only one at a time."""
 
-from __future__ import annotations
-
 from accounts import notifications
-from projects import file_import, store_import
+from projects import file_import
 from projects.import_payload import ImportPayload
 from projects.models import DataSource
+from projects.store_import import job as store_import
 from projects.translators import intake
 from scribe.jobs import Failed, Run
+from scribe.messages import _
 from scribe.models import Job
 
 
@@ -17,7 +17,7 @@ def run(run: Run) -> None:
         return
     source = _source(run.job)
     if source is None:
-        raise Failed("The source was deleted while its import was waiting.", code="source_gone")
+        raise Failed(_("The source was deleted before its import started."), code="source_gone")
     if source.type == DataSource.Type.STORE:
         store_import.read(run, source)
     else:
@@ -36,7 +36,7 @@ def close(job: Job) -> None:
 
 
 def _source(job: Job) -> DataSource | None:
-    rows = DataSource.objects.filter(pk=ImportPayload.of(job).source_id or None)
+    rows = DataSource.objects.filter(pk=ImportPayload.of(job).source_id or None)  # type: ignore[misc]
     return rows.select_related("project__organization").first()
 
 
@@ -45,11 +45,16 @@ def tell(job: Job) -> None:
     intake.forget(job)
     if job.status == Job.Status.CANCELLED:
         return
-    name = job.project.name if job.project else "your project"
+    name = job.project.name if job.project else _("your project")
     if job.status == Job.Status.FAILED:
-        notifications.job_ended(job, title=f"The import into {name} failed")
+        notifications.job_ended(job, title=_("The import into {name} failed", name=name))
     elif ImportPayload.of(job).translations:
         count = int(job.result.get("imported", 0))
-        notifications.job_ended(job, title=f"The translations of {count} items were imported into {name}")
+        notifications.job_ended(
+            job, title=_("The translations of {number} items were imported into {name}", number=count, name=name)
+        )
     else:
-        notifications.job_ended(job, title=f"{int(job.result.get('imported', 0))} items were imported into {name}")
+        notifications.job_ended(
+            job,
+            title=_("{number} items were imported into {name}", number=int(job.result.get("imported", 0)), name=name),
+        )

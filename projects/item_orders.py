@@ -1,13 +1,11 @@
 """The orders of a project's items, and the items behind or before one of them. A page costs the same at any depth (keyset
 paging)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from projects.models import ContentItem
 from projects.models.expressions import ItemName
@@ -21,7 +19,7 @@ CREATED, UPDATED, NAME, CONFIDENCE = "created", "updated", "name", "confidence"
 class ItemOrder:
     """Items in the order of `key`, then of their ids. `only` selects the items that have a key."""
 
-    key: Any
+    key: Combinable
     descending: bool = False
     only: Q = EVERYTHING
 
@@ -30,7 +28,7 @@ class ItemOrder:
 class OrderPlace:
     """A place in an order: the key and the id of the item that stands there, or stood there before it was changed."""
 
-    key: Any
+    key: object
     pk: UUID
 
 
@@ -42,7 +40,7 @@ ORDERS = {
 }
 
 
-def ordered(
+def order_items(
     items: QuerySet[ContentItem],
     name: str,
     after: ContentItem | OrderPlace | None = None,

@@ -4,11 +4,9 @@ An item's text in a further language is a row of its own, with the item as its `
 once more: status, checks, decisions, versions, comments.
 """
 
-from __future__ import annotations
-
+import time
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -22,10 +20,16 @@ from projects.writing_settings import Level, for_checking, levels
 from scribe.errors import Conflict, InvalidInput
 from scribe.ids import uuid7
 from scribe.jobs import lifecycle as job_lifecycle
+from scribe.jobs import queues
+from scribe.messages import _
 from scribe.models import Job
+from scribe.queue import enqueue
+from scribe.types import Json
 from writing.settings import further as further_languages
 
 BATCH = 5000
+DROPPED_AT_ONCE = 500
+SLICE_SECONDS = 3.0
 #: Whose words a text in a further language has: the shop's own translation alone, or ours.
 MERCHANT, OURS = "merchant", "ours"
 SAMPLE = 100  # items that tell a project's main language
@@ -53,17 +57,17 @@ def main(project: Project) -> str:
     return found.most_common(1)[0][0] if found else for_checking(project).language
 
 
-def of(project: Project) -> tuple[str, ...]:
+def languages_to_write(project: Project) -> tuple[str, ...]:
     """The further languages that the project's settings name, or else those of the levels below."""
-    return _named(next((level for level in levels(project) if level.get("languages")), {}))
+    return _languages_of_level(next((level for level in levels(project) if level.get("languages")), {}))
 
 
 def own(project: Project) -> tuple[str, ...]:
     """The further languages that the project's own `settings` name. Its overrides and its profile count before them."""
-    return _named(project.settings if isinstance(project.settings, dict) else {})
+    return _languages_of_level(project.settings if isinstance(project.settings, dict) else {})
 
 
-def _named(level: Level) -> tuple[str, ...]:
+def _languages_of_level(level: Level) -> tuple[str, ...]:
     try:
         return further_languages(level)
     except InvalidInput:  # settings from before they were checked
@@ -78,7 +82,7 @@ def further(project: Project, name: str, pointer: str = "?language") -> str:
     return "" if code == main(project) else code
 
 
-def named(project: Project, names: Sequence[str] | None, pointer: str) -> list[str]:
+def parse_languages(project: Project, names: Sequence[str] | None, pointer: str) -> list[str]:
     """The languages of rows that a body's `languages` name, each once; empty for the main language, which also goes without
     being named. Raises InvalidInput at `pointer` for one that we don't write."""
     if not names:
@@ -88,7 +92,7 @@ def named(project: Project, names: Sequence[str] | None, pointer: str) -> list[s
     return list(dict.fromkeys("" if code == own else code for code in codes))
 
 
-def texts_of(item: ContentItem) -> dict[str, dict[str, Any]]:
+def texts_of(item: ContentItem) -> dict[str, Json]:
     """The item's texts in further languages, by language."""
     theirs = Case(When(view_data__isnull=False, generated_content={}, then=Value(MERCHANT)), default=Value(OURS))
     rows = ContentItem.rows.filter(main_id=item.pk).order_by("language").annotate(origin=theirs)
@@ -108,7 +112,7 @@ def add(language: str, item_ids: list[UUID]) -> None:
             cursor.execute(_ADD, [language, [uuid7() for _ in batch], batch])
 
 
-def as_request(item: ContentItem, request: dict[str, Any]) -> tuple[list[UUID], dict[str, Any]]:
+def as_request(item: ContentItem, request: Json) -> tuple[list[UUID], Json]:
     """The ids and the request by which a generation writes this one text anew, in its own language."""
     if item.main_id is None:
         return [item.pk], request
@@ -120,7 +124,9 @@ def erase(*, item: ContentItem) -> None:
     """Delete a text in a further language with its versions, comments and records of syncs. What a push put into the shop
     stays there. Raises Conflict `main_item` for an item itself, and `job_active` while a job writes it."""
     if item.main_id is None:
-        raise Conflict("Only a text in a further language is deleted. Exclude the item instead.", code="main_item")
+        raise Conflict(
+            _("You can only delete texts in additional languages. To remove this item, exclude it."), code="main_item"
+        )
     # This full lock and the creation of a job wait for each other.
     project = Project.objects.of(item.organization_id).select_for_update().get(pk=item.project_id)
     asked = GenerationItem.objects.filter(item=item, state=GenerationItem.State.PENDING).values("job")
@@ -132,9 +138,33 @@ def erase(*, item: ContentItem) -> None:
 
 def drop_unwritten(job: Job) -> None:
     """Delete the rows in further languages that a cancelled job was to write and that hold nothing. Call it in the transaction
-    that ends the job. The rows of a plugin's job stay, as others may be writing them."""
-    if job.project_id is None:
-        return
+    that ends the job. Many are deleted by a task, since workers wait for the job's row meanwhile. The rows of a plugin's job
+    stay, as others may be writing them."""
+    if job.project_id is not None and _drop_some(job):
+        _drop_later(job)
+
+
+def go_on_dropping(job: Job) -> None:
+    """Delete more of them, for a slice of time."""
+    until, more = time.monotonic() + SLICE_SECONDS, True
+    while more and time.monotonic() < until and job.project_id is not None:
+        with transaction.atomic():
+            # This full lock and the creation of a job wait for each other.
+            project = Project.objects.of(job.organization_id).select_for_update(skip_locked=True)
+            if not project.filter(pk=job.project_id).exists():
+                break
+            more = _drop_some(job)
+    if more and Project.objects.of(job.organization_id).filter(pk=job.project_id).exists():  # type: ignore[misc]  # nor without a project
+        _drop_later(job)
+
+
+def _drop_later(job: Job) -> None:
+    enqueue("projects.tasks.drop_unwritten", str(job.pk), queue=queues.queue_of(job), after=1)
+
+
+def _drop_some(job: Job) -> bool:
+    """Delete some of them, but for those that another job is to write by now. Whether there may be more."""
+    asked = GenerationItem.objects.filter(state=GenerationItem.State.PENDING, job__in=Job.objects.active())
     unwritten = GenerationItem.objects.filter(job=job, state=GenerationItem.State.PENDING)
     empty = ContentItem.rows.filter(
         pk__in=unwritten.exclude(item__language="").values("item"),
@@ -149,7 +179,7 @@ def drop_unwritten(job: Job) -> None:
         versions=None,
         sync_records=None,
         store_text=None,
-    )
-    ids = list(empty.values_list("pk", flat=True))
-    for start in range(0, len(ids), BATCH):
-        ContentItem.rows.filter(pk__in=ids[start : start + BATCH]).only("pk").delete()
+    ).exclude(pk__in=asked.exclude(job=job.pk).values("item"))
+    ids = list(empty.values_list("pk", flat=True)[:DROPPED_AT_ONCE])
+    ContentItem.rows.filter(pk__in=ids).only("pk").delete()
+    return len(ids) == DROPPED_AT_ONCE

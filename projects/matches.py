@@ -3,10 +3,9 @@ making others.
 
 A row's id counts before its SKU, and a SKU of the same spelling before one that differs in letters' case. Of several
 rows and items with one key the first belong together, then the second. A row with the id of an item whose SKU and name
-are both others is not that item.
+are both others is not that item. A SKU that is a number stands for an id where there is none; the shop's product with
+that number is another one, so without a second SKU to compare, the names must be the same.
 """
-
-from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import cast
@@ -16,11 +15,14 @@ import orjson
 from django.db import connection
 from django.utils import timezone
 
+from catalog import source_data
+from catalog.files.limits import MAX_FAULTS
+from catalog.files.rows import Faults
 from integrations.stores import texts
-from projects import decisions, source_data, staleness
-from projects.files.limits import MAX_FAULTS
-from projects.files.rows import Faults
+from projects import decisions, staleness
 from projects.models import ContentItem, DataSource
+from scribe import statements
+from scribe.messages import _
 from scribe.types import Json, Rows
 from writing import fields
 
@@ -36,7 +38,8 @@ SELECT id, position, item_type, external_id,
     CASE WHEN item_type IN ('product', 'variant') THEN 'product' WHEN item_type = 'category' THEN 'category'
         ELSE 'text' END AS family,
     CASE WHEN store_view IN ('admin', 'all') THEN '' ELSE store_view END AS view,
-    btrim(source_data ->> 'sku') AS sku, lower(btrim(source_data ->> 'sku')) AS folded,
+    btrim(source_data ->> 'sku') AS sku, lower(btrim(COALESCE(source_data ->> 'sku', ''))) AS folded,
+    external_id ~ '^[0-9]+$' AND external_id IS NOT DISTINCT FROM btrim(source_data ->> 'sku') AS is_sku,
     lower(btrim(COALESCE(view_data, source_data) ->> 'name')) AS name
 """
 _PREPARE = f"""
@@ -69,18 +72,19 @@ WITH fresh AS (
     WHERE {key} <> '' AND NOT EXISTS (SELECT 1 FROM matched_rows WHERE item = known_keys.id)
 )
 INSERT INTO matched_rows SELECT fresh.id, held.id FROM fresh JOIN held USING ({columns}, nth)
-WHERE NOT ({by_id} AND fresh.folded <> '' AND held.folded <> '' AND fresh.folded <> held.folded
-    AND fresh.name IS DISTINCT FROM held.name)
+WHERE NOT ({by_id} AND fresh.folded <> held.folded AND (fresh.folded <> '' AND held.folded <> ''
+    OR fresh.is_sku OR held.is_sku) AND fresh.name IS DISTINCT FROM held.name)
 """
 # Rows with the id of one item that have not its SKU: whether they are that item, and whether another has the SKU.
 _CROSSED = """
 SELECT fresh.line, fresh.external_id, fresh.sku, COALESCE(matched.item = held.id, false), EXISTS (
         SELECT 1 FROM known_keys other WHERE other.folded = fresh.folded AND other.family = fresh.family
-            AND other.view = fresh.view AND other.id <> held.id
+            AND other.view = fresh.view AND other.id <> held.id AND fresh.folded <> ''
     )
 FROM uploaded_keys fresh JOIN known_keys held USING (family, view, external_id)
 LEFT JOIN matched_rows matched ON matched.uploaded = fresh.id
-WHERE fresh.folded <> '' AND held.folded <> '' AND fresh.folded <> held.folded ORDER BY fresh.position LIMIT %s
+WHERE fresh.folded <> held.folded AND (fresh.folded <> '' AND held.folded <> ''
+    OR (fresh.is_sku OR held.is_sku) AND matched.item IS DISTINCT FROM held.id) ORDER BY fresh.position LIMIT %s
 """
 _SEVERAL = """
 SELECT min(fresh.line), count(*) FROM uploaded_keys fresh JOIN matched_rows matched ON matched.uploaded = fresh.id
@@ -121,10 +125,12 @@ FROM uploaded_rows fresh JOIN matched_rows matched ON matched.uploaded = fresh.i
 WHERE item.id = matched.item AND item.item_type = 'variant' AND item.language = ''
     AND item.parent_id IS DISTINCT FROM fresh.parent_id AND item.id <> parent.id
 """
+# A row that says what its item says already needs no look: most of a catalogue that is uploaded again.
 _FACTS = """
 SELECT matched.item, fresh.source_data::text FROM uploaded_rows fresh
-JOIN matched_rows matched ON matched.uploaded = fresh.id
-WHERE matched.item > %s ORDER BY matched.item LIMIT %s
+JOIN matched_rows matched ON matched.uploaded = fresh.id JOIN projects_contentitem held ON held.id = matched.item
+WHERE fresh.source_data IS DISTINCT FROM
+    CASE WHEN held.language = '' THEN held.source_data ELSE held.view_data - 'originals' END
 """
 
 
@@ -159,16 +165,22 @@ class UploadedRows:
         self.updated = sum(self._update(Told(told), blank_keeps=blank_keeps))
         _run(_DROP)
 
-    def _update(self, told: Told, *, blank_keeps: bool) -> Iterator[int]:
-        after = UUID(int=0)
+    def _update(self, told: "Told", *, blank_keeps: bool) -> Iterator[int]:
         rows = ContentItem.rows.of(self.source.organization_id).select_related("store_text")
-        while facts := dict[UUID, str](_rows(_FACTS, [after, BATCH])):
-            after = max(facts)
-            items = rows.filter(pk__in=list(facts)).order_by("pk")
-            changed = [i for i in items if update(i, orjson.loads(facts[i.pk]), told, blank_keeps=blank_keeps)]
-            ContentItem.rows.bulk_update(changed, CHANGED, batch_size=200)
-            staleness.follow([item.pk for item in changed if not item.language])
-            yield len(changed)
+        views: list[UUID] = []
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(_FACTS)
+            while facts := dict[UUID, str](cursor.fetchmany(BATCH)):
+                items = rows.filter(pk__in=list(facts)).order_by("pk")
+                changed = [i for i in items if update(i, orjson.loads(facts[i.pk]), told, blank_keeps=blank_keeps)]
+                own = [item.pk for item in changed if not item.language]
+                staleness.note_where_missing(ContentItem.rows.filter(main__in=own))
+                statements.update(changed, CHANGED)
+                staleness.follow(own)
+                views += [item.pk for item in changed if item.language]
+                yield len(changed)
+        for start in range(0, len(views), BATCH):
+            staleness.note_originals(rows.filter(pk__in=views[start : start + BATCH]))
 
 
 class Told:
@@ -199,20 +211,20 @@ def update(item: ContentItem, data: Json, told: Told, *, blank_keeps: bool) -> b
     if item.source_hash:
         after = before if item.language else _beside(before, data)
     else:
-        after = _without_echoes(item, before, _merged(before, data, told, blank_keeps=blank_keeps))
+        after = _without_echoes(item, before, _merge(before, data, told, blank_keeps=blank_keeps))
     if after == before:
         return False
-    staleness.source_changes(item)
     if item.language:
-        item.view_data = after
-    else:
-        item.source_data = after
-    item.outdated_fields = staleness.outdated(item)
+        staleness.replace_view(item, after)
+        return True
+    staleness.source_changes(item)
+    item.source_data = after
+    item.outdated_fields = staleness.outdated_fields(item)
     item.updated_at = timezone.now()
     return True
 
 
-def _merged(before: Json, data: Json, told: Told, *, blank_keeps: bool) -> Json:
+def _merge(before: Json, data: Json, told: Told, *, blank_keeps: bool) -> Json:
     """`before` with what the row says in its place. A row of a store view does not say what it inherits."""
     inherited = frozenset(data.get("inherited") or ())
     after = dict(before)
@@ -223,7 +235,7 @@ def _merged(before: Json, data: Json, told: Told, *, blank_keeps: bool) -> Json:
             after[key] = _within(before.get(key) or {}, data.get(key) or {}, told.within[key], blank_keeps=blank_keeps)
         elif key in told.keys and (data.get(key) or not blank_keeps):
             after[key] = data.get(key) or type(source_data.CANONICAL[key])()
-    after["raw"] = _within(before.get("raw") or {}, data.get("raw") or {}, told.within["raw"], blank_keeps=False)
+    after["raw"] = _within(before.get("raw") or {}, data.get("raw") or {}, told.within["raw"], blank_keeps=blank_keeps)
     if "inherited" in before:
         after["inherited"] = [key for key in before["inherited"] if key in inherited or not data.get(key)]
     return after
@@ -244,7 +256,7 @@ def _without_echoes(item: ContentItem, before: Json, after: Json) -> Json:
     """`after`, with the old text wherever the file only brings our own back."""
     if not item.generated_content:
         return after
-    ours = fields.flat(decisions.counted(item.generated_content, item.decisions))
+    ours = fields.flat(decisions.without_declined(item.generated_content, item.decisions))
     ours |= {f"attributes.{name}": value for name, value in (ours.get("attributes") or {}).items()}
     text = getattr(item, "store_text", None)
     pushed = {field: text.held[field] for field in text.ours if field in text.held} if text is not None else {}
@@ -258,19 +270,32 @@ def _without_echoes(item: ContentItem, before: Json, after: Json) -> Json:
 def _warn(faults: Faults) -> None:
     for line, external_id, sku, is_it, has_sku in _rows(_CROSSED, [MAX_FAULTS]):
         if has_sku:
-            taken = "id" if is_it else "SKU"
-            reason = f"The id “{external_id}” is one item's and the SKU “{sku}” another's"
-            faults.warn(line, MATCHES_TWO, f"{reason}. The row belongs to that of the {taken}.")
+            text = (
+                _("The ID “{id}” and the SKU “{sku}” belong to different items. The item with the ID was updated.")
+                if is_it
+                else _(
+                    "The ID “{id}” and the SKU “{sku}” belong to different items. The item with the SKU was updated."
+                )
+            )
+            faults.warn(line, MATCHES_TWO, text.format(id=external_id, sku=sku))
         elif not is_it:
-            reason = f"The id “{external_id}” is that of an item with another SKU and another name"
-            faults.warn(line, ANOTHERS_ID, f"{reason}. The row is an item of its own.")
+            text = _(
+                "The ID “{id}” belongs to an item with a different SKU and name, so the row was imported as a "
+                "new item.",
+                id=external_id,
+            )
+            faults.warn(line, ANOTHERS_ID, text)
     for statement, code, reason in (
-        (_SEVERAL, MATCHES_SEVERAL, "{} rows fit several items of the project. The oldest of these were updated."),
-        (_KEYLESS, NO_KEY, "{} rows have neither an id nor a SKU to be found again by. They are new items."),
+        (
+            _SEVERAL,
+            MATCHES_SEVERAL,
+            _("{number} rows match several items in the project. The oldest of them were updated."),
+        ),
+        (_KEYLESS, NO_KEY, _("{number} rows have neither an ID nor a SKU, so they were imported as new items.")),
     ):
         ((line, count),) = _rows(statement)
         if count:
-            faults.warn(line, code, reason.format(count))
+            faults.warn(line, code, reason.format(number=count))
 
 
 def _run(statement: str, params: Mapping[str, UUID] | None = None) -> int:
@@ -279,7 +304,7 @@ def _run(statement: str, params: Mapping[str, UUID] | None = None) -> int:
         return int(cursor.rowcount)
 
 
-def _rows(statement: str, params: Sequence[UUID | int] = ()) -> Rows:
+def _rows(statement: str, params: Sequence[int] = ()) -> Rows:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

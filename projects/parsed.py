@@ -1,27 +1,27 @@
 """Parse a file into the database in flat memory: rows stream into COPY, and a snapshot streams to disk."""
 
-from __future__ import annotations
-
 import gzip
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import IO, Any
+from typing import IO
 
 import orjson
 from django.db import connection
 from django.utils import timezone
 from uuid_utils import uuid7
 
-from projects.files.detection import Opened
-from projects.files.limits import MAX_VIEWS
-from projects.files.rows import Faults, ParsedItem, fit
+from catalog.files.detection import Opened
+from catalog.files.limits import MAX_VIEWS
+from catalog.files.rows import Faults, ParsedItem, fit
 from projects.matches import ROWS, UploadedRows, names_in
 from projects.models import ContentItem, DataSource
 from projects.models.item import EXCLUDED_REASON
 from projects.store_views import fold
 from scribe.errors import InvalidInput
+from scribe.messages import _
+from scribe.types import Json, JsonValue
 
 COLUMNS = (
     "id, created_at, updated_at, organization_id, project_id, data_source_id, parent_id, item_type, external_id, store_view, "
@@ -57,7 +57,7 @@ class ParsedFile:
         self.uploaded = None if apart else UploadedRows(source, COLUMNS)
         self._told: set[str] = set()  # what the rows tell, as `names_in` names it
 
-    def __enter__(self) -> ParsedFile:
+    def __enter__(self) -> "ParsedFile":
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -82,7 +82,9 @@ class ParsedFile:
         if not self.count:
             first = self.faults.errors[0] if self.faults.errors else None
             detail = (
-                f"No row could be read. Line {first['line']}: {first['reason']}" if first else "The file has no rows."
+                _("No row could be read. Line {line}: {reason}", line=first["line"], reason=first["reason"])
+                if first
+                else _("The file has no rows.")
             )
             raise InvalidInput(detail, code="no_rows", rows=self.faults.errors[:20])
         self._settle_parents()
@@ -142,7 +144,9 @@ class ParsedFile:
     def _settle_parents(self) -> None:
         """Set the parents of children that named one parent in two ways, and clear those that were never found."""
         for ref, line in self._waiting.items():
-            self.faults.warn(line, "missing_parent", f"The parent “{ref.split(':', 1)[-1]}” is not in the file.")
+            self.faults.warn(
+                line, "missing_parent", _("The parent “{name}” is not in the file.", name=ref.split(":", 1)[-1])
+            )
         missing = [self._parents[ref] for ref in self._waiting]
         table = ROWS if self.uploaded else ITEMS
         set_parent = f"UPDATE {table} SET parent_id = %s WHERE data_source_id = %s AND parent_id"  # noqa: S608 (constants)
@@ -165,7 +169,11 @@ class ParsedFile:
         """The ids of an item and of its parent. A repeated key gets its row's number, and a warning."""
         key = (item.item_type, item.external_id, item.store_view)
         if (mark := hash(key)) in self._seen:
-            self.faults.warn(item.line, "repeated_key", f"“{item.external_id}” has come before in this file.")
+            self.faults.warn(
+                item.line,
+                "repeated_key",
+                _("“{name}” appears more than once in this file.", name=item.external_id),
+            )
             item.external_id = fit(f"{item.external_id}#{item.position}")
             mark = hash((item.item_type, item.external_id, item.store_view))
         self._seen.add(mark)
@@ -211,7 +219,7 @@ class _Packer:
         self.size = 0
         self.pending: Future[int] | None = None
 
-    def __enter__(self) -> _Packer:
+    def __enter__(self) -> "_Packer":
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -235,23 +243,23 @@ class _Packer:
 
 
 def _copy_row(item: ParsedItem, pk: str, parent: str, data: bytes, middle: bytes) -> bytes:
-    names = f"{parent}\t{item.item_type}\t{_escaped(item.external_id)}\t{_escaped(item.store_view)}\t{item.position}\t"
+    names = f"{parent}\t{item.item_type}\t{_escape(item.external_id)}\t{_escape(item.store_view)}\t{item.position}\t"
     if b"\\" in data:
         data = data.replace(b"\\", b"\\\\")
     return b"".join((pk.encode(), middle, names.encode(), data))
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text if text.isprintable() and "\\" not in text else text.translate(_ESCAPES)
 
 
-def _json(data: dict[str, Any]) -> bytes:
+def _json(data: Json) -> bytes:
     """JSON for a jsonb column, without NULs."""
     raw = orjson.dumps(data)
     return orjson.dumps(_without_nul(data)) if b"\\u0000" in raw else raw
 
 
-def _without_nul(value: Any) -> Any:
+def _without_nul(value: object) -> JsonValue:
     if isinstance(value, str):
         return value.replace("\0", "")
     if isinstance(value, dict):

@@ -1,13 +1,10 @@
 """Content profiles: settings that an organization keeps under a name. One of them may be the default."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from django.db import transaction
 
 from accounts.models import Organization
 from projects.models import ContentProfile
+from scribe.types import Json
 from writing import settings as writing_settings
 from writing.fields import OFFERED
 from writing.verifier import choice
@@ -18,7 +15,9 @@ SETTINGS = (
     "language",
     "language_way",
     "tone",
+    "benefits",
     "custom_instructions",
+    "language_settings",
     "max_short_chars",
     "max_long_chars",
     "use_html",
@@ -31,19 +30,19 @@ SETTINGS = (
 
 
 @transaction.atomic
-def create(*, organization: Organization, name: str, settings: dict[str, Any]) -> ContentProfile:
+def create(*, organization: Organization, name: str, settings: Json) -> ContentProfile:
     """A profile with only the given settings. Only `set_default` makes it the default."""
     return ContentProfile.objects.create(
-        organization=organization, name=name, settings=_checked(organization, {}, settings)
+        organization=organization, name=name, settings=_check(organization, {}, settings)
     )
 
 
 @transaction.atomic
-def update(*, profile: ContentProfile, name: str | None, settings: dict[str, Any]) -> ContentProfile:
+def update(*, profile: ContentProfile, name: str | None, settings: Json) -> ContentProfile:
     """Set what was sent and leave the other settings. A setting sent as null is unset."""
     rows = ContentProfile.objects.of(profile.organization_id)
     profile = rows.select_for_update(no_key=True).get(pk=profile.pk)  # so that two updates at once both count
-    profile.settings = _checked(profile.organization, profile.settings, settings)
+    profile.settings = _check(profile.organization, profile.settings, settings)
     if name is not None:
         profile.name = name
     profile.save(update_fields=["name", "settings", "updated_at"])
@@ -69,15 +68,16 @@ def delete(*, profile: ContentProfile) -> None:
     profile.delete()
 
 
-def shown(profile: ContentProfile, organization: Organization) -> dict[str, Any]:
+def resolved_settings(profile: ContentProfile, organization: Organization) -> Json:
     """The settings as they would apply. Those that the profile leaves open are resolved from the levels below."""
     resolved = writing_settings.resolve(organization, profile.settings, strict=False)
-    chosen = {"ai_provider": resolved.provider, "ai_model": resolved.model or None}
+    chosen: Json = {"ai_provider": resolved.provider, "ai_model": resolved.model or None}
     chosen |= writing_settings.grounding(organization, profile.settings)
+    chosen["language_settings"] = writing_settings.all_language_settings(organization, profile.settings)
     return {key: chosen[key] if key in chosen else getattr(resolved, key) for key in SETTINGS}
 
 
-def _checked(organization: Organization, present: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+def _check(organization: Organization, present: Json, given: Json) -> Json:
     merged = {**present, **given}
     if given.get("ai_provider") and "ai_model" not in given and given["ai_provider"] != present.get("ai_provider"):
         merged.pop("ai_model", None)  # this model belongs to the other provider

@@ -1,8 +1,6 @@
 """The base of views below a project."""
 
-from __future__ import annotations
-
-from typing import Any
+from uuid import UUID
 
 from projects.models import Project
 from scribe.api.views import ScribeViewSet
@@ -11,7 +9,7 @@ from scribe.api.views import ScribeViewSet
 class ProjectViewSet(ScribeViewSet):
     """Views whose path begins with a project. A project in the trash is not found."""
 
-    def project(self, project_id: Any | None = None, *, trashed: bool = False) -> Project:
+    def project(self, project_id: UUID | None = None, *, trashed: bool = False) -> Project:
         """The caller's project of this path; NotFound if it is foreign, gone or in the trash."""
         rows = Project.objects.select_related("organization", "content_profile", "store_connection")
         rows = rows.trashed() if trashed else rows.kept()

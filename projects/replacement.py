@@ -3,28 +3,29 @@
 Each item is an edit like any other: checked, kept as a version, and refused if the item has changed since the preview.
 """
 
-from __future__ import annotations
-
 import html
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from accounts.models import User
 from projects import review
 from projects.models import ContentItem, ItemVersion
 from scribe.errors import InvalidInput, VersionConflict
+from scribe.messages import _
 from scribe.rows import claim_version
+from scribe.types import Json, JsonValue
 from writing.fields import FIELDS, LISTS, TEXT, Form, GeneratedField, Role
 
 MOST_ITEMS = 1000  # in one go
 LONGEST = 200  # characters of what is looked for, and of what takes its place
-REPLACED_IN = tuple(row for row in FIELDS if row.role is not Role.MADE)
+REPLACED_IN = tuple(row for row in FIELDS if row.role is not Role.DERIVED)
 #: What a search in markup passes over: tags with their attributes, whatever these hold, and entities.
 _MARKUP = r"""<[a-z/!](?:[^<>"']|"[^"]*"|'[^']*')*>|&(?:#\w{1,8}|\w{1,32});"""
 
@@ -41,9 +42,9 @@ class Replacement:
 
     def check(self) -> None:
         if not self.find.strip():
-            raise InvalidInput.at("#/find", "Say what to look for.", "required")
+            raise InvalidInput.at("#/find", _("Enter a text to find."), "required")
         if max(len(self.find), len(self.into)) > LONGEST:
-            raise InvalidInput.at("#/find", f"At most {LONGEST} characters.", "too_long")
+            raise InvalidInput.at("#/find", _("Enter at most {most} characters.", most=LONGEST), "too_long")
 
     def rows(self) -> tuple[GeneratedField, ...]:
         return tuple(row for row in REPLACED_IN if not self.fields or row.name in self.fields)
@@ -65,8 +66,8 @@ class ReplacedText:
     """One field of one item: its text before and after, and in how many places they differ."""
 
     row: GeneratedField
-    before: Any
-    after: Any
+    before: JsonValue
+    after: JsonValue
     places: int
 
 
@@ -84,13 +85,13 @@ class ReplacedItem:
 class Outcome:
     """What became of one item. `undo` is the version with the text before; None if the item was left alone."""
 
-    item_id: Any
-    undo: Any = None
+    item_id: UUID
+    undo: UUID | None = None
     version: int = 0
     status: str = ""
 
 
-def found(items: QuerySet[ContentItem], wanted: Replacement) -> Iterator[ReplacedItem]:
+def find_replacements(items: QuerySet[ContentItem], wanted: Replacement) -> Iterator[ReplacedItem]:
     """The items whose texts change, with the changes. Writes nothing."""
     wanted.check()
     content = items.alias(content=Cast("generated_content", TextField()))
@@ -102,22 +103,41 @@ def found(items: QuerySet[ContentItem], wanted: Replacement) -> Iterator[Replace
         anywhere |= Q(content__icontains=text)
     kept = ("data_source", "project")
     for item in content.filter(anywhere, status__in=review.JUDGED).select_related(*kept).iterator(chunk_size=200):
-        if changed := changes(item.generated_content, wanted):
+        if changed := _as_kept(item, changes(item.generated_content, wanted)):
             yield ReplacedItem(item, changed)
 
 
-def changes(content: dict[str, Any], wanted: Replacement) -> list[ReplacedText]:
+def _as_kept(item: ContentItem, found: list[ReplacedText]) -> list[ReplacedText]:
+    """The changes as an edit keeps them, without those that its cleaning takes out again."""
+    if not found:
+        return []
+    content = review.edited_content(item, _patch(found))
+    kept = [ReplacedText(text.row, text.before, text.row.of(content) or "", text.places) for text in found]
+    return [text for text in kept if text.after != text.before]
+
+
+def _patch(changed: list[ReplacedText]) -> Json:
+    patch: Json = {}
+    for text in changed:
+        if text.row.part:
+            patch.setdefault(text.row.key, {})[text.row.part] = text.after
+        else:
+            patch[text.row.key] = text.after
+    return patch
+
+
+def changes(content: Json, wanted: Replacement) -> list[ReplacedText]:
     made = []
     for row in wanted.rows():
         if not (before := row.of(content)):
             continue
-        after, places = _replaced(row, before, wanted)
+        after, places = _replace(row, before, wanted)
         if places and after != before:
             made.append(ReplacedText(row, before, after, places))
     return made
 
 
-def _replaced(row: GeneratedField, value: Any, wanted: Replacement) -> tuple[Any, int]:
+def _replace(row: GeneratedField, value: JsonValue, wanted: Replacement) -> tuple[JsonValue, int]:
     pattern = wanted.pattern(marked_up=row.form is Form.HTML)
     into = html.escape(wanted.into, quote=False) if row.form is Form.HTML else wanted.into
     counted = 0
@@ -136,7 +156,7 @@ def _replaced(row: GeneratedField, value: Any, wanted: Replacement) -> tuple[Any
         after = pattern.sub(instead, text)
         return after if counted > before else text
 
-    def entries(listed: list[Any]) -> Iterator[Any]:
+    def entries(listed: list[JsonValue]) -> Iterator[JsonValue]:
         """The entries of a list. One without a hit stays as it is, one of which nothing is left goes."""
         for entry in listed:
             before = counted
@@ -146,7 +166,7 @@ def _replaced(row: GeneratedField, value: Any, wanted: Replacement) -> tuple[Any
             elif text := text.strip():
                 yield text
 
-    def one(inner: Any) -> Any:
+    def one(inner: JsonValue) -> JsonValue:
         """A value of an object: a list, or a text. One without a hit stays as it is, whatever it is."""
         if isinstance(inner, list):
             return [*entries(inner)]
@@ -154,7 +174,7 @@ def _replaced(row: GeneratedField, value: Any, wanted: Replacement) -> tuple[Any
         text = put(str(inner))
         return text if counted > before else inner
 
-    after: Any = value
+    after: JsonValue = value
     if row.form in TEXT:
         after = put(str(value))
     elif row.form in LISTS:
@@ -164,7 +184,7 @@ def _replaced(row: GeneratedField, value: Any, wanted: Replacement) -> tuple[Any
     return after, counted
 
 
-def replace(*, item: ContentItem, version: int, wanted: Replacement, by: Any) -> Outcome:
+def replace(*, item: ContentItem, version: int, wanted: Replacement, by: User) -> Outcome:
     """Replace in one item, as it stood at `version`. An item that has changed since, or has no hit, is left alone."""
     wanted.check()
     try:
@@ -174,15 +194,11 @@ def replace(*, item: ContentItem, version: int, wanted: Replacement, by: Any) ->
             if not changed or status not in review.JUDGED:
                 return Outcome(item.pk)  # before the claim, which already counts as a change
             claim_version(item, frozenset({version}) & {item.version})  # so it still is what was looked at
-            patch: dict[str, Any] = {}
-            for text in changed:
-                row = text.row
-                if row.part:
-                    whole = patch.get(row.key, item.generated_content.get(row.key) or {})
-                    patch[row.key] = {**whole, row.part: text.after}
-                else:
-                    patch[row.key] = text.after
-            edited = review.update_item(item=item, by=by, content=patch)
+            present = item.generated_content
+            edited = review.update_item(item=item, by=by, content=_patch(changed))
+            if edited.generated_content == present:  # cleaning took out again what was put in
+                transaction.set_rollback(True)
+                return Outcome(item.pk)
             edited.read_version()
             before = ItemVersion.objects.filter(item=item).values_list("pk", flat=True).first()
     except VersionConflict:
@@ -190,7 +206,7 @@ def replace(*, item: ContentItem, version: int, wanted: Replacement, by: Any) ->
     return Outcome(item.pk, undo=before, version=edited.version, status=status)
 
 
-def undo(*, version: ItemVersion, at: int, status: str, by: Any) -> bool:
+def undo(*, version: ItemVersion, at: int, status: str, by: User) -> bool:
     """Bring back the text before a replacement, and the item's status with the reason of a rejection, if the item is still as
     the replacement left it: at version `at`. False if somebody has changed it since."""
     item = version.item
@@ -200,7 +216,14 @@ def undo(*, version: ItemVersion, at: int, status: str, by: Any) -> bool:
             restored = review.restore(version=version, by=by)
             if status in review.JUDGED and restored.status != status:
                 reason = version.reject_reason if status == ContentItem.Status.REJECTED else None
-                review.update_item(item=restored, by=by, status=status, reject_reason=reason, override=True)
+                review.update_item(
+                    item=restored,
+                    by=by,
+                    status=status,
+                    reject_reason=reason,
+                    override=True,
+                    override_reason=_("A replacement was undone. The text is the one that was approved before."),
+                )
     except VersionConflict:
         return False
     return True

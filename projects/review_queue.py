@@ -1,10 +1,7 @@
 """The items of a project that await review: flagged items first, and in each group the lowest score first."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import QuerySet
 
@@ -24,9 +21,9 @@ class QueuePlace:
     place: OrderPlace | None = None
 
 
-def waiting(project: Project, **filters: Any) -> QuerySet[ContentItem]:
+def waiting(project: Project, **filters: object) -> QuerySet[ContentItem]:
     """All items that await review. `filters` are those of `items.chosen`, except the status."""
-    return items.chosen(project=project, **filters).filter(excluded_at=None, status__in=GROUPS)
+    return items.filter_items(project=project, **filters).filter(excluded_at=None, status__in=GROUPS)  # type: ignore[arg-type]  # handed on
 
 
 def groups(
@@ -43,7 +40,9 @@ def groups(
         rest = rest[rest.index(place.group) :]
     for status in rest:
         after = place.place if place is not None and status == place.group else None
-        yield item_orders.ordered(queue.filter(status=status), item_orders.CONFIDENCE, after=after, backwards=backwards)
+        yield item_orders.order_items(
+            queue.filter(status=status), item_orders.CONFIDENCE, after=after, backwards=backwards
+        )
 
 
 def place_of(item: ContentItem, among: tuple[str, ...] = GROUPS) -> QueuePlace:

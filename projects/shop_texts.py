@@ -5,28 +5,28 @@ the shop or as a translation that the shop keeps with the item. They are his wor
 unless it is asked for, the memory takes from them, and a push over them is a conflict.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from functools import reduce
-from itertools import islice
-from operator import or_
+from operator import and_, or_
+from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
+from catalog import source_data
 from integrations.stores import platforms
-from integrations.stores.types import CHOSEN, NOWHERE, Texts
-from projects import languages, source_data
+from integrations.stores.types import CHOSEN, NO_PLACE, Texts
+from projects import languages, staleness
 from projects.generation import memory
 from projects.models import ContentItem, Project
 from projects.writing_settings import for_checking
+from scribe import statements
 from writing.fields import BY_NAME, LISTS, TEXT, flat
+from writing.settings import WritingSettings
 
 BATCH = 500
-#: The texts that a shop may have translated, as far as its platform has a place for them.
-TRANSLATED = ("name", "short_description", "description", "seo.title", "seo.description")
 
 
 def own(item: ContentItem) -> Texts:
@@ -34,15 +34,23 @@ def own(item: ContentItem) -> Texts:
     return source_data.own_texts(item.source_data, item.view_data)
 
 
-def kept(item: ContentItem) -> frozenset[str]:
-    """The fields of this text that are the merchant's, and that we have written nothing for."""
-    return source_data.covered(own(item).keys() - flat(item.generated_content or {}).keys())
+def kept_fields(item: ContentItem, written: Collection[str] | None = None) -> frozenset[str]:
+    """The fields of this text that are the merchant's, and that we have written nothing for. `written` are the fields
+    that we have, by default those of the item's content."""
+    written = flat(item.generated_content or {}) if written is None else written
+    return source_data.covered_fields(own(item).keys() - set(written))
+
+
+def present(item: ContentItem) -> dict[str, object]:
+    """The texts that stand for this one in a further language, by field: ours, and the merchant's where we have written
+    none."""
+    return {**own(item), **flat(item.generated_content or {})}
 
 
 def places(project: Project) -> tuple[str, ...]:
-    """Those of the `TRANSLATED` texts that the project's platform has a place for."""
+    """Those of the texts that shops translate that the project's platform has a place for."""
     keeps = platforms.get(project.platform).client.keeps
-    return tuple(field for field in TRANSLATED if keeps.get(field) not in (None, CHOSEN, NOWHERE))
+    return tuple(field for field in source_data.TRANSLATED if keeps.get(field) not in (None, CHOSEN, NO_PLACE))
 
 
 def whole(project: Project, language: str) -> QuerySet[ContentItem]:
@@ -54,7 +62,7 @@ def whole(project: Project, language: str) -> QuerySet[ContentItem]:
     return found
 
 
-def begun(project: Project, language: str) -> QuerySet[ContentItem]:
+def texts_from_shop(project: Project, language: str) -> QuerySet[ContentItem]:
     """The texts in `language` that we have written nothing of, and of which the shop has any."""
     return _unwritten(project, language).filter(reduce(or_, map(_has, places(project))))
 
@@ -63,18 +71,19 @@ def _unwritten(project: Project, language: str) -> QuerySet[ContentItem]:
     rows = ContentItem.rows.filter(project=project, language=language, view_data__isnull=False, generated_content={})
     for field in places(project):
         name, path = field.replace(".", "_"), field.replace(".", "__")
-        own, base = (
-            Coalesce(KT(f"{column}__{path}"), Value(""), output_field=TextField())
-            for column in ("view_data", "source_data")
+        own, base, noted = (
+            Coalesce(KT(place), Value(""), output_field=TextField())
+            for place in (f"view_data__{path}", f"source_data__{path}", f"view_data__{source_data.ORIGINALS}__{field}")
         )
-        rows = rows.alias(**{f"own_{name}": own, f"base_{name}": base})
+        rows = rows.alias(**{f"own_{name}": own, f"base_{name}": base, f"noted_{name}": noted})
     return rows
 
 
 def _has(field: str) -> Q:
-    """Whether the shop has a text of its own in this field, which is not its main language's."""
+    """Whether the shop has a text of its own in this field, which is not its main language's of now or then."""
     name = field.replace(".", "_")
-    return ~Q(**{f"own_{name}": ""}) & ~Q(**{f"own_{name}": F(f"base_{name}")})
+    others = ("", F(f"base_{name}"), F(f"noted_{name}"))
+    return reduce(and_, (~Q(**{f"own_{name}": one}) for one in others))
 
 
 def as_data(texts: Texts) -> dict[str, object]:
@@ -95,26 +104,38 @@ def _object(held: object) -> dict[str, object]:
     return held if isinstance(held, dict) else {}
 
 
-def note_originals(project: Project) -> None:
-    """Note by which originals the memory finds the merchant's translations: the shop's texts that they translate."""
-    rows = ContentItem.rows.filter(project=project, view_data__isnull=False, generated_content={})
+def note_originals(project: Project, within: Callable[[], AbstractContextManager[object]]) -> None:
+    """Note the originals of the merchant's translations, and by which keys the memory finds them. Some texts at a time,
+    each time in a transaction of `within`, since large catalogues have many."""
+    rows = ContentItem.rows.filter(project=project, view_data__isnull=False)
     main = languages.main(project)
     spoken = rows.exclude(language="").order_by().values_list("language", flat=True).distinct()
     for language in list(spoken):
-        settings = for_checking(project, language)
-        for batch in _batches(rows.filter(language=language).order_by("pk")):
-            moved = []
-            for item in batch:
-                shown, theirs = source_data.texts(item.source_data), own(item)
-                originals = {name: shown[name] for name in theirs if shown.get(name)}
-                keys = memory.keys(originals, main, settings)
-                if keys != item.generation_metadata.get(memory.ORIGINALS, {}):
-                    item.generation_metadata = {**item.generation_metadata, memory.ORIGINALS: keys}
-                    moved.append(item)
-            ContentItem.rows.bulk_update(moved, ["generation_metadata"], batch_size=BATCH)
+        settings, after = for_checking(project, language), UUID(int=0)
+        while True:
+            with within():
+                batch = _lock_after(rows.filter(language=language), after)
+                _note(batch, main, settings)
+            if not batch:
+                break
+            after = batch[-1].pk
 
 
-def _batches(rows: QuerySet[ContentItem]) -> Iterator[list[ContentItem]]:
-    found = rows.iterator(chunk_size=BATCH)
-    while batch := list(islice(found, BATCH)):
-        yield batch
+def _lock_after(rows: QuerySet[ContentItem], after: UUID) -> list[ContentItem]:
+    return list(rows.filter(pk__gt=after).order_by("pk").select_for_update(no_key=True, of=("self",))[:BATCH])
+
+
+def _note(items: list[ContentItem], main: str, settings: WritingSettings) -> None:
+    staleness.note_originals(items)
+    moved = []
+    for item in items:
+        if item.generated_content:
+            continue
+        said = source_data.translations(item.source_data, item.view_data)
+        originals = {name: original for name, (original, _unused) in said.items()}
+        cut = memory.segment_keys(originals, main, settings, item.organization_id)
+        keys = memory.notes(memory.keys(originals, main, settings), cut)
+        if keys != item.generation_metadata.get(memory.ORIGINALS, {}):
+            item.generation_metadata = {**item.generation_metadata, memory.ORIGINALS: keys}
+            moved.append(item)
+    statements.update(moved, ["generation_metadata"])

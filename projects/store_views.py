@@ -4,8 +4,6 @@ A file has a row per SKU and store view. The row of the default scope is the pro
 language, where that is known (`view_languages`). Every other row stays an item of its own, and the import's warnings say why.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from uuid import UUID
@@ -13,13 +11,14 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count
 
+from catalog.files.rows import Faults
+from catalog.view_languages import assign_languages
 from integrations.stores import platforms
-from projects import languages
-from projects.files.rows import Faults
+from projects import languages, staleness
 from projects.models import ContentItem, DataSource
-from projects.models.source_row import NO_ROW
+from projects.models.source import NO_ROW
 from projects.store_work import settings_of
-from projects.view_languages import spoken
+from scribe.messages import _
 
 ALONE = "store_view_alone"
 # Texts of products that came with another source: they belong to that source, and this one's rows are further ones.
@@ -41,27 +40,33 @@ def fold(source: DataSource, views: Mapping[str, int], faults: Faults) -> Counte
     `views` has the line of each view's first row, in the order of the file. Call it in the transaction that added the rows."""
     project = source.project
     link = project.store_connection if project.store_connection_id else None
-    found = spoken(
+    found = assign_languages(
         views,
         main=languages.main(project),
         own=str(settings_of(project).get("store_view") or ""),
-        named=languages.of(project),
+        named=(*languages.languages_to_write(project), languages.main(project)),
         chosen=link.languages if link is not None and isinstance(link.languages, dict) else {},
         systems=platforms.get(project.platform).language_codes,
     )
     for view, language in found.languages.items():
         fold_view(source.pk, view, language)
     for view, (code, reason) in found.left.items():
-        faults.warn(views[view], code, f"{reason}. Its rows are items of their own.")
+        faults.warn(views[view], code, reason)
     left = ContentItem.objects.filter(data_source_id=source.pk, store_view__in=list(found.languages))
     alone = dict.fromkeys(found.languages, 0)
     for view in left.values_list("store_view", flat=True).iterator():
         alone[view] += 1
     for view, count in alone.items():
         if count:
-            reason = f"{count} rows of the store view “{view}” have no row of the default scope to belong to"
-            faults.warn(views[view], ALONE, f"{reason}, or come again. They are items of their own.")
+            text = _(
+                "{number} rows of the store view “{view}” have no row of the default scope to belong to, or come again. They "
+                "are items of their own.",
+                number=count,
+                view=view,
+            )
+            faults.warn(views[view], ALONE, text)
     texts = ContentItem.rows.filter(data_source_id=source.pk).exclude(language="")
+    staleness.note_where_missing(texts)
     counts = Counter(dict(texts.values_list("item_type").annotate(n=Count("pk")).order_by()))
     with connection.cursor() as cursor:
         cursor.execute(_NOTE, [source.pk])

@@ -1,14 +1,12 @@
 """The part that imports and syncs share: the project's connection, its opened store, and the end of a job that the store
 fails."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
-from typing import Any
 
 from integrations import connections
-from integrations.models import StoreConnection
+from integrations.models import Provenance, StoreConnection
+from integrations.stores import platforms
 from integrations.stores.errors import Maintenance, StoreError, StorePermanentError, StoreTransientError, Unsupported
 from integrations.stores.interface import Store
 from integrations.stores.types import Placement
@@ -16,6 +14,9 @@ from projects.models import Project
 from scribe import jobs
 from scribe.errors import Conflict
 from scribe.jobs import Run
+from scribe.messages import _
+from scribe.types import Json
+from writing import disclosure
 
 MOST_TRIES = 8
 LONGEST_MAINTENANCE = 600.0  # seconds: WordPress ends its own after ten minutes
@@ -25,13 +26,13 @@ TOLD_EVERY = 15.0
 def connection_of(project: Project) -> StoreConnection:
     """The project's store connection, checked to be usable. Raises Conflict `no_store_connection` without one."""
     if project.store_connection_id is None:
-        raise Conflict("The project has no store connection.", code="no_store_connection")
+        raise Conflict(_("The project has no store connection."), code="no_store_connection")
     connection = StoreConnection.objects.select_related("grant").get(pk=project.store_connection_id)
     connections.check_usable(connection)
     return connection
 
 
-def settings_of(project: Project) -> dict[str, Any]:
+def settings_of(project: Project) -> Json:
     """The project's `settings.sync`: `placement` ({short_description, bullet_points, structured_data, attributes: place}),
     `seo_plugin` (auto, yoast, rank_math, seopress), `push_slug`, `store_view`, `custom_fields` ({key: name of the fact})."""
     found = project.settings.get("sync") if isinstance(project.settings, dict) else None
@@ -45,13 +46,16 @@ def placement_of(project: Project) -> Placement:
     fields = chosen.get("custom_fields")
     facts = {str(k): str(v).strip()[:80] for k, v in fields.items()} if isinstance(fields, dict) else {}
     facts = {key: name for key, name in facts.items() if key and name}
+    places.pop(disclosure.PLACE, None)
+    if (connection := project.store_connection) is not None and connection.provenance == Provenance.MARK:
+        places[disclosure.PLACE] = platforms.get(connection.platform).mark_place
     return Placement(places, str(chosen.get("seo_plugin") or "auto"), bool(chosen.get("push_slug")), facts)
 
 
-def store_of(project: Project, connection: StoreConnection, **options: Any) -> Store:
+def store_of(project: Project, connection: StoreConnection, **options: object) -> Store:
     """The project's store, opened with the project's own settings."""
     view = str(settings_of(project).get("store_view") or "")
-    return connections.opened(connection, placement=placement_of(project), store_view=view, **options)
+    return connections.open_store(connection, placement=placement_of(project), store_view=view, **options)  # type: ignore[arg-type]  # handed on
 
 
 def pausing(run: Run) -> Callable[[float], None]:
@@ -63,7 +67,7 @@ def pausing(run: Run) -> Callable[[float], None]:
         while (left := until - time.monotonic()) > 0:
             run.check()
             if run.should_yield():
-                raise StoreTransientError("The store asks us to wait.", retry_after=left)
+                raise StoreTransientError(_("The store is busy. We will try again shortly."), retry_after=left)
             time.sleep(min(0.25, left))
         run.check()
 
@@ -106,7 +110,9 @@ def give_way(run: Run, error: StoreError, connection: StoreConnection) -> Except
             longest = LONGEST_MAINTENANCE if isinstance(error, Maintenance) else 60.0
             wait = min(longest, 2.0**tries) if error.retry_after is None else error.retry_after
             return jobs.TryAgain(wait, reason=error.message, code=error.code)
-        return jobs.Failed(f"The store did not answer after many tries: {error.message}", code=error.code)
+        return jobs.Failed(
+            _("The store did not answer after several attempts: {message}", message=error.message), code=error.code
+        )
     if isinstance(error, StorePermanentError) and not isinstance(error, Unsupported):
         connections.note_failure(connection, error)
     return jobs.Failed(error.message, code=error.code)

@@ -1,26 +1,27 @@
 """Keep replaced contents as versions, and compare the present texts with the store's. `review.restore` restores one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-from projects import source_data, staleness, text_steps
+from accounts.models import User
+from catalog import source_data
+from catalog.source_data import SHOWN
+from projects import staleness
 from projects.models import ContentItem, ItemVersion
-from projects.source_data import SHOWN
+from scribe.types import Json
+from writing import text_steps
 from writing.fields import FIELDS, Form, Role
 
 COMPARED = tuple(row for row in SHOWN if row.form is not Form.PAIRS)
-TRANSLATED = tuple(row for row in FIELDS if row.form is not Form.PAIRS and row.role is not Role.MADE)
+TRANSLATED = tuple(row for row in FIELDS if row.form is not Form.PAIRS and row.role is not Role.DERIVED)
 STORE, ORIGINAL, NOTHING = "store", "original", ""  # what a text is compared with
 
 
-def keep(item: ContentItem, *, reason: str, by: Any = None) -> None:
+def keep(item: ContentItem, *, reason: str, by: User | None = None) -> None:
     """Keep the present content of `item` as a version, before it is replaced. An empty content is not kept."""
     keep_all([item], reason=reason, by=by)
 
 
-def keep_all(items: Iterable[ContentItem], *, reason: str, by: Any = None) -> None:
+def keep_all(items: Iterable[ContentItem], *, reason: str, by: User | None = None) -> None:
     """Keep the present contents of `items` as versions, in one statement."""
     ItemVersion.objects.bulk_create(
         [
@@ -42,7 +43,7 @@ def keep_all(items: Iterable[ContentItem], *, reason: str, by: Any = None) -> No
     )
 
 
-def diff(item: ContentItem) -> list[dict[str, Any]]:
+def diff(item: ContentItem) -> list[Json]:
     """Field by field: the text of before, ours, and the steps from one to the other, word by word.
 
     `{field, store, generated, changes, compared_with}`. An item is compared with the store's text. A text in a further
@@ -55,25 +56,21 @@ def diff(item: ContentItem) -> list[dict[str, Any]]:
         if not (written := row.of(item.generated_content)):
             continue
         known, against = before.get(row.name, ("", NOTHING)) if item.language else (row.of(item.source_data), STORE)
-        old, new = _text(known), _text(written)
+        old, new = source_data.text_of(known), source_data.text_of(written)
         steps = list(changes(old, new))
         found.append({"field": row.name, "store": old, "generated": new, "changes": steps, "compared_with": against})
     return found
 
 
-def _before(item: ContentItem) -> dict[str, tuple[Any, str]]:
+def _before(item: ContentItem) -> dict[str, tuple[object, str]]:
     """By field, what a text in a further language is compared with, and which of the two that is."""
-    original: dict[str, Any] = {}
+    original: Json = {}
     if staleness.way_of(item.generation_metadata) != staleness.NATIVE:
         original = item.made_from if item.made_from is not None else staleness.original_of(item).texts
     text = getattr(item, "store_text", None)
     shop = text.held if text is not None else {}
     shop = {**source_data.own_texts(item.source_data, item.view_data), **shop}
     return {**{f: (v, ORIGINAL) for f, v in original.items()}, **{f: (v, STORE) for f, v in shop.items() if v}}
-
-
-def _text(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
 
 def changes(old: str, new: str) -> Iterator[dict[str, str]]:

@@ -1,28 +1,39 @@
 """A project's writing settings: the levels that it adds between a request and its organization."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from uuid import UUID
 
 from integrations.ai import registry
-from projects import glossary, learned_rules
+from projects import glossary, learned_rules, places
 from projects.models import GenerationItem, Project
+from projects.places import Unplaced
 from scribe.models import Job
+from scribe.types import ReadOnlyJson
 from writing import settings as writing
+from writing.law import rules
 from writing.settings import Shop, WritingSettings
 
-Level = Mapping[str, Any]
+Level = ReadOnlyJson
 
 
 def resolve(project: Project, request: Level) -> WritingSettings:
     """The settings of one generation. `request` is the strongest level. Raises InvalidInput for invalid settings."""
-    found = levels(project)
+    found, lacking = levels(project), places.unplaced_fields(project)
     settings = writing.resolve(
-        project.organization, *forced(project), request, *found, shop=shop_of(project), verified=not project.is_test
+        project.organization,
+        *forced_levels(project),
+        request,
+        *found,
+        shop=shop_of(project),
+        verified=not project.is_test,
+        unasked=_off(lacking),
     )
-    return with_terms(settings, project)
+    left_out = tuple(name for one in lacking if not getattr(settings, one.setting) for name in one.fields)
+    return with_terms(replace(settings, unplaced=left_out), project)
+
+
+def _off(lacking: list[Unplaced]) -> Level:
+    return dict.fromkeys((one.setting for one in lacking), False)
 
 
 def for_checking(project: Project, language: str = "") -> WritingSettings:
@@ -33,15 +44,21 @@ def for_checking(project: Project, language: str = "") -> WritingSettings:
 def present(project: Project, language: str = "") -> WritingSettings:
     """The project's own settings, without its terms and rules, for `language` or else its main one. Invalid settings are not
     refused here."""
-    settings = writing.resolve(project.organization, *levels(project), shop=shop_of(project), strict=False)
-    return replace(settings, language=language) if language else settings
+    return writing.resolve(
+        project.organization,
+        {"language": language or None},
+        *levels(project),
+        shop=shop_of(project),
+        strict=False,
+        unasked=_off(places.unplaced_fields(project)),
+    )
 
 
 def with_terms(settings: WritingSettings, project: Project) -> WritingSettings:
     """`settings` with the glossary and the learned rules that count for the project now. Snapshots of settings hold no
     glossary."""
-    settings = replace(settings, rules=learned_rules.active(project))
-    return glossary.applied(settings, project.organization_id, project.content_profile_id)
+    settings = replace(with_law(settings, project.organization_id), rules=learned_rules.active(project))
+    return glossary.with_terms(settings, project.organization_id, project.content_profile_id)
 
 
 def with_glossary(settings: WritingSettings, job: Job) -> WritingSettings:
@@ -49,10 +66,16 @@ def with_glossary(settings: WritingSettings, job: Job) -> WritingSettings:
     profile_id = (
         GenerationItem.objects.filter(job=job).values_list("item__project__content_profile_id", flat=True).first()
     )
-    return glossary.applied(settings, job.organization_id, profile_id)
+    return glossary.with_terms(with_law(settings, job.organization_id), job.organization_id, profile_id)
 
 
-def forced(project: Project) -> tuple[Level, ...]:
+def with_law(settings: WritingSettings, organization_id: UUID | None = None) -> WritingSettings:
+    """`settings` with the rules of law that staff have in use now, and the organization's evidence that holds today."""
+    found = rules.law_of(settings.sells_in, settings.trade)
+    return replace(settings, law=rules.with_evidence(found, organization_id) if organization_id else found)
+
+
+def forced_levels(project: Project) -> tuple[Level, ...]:
     """What stands above a request: in a test project the built-in writer writes, whatever anybody asks for."""
     return ({"ai_provider": registry.BUILT_IN, "image_analysis_enabled": False},) if project.is_test else ()
 

@@ -12,21 +12,11 @@ class ScribeConfig(AppConfig):
         from celery.schedules import crontab
 
         import scribe
-        from scribe import error_reports, gdpr, logs, outbox, retention, schedule, traces
-        from scribe.models import (
-            AuditEntry,
-            Backup,
-            Count,
-            Event,
-            IdempotencyKey,
-            Job,
-            JobEvent,
-            JobHelper,
-            RateLimit,
-            StoredFile,
-            WorkerFile,
-        )
+        from scribe import error_reports, logs, outbox, retention, schedule, traces
+        from scribe.models import Backup, Count, Event
+        from scribe.postgres import many_values
 
+        many_values.register()
         logs.configure()
         error_reports.start()
         traces.start(version=scribe.__version__)
@@ -36,37 +26,8 @@ class ScribeConfig(AppConfig):
         schedule.every(crontab(minute="5", hour="4"), "scribe.orphans.delete_orphans")
         schedule.every(crontab(minute="35", hour="4"), "scribe.orphans.count_files")
         schedule.every(crontab(minute="23"), "scribe.api.idempotency.forget_idempotency_keys")
-        gdpr.register(
-            Job,
-            export=[
-                "id",
-                "job_type",
-                "status",
-                "progress_current",
-                "progress_total",
-                "result",
-                "error",
-                "created_at",
-                "completed_at",
-            ],
-        )
-        gdpr.register(JobEvent, organization="job__organization_id")
-        gdpr.register(JobHelper, organization="job__organization_id")
-        gdpr.register(IdempotencyKey)
-        gdpr.register(StoredFile)
-        gdpr.register(Event, export=["id", "type", "object_id", "version", "data", "created_at"])
         retention.keep(
             Event, days=outbox.DAYS_KEPT, why="What other programs have not fetched by then, they ask for by the API."
         )
-        gdpr.holds_none(Count, "Numbers under digests, for a day.")
         retention.keep(Count, days=1, field="ends_at", why="A window that is over says nothing.")
-        gdpr.holds_none(RateLimit, "Numbers that staff set.")
-        gdpr.holds_none(Backup, "When one was made.")
         retention.keep(Backup, days=400, field="made_at", why="Their history is the bucket's.")
-        gdpr.holds_none(WorkerFile, "Names of our own processes.")
-        gdpr.register(
-            AuditEntry,
-            export=["number", "created_at", "action", "actor_label", "target_type", "target_id", "reason"],
-            erase=gdpr.KEEP,
-            reason="The chain of deeds must stay whole; it is kept without the organization's content.",
-        )

@@ -5,18 +5,19 @@ or reader never holds a thread. Deferred replies are finished here, too: a strea
 the job's end. Neither holds a thread or a database connection.
 """
 
-from __future__ import annotations
-
 import asyncio
 import os
 import sys
-import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from contextvars import copy_context
 from functools import partial
 from typing import Any
+
+from django.http import StreamingHttpResponse
+
+from scribe.types import Receive, Scope, Send
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scribe.settings")
 
@@ -50,8 +51,10 @@ from scribe.fairness.callers import Requester
 from scribe.fairness.costs import Costs, kind_of
 from scribe.fairness.shares import FairShares, FairSlots
 from scribe.ids import uuid7
+from scribe.messages import _
 from scribe.postgres.pool import measure_pool
 from scribe.web import bodies, replies
+from scribe.web.threads import back_in, hand_over, run_timed
 
 database.limit(database.WEB)
 
@@ -66,6 +69,14 @@ STREAMS = 20_000
 #: After which a thread that works leaves the interpreter to another one. Each query of a request waits for it once more, so
 #: Python's own 5 ms would let a request of ten queries wait 50 ms for each thread that works.
 SWITCH_SECONDS = 0.0005
+#: How many times as long as a costly request takes its organization's next one waits after it.
+COSTLY_REST = 3.0
+#: The seconds after which a request that still works gives its thread's slot to the next one, as far as OVERTIME goes.
+OVERTIME_SECONDS = 5.0
+#: Such requests in all, one of a share. They have threads beyond the slots.
+OVERTIME = max(1, settings.WEB_THREADS // 2)
+#: Health checks under way.
+PROBES = 20
 #: The threads for what pages show of other hosts, each part in its turn.
 FETCHES = 9
 
@@ -85,14 +96,18 @@ class Doors:
 
     def __init__(self) -> None:
         self.handler = SyncHandler()
-        self.pool = ThreadPoolExecutor(settings.WEB_THREADS + lookups.THREADS, thread_name_prefix="request")
+        self.pool = ThreadPoolExecutor(settings.WEB_THREADS + lookups.THREADS + OVERTIME, thread_name_prefix="request")
+        self.overtime = FairShares(OVERTIME, 1)
         self.side = ThreadPoolExecutor(SIDE_THREADS, thread_name_prefix="side")
         self.health = ThreadPoolExecutor(max_workers=2, thread_name_prefix="health")
         self.fetching = ThreadPoolExecutor(FETCHES, thread_name_prefix="fetching")
         self.fetching_slots = FairSlots(FETCHES, FETCHES // 3)
         self.slots = FairSlots(settings.WEB_THREADS, max(1, settings.WEB_THREADS // 3))
         self.costs = Costs()
-        self.costly_slots = FairSlots(max(1, settings.WEB_THREADS // 5), 1)
+        self.costly_slots = FairSlots(max(1, settings.WEB_THREADS // 5), 1, rest=COSTLY_REST)
+        self.busy_slots = FairSlots(self.costly_slots.total, 1, rest=COSTLY_REST)
+        self.strangers = FairSlots(max(1, settings.WEB_THREADS // 3), max(1, settings.WEB_THREADS // 5))
+        self.probes = FairSlots(PROBES, 1, rest=COSTLY_REST)
         self.streams = FairShares(STREAMS, STREAMS // 20)
         self.open_streams = OpenStreams()
         self.budget = FairShares(settings.SPOOL_MAX_BYTES, settings.SPOOL_MAX_BYTES // 4)
@@ -107,7 +122,7 @@ class Doors:
         metrics.level("web_threads_awaited", lambda: float(self.slots.awaited))
         metrics.level("streams", lambda: float(self.streams.taken))
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self.lifespan(receive, send)
         elif scope["type"] == "http":
@@ -115,7 +130,7 @@ class Doors:
         else:
             await send({"type": "websocket.close", "code": 1000})
 
-    async def lifespan(self, receive: Any, send: Any) -> None:
+    async def lifespan(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
@@ -132,11 +147,7 @@ class Doors:
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
-    async def answer(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["path"] == LIVE:
-            # The event loop answers by itself: neither a thread nor a part that is down keeps it from saying so.
-            await replies.send_whole(send, health.alive())
-            return
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         # Django reads `-` and `_` in a name as the same. Drop names with `_`, which callers could use to forge a proxy's.
         scope["headers"] = [header for header in scope["headers"] if b"_" not in header[0]]
         caller = callers.of_scope(scope)
@@ -156,7 +167,7 @@ class Doors:
             response = self.failed(error)
         await self.reply(response, scope, receive, send)
 
-    async def body(self, scope: Any, receive: Any, who: str) -> bodies.Body:
+    async def body(self, scope: Scope, receive: Receive, who: str) -> bodies.Body:
         headers = dict(scope["headers"])
         limit = body_limit(scope["path"], headers.get(b"content-type", b"").decode("latin-1"))
         declared = headers.get(b"content-length", b"0")
@@ -165,10 +176,10 @@ class Doors:
                 self.budget, who
             )  # there is no body, or its declared length will be refused by middleware
         body = await bodies.read(receive, limit=limit, budget=self.budget, who=who)
-        scope["headers"] = bodies.measured(scope["headers"], body.size)
+        scope["headers"] = bodies.with_length(scope["headers"], body.size)
         return body
 
-    async def refuse(self, send: Any, error: DomainError, caller: Requester) -> None:
+    async def refuse(self, send: Send, error: DomainError, caller: Requester) -> None:
         """Refuse a body and close its connection, since its unread rest could be mistaken for the next request."""
         log.info("body refused", code=error.code, address=caller.address)
         response = self.failed(error)
@@ -182,46 +193,70 @@ class Doors:
             response["X-Request-ID"] = logs.context()["request_id"]
         return response
 
-    async def respond(self, scope: Any, body: bodies.Body, caller: Requester) -> Any:
+    async def respond(self, scope: Scope, body: bodies.Body, caller: Requester) -> Any:
         """Django's response, made in a thread. A streaming reply is returned once begun, while the thread still fills
         it."""
         loop = asyncio.get_running_loop()
         answered: asyncio.Future[Any] = loop.create_future()
         ahead = partial(self.ahead, loop, caller.share)
         work = partial(copy_context().run, self.work, scope, body, partial(hand_over, loop, answered), ahead)
+        kind = kind_of(scope["method"], scope["path"])
+        try:
+            slots, overtime = await self.take_slots(caller, scope["path"], kind)
+        except BaseException:
+            body.close()
+            raise
+        give = partial(back_in, loop, slots.close)
+        if scope["path"] == LIVE:  # neither a thread nor a part that is down keeps the event loop from saying so
+            slots.close()
+            body.close()
+            return health.alive()
         if scope["path"] in HEALTH:
-            self.health.submit(work)
+            self.health.submit(work).add_done_callback(lambda _: give())
         else:
-            kind = kind_of(scope["method"], scope["path"])
-            try:
-                slots = await self.take_slots(caller, kind)
-            except BaseException:
-                body.close()
-                raise
-            give = partial(back_in, loop, slots.close)
             note = partial(self.costs.note, caller.share, kind)
-            self.pool.submit(self.timed, partial(work, give), loop, note).add_done_callback(lambda _: give())
+            done = self.pool.submit(run_timed, partial(work, give), loop, note)
+            done.add_done_callback(lambda _: give())
+            slots.callback(
+                loop.call_later(OVERTIME_SECONDS, self.work_overtime, caller.share, kind, overtime, done).cancel
+            )
         return await asyncio.shield(answered)
 
-    async def take_slots(self, caller: Requester, kind: str) -> ExitStack:
-        """The slots that a request takes, which closing gives back: a costly one of an organization waits first for one of
-        those of its like. What strangers may do, such as to sign in, costs a hash at most, and is rare by its rate limits."""
+    async def take_slots(self, caller: Requester, path: str, kind: str) -> tuple[ExitStack, ExitStack]:
+        """The slots that a request takes, which closing the first gives back: a costly one of an organization waits first
+        for one of those of its like, and any one of a share that takes much for one of those of all such shares. All
+        strangers together, from however many networks, have as many threads as one organization. Health checks know no
+        rate limits, and those of one network take turns. Closing the second lets others have them, while the request
+        works overtime: the share's next turn comes after it has ended."""
         with ExitStack() as taken:
+            overtime = ExitStack()
+
+            async def take(slots: FairSlots, *, turn: bool = False) -> None:
+                slot = await slots.take(caller.share, caller.person)
+                taken.callback(slot.give)
+                overtime.callback(slot.leave if turn else slot.give)
+
+            if path in (*HEALTH, LIVE):
+                await take(self.probes)
+                return taken.pop_all(), overtime
             if caller.organization and self.costs.is_costly(caller.share, kind):
-                taken.callback((await self.costly_slots.take(caller.share, caller.person)).give)
-            taken.callback((await self.slots.take(caller.share, caller.person)).give)
-            return taken.pop_all()
+                await take(self.costly_slots, turn=True)
+            elif self.costs.takes_much(caller.share):
+                await take(self.busy_slots, turn=True)
+            if not caller.organization:
+                await take(self.strangers)
+            await take(self.slots)
+            return taken.pop_all(), overtime
 
-    @staticmethod
-    def timed(work: Callable[[], None], loop: asyncio.AbstractEventLoop, note: Callable[[float], None]) -> None:
-        """In a thread: do the work, and note what it took of the processor."""
-        began = time.thread_time()
-        try:
-            work()
-        finally:
-            back_in(loop, partial(note, time.thread_time() - began))
+    def work_overtime(self, share: str, kind: str, slots: ExitStack, done: Future[None]) -> None:
+        """Have a request that works for long leave its slots to others, if it may work beside them. It counts already, so
+        that others of its kind wait for their turns."""
+        self.costs.note(share, kind, OVERTIME_SECONDS)
+        if self.overtime.take(share):
+            done.add_done_callback(lambda _: self.overtime.give(share))
+            slots.close()
 
-    async def again(self, response: Again, scope: Any, body: bodies.Body, receive: Any, caller: Requester) -> Any:
+    async def again(self, response: Again, scope: Scope, body: bodies.Body, receive: Receive, caller: Requester) -> Any:
         """The response to a request that has to wait for another one: it is handled anew when that has ended. `response`
         itself if that takes too long, or if the reader leaves."""
         until = asyncio.get_running_loop().time() + AGAIN_SECONDS
@@ -233,11 +268,11 @@ class Doors:
         finally:
             body.close()
 
-    def ahead(self, loop: asyncio.AbstractEventLoop, who: str, response: Any) -> replies.Ahead:
+    def ahead(self, loop: asyncio.AbstractEventLoop, who: str, response: StreamingHttpResponse) -> replies.Ahead:
         return replies.Ahead(response, budget=self.budget, who=who, loop=loop)
 
     def work(
-        self, scope: Any, body: bodies.Body, hand: Any, ahead: Any, leave: Callable[[], None] = lookups.no_slot
+        self, scope: Scope, body: bodies.Body, hand: Any, ahead: Any, leave: Callable[[], None] = lookups.no_slot
     ) -> None:
         """The Django part, in a thread: `hand` passes the answer, or the error, to the async part. `leave` gives back the
         slot at the request threads."""
@@ -248,13 +283,13 @@ class Doors:
         try:
             response = self.handled(scope, body)
             if response.streaming and not replies.reads_a_file(response):
-                first, rest, whole = replies.begun(response)
+                first, rest, whole = replies.begin_stream(response)
                 if not whole:
                     written = ahead(response)
                     hand(written)
                     written.fill(first, rest)
                     return
-                response = replies.joined(response, first)
+                response = replies.join_parts(response, first)
             if not response.streaming and not isinstance(response, Deferred):
                 response.close()
             hand(response)
@@ -265,15 +300,15 @@ class Doors:
                 body.close()
             connection.close()
 
-    def handled(self, scope: Any, body: bodies.Body) -> Any:
+    def handled(self, scope: Scope, body: bodies.Body) -> Any:
         try:
             request = ASGIRequest(scope, bodies.Lent(body.file))  # type: ignore[arg-type]
         except UnicodeDecodeError:
-            return render(InvalidInput("The query is not valid UTF-8.", code="invalid_text"))
+            return render(InvalidInput(_("The query is not valid UTF-8."), code="invalid_text"))
         request.in_async_door = True  # type: ignore[attr-defined]
         return self.handler.get_response(request)
 
-    async def reply(self, response: Any, scope: Any, receive: Any, send: Any) -> None:
+    async def reply(self, response: Any, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             if isinstance(response, JobReply):
                 response = await self.job_ended(response, receive)
@@ -291,7 +326,7 @@ class Doors:
         else:
             await replies.send_whole(send, response)
 
-    async def job_ended(self, response: JobReply, receive: Any) -> Any:
+    async def job_ended(self, response: JobReply, receive: Receive) -> Any:
         waiting = wait_for_end(self.events, response.job_id, response.seconds)
         try:
             await replies.first_of(replies.until_gone(receive), waiting)
@@ -299,7 +334,7 @@ class Doors:
             log.warning("a wait broke off", job_id=str(response.job_id), error=str(error))
         return await in_thread(response.now)
 
-    async def in_turn(self, response: InTurn, receive: Any) -> Any:
+    async def in_turn(self, response: InTurn, receive: Receive) -> Any:
         """The finished `response`, or itself, which is empty, if the reader leaves before."""
         caller = callers.current.get() or Requester()
         finished: Any = response
@@ -320,12 +355,12 @@ class Doors:
         self.fanout = self.fanout or FanOut()
         return self.fanout
 
-    async def stream(self, response: JobStream, receive: Any, send: Any) -> None:
+    async def stream(self, response: JobStream, receive: Receive, send: Send) -> None:
         """Send the job's events until its last one, or until the caller's sign-in ends."""
         whose = share()
         if not self.streams.take(whose):
             error = TooManyRequests(
-                "Too many streams are open. Close some first.", code="too_many_streams", retry_after=5
+                _("Too many streams are open. Close some first."), code="too_many_streams", retry_after=5
             )
             await replies.send_whole(send, self.failed(error))
             return
@@ -343,26 +378,6 @@ class Doors:
             raise
         finally:
             self.streams.give(whose)
-
-
-def back_in(loop: asyncio.AbstractEventLoop, deed: Callable[[], None]) -> None:
-    """Have the loop call `deed`. Does nothing if the loop is closed because the process ends."""
-    with suppress(RuntimeError):
-        loop.call_soon_threadsafe(deed)
-
-
-def hand_over(loop: asyncio.AbstractEventLoop, answered: asyncio.Future[Any], found: Any) -> None:
-    """Give a thread's answer, or its error, to the future that waits for it in the loop."""
-
-    def give() -> None:
-        if answered.done():
-            return
-        if isinstance(found, BaseException):
-            answered.set_exception(found)
-        else:
-            answered.set_result(found)
-
-    back_in(loop, give)
 
 
 application = Doors()

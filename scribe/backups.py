@@ -1,21 +1,17 @@
 """When the last backup was made, and a dump into a bucket for those whose database is small.
 
-Backups to the second are pgBackRest's, beside PostgreSQL (docs/operating.md, "Backup and restore"). Whoever makes one, notes it
+Backups to the second are pgBackRest's, beside PostgreSQL (docs/guides/operating.md, "Backup and restore"). Whoever makes one, notes it
 in a row, which the alarm on its age reads.
 """
 
-from __future__ import annotations
-
+import datetime as dt
 import os
 import re
 import subprocess
 import tempfile
 import time
-from typing import IO, Any
+from typing import IO
 
-import boto3
-from boto3.s3.transfer import TransferConfig
-from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -49,7 +45,7 @@ class Backup(models.Model):
 
 def age() -> float | None:
     """Seconds since the last one; None if there is none."""
-    made: Any = Backup.objects.aggregate(made=models.Max("made_at"))["made"]
+    made = Backup.objects.aggregate(made=models.Max("made_at"))["made"]
     return max(0.0, (timezone.now() - made).total_seconds()) if made else None
 
 
@@ -71,6 +67,10 @@ class Output:
 def dump(to: str) -> str:
     """Dump the database by `pg_dump` into the bucket's folder `to`, s3://bucket/folder. Returns the dump's own address.
     One consistent snapshot, while the system serves. Raises BackupError."""
+    import boto3  # most processes start without it
+    from boto3.s3.transfer import TransferConfig
+    from botocore.exceptions import BotoCoreError, ClientError
+
     place = re.fullmatch(r"s3://([^/]+)/?(.*?)/*", to)
     if not place:
         raise BackupError(f"{to} is not an address like s3://bucket/folder.")
@@ -112,7 +112,7 @@ def environment() -> dict[str, str]:
     return {**os.environ, **{names.get(name, f"PG{name.upper()}"): str(value) for name, value in named.items()}}
 
 
-def wait_until(at: Any) -> None:
+def wait_until(at: dt.time) -> None:
     """Sleep until the clock (UTC) says `at`."""
     now = timezone.now()
     due = now.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)

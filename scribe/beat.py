@@ -1,7 +1,5 @@
 """Beat's heartbeat: a time in Valkey, renewed while beat ticks, by which a check or an alarm sees that beat stands still."""
 
-from __future__ import annotations
-
 import time
 
 import redis
@@ -17,14 +15,24 @@ KEY = "beat:tick"
 SECONDS = 10
 
 
-class HeartbeatScheduler(PersistentScheduler):  # type: ignore[misc]
+class HeartbeatScheduler(PersistentScheduler):
     """Celery's scheduler, which notes the time of its ticks."""
 
     noted = 0.0
+    closed = False
 
-    def tick(self) -> float:
+    def close(self) -> None:
+        self.closed = True
+        super().close()
+
+    def tick(self) -> float:  # type: ignore[override]  # the base takes its own globals, for speed
         """Send what is due. Returns the seconds until the next tick, at most SECONDS."""
-        wait = float(super().tick())
+        try:
+            wait = float(super().tick())
+        except ValueError:
+            if self.closed:  # by SIGTERM, and whatever was going on swallowed the SystemExit that follows
+                raise SystemExit from None
+            raise
         if time.monotonic() - self.noted >= SECONDS:
             self.noted = time.monotonic()
             note()
@@ -42,4 +50,4 @@ def note() -> None:
 def age() -> float:
     """Seconds since beat last ticked, or infinity if it never did. Raises redis.RedisError."""
     noted = valkey().get(KEY)
-    return max(0.0, time.time() - float(noted)) if noted else float("inf")  # type: ignore[arg-type]
+    return max(0.0, time.time() - float(noted)) if noted else float("inf")

@@ -1,7 +1,5 @@
 """The API key that the present request came with, for rules far below the views: a cap on what a key may spend."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,7 +18,7 @@ def within() -> Iterator[None]:
         _key.reset(token)
 
 
-def use(key: Any) -> None:
+def use(key: object) -> None:
     """The rest of the request is this key's."""
     _key.set(key)
 

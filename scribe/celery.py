@@ -22,8 +22,10 @@ from celery.signals import (
     worker_process_shutdown,
     worker_shutting_down,
 )
+from django.db.backends.signals import connection_created
 
 from scribe import database, startup
+from scribe.postgres import priority
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scribe.settings")
 # Django's checks are of the code, and are run by tests and migrations. For them a worker would load every view.
@@ -33,7 +35,7 @@ os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 # The next function is the first and `end_importing` the last that is called when a worker or beat imports the tasks, and with
 # them Django: a signal keeps the order in which it was connected.
 @import_modules.connect
-def begin_to_import(**kwargs: Any) -> None:
+def begin_to_import(**kwargs: object) -> None:
     startup.load_without_collections()
 
 
@@ -44,7 +46,7 @@ app.steps["worker"].add("scribe.heartbeat:Heartbeat")
 
 
 @import_modules.connect
-def end_importing(**kwargs: Any) -> None:
+def end_importing(**kwargs: object) -> None:
     startup.collect_again()
 
 
@@ -66,12 +68,12 @@ def serves_long() -> bool:
 
 
 @worker_shutting_down.connect
-def leave(**kwargs: Any) -> None:
+def leave(**kwargs: object) -> None:
     leaving.set()
 
 
 @celeryd_after_setup.connect
-def load_jobs(instance: Any = None, **kwargs: Any) -> None:
+def load_jobs(instance: Any = None, **kwargs: object) -> None:  # type: ignore[explicit-any]  # it has no types
     """Import the jobs' code before the worker forks, so that the first job need not wait and the processes share it."""
     from scribe.jobs import registry
 
@@ -80,13 +82,14 @@ def load_jobs(instance: Any = None, **kwargs: Any) -> None:
     served.update(instance.app.amqp.queues.consume_from)
     registry.load(registry.queues() if serves_long() else served)
     if serves_long():
-        os.nice(NICE)
+        startup.lower_priority(NICE)
+        connection_created.connect(priority.take_ours)
     startup.keep_what_is_loaded()
     startup.give_large_buffers_back()
 
 
 @setup_logging.connect
-def keep_our_logging(**kwargs: Any) -> None:
+def keep_our_logging(**kwargs: object) -> None:
     """Keep Celery from configuring logging, which scribe.logs has done, and from printing beside it."""
     from celery.apps import worker
 
@@ -96,7 +99,7 @@ def keep_our_logging(**kwargs: Any) -> None:
 
 
 @worker_process_init.connect
-def forget_inherited_connections(**kwargs: Any) -> None:
+def forget_inherited_connections(**kwargs: object) -> None:
     """Drop the connections of the parent, whose sockets a forked process must not use."""
     from django.db import connections
 
@@ -111,7 +114,7 @@ def forget_inherited_connections(**kwargs: Any) -> None:
 
 
 @worker_process_shutdown.connect
-def send_the_last_spans(**kwargs: Any) -> None:
+def send_the_last_spans(**kwargs: object) -> None:
     """These processes end without the interpreter's own last steps."""
     from scribe import traces
 
@@ -119,7 +122,7 @@ def send_the_last_spans(**kwargs: Any) -> None:
 
 
 @task_prerun.connect
-def name_the_task(task_id: str = "", task: Any = None, **kwargs: Any) -> None:
+def name_the_task(task_id: str = "", task: Any = None, **kwargs: object) -> None:  # type: ignore[explicit-any]  # it has no types
     from scribe import logs, traces
     from scribe.traces import tasks
 
@@ -129,7 +132,7 @@ def name_the_task(task_id: str = "", task: Any = None, **kwargs: Any) -> None:
 
 
 @task_postrun.connect
-def give_connections_back(task_id: str = "", state: str | None = None, **kwargs: Any) -> None:
+def give_connections_back(task_id: str = "", state: str | None = None, **kwargs: object) -> None:
     from django.db import connections
 
     from scribe.traces import tasks

@@ -2,8 +2,6 @@
 are rows of PostgreSQL. Rate limits of requests stay in Valkey, whose loss only begins their windows anew.
 """
 
-from __future__ import annotations
-
 from django.db import connection, models
 
 from scribe.crypto import digest

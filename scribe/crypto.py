@@ -4,19 +4,18 @@ Fields are encrypted with Fernet (AES-128-CBC and HMAC-SHA256, spec: github.com/
 lists the keys: the first encrypts, all decrypt. To rotate keys, put a new one in front and run `manage.py rotate_keys`.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
+
+from scribe.types import Json
 
 
 @lru_cache(maxsize=8)
@@ -59,24 +58,24 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
 
     description = "Encrypted text"
 
-    def get_prep_value(self, value: Any) -> Any:
-        value = super().get_prep_value(value)
-        return encrypt(value) if value else value
+    def get_prep_value(self, value: object) -> str | None:
+        text: str | None = super().get_prep_value(value)
+        return encrypt(text) if text else text
 
-    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+    def from_db_value(self, value: str | None, expression: object, connection: object) -> str | None:
         return decrypt(value) if value else value
 
-    def get_lookup(self, lookup_name: str) -> Any:
+    def get_lookup(self, lookup_name: str) -> "type[models.Lookup[str]] | None":
         """Allow only look-ups for emptiness, since every encryption of the same text differs."""
         return super().get_lookup(lookup_name) if lookup_name in {"isnull", "exact"} else None
 
 
-def sign(purpose: str, payload: dict[str, Any]) -> str:
+def sign(purpose: str, payload: Json) -> str:
     """A URL-safe signed value that only `unsign` with the same `purpose` accepts. Signed, not secret."""
     return signing.dumps(payload, salt=f"scribe.{purpose}")
 
 
-def unsign(purpose: str, token: str, *, max_age: int | float | timedelta) -> dict[str, Any] | None:
+def unsign(purpose: str, token: str, *, max_age: int | float | timedelta) -> Json | None:
     """The payload of `token` if it is ours and at most `max_age` seconds old, else None."""
     try:
         found = signing.loads(token, salt=f"scribe.{purpose}", max_age=max_age)  # type: ignore[arg-type]

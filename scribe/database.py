@@ -1,19 +1,19 @@
-"""The database's timeouts, by the kind of process: a request waits little, a job may wait longer, a command as it likes. A
+"""The database's limits, by the kind of process: a request waits little, a job may wait longer, a command as it likes. A
 migration waits little for a lock (`lock_timeout`), since everybody waits behind it.
 
 PostgreSQL ends what takes longer with an error, which the API answers with 503 and a job takes as a reason to try again.
+No statement takes more than one processor: PostgreSQL's parallel workers would have the server's priority, not that of the
+process which asks (scribe.postgres.priority), and a few large reports would take all processors.
 https://www.postgresql.org/docs/current/runtime-config-client.html
 """
-
-from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,8 @@ class Timeouts:
             "lock_timeout": self.lock,
             "idle_in_transaction_session_timeout": self.idle,
         }
-        return " ".join(f"-c {name}={seconds}s" for name, seconds in named.items())
+        timeouts = (f"-c {name}={seconds}s" for name, seconds in named.items())
+        return " ".join((*timeouts, "-c max_parallel_workers_per_gather=0"))
 
 
 WEB = Timeouts(statement=60, lock=5, idle=60)
@@ -50,7 +51,7 @@ def limit(timeouts: Timeouts) -> None:
 
 
 @contextmanager
-def lock_timeout(connection: Any, seconds: float) -> Iterator[None]:
+def lock_timeout(connection: BaseDatabaseWrapper, seconds: float) -> Iterator[None]:
     """Have no statement of this connection wait for a lock longer than `seconds`, however many transactions it makes; 0: for
     ever. Not behind a pooler, where others would get the setting."""
     with connection.cursor() as cursor:
@@ -64,7 +65,7 @@ def lock_timeout(connection: Any, seconds: float) -> Iterator[None]:
                 cursor.execute("SELECT set_config('lock_timeout', %s, false)", [before])
 
 
-def oldest_transactions(connection: Any) -> list[str]:
+def oldest_transactions(connection: BaseDatabaseWrapper) -> list[str]:
     """The three that have been open longest beside this connection's own, as sentences for whoever waits for their locks."""
     with connection.cursor() as cursor:
         cursor.execute(

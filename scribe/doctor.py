@@ -3,8 +3,6 @@
 Apps add the checks of their own third parties with `register`. A check yields `Symptom`s and may raise anything.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -60,7 +58,7 @@ def examine(mail_to: str = "") -> Iterator[tuple[str, Symptom]]:
         "workers": workers,
         "beat": beats,
         "backups": backups,
-        "traces": traced,
+        "traces": check_traces,
     }
     for part, check in {**own, **checks}.items():
         try:
@@ -158,20 +156,20 @@ def database() -> Iterator[Symptom]:
 def broker() -> Iterator[Symptom]:
     client = valkey()
     found = client.info("server")
-    version = str(found.get("valkey_version") or found.get("redis_version") or "0")  # type: ignore[union-attr]
+    version = str(found.get("valkey_version") or found.get("redis_version") or "0")
     yield Symptom(f"Valkey or Redis {version} answers")
     queue.check_broker()
     if int(version.split(".")[0]) < OLDEST_VALKEY:
         yield Symptom("It is older than version 7", "Upgrade it.")
     memory, persistence = client.info("memory"), client.info("persistence")
-    policy = memory.get("maxmemory_policy", "noeviction")  # type: ignore[union-attr]
+    policy = memory.get("maxmemory_policy", "noeviction")
     if policy != "noeviction":
         yield Symptom(
             f"Its maxmemory-policy is {policy}",
             "Set noeviction: it would drop messages and leases when full. What may be dropped has CACHE_URL.",
             grave=True,
         )
-    if not persistence.get("aof_enabled"):  # type: ignore[union-attr]
+    if not persistence.get("aof_enabled"):
         yield Symptom(
             "It keeps nothing over a restart",
             "Set appendonly yes. Without it messages are found again from rows, a minute later, and counts are lost.",
@@ -230,7 +228,7 @@ def clock() -> Iterator[Symptom]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT extract(epoch FROM clock_timestamp())")
         theirs = {"the database": float(cursor.fetchone()[0]) - time.time()}
-    seconds, micros = valkey().time()  # type: ignore[misc]
+    seconds, micros = valkey().time()
     theirs["Valkey"] = seconds + micros / 1e6 - time.time()
     for name, off in theirs.items():
         if abs(off) > SKEW_SECONDS:
@@ -265,15 +263,15 @@ def beats() -> Iterator[Symptom]:
 def backups() -> Iterator[Symptom]:
     age = kept.age()
     if age is None:
-        yield Symptom("none is known", "Set up pgBackRest, or a nightly manage.py backup (docs/operating.md).")
+        yield Symptom("none is known", "Set up pgBackRest, or a nightly manage.py backup (docs/guides/operating.md).")
     elif age > kept.OLDEST:
         yield Symptom(f"the last one is {age / 3600:.0f} hours old", "Look at the log of the nightly backup.")
     else:
         yield Symptom(f"the last one is {age / 3600:.0f} hours old")
 
 
-def traced() -> Iterator[Symptom]:
-    if settings.OTEL_EXPORTER_OTLP_ENDPOINT and not traces.installed():
+def check_traces() -> Iterator[Symptom]:
+    if settings.OTEL_EXPORTER_OTLP_ENDPOINT and not traces.is_installed():
         yield Symptom(
             "OpenTelemetry is not installed", "Install requirements-otel.txt (docker build --build-arg OTEL=yes)."
         )

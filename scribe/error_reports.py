@@ -1,7 +1,5 @@
 """Sentry, when SENTRY_DSN is set: errors of web and worker, without bodies, cookies, credentials or addresses."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.conf import settings
@@ -31,7 +29,7 @@ def start() -> bool:
     return True
 
 
-def scrub(event: Any, hint: Any) -> Any:
+def scrub(event: Any, hint: Any) -> Any:  # type: ignore[explicit-any]  # an event as sentry_sdk shapes it
     """Remove possible secrets from an event, and add the ids by which its log lines are found."""
     request = event.get("request") or {}
     request.pop("cookies", None)

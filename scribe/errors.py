@@ -1,9 +1,10 @@
 """The errors that domain code raises. `scribe/api/problems.py` renders them."""
 
-from __future__ import annotations
-
 from http import HTTPStatus
-from typing import Any
+
+from scribe import messages
+from scribe.messages import _
+from scribe.types import Json
 
 LONGEST_RETRY_AFTER = 86_400  # seconds; third parties may send longer or endless waits
 
@@ -16,27 +17,36 @@ class DomainError(Exception):
     code = "invalid_input"
 
     def __init__(
-        self, detail: str = "", *, code: str | None = None, retry_after: float | None = None, **extra: Any
+        self, detail: str = "", *, code: str | None = None, retry_after: float | None = None, **extra: object
     ) -> None:
         self.detail = detail or HTTPStatus(self.status).phrase + "."
         self.code = code or type(self).code
         self.retry_after = retry_after
-        self.extra = extra
+        self.extra: Json = extra
         super().__init__(self.detail)
+
+    def render(self) -> str:
+        """What went wrong, fault by fault, in the active language."""
+        faults = self.extra.get("errors") or [{"detail": self.detail}]
+        return " ".join(messages.render(fault["detail"]) for fault in faults)
 
 
 class InvalidInput(DomainError):
     """400. `errors` lists the faults: `{pointer, detail, code}`, where `pointer` is a JSON pointer (`#/name`) or `?name`."""
 
     def __init__(
-        self, detail: str = "The request is not valid.", *, errors: list[dict[str, str]] | None = None, **extra: Any
+        self,
+        detail: str = _("The request is not valid."),
+        *,
+        errors: list[dict[str, str]] | None = None,
+        **extra: object,
     ) -> None:
         if errors:
             extra["errors"] = errors
-        super().__init__(detail, **extra)
+        super().__init__(detail, **extra)  # type: ignore[arg-type]  # handed on
 
     @classmethod
-    def at(cls, pointer: str, detail: str, code: str = "invalid") -> InvalidInput:
+    def at(cls, pointer: str, detail: str, code: str = "invalid") -> "InvalidInput":
         """The error for one fault, at one place."""
         return cls(detail, code=code, errors=[{"pointer": pointer, "detail": detail, "code": code}])
 
@@ -57,8 +67,12 @@ class NotFound(DomainError):
     status = 404
     code = "not_found"
 
-    def __init__(self, detail: str = "There is no such resource.", **extra: Any) -> None:
-        super().__init__(detail, **extra)
+    def __init__(
+        self,
+        detail: str = _("Not found. It may have been deleted, or it belongs to another organization."),
+        **extra: object,
+    ) -> None:
+        super().__init__(detail, **extra)  # type: ignore[arg-type]  # handed on
 
 
 class Conflict(DomainError):
@@ -72,8 +86,9 @@ class VersionConflict(DomainError):
     status = 412
     code = "version_conflict"
 
-    def __init__(self, detail: str = "", **extra: Any) -> None:
-        super().__init__(detail or "Somebody has changed it meanwhile. `current` is what stands there now.", **extra)
+    def __init__(self, detail: str = "", **extra: object) -> None:
+        changed = _("It has been changed since you read it. `current` has the current version.")
+        super().__init__(detail or changed, **extra)  # type: ignore[arg-type]  # handed on
 
 
 class TooLarge(DomainError):

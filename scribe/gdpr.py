@@ -1,54 +1,86 @@
-"""The registry of models that hold customers' data, and of their export and erasure.
+"""Which rows belong to an organization, what of them its people may take along, and how they are erased.
 
-Each app registers its models in `AppConfig.ready`, or declares that they hold no such data. A test checks all models.
+Each model that leads to an organization takes part: by its own `organization`, or by that of the first row it cannot
+be without. All else that a model has to say is its `personal_data`: rows without one are not exported, and deleted, and
+`personal_data = None` are rows that hold nothing of a customer.
 """
-
-from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
 
+from django.apps import apps
 from django.db import models
+from django.utils.module_loading import import_string
 
 DELETE = "delete"
 KEEP = "keep"
-Erase = str | Callable[[models.QuerySet[Any]], None]
+#: Apps of others whose rows are of our staff.
+OF_STAFF = ("admin", "auth")
 
 
 @dataclass(frozen=True)
-class Registration:
-    """`organization` is the lookup path from a row to its organization's id; `export` the fields a person may read."""
+class PersonalData:
+    """`export` names the fields that a person may read, with blanks between; without them rows are left out of exports.
+    `erase` is DELETE, KEEP (say why in `reason`), or the path of a function that reduces the rows it is given."""
+
+    export: str = ""
+    erase: str = DELETE
+    reason: str = ""
+
+
+#: What is to be said of models of others.
+of_others: dict[type[models.Model], PersonalData] = {}
+
+
+@dataclass(frozen=True)
+class PersonalRows:
+    """The rows of one model. `organization` is the lookup path from a row to its organization's id."""
 
     model: type[models.Model]
     organization: str
-    export: tuple[str, ...] | None
-    erase: Erase
-    files: tuple[str, ...] = ()
-    reason: str = ""
+    rule: PersonalData
 
-    def rows(self, organization_id: object) -> models.QuerySet[Any]:
+    @property
+    def export(self) -> tuple[str, ...]:
+        return tuple(self.rule.export.split())
+
+    @property
+    def deleted(self) -> bool:
+        return self.rule.erase == DELETE
+
+    @property
+    def reduce(self) -> Callable[[models.QuerySet[models.Model]], None] | None:
+        """The function that erases what the law does not ask for; None for rows that are deleted or kept."""
+        return None if self.rule.erase in (DELETE, KEEP) else import_string(self.rule.erase)
+
+    def rows(self, organization_id: object) -> models.QuerySet[models.Model]:
         return self.model._base_manager.filter(**{self.organization: organization_id})
 
 
-registry: dict[type[models.Model], Registration] = {}
-without_customer_data: dict[type[models.Model], str] = {}
+@cache
+def kinds() -> dict[type[models.Model], PersonalRows]:
+    """The kinds of rows that belong to an organization."""
+    found = {}
+    for model in apps.get_models():
+        path = "" if model._meta.app_label in OF_STAFF else _path(model)
+        if path:
+            rule = of_others.get(model) or vars(model).get("personal_data", PersonalData())
+            if rule is not None:
+                found[model] = PersonalRows(model, path, rule)
+    return found
 
 
-def register(
-    model: type[models.Model],
-    *,
-    organization: str = "organization_id",
-    export: list[str] | tuple[str, ...] | None = None,
-    erase: Erase = DELETE,
-    files: tuple[str, ...] = (),
-    reason: str = "",
-) -> None:
-    """Register `model`. `export=None` leaves it out of exports; `erase` is DELETE, KEEP (say why in `reason`), or a
-    function that reduces the rows it is given. `files` names the fields that hold storage keys."""
-    registry[model] = Registration(model, organization, tuple(export) if export else None, erase, files, reason)
-
-
-def holds_none(model: type[models.Model], reason: str) -> None:
-    """Declare that `model` holds nothing of a customer."""
-    without_customer_data[model] = reason
+def _path(model: type[models.Model]) -> str:
+    """The lookup path to the organization's id; empty for rows that belong to none."""
+    if model._meta.label == "accounts.Organization":
+        return "id"
+    fields = model._meta.concrete_fields
+    if any(field.attname == "organization_id" for field in fields):
+        return "organization_id"
+    for field in fields:
+        further = field.related_model
+        needed = isinstance(field, models.ForeignKey) and not field.null and further is not model
+        if needed and (path := _path(further)):  # type: ignore[arg-type]
+            return f"{field.name}__{path}"
+    return ""

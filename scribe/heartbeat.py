@@ -4,8 +4,6 @@ The broker is not asked, so that its loss restarts nobody: work that is under wa
 the broker has no event loop to look at, and is taken to live.
 """
 
-from __future__ import annotations
-
 import os
 import tempfile
 import threading
@@ -40,11 +38,11 @@ class Heartbeat(bootsteps.StartStopStep):
 
     requires = ("celery.worker.components:Timer",)
 
-    def __init__(self, parent: Any, **options: Any) -> None:
+    def __init__(self, parent: Any, **options: object) -> None:  # type: ignore[explicit-any]  # it has no types
         self.ticked = 0.0
         self.ended = threading.Event()
 
-    def start(self, parent: Any) -> None:
+    def start(self, parent: Any) -> None:  # type: ignore[explicit-any]  # it has no types
         self.worker = str(parent.hostname)
         path(self.worker).unlink(missing_ok=True)  # of an earlier container in the same pod
         self.tick()
@@ -53,7 +51,7 @@ class Heartbeat(bootsteps.StartStopStep):
         metrics.level("worker_slots_busy", lambda: float(len(state.active_requests)))
         threading.Thread(target=self.beat_for_ever, name="heartbeat", daemon=True).start()
 
-    def stop(self, parent: Any) -> None:
+    def stop(self, parent: object) -> None:
         self.ended.set()
         path(self.worker).unlink(missing_ok=True)
 

@@ -1,12 +1,10 @@
 """Indexes of large tables, built by migrations beside the running product."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from django.contrib.postgres.operations import NotInTransactionMixin
 from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
 
 Indexed = models.Index | models.UniqueConstraint
 
@@ -31,19 +29,25 @@ class BuildIndex(NotInTransactionMixin, Operation):
     def migration_name_fragment(self) -> str:
         return f"{self.model_name}_{self.made.name}".lower()
 
-    def state_forwards(self, app_label: str, state: Any) -> None:
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
         kind = "constraint" if isinstance(self.made, models.UniqueConstraint) else "index"
         if self.before is not None:
             getattr(state, f"remove_{kind}")(app_label, self.model_name.lower(), self.before.name)
         getattr(state, f"add_{kind}")(app_label, self.model_name.lower(), self.made)
 
-    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
         self._build(app_label, schema_editor, to_state, self.made)
 
-    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
         self._build(app_label, schema_editor, to_state, self.before)
 
-    def _build(self, app_label: str, schema_editor: Any, state: Any, wanted: Indexed | None) -> None:
+    def _build(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, state: ProjectState, wanted: Indexed | None
+    ) -> None:
         model = state.apps.get_model(app_label, self.model_name)
         if not self.allow_migrate_model(schema_editor.connection.alias, model):
             return
@@ -58,7 +62,7 @@ class BuildIndex(NotInTransactionMixin, Operation):
             schema_editor.execute(f"ALTER INDEX {beside} RENAME TO {name}")
 
 
-def _statement(wanted: Indexed, name: str, model: Any, schema_editor: Any) -> str:
+def _statement(wanted: Indexed, name: str, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
     copy = wanted.clone()
     copy.name = name
     if isinstance(copy, models.Index):

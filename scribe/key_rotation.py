@@ -1,14 +1,13 @@
 """Put every encrypted field under the first of FIELD_ENCRYPTION_KEYS, in small batches, while the system serves."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from uuid import UUID
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 
 from scribe import crypto
@@ -34,16 +33,16 @@ def under_first_key(token: str) -> bool:
     return True
 
 
-def rotate_all(*, batch: int = BATCH, tell: Callable[[str, int], None] = lambda label, done: None) -> dict[str, int]:
+def rotate_all(*, batch: int = BATCH) -> dict[str, int]:
     """Encrypt anew all values under older keys. Returns the number of changed rows per model. Raises InvalidToken, with
     the row in a note, when no key opens a value. May be repeated: after a kill it goes on where it stopped."""
-    return {model._meta.label: rotate_model(model, columns, batch, tell) for model, columns in encrypted_columns()}
+    return {model._meta.label: rotate_model(model, columns, batch) for model, columns in encrypted_columns()}
 
 
-def rotate_model(model: type[Model], columns: list[str], batch: int, tell: Callable[[str, int], None]) -> int:
+def rotate_model(model: type[Model], columns: list[str], batch: int) -> int:
     table, key = model._meta.db_table, str(model._meta.pk.column)
     names = ", ".join(f'"{name}"' for name in columns)
-    last: Any = None
+    last: UUID | int | None = None
     changed = 0
     while True:
         # A batch is one short transaction. It locks its rows, so it never overwrites a value that is saved meanwhile.
@@ -57,10 +56,9 @@ def rotate_model(model: type[Model], columns: list[str], batch: int, tell: Calla
         if not rows:
             return changed
         last = rows[-1][0]
-        tell(model._meta.label, changed)
 
 
-def _rotate_row(cursor: Any, table: str, key: str, pk: Any, values: dict[str, str | None]) -> int:
+def _rotate_row(cursor: CursorWrapper, table: str, key: str, pk: UUID | int, values: dict[str, str | None]) -> int:
     fresh = {}
     for column, token in values.items():
         if token and not under_first_key(token):

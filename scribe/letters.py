@@ -1,10 +1,7 @@
 """Write mail into a folder instead of sending it. Mails contain links that sign in, so only the owner may read the files."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.mail.backends import filebased
@@ -16,13 +13,13 @@ class EmailBackend(filebased.EmailBackend):
     """Writes one file (0600) per connection, into a folder (0700) that is created if it is missing. An existing folder
     outside of DATA_DIR keeps its mode."""
 
-    def __init__(self, *arguments: Any, file_path: str | None = None, **more: Any) -> None:
+    def __init__(self, *arguments: object, file_path: str | None = None, **more: object) -> None:
         folder = Path(file_path or getattr(settings, "EMAIL_FILE_PATH", None) or settings.MAIL_DIR)
         if not folder.exists():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         elif folder.is_relative_to(settings.DATA_DIR) and folder.stat().st_uid == os.geteuid():
             folder.chmod(0o700)
-        super().__init__(*arguments, file_path=str(folder), **more)
+        super().__init__(*arguments, file_path=str(folder), **more)  # type: ignore[misc, arg-type]  # nobody gives it twice
 
     def open(self) -> bool:
         if self.stream is not None:

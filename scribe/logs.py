@@ -1,41 +1,41 @@
 """Structured logs: one JSON object a line (readable lines with DEBUG), each with the ids of its request or job."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import logging
 import logging.config
 import os
 from datetime import UTC, datetime
-from typing import Any
 
 import orjson
 import structlog
 from django.conf import settings
+from structlog.typing import Processor
+
+from scribe.types import Json
 
 bind = structlog.contextvars.bind_contextvars
 clear = structlog.contextvars.clear_contextvars
 bound = structlog.contextvars.bound_contextvars
 
 
-def context() -> dict[str, Any]:
+def context() -> Json:
     """The values bound to the present work: `request_id`, `job_id`, `organization_id`, …"""
     return structlog.contextvars.get_contextvars()
 
 
-def get_logger(name: str) -> Any:
+def get_logger(name: str) -> structlog.stdlib.BoundLogger:
     return structlog.stdlib.get_logger(name)
 
 
-def _json(line: dict[str, Any], **options: Any) -> str:
+def _json(line: Json, **options: object) -> str:
     try:
         return orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
     except TypeError:  # lone surrogates, numbers beyond 64 bits
         return json.dumps(line, default=str)
 
 
-def write_from_a_signal(message: str, *_: Any) -> None:
+def write_from_a_signal(message: str, *_: object) -> None:
     """Log what a signal's handler has to say. It takes no lock: the code that the signal interrupted may hold the loggers'."""
     now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
     line = {"event": message, "logger": "scribe.signals", "level": "info", "timestamp": now}
@@ -50,7 +50,7 @@ def not_of_a_probe(record: logging.LogRecord) -> bool:
 
 def configure() -> None:
     """Send structlog and the standard library's loggers through one chain to standard error."""
-    shared: list[Any] = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
@@ -58,7 +58,7 @@ def configure() -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
     ]
-    final: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
+    final: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if settings.DEBUG:
         final += [structlog.dev.ConsoleRenderer(colors=False)]
     else:
@@ -89,7 +89,6 @@ def configure() -> None:
                 "django.security.DisallowedHost": {"level": "CRITICAL"},
                 "django.server": {"level": "WARNING"},
                 "uvicorn.access": {"level": "WARNING"},
-                "httpx": {"level": "WARNING"},
                 "httpx2": {"level": "WARNING"},
                 "botocore": {"level": "WARNING"},
                 "celery.app.trace": {"level": "WARNING"},

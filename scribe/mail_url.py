@@ -5,16 +5,15 @@ provider's other settings, as django-anymail names them: https://anymail.dev/en/
 The settings import this module, so it imports nothing of the product.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+from scribe.types import Json
 
 PREFIX = "anymail+"
 #: A mail server's schemes, with the port that each means. Mail goes unencrypted by `smtp+plain` alone.
@@ -58,7 +57,7 @@ APIS = {
 }
 
 
-def read(url: str, below: Path) -> dict[str, Any]:
+def read(url: str, below: Path) -> Json:
     """Django's mail settings for `url`. A relative folder of `filemail://` is taken below `below`.
 
     Raises ImproperlyConfigured for an unusable URL. The message says what to write instead, and never repeats a key.
@@ -79,19 +78,7 @@ def read(url: str, below: Path) -> dict[str, Any]:
     return {**environ.Env.email_url_config(url), "EMAIL_FILE_PATH": None}
 
 
-def mailer(mail: dict[str, Any]) -> dict[str, Any]:
-    """The mail settings that `read` returned, as an entry of MAILERS, which Django has from 6.1 on."""
-    options: dict[str, Any] = {}
-    if mail["EMAIL_FILE_PATH"]:
-        options = {"file_path": mail["EMAIL_FILE_PATH"]}
-    elif mail.get("EMAIL_HOST"):
-        names = {"host": "HOST", "port": "PORT", "username": "HOST_USER", "password": "HOST_PASSWORD"}
-        names |= {"use_tls": "USE_TLS", "use_ssl": "USE_SSL"}
-        options = {option: mail[f"EMAIL_{name}"] for option, name in names.items()} | {"timeout": SECONDS}
-    return {"BACKEND": mail["EMAIL_BACKEND"], "OPTIONS": options}
-
-
-def _server(scheme: str, url: str) -> dict[str, Any]:
+def _server(scheme: str, url: str) -> Json:
     """A mail server's settings. Port 587 means STARTTLS and 465 TLS from the first byte, whatever the scheme; elsewhere
     `smtps` and `smtp+ssl` mean TLS, and the others STARTTLS. https://www.rfc-editor.org/rfc/rfc8314"""
     parts = urlsplit(url)
@@ -115,7 +102,7 @@ def _server(scheme: str, url: str) -> dict[str, Any]:
     }
 
 
-def _api(name: str, rest: str) -> dict[str, Any]:
+def _api(name: str, rest: str) -> Json:
     if name not in APIS:
         raise ImproperlyConfigured(f"EMAIL_URL names no mail provider that can be used. Write one of {', '.join(PREFIX + known for known in APIS)}; for Postmark: {APIS['postmark'].example('postmark')}")  # fmt: skip
     api = APIS[name]
@@ -130,7 +117,7 @@ def _api(name: str, rest: str) -> dict[str, Any]:
     }
 
 
-def _settings(name: str, api: MailApi, rest: str) -> dict[str, Any]:
+def _settings(name: str, api: MailApi, rest: str) -> Json:
     """The provider's settings from the URL. Raises ImproperlyConfigured for unknown or missing ones."""
 
     def wrong(what: str) -> ImproperlyConfigured:
@@ -156,7 +143,7 @@ def _settings(name: str, api: MailApi, rest: str) -> dict[str, Any]:
     return settings
 
 
-def _boto(settings: dict[str, Any]) -> dict[str, Any]:
+def _boto(settings: Json) -> Json:
     """Amazon's settings, in the form of boto3's client."""
     params = {f"aws_{key}": settings.pop(key) for key in ("access_key_id", "secret_access_key")}
     params["region_name"] = settings.pop("region_name")

@@ -4,8 +4,6 @@ Normalization sorts the combining marks in a row, in time that grows with the sq
 https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format allows 30 in a row; no language comes near that.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import cache

@@ -5,8 +5,6 @@ changes a dictionary, so no request waits for it. Gauges (queues, jobs, drift) a
 each process (busy threads, open streams), which it writes at each flush; a scrape adds up those of the processes that live.
 """
 
-from __future__ import annotations
-
 import atexit
 import os
 import socket
@@ -102,7 +100,7 @@ def read() -> list[tuple[str, dict[str, str], float]]:
     """Every shared count as `(name, labels, value)`."""
     counts.flush()
     found = []
-    for raw, value in valkey().hgetall(KEY).items():  # type: ignore[union-attr]
+    for raw, value in valkey().hgetall(KEY).items():
         name, *labels = raw.decode().split(SEPARATOR)  # type: ignore[union-attr]
         found.append((name, dict(label.split("=", 1) for label in labels), float(value)))
     return sorted(found, key=lambda each: (each[0], sorted(each[1].items())))
@@ -138,7 +136,7 @@ def write_levels() -> None:
 def read_levels() -> list[tuple[str, str, float]]:
     """Every level that processes have written, as `(name, help, sum)`. What is old is deleted."""
     sums: dict[str, float] = defaultdict(float)
-    for raw, text in valkey().hgetall(LEVELS).items():  # type: ignore[union-attr]
+    for raw, text in valkey().hgetall(LEVELS).items():
         value, at = (float(part) for part in text.split())
         if time.time() - at > LEVEL_SECONDS:
             valkey().hdel(LEVELS, raw)

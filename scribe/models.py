@@ -1,5 +1,4 @@
-from scribe.api.idempotency_models import IdempotencyKey
-from scribe.api.rate_limit_models import RateLimit
+from scribe.api.models import IdempotencyKey, RateLimit
 from scribe.audit.models import AuditEntry
 from scribe.backups import Backup
 from scribe.counts import Count

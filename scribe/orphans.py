@@ -6,8 +6,6 @@ Apps register in `AppConfig.ready` the keys that their rows hold. Files of uncla
 folders of unknown organizations are left alone, since the storage may serve another deployment, too.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from itertools import groupby, islice
@@ -64,8 +62,8 @@ def _saved_at(key: str) -> float:
 
 @shared_task(queue="default")
 def count_files() -> int:
-    """Note the size of each file that has no `StoredFile` yet (from before there were such rows), and return their number. May
-    be repeated, and a file that is deleted meanwhile is not noted."""
+    """Note the size of each file that has no `StoredFile` yet (from before there were such rows). A file that is deleted
+    meanwhile is not noted. Returns how many were noted. May be repeated."""
     noted = 0
     organizations = apps.get_model("accounts", "Organization").objects
     for organization, files in groupby(storage.sizes_below("organizations/"), key=lambda file: storage.owner(file[0])):
@@ -77,9 +75,10 @@ def count_files() -> int:
                 StoredFile.objects.get_or_create(
                     key=key, defaults={"organization_id": organization, "size": sizes[key]}
                 )
-                if not storage.exists(key):
+                if storage.exists(key):
+                    noted += 1
+                else:
                     stored_files.remove(key)
-                noted += 1
     return noted
 
 

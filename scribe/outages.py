@@ -1,7 +1,5 @@
 """Errors by which a part of ours shows that it is down, was restarted or is just starting: PostgreSQL or Valkey."""
 
-from __future__ import annotations
-
 import psycopg
 from django.db import DatabaseError, InterfaceError, OperationalError
 from redis.exceptions import RedisError

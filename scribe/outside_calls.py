@@ -1,7 +1,5 @@
 """Calls of third parties, counted, and whether the present request made one: its time is then theirs and not ours."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -4,10 +4,7 @@ A message only says "look at this row". If it is lost, because the broker is dow
 sweep of that kind of row sends it again.
 """
 
-from __future__ import annotations
-
 from functools import partial
-from typing import Any
 
 from django.db import transaction
 from django.utils.module_loading import import_string
@@ -16,6 +13,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from scribe.celery import app
 from scribe.logs import get_logger
 from scribe.traces import tasks
+from scribe.types import Json
 
 log = get_logger(__name__)
 
@@ -27,7 +25,7 @@ def check_broker() -> None:
         link.ensure_connection(max_retries=1, timeout=3)
 
 
-def enqueue(task: str, *args: Any, queue: str | None = None, after: float = 0) -> None:
+def enqueue(task: str, *args: object, queue: str | None = None, after: float = 0) -> None:
     """Send a task when the present transaction commits, or at once outside of a transaction.
 
     `task` is its dotted path ("accounts.tasks.send_mail"), so that the caller need not import the task's code. `args` are
@@ -36,10 +34,10 @@ def enqueue(task: str, *args: Any, queue: str | None = None, after: float = 0) -
     transaction.on_commit(partial(send, task, *args, queue=queue, after=after))
 
 
-def send(task: str, *args: Any, queue: str | None = None, after: float = 0, expires: float | None = None) -> bool:
-    """Send a task now. False if the broker is down. The sweep then sends it later. A task that no worker has begun after
-    `expires` seconds is dropped."""
-    options: dict[str, Any] = {"queue": queue} if queue else {}
+def send(task: str, *args: object, queue: str | None = None, after: float = 0, expires: float | None = None) -> bool:
+    """Send a task now, which begins `after` so many seconds. False if the broker is down. The sweep then sends it later. A
+    task that no worker has begun after `expires` seconds is dropped."""
+    options: Json = {"queue": queue} if queue else {}
     try:
         with tasks.sending(task, queue):
             if carried := tasks.headers():

@@ -3,8 +3,6 @@
 Ledger entries, invoices, usage records and the audit log are not here: they are kept.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import timedelta
 

@@ -3,8 +3,6 @@
 Unlike the environment, a file is not inherited by child processes and not shown by `docker inspect`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import environ

@@ -1,4 +1,4 @@
-"""Settings, all from the environment; read from top to bottom. docs/operating.md explains each name. Each NAME may come from
+"""Settings, all from the environment; read from top to bottom. docs/guides/operating.md explains each name. Each NAME may come from
 the file that NAME_FILE names instead.
 
 A bare machine needs none of them: without `DATABASE_URL`, `REDIS_URL` and `S3_BUCKET` the embedded servers of
@@ -11,7 +11,6 @@ from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import django
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from psycopg.conninfo import conninfo_to_dict
@@ -47,7 +46,7 @@ FIELD_ENCRYPTION_KEYS = [k for k in secret("FIELD_ENCRYPTION_KEYS", made="field_
 
 BIND_ADDRESS = env.str("BIND_ADDRESS", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
-PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://{BIND_ADDRESS}:{PORT}").rstrip("/")
+PUBLIC_URL: str = env.str("PUBLIC_URL", default=f"http://{BIND_ADDRESS}:{PORT}").rstrip("/")
 # The base of links in mails: the workbench, unless a single-page app takes its place.
 FRONTEND_URL = env.str("FRONTEND_URL", default="").rstrip("/") or f"{PUBLIC_URL}/app"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", urlsplit(PUBLIC_URL).hostname])
@@ -96,6 +95,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "scribe.api.smaller_replies.SmallerReplies",
     "scribe.api.middleware.Probes",
     "scribe.api.middleware.BodyLimits",
     "scribe.api.middleware.AdminSession",
@@ -140,7 +140,7 @@ DATABASE_TIMEOUTS = env.bool("DATABASE_TIMEOUTS", default=True)
 # Whether a pooler that hands out connections by transaction, such as PgBouncer, stands before the database. Nothing is kept on a
 # connection then: timeouts are the role's, no statement is prepared, and long readings have connections of their own.
 DATABASE_POOLER = env.bool("DATABASE_POOLER", default=False)
-_pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=12), "timeout": 20}
+_pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=16), "timeout": 20}
 _conninfo = conninfo_to_dict(DATABASE_URL)  # every form that libpq takes, sockets included
 DATABASES = {
     "default": {
@@ -191,7 +191,7 @@ GENERATION_CONCURRENCY = env.int("GENERATION_CONCURRENCY", default=64)
 
 # --- Jobs -----------------------------------------------------------------------------------------------------------
 
-JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=20)
+JOB_LEASE_SECONDS: int = env.int("JOB_LEASE_SECONDS", default=20)
 JOBS_PER_ORGANIZATION = env.int("JOBS_PER_ORGANIZATION", default=4)  # that are at work at the same time, in each queue
 JOB_HELPERS = env.int("JOB_HELPERS", default=7)  # further workers that one job may have
 JOB_EVENT_RETENTION = timedelta(days=30)
@@ -324,23 +324,20 @@ MAIL_DIR = DATA_DIR / "mail"
 EMAIL_URL = env.str("EMAIL_URL", default="")
 if not EMAIL_URL and not DEBUG and env.str("DATABASE_URL", default=""):
     raise ImproperlyConfigured(
-        "Set EMAIL_URL to where mail goes, such as smtp://USER:PASSWORD@HOST:587 or filemail:///folder (docs/operating.md)."
+        "Set EMAIL_URL to where mail goes, such as smtp://USER:PASSWORD@HOST:587 or filemail:///folder (docs/guides/operating.md)."
     )
 EMAIL_URL = EMAIL_URL or f"filemail://{MAIL_DIR.absolute()}"
 MAIL = mail_url.read(EMAIL_URL, BASE_DIR)
 ANYMAIL = MAIL.get("ANYMAIL", {})
-if django.VERSION < (6, 1):
-    EMAIL_BACKEND = MAIL["EMAIL_BACKEND"]
-    EMAIL_FILE_PATH = MAIL["EMAIL_FILE_PATH"]
-    EMAIL_HOST = MAIL.get("EMAIL_HOST") or "localhost"
-    EMAIL_PORT = MAIL.get("EMAIL_PORT") or 25
-    EMAIL_HOST_USER = MAIL.get("EMAIL_HOST_USER") or ""
-    EMAIL_HOST_PASSWORD = MAIL.get("EMAIL_HOST_PASSWORD") or ""
-    EMAIL_USE_TLS = MAIL.get("EMAIL_USE_TLS", False)
-    EMAIL_USE_SSL = MAIL.get("EMAIL_USE_SSL", False)
-    EMAIL_TIMEOUT = mail_url.SECONDS
-else:
-    MAILERS = {"default": mail_url.mailer(MAIL)}
+EMAIL_BACKEND = MAIL["EMAIL_BACKEND"]
+EMAIL_FILE_PATH = MAIL["EMAIL_FILE_PATH"]
+EMAIL_HOST = MAIL.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT = MAIL.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = MAIL.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = MAIL.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = MAIL.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = mail_url.SECONDS
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="XC Scribe <hello@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -389,6 +386,8 @@ CORS_ALLOW_HEADERS = [
     "x-api-key",
     "last-event-id",
     "if-match",
+    "if-none-match",
+    "prefer",
     "x-request-id",
 ]
 CORS_EXPOSE_HEADERS = [
@@ -397,10 +396,13 @@ CORS_EXPOSE_HEADERS = [
     "ETag",
     "X-Request-ID",
     "Retry-After",
+    "RateLimit",
+    "RateLimit-Policy",
     "RateLimit-Limit",
     "RateLimit-Remaining",
     "RateLimit-Reset",
     "Idempotent-Replayed",
+    "Preference-Applied",
     "Content-Disposition",
 ]
 SPECTACULAR_SETTINGS = {
@@ -427,6 +429,7 @@ SPECTACULAR_SETTINGS = {
         "ApiKeyModeEnum": ["live", "test"],
         "ModeEnum": ["pending", "all", "selected"],
         "ItemStatusEnum": ["pending", "generated", "flagged", "approved", "rejected", "synced"],
+        "PublishedTextStateEnum": ["same", "changed", "missing"],
         "ContentTypeEnum": ["product", "category", "page", "post"],
     },
 }
@@ -454,6 +457,10 @@ LOGIN_REDIRECT_URL = reverse_lazy("admin:index")  # after a sign-in whose `next`
 # --- Models of language ---------------------------------------------------------------------------------------------
 
 DEFAULT_AI_PROVIDER = env.str("DEFAULT_AI_PROVIDER", default="")
+# How closely a model's texts are held against their source: tables, read or strict.
+DEFAULT_GROUNDING = env.str("DEFAULT_GROUNDING", default="read")
+if DEFAULT_GROUNDING not in ("tables", "read", "strict"):
+    raise ImproperlyConfigured("DEFAULT_GROUNDING is tables, read or strict.")
 # Tiers of models for accounts without a verified address. Each provider's default model is open to them as well.
 UNVERIFIED_MODEL_TIERS = env.list("UNVERIFIED_MODEL_TIERS", default=["economy"])
 ANTHROPIC_API_KEY = env.str("ANTHROPIC_API_KEY", default="")

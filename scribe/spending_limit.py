@@ -1,7 +1,5 @@
 """What the present request may spend: the maximum that its caller names, or nothing when it only asks for the price."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -10,6 +8,7 @@ from decimal import Decimal
 
 from scribe.api.fields import decimal
 from scribe.errors import Conflict
+from scribe.messages import _
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,12 @@ def agree(*, expected: Decimal, most: Decimal) -> None:
         raise PriceAsked(expected, most)
     if terms.max_xct is not None and most > terms.max_xct:
         raise Conflict(
-            f"This may cost {most:f} XCT, more than the maximum of {terms.max_xct:f}. Look at the price again.",
+            _(
+                "This may cost up to {most:f} XCT, more than your maximum of {terms_most:f}. Check the new "
+                "price and confirm it.",
+                most=most,
+                terms_most=terms.max_xct,
+            ),
             code="max_xct_exceeded",
             xct_expected=decimal(expected),
             xct_max=decimal(most),

@@ -4,11 +4,8 @@
 from where they lie, under their plain names.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -22,13 +19,13 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
     def stored_name(self, name: str) -> str:
         return str(super().stored_name(name)) if self.hashed_files else name
 
-    def hashed_name(self, name: str, content: Any = None, filename: str | None = None) -> str:
+    def hashed_name(self, name: str, content: object = None, filename: str | None = None) -> str:
         try:
             return str(super().hashed_name(name, content, filename))
         except ValueError:  # a file names another that is not there: leave the name as it is
             return name
 
-    def compress_files(self, paths: Any) -> Iterator[tuple[str, str]]:
+    def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Compressed files as readable as those they were made of, whatever the umask is."""
         for name, compressed in super().compress_files(paths):
             if self.file_permissions_mode is not None:

@@ -1,7 +1,5 @@
 """Stored files: one key space over a folder or S3. Keys name their organization: `organizations/<id>/<kind>/<uuid>/<name>`."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import re
@@ -21,6 +19,7 @@ from scribe.logs import get_logger
 log = get_logger(__name__)
 
 PUBLIC_KIND = "images"
+EXPORT_KIND = "exports"  # only admins may read them
 SAFE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -30,7 +29,7 @@ def new_key(organization_id: UUID | str, kind: str, name: str) -> str:
     return f"organizations/{organization_id}/{kind}/{uuid7()}/{safe}"
 
 
-def save(organization_id: UUID | str, kind: str, name: str, content: bytes | IO[bytes] | File[bytes]) -> str:
+def save(organization_id: UUID | str, kind: str, name: str, content: "bytes | IO[bytes] | File[bytes]") -> str:
     """Store `content` under a fresh key, which is returned. Raises Conflict `storage_full` where the plan has no room for it."""
     key = new_key(organization_id, kind, name)
     if isinstance(content, bytes):

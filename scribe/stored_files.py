@@ -4,8 +4,6 @@ Storage itself is asked for neither: a listing of a bucket takes a call per thou
 counted by the nightly look through storage (`scribe.orphans`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from uuid import UUID
 

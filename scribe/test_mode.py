@@ -1,16 +1,15 @@
-"""Test mode: what a test key causes runs on the built-in writer, costs nothing and reaches nobody.
+"""Test mode: what a test key causes runs on the built-in writer, costs nothing and reaches nobody but its own webhooks.
 
 The first line of defence is beside the operations and in the rules of test projects. This is the second: while a test key's
 request or a test job is worked on, no call leaves and nothing is set aside.
 """
-
-from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 from scribe.errors import Forbidden
+from scribe.messages import _
 
 _on: ContextVar[bool] = ContextVar("test_mode", default=False)
 
@@ -41,4 +40,17 @@ def check() -> None:
 
 
 def refusal() -> Forbidden:
-    return Forbidden("Test keys reach no shop, no site and no provider, and pay nothing.", code="test_key_refused")
+    return Forbidden(
+        _("Test keys can't contact stores, sites or AI providers, and can't pay for anything."), code="test_key_refused"
+    )
+
+
+def scope_refusal(scope: str) -> Forbidden:
+    """For what would reach no one, but shows or changes what is not test work."""
+    return Forbidden(
+        _(
+            "Test keys work in test projects only, and this operation of {scope} reaches beyond them. Use a live key.",
+            scope=scope,
+        ),
+        code="test_key_refused",
+    )

@@ -2,11 +2,8 @@
 processes read it. A folder that they do not share loses every upload, export and image without an error.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -65,7 +62,7 @@ def unreadable() -> Iterator[WorkerFile]:
             yield row
 
 
-def _content(row: WorkerFile) -> Any:
+def _content(row: WorkerFile) -> bytes | None:
     try:
         with storage.open(row.key) as file:
             return file.read(64)

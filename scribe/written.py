@@ -1,14 +1,13 @@
 """Read numbers and times that third parties write in headers and bodies. Invalid ones become None."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
-from typing import Any
 
 from django.utils.dateparse import parse_datetime
 
 #: In these years, a time plus or minus any span of ours is still a valid date.
 FIRST_YEAR, LAST_YEAR = 1970, 2999
+#: A person's choice of a later time is kept as this one: at the end of the year 9999, a time zone leads out of all years.
+LAST_MOMENT = datetime(LAST_YEAR, 12, 31, tzinfo=UTC)
 
 
 def whole(text: str, *, digits: int = 18) -> int | None:
@@ -16,7 +15,7 @@ def whole(text: str, *, digits: int = 18) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
 
 
-def moment(value: Any) -> datetime | None:
+def moment(value: object) -> datetime | None:
     """An RFC 3339 time with any number of fraction digits, in UTC. None for any other text, and outside 1970 to 2999."""
     if not isinstance(value, str) or not value:
         return None

@@ -1,16 +1,14 @@
 """Admin pages of the studio: the catalogue, requests with comments, audits, and the bots' knowledge and chats."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
 from unfold.admin import TabularInline
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
-from scribe.admin import Deed, DeedForm, ReadOnlyAdmin, StaffAdmin
+from scribe.admin import ReadOnlyAdmin, StaffAction, StaffActionForm, StaffAdmin
+from scribe.types import Json
 from studio import requests
 from studio.models import (
     ChatConversation,
@@ -24,14 +22,14 @@ from studio.models import (
 )
 
 
-class ReadOnlyInline(TabularInline):
+class ReadOnlyInline(TabularInline):  # type: ignore[misc]  # it has no types
     extra = 0
     can_delete = False
 
-    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
 
@@ -41,15 +39,15 @@ class CommentInline(ReadOnlyInline):
     readonly_fields = fields
 
 
-class AnswerForm(DeedForm):
+class AnswerForm(StaffActionForm):
     content = forms.CharField(label="Text", max_length=10_000, widget=UnfoldAdminTextareaWidget(attrs={"rows": 6}))
 
 
-class StatusForm(DeedForm):
+class StatusForm(StaffActionForm):
     status = forms.ChoiceField(choices=StudioRequest.Status.choices, widget=UnfoldAdminSelectWidget())
 
 
-def _count(request: StudioRequest) -> dict[str, Any]:
+def _count(request: StudioRequest) -> Json:
     return {"comments": request.comments.count()}
 
 
@@ -59,50 +57,47 @@ class StudioRequestAdmin(StaffAdmin):
 
     list_display = ["__str__", "organization", "shown_status", "priority", "budget_range", "created_at", "updated_at"]
     list_filter = ["status", "priority", "exclusivity"]
-    list_select_related = ["organization"]
     search_fields = ["description", "organization__name", "user__email"]
     date_hierarchy = "created_at"
     may_add = False
     fields = ["organization", "user", "description", "budget_range", "exclusivity", "status", "priority", "created_at"]
     readonly_fields = ["organization", "user", "description", "budget_range", "exclusivity", "status", "created_at"]
     inlines = [CommentInline]
-    deeds = (
-        Deed(
+    staff_actions = (
+        StaffAction(
             name="answer",
             label="Answer",
             icon="reply",
             audit_action="studio_request.answered",
             form=AnswerForm,
             explanation="The customer sees the text and is told of it.",
-            run=lambda row, by, values: (
-                requests.answer(request=row, by=by, content=values["content"], is_internal=False) and None
+            run=lambda row, by, values: requests.answer(
+                request=row, by=by, content=values["content"], is_internal=False
             ),
             state=_count,
         ),
-        Deed(
+        StaffAction(
             name="note",
             label="Internal note",
             icon="lock",
             audit_action="studio_request.noted",
             form=AnswerForm,
             explanation="Only staff see it.",
-            run=lambda row, by, values: (
-                requests.answer(request=row, by=by, content=values["content"], is_internal=True) and None
+            run=lambda row, by, values: requests.answer(
+                request=row, by=by, content=values["content"], is_internal=True
             ),
             state=_count,
         ),
-        Deed(
+        StaffAction(
             name="status",
             label="Set status",
             icon="flag",
-            audit_action="studio_request.status_changed",
             form=StatusForm,
             bulk=True,
             explanation="The customer is told of the new status.",
-            run=lambda row, by, values: (
-                requests.set_status(request=row, status=values["status"], by=by, reason=values["reason"]) and None
+            run=lambda row, by, values: requests.set_status(
+                request=row, status=values["status"], by=by, reason=values["reason"]
             ),
-            state=lambda row: {"status": row.status},
             initial=lambda row: {"status": row.status},
         ),
     )
@@ -112,7 +107,7 @@ class StudioRequestAdmin(StaffAdmin):
         ordering="status",
         label={"new": "info", "in_review": "info", "quoted": "warning", "accepted": "success", "declined": "danger"},
     )
-    def shown_status(self, request: StudioRequest) -> Any:
+    def shown_status(self, request: StudioRequest) -> tuple[str, str]:
         return request.status, request.get_status_display()
 
 
@@ -120,7 +115,6 @@ class StudioRequestAdmin(StaffAdmin):
 class ToolAdmin(StaffAdmin):
     list_display = ["name", "slug", "min_tier", "is_visible", "position"]
     list_filter = ["min_tier", "is_visible"]
-    list_select_related = ["min_tier"]
     search_fields = ["name", "slug", "description"]
     may_add = False  # tools are code; staff set their texts, plan and visibility here
     readonly_fields = ["slug"]
@@ -139,7 +133,6 @@ class ProfileTemplateAdmin(StaffAdmin):
 class StoreAuditAdmin(ReadOnlyAdmin):
     list_display = ["id", "organization", "project", "status", "product_count", "health_score", "created_at"]
     list_filter = ["status"]
-    list_select_related = ["organization", "project"]
     search_fields = ["=id", "organization__name", "project__name"]
     date_hierarchy = "created_at"
 
@@ -163,7 +156,6 @@ class MessageInline(ReadOnlyInline):
 class ChatConversationAdmin(ReadOnlyAdmin):
     list_display = ["bot", "conversation_id", "organization", "rounds", "handover_reason", "created_at", "updated_at"]
     list_filter = ["bot", "handover_reason"]
-    list_select_related = ["organization"]
     search_fields = ["=conversation_id", "organization__name"]
     date_hierarchy = "created_at"
     inlines = [MessageInline]

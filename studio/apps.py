@@ -9,9 +9,9 @@ class StudioConfig(AppConfig):
     verbose_name = "Studio"
 
     def ready(self) -> None:
-        from scribe import jobs, schedule
+        from scribe import jobs, orphans, schedule
         from scribe.models import Job
-        from studio import personal_data
+        from studio import evidence
         from studio.profiles.job import JOB_TYPE
 
         jobs.register(
@@ -23,8 +23,15 @@ class StudioConfig(AppConfig):
             ended="studio.audits.job.tell",
         )
         jobs.register(
-            JOB_TYPE, run="studio.profiles.instructions.run", queue="generation", closing="writing.bill.close"
+            Job.Type.FIX_PROJECT,
+            run="studio.audits.fix_project.run",
+            queue="default",
+            closing="studio.audits.fix_project.close",
+            writes_items=True,
         )
+        jobs.register(Job.Type.LAW_RECHECK, run="studio.evidence.run", queue="default", repeatable=True)
+        jobs.register(JOB_TYPE, run="studio.profiles.job.run", queue="generation", closing="writing.bill.close")
+        orphans.claim(evidence.KIND, evidence.keys_of)
         schedule.every(timedelta(minutes=1), "studio.tasks.answer_waiting_chats")
         schedule.every(crontab(hour=3, minute=40), "studio.tasks.forget_old_chats")
-        personal_data.register()
+        schedule.every(timedelta(hours=1), "studio.tasks.recheck_ended_evidence")

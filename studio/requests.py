@@ -1,9 +1,6 @@
 """Requests for custom projects. Customers ask, staff answer, and each side is notified."""
 
-from __future__ import annotations
-
 from functools import partial
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Max, Q, QuerySet
@@ -11,12 +8,14 @@ from django.db.models import Count, Max, Q, QuerySet
 from accounts import notifications
 from accounts.models import User
 from scribe import audit
+from scribe.messages import _
+from scribe.rows import Principal
 from studio.models import StudioComment, StudioRequest
 
-KIND = "studio_comment"
+EVENT = "request.answered"
 
 
-def listed(principal: Any, *, status: str = "") -> QuerySet[StudioRequest]:
+def list_requests(principal: Principal, *, status: str = "") -> QuerySet[StudioRequest]:
     """The organization's requests, newest first. Each has the number of its public comments and the latest time."""
     public = Q(comments__is_internal=False)
     rows = (
@@ -73,8 +72,8 @@ def tell_of_answer(comment: StudioComment) -> None:
     request.save(update_fields=["updated_at"])
     notifications.notify(
         organization=request.organization,
-        kind=KIND,
-        title="There is an answer to your studio request",
+        event=EVENT,
+        title=_("Your studio request has a reply"),
         body=comment.content[:500],
         data={"request_id": str(request.pk)},
         key=f"studio-comment:{comment.pk}",
@@ -93,7 +92,6 @@ def set_status(*, request: StudioRequest, status: str, by: User, reason: str = "
     audit.record(
         action="studio_request.status_changed",
         actor=by,
-        organization=request.organization_id,
         target=request,
         reason=reason,
         before={"status": before},
@@ -101,8 +99,8 @@ def set_status(*, request: StudioRequest, status: str, by: User, reason: str = "
     )
     notifications.notify(
         organization=request.organization,
-        kind=KIND,
-        title=f"Your studio request is now: {request.get_status_display()}",
+        event=EVENT,
+        title=_("Your studio request is now: {request_status}", request_status=request.get_status_display()),
         data={"request_id": str(request.pk)},
         key=f"studio-status:{request.pk}:{status}",
     )
@@ -111,6 +109,8 @@ def set_status(*, request: StudioRequest, status: str, by: User, reason: str = "
 
 def _tell_staff(request: StudioRequest, *, title: str, body: str) -> None:
     staff = User.objects.filter(is_super_admin=True, is_active=True).select_related("organization")
-    tell = partial(notifications.notify, kind=KIND, title=title[:200], body=body, data={"request_id": str(request.pk)})
+    tell = partial(
+        notifications.notify, event=EVENT, title=title[:200], body=body, data={"request_id": str(request.pk)}
+    )
     for member in staff:
         tell(organization=member.organization, users=[member])

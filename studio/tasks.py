@@ -1,17 +1,16 @@
-"""The studio's tasks: answer chats, and delete old chats."""
-
-from __future__ import annotations
+"""The studio's tasks: answer chats, delete old chats, and look at texts whose evidence has ended."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from celery import shared_task
 from django.utils import timezone
 
 from scribe.queue import enqueue
-from studio.models import ChatConversation, ChatMessage
+from studio import evidence
+from studio.models import ChatConversation
 
 CHATS_KEPT = timedelta(days=90)
-LATEST_ANSWER = timedelta(hours=1)
 
 
 @shared_task(queue="sync", bind=True, max_retries=30)
@@ -21,25 +20,23 @@ def answer_chat(self, conversation_id: str) -> None:  # type: ignore[no-untyped-
 
     if not ChatConversation.objects.filter(pk=conversation_id).exists():
         return
-    if not answers.answer(conversation_id):
+    if not answers.answer(UUID(conversation_id)):
         raise self.retry(countdown=3)
 
 
 @shared_task(queue="default")
 def answer_waiting_chats() -> None:
-    """The sweep: queue messages again whose task got lost (90 s to 1 h old), and post failed replies again."""
+    """The sweep: queue conversations again in which something was lost or failed."""
     from studio.chat import answers
 
-    now = timezone.now()
-    lost = ChatMessage.objects.filter(
-        direction=ChatMessage.Direction.IN,
-        state=ChatMessage.State.WAITING,
-        created_at__lt=now - timedelta(seconds=90),
-        created_at__gt=now - LATEST_ANSWER,
-    )
-    for conversation_id in lost.values_list("conversation_id", flat=True).distinct():
+    for conversation_id in answers.unfinished_conversations():
         enqueue("studio.tasks.answer_chat", str(conversation_id))
-    answers.resend_failed()
+
+
+@shared_task(queue="default")
+def recheck_ended_evidence() -> None:
+    """Flag texts again whose evidence of a claim has ended. Runs hourly."""
+    evidence.recheck_ended()
 
 
 @shared_task(queue="default")

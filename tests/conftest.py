@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from scribe import logs
 from scribe.startup import keep_what_is_loaded
 from tests import embedded, processes
 from tests.database import committed, django_db_modify_db_settings, django_db_setup, own_database  # noqa: F401 - fixtures
@@ -30,6 +31,10 @@ settings.register_profile(
 )
 settings.load_profile("patient")
 
+PATIENCE = 60  # seconds that a test's threads have for their end
+#: Threads that outlived their test, which was told.
+GOING_ON: set[threading.Thread] = set()
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """A warning that our own code or a test causes by what is deprecated, or will be, is an error."""
@@ -41,12 +46,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Mark what starts processes before `-m` chooses. The order is random afterwards, the tests of a file together: files
     that share the running stack come first, then those that start processes of their own or take long. They wait more than
-    they work, and none is left to run alone at the end."""
+    they work, and none is left to run alone at the end. Of these, files with a time-out beyond the usual lead."""
     processes.mark(items)
     yield
+    longest = {item.path for item in items if any(mark.args[0] > 300 for mark in item.iter_markers("timeout"))}
     long = {item.path for item in items if any(item.iter_markers("process")) or any(item.iter_markers("slow"))}
     SHARING.update(item.path for item in items if "shared_stack" in getattr(item, "fixturenames", ()))
-    items.sort(key=lambda item: (item.path not in SHARING, item.path not in long))
+    items.sort(key=lambda item: (item.path not in SHARING, item.path not in longest, item.path not in long))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -54,14 +60,22 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     keep_apart(item)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_teardown(item: pytest.Item) -> None:
-    """A thread that a test began ends before it is cleared up after: it would go on in the next one's database."""
-    for thread in threading.enumerate():
-        work = getattr(thread, "_target", None)
-        if not thread.daemon and str(getattr(work, "__module__", "")).startswith("tests."):
-            thread.join(60)
-            assert not thread.is_alive(), f"{thread.name} of {item.nodeid} goes on"
+@pytest.hookimpl(tryfirst=True, wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """A thread that a test began ends before it is cleared up after: it would go on in the next one's database. One that
+    does not end fails that test alone."""
+    left = [thread for thread in threading.enumerate() if is_of_a_test(thread) and thread not in GOING_ON]
+    for thread in left:
+        thread.join(PATIENCE)
+    GOING_ON.update(thread for thread in left if thread.is_alive())
+    yield
+    for thread in left:
+        assert not thread.is_alive(), f"{thread.name} of {item.nodeid} goes on"
+
+
+def is_of_a_test(thread: threading.Thread) -> bool:
+    work = getattr(thread, "_target", None)
+    return not thread.daemon and str(getattr(work, "__module__", "")).startswith("tests.")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -77,6 +91,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         embedded.start()
     keep_what_is_loaded()
     gc.set_threshold(100_000, 20, 100)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_unconfigure() -> None:
+    """Look through nothing for garbage any more: pytest would, five times, and is interrupted in it when the other processes of
+    the run have ended."""
+    gc.callbacks.clear()
+    gc.freeze()
 
 
 def needs_servers(item: pytest.Item) -> bool:
@@ -119,6 +141,15 @@ def no_needless_work() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def texts_are_read_where_a_test_asks_for_it() -> None:
+    """By the deployment's own default each text that a model writes is read by a second model: one more call, which most
+    tests of writing would only count."""
+    from django.conf import settings
+
+    settings.DEFAULT_GROUNDING = "tables"
+
+
+@pytest.fixture(scope="session", autouse=True)
 def leases_within_a_test() -> Any:
     """A job that a test's own transaction holds is not seen by the thread that renews its lease, which would take it for
     lost after two seconds of work. Nobody else can take it either, so it is not looked at."""
@@ -130,6 +161,12 @@ def leases_within_a_test() -> Any:
     worker.look_every = lambda: 10.0**6 if connection.in_atomic_block else look_every()
     yield
     worker.look_every = look_every
+
+
+@pytest.fixture(autouse=True)
+def no_words_of_another_test() -> None:
+    """What the log line of an earlier request carries, such as who works as somebody, ends with its test."""
+    logs.clear()
 
 
 @pytest.fixture(autouse=True)

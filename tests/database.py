@@ -96,6 +96,12 @@ def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> Iterator[No
     TransactionTestCase._fixture_teardown = lambda self: restore()  # type: ignore[method-assign]
     yield
     gc.collect()  # connections of ended threads, which would keep the database from being dropped
+    connection.close()
+    connection.close_pool()
+    # The frames of a failed test are kept, and with them the connections that it had opened.
+    with psycopg.connect(os.environ["SCRIBE_TEST_DATABASE_URL"], autocommit=True) as link:
+        name = connection.settings_dict["NAME"]
+        link.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
 
 
 @pytest.fixture

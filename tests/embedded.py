@@ -126,6 +126,12 @@ def _end(*_: Any) -> None:
     raise KeyboardInterrupt("asked to end")  # which no `except Exception` of the product's takes for its own
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    if ASKED:  # and what was going on, such as a collection of garbage, swallowed the exception
+        raise KeyboardInterrupt("asked to end")
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if ASKED:
         session.exitstatus = 128 + signal.SIGTERM

@@ -38,7 +38,7 @@ BILLING_DETAILS = {
 
 def make_organization(name: str = "", **fields: Any) -> Organization:
     """An organization with all that registration gives it (wallet and first XCT included)."""
-    organization = opened(name or f"Shop {next(_numbers)}")
+    [organization] = open_organizations(name or f"Shop {next(_numbers)}")
     for field, value in fields.items():
         setattr(organization, field, value)
     if fields:
@@ -50,20 +50,32 @@ def make_organization(name: str = "", **fields: Any) -> Organization:
 _openings: dict[tuple[Any, ...], tuple[list[Model], datetime]] = {}
 
 
-def opened(name: str) -> Organization:
-    """What `Organization.objects.open` gives. Thousands of tests begin with it: its rows are seen once and then written
-    anew with a statement for each table, where the product needs twenty."""
+def open_organizations(*names: str) -> list[Organization]:
+    """What `Organization.objects.open` gives for each name. Thousands of tests begin with it: its rows are seen once
+    and then written anew with a statement for each table, where the product needs twenty for each organization."""
     free = plans.free()
     today = timezone.localdate()  # from which the cycle's months are counted
     terms = (today, *(getattr(free, field.attname) for field in free._meta.concrete_fields))
-    slug = slugify(name)[:60]
     if terms not in _openings:
-        organization = Organization.objects.open(name=name)
-        _openings[terms] = [organization, *rows_of(organization)], timezone.now()
-        return Organization.objects.get(pk=organization.pk)
-    if not slug or Organization.objects.filter(slug=slug).exists():
-        return Organization.objects.open(name=name)
-    rows, then = _openings[terms]
+        first = Organization.objects.open(name=names[0])
+        _openings[terms] = [first, *rows_of(first)], timezone.now()
+        return [Organization.objects.get(pk=first.pk), *(open_organizations(*names[1:]) if names[1:] else ())]
+    slugs = {slugify(name)[:60]: name for name in names}
+    if "" in slugs or len(slugs) < len(names) or Organization.objects.filter(slug__in=slugs).exists():
+        return [Organization.objects.open(name=name) for name in names]
+    tables: dict[type[Model], list[Any]] = {}
+    for slug, name in slugs.items():
+        copies = copies_of(*_openings[terms])
+        copies[0].name, copies[0].slug = name, slug
+        for copy in copies:
+            tables.setdefault(type(copy), []).append(copy)
+    for model, rows in tables.items():
+        model._meta.base_manager.bulk_create(rows)
+    return tables[Organization]
+
+
+def copies_of(rows: list[Model], then: datetime) -> list[Any]:
+    """The rows that were written `then`, with ids and times of now."""
     new = {row.pk: row._meta.pk.get_default() for row in rows}
     later = timezone.now() - then
 
@@ -76,15 +88,10 @@ def opened(name: str) -> Organization:
             else value
         )
 
-    copies: list[Any] = [
+    return [
         type(row)(**{field.attname: renewed(getattr(row, field.attname)) for field in row._meta.concrete_fields})
         for row in rows
     ]
-    organization: Organization = copies[0]
-    organization.name, organization.slug = name, slug
-    for copy in copies:
-        copy._meta.base_manager.bulk_create([copy])
-    return organization
 
 
 def rows_of(organization: Organization) -> list[Model]:
@@ -102,19 +109,22 @@ def make_own_key(organization: Organization, provider: str, key: str) -> OwnKey:
     return OwnKey.objects.create(organization=organization, provider=provider, key=key)
 
 
-def make_user(
-    organization: Organization | None = None, *, role: str = "admin", verified: bool = True, **fields: Any
-) -> User:
-    number = next(_numbers)
+def make_user(organization: Organization | None = None, **fields: Any) -> User:
+    user = new_user(organization or make_organization(), **fields)
+    user.save()
+    return user
+
+
+def new_user(organization: Organization, *, role: str = "admin", verified: bool = True, **fields: Any) -> User:
+    """One that is not saved yet."""
     user = User(
-        organization=organization or make_organization(),
-        email=fields.pop("email", f"user{number}@example.com"),
+        organization=organization,
+        email=fields.pop("email", f"user{next(_numbers)}@example.com"),
         role=role,
         email_verified_at=timezone.now() if verified else None,
         **fields,
     )
     user.set_unusable_password()
-    user.save()
     return user
 
 
@@ -134,14 +144,16 @@ def make_plugin_key(organization: Any) -> str:
 
 
 def make_cast() -> SimpleNamespace:
-    organization = make_organization("Owner's shop")
-    return SimpleNamespace(
-        organization=organization,
-        owner=make_user(organization, role="admin"),
-        teammate=make_user(organization, role="member"),
-        stranger=make_user(role="admin"),
-        staff=make_user(make_organization("Platform"), role="admin", is_super_admin=True),
-    )
+    """As `make_organization` and `make_user` would, in a third of the statements: most tests have it."""
+    organization, elsewhere, platform = open_organizations("Owner's shop", f"Shop {next(_numbers)}", "Platform")
+    users = {
+        "owner": new_user(organization),
+        "teammate": new_user(organization, role="member"),
+        "stranger": new_user(elsewhere),
+        "staff": new_user(platform, is_super_admin=True),
+    }
+    User.objects.bulk_create(users.values())
+    return SimpleNamespace(organization=organization, **users)
 
 
 def make_invoice(organization: Organization, **fields: Any) -> Invoice:
@@ -193,6 +205,10 @@ def make_language_text(item: ContentItem, language: str, **fields: Any) -> Conte
     copied = ("organization_id", "project_id", "data_source_id", "item_type", "external_id", "store_view", "position")
     same = {name: getattr(item, name) for name in (*copied, "source_data", "source_hash", "excluded_at")}
     return ContentItem.rows.create(main=item, language=language, **same, **fields)
+
+
+#: Attributes of a product whose source names who made it, and its warnings.
+MAKER = {"Manufacturer": "Acme GmbH, Hauptstr. 1, 12345 Berlin, acme.de", "Warnings": "Keep away from the eyes."}
 
 
 def make_item(project: Project, **fields: Any) -> ContentItem:

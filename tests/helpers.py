@@ -6,7 +6,6 @@ import json
 from importlib import import_module
 from typing import Any
 
-import django
 from django.db import connection
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
@@ -101,6 +100,18 @@ def run_jobs(*, job_type: str | None = None, until_idle: bool = True) -> list[An
     return ended
 
 
+def drop_indexes_but(table: str, *names: str) -> None:
+    """Have the plans of this test's transaction use these indexes of a table, which of a few rows they would not: no other is
+    left, but for those of constraints."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT format('DROP INDEX %%I', indexname) FROM pg_indexes WHERE tablename = %s "
+            "AND indexname NOT IN (SELECT conname FROM pg_constraint) AND indexname <> ALL(%s)",
+            [table, list(names)],
+        )
+        cursor.execute("; ".join(["SET LOCAL enable_seqscan = off", *(drop for (drop,) in cursor.fetchall())]))
+
+
 def chain_audit() -> None:
     """Do now what the database does with new audit entries when a transaction commits: tests roll theirs back."""
     names = "audit_chained_soon, audit_chained_now"
@@ -110,13 +121,10 @@ def chain_audit() -> None:
 
 
 def send_mail_by(settings: Any, url: str) -> None:
-    """Let mail go by an EMAIL_URL, with Django before and after MAILERS (6.1). pytest-django had put a mailbox of its own."""
+    """Let mail go by an EMAIL_URL. pytest-django had put a mailbox of its own."""
     mail = mail_url.read(url, settings.BASE_DIR)
-    if django.VERSION >= (6, 1):
-        settings.MAILERS = {"default": mail_url.mailer(mail)}
-    else:
-        for name in ("EMAIL_BACKEND", "EMAIL_FILE_PATH", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_TLS", "EMAIL_USE_SSL"):
-            setattr(settings, name, mail.get(name))
+    for name in ("EMAIL_BACKEND", "EMAIL_FILE_PATH", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_TLS", "EMAIL_USE_SSL"):
+        setattr(settings, name, mail.get(name))
 
 
 def samples(client: Client | None = None, **extra: str) -> dict[tuple[str, frozenset], float]:

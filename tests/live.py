@@ -13,9 +13,11 @@ import pytest
 import requests
 from django.conf import settings
 from django.db import connection
+from pytest_django.plugin import blocking_manager_key
 
 from scribe.local import servers
 from scribe.local.supervisor import Stack
+from tests.database import restore
 from tests.factories import token_of
 
 
@@ -55,6 +57,7 @@ class Live:
             "PUBLIC_URL": f"http://127.0.0.1:{self.port}",
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
             "DATABASE_POOL_SIZE": "8",
+            "DEFAULT_GROUNDING": settings.DEFAULT_GROUNDING,
             **environment,
         }
         self.before = {name: os.environ.get(name) for name in self.environment}
@@ -88,6 +91,8 @@ class Live:
         self.stack.processes += kept
 
     def stop(self) -> None:
+        if self.stack.processes:
+            ENDED.append(self)
         self.stack.down()
         self.stack.processes = []
 
@@ -140,6 +145,7 @@ def parts() -> tuple[str, ...]:
 
 SHARED: list[Live] = []
 SHARING: set[Path] = set()  # the files with a test that has it
+ENDED: list[Live] = []  # since the database was restored
 
 
 @pytest.fixture(scope="session")
@@ -152,9 +158,15 @@ def shared_stack(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Live]
 
 
 def keep_apart(item: pytest.Item) -> None:
-    """The shared stack's workers would take what another file's tests queue: those run without them."""
+    """The shared stack's workers would take what another file's tests queue: those run without them. What a stack wrote
+    after its last test was cleaned up after, such as that a worker keeps files, is no part of the next test."""
     if SHARED and item.path not in SHARING:
         SHARED[0].stop()
+    if ENDED:
+        with item.config.stash[blocking_manager_key].unblock():
+            restore()
+            connection.close()
+        ENDED.clear()
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,8 @@ STARTERS = {"subprocess", "multiprocessing", "Process", "Live", "Parts", "backup
 #: What every test has: the run's servers, and the watch over processes.
 RUN = {"tests.embedded", "tests.processes"}
 BROWSERS = {"sync_playwright"}
+#: Functions from which nothing is reached that starts a process: most tests share them.
+HARMLESS: set[FunctionType] = set()
 
 
 @functools.cache
@@ -48,17 +50,19 @@ def functions_of(found: Any) -> Iterator[FunctionType]:
 
 
 def reached(roots: list[Any]) -> set[str]:
-    """The names in these functions and in all of ours that they name."""
+    """The names in these functions and in all of ours that they name, but for what is known to be harmless."""
     names: set[str] = set()
     seen: set[FunctionType] = set()
     waiting = [function for root in roots for function in functions_of(root)]
     while waiting:
         function = waiting.pop()
-        if function not in seen:
+        if function not in seen and function not in HARMLESS:
             seen.add(function)
             here, further = step(function)
             names |= here
             waiting += further
+    if not names & (STARTERS | BROWSERS):
+        HARMLESS.update(seen)
     return names
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.db.migrations.loader import MigrationLoader
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = ROOT / "deploy" / "releases.toml"
@@ -33,6 +34,13 @@ class Release:
         paths = git("ls-tree", "-r", "--name-only", self.commit).splitlines()
         found = [Path(path) for path in paths if "/migrations/" in path and not path.endswith("__init__.py")]
         return {(path.parent.parent.name, path.stem) for path in found if path.suffix == ".py"}
+
+    def applied(self, loader: MigrationLoader) -> set[tuple[str, str]]:
+        """Its migrations, with what they were squashed into since then."""
+        own = self.migrations()
+        return own | {
+            key for key, one in loader.disk_migrations.items() if one.replaces and own.issuperset(one.replaces)
+        }
 
     def last_migrations(self) -> dict[str, str]:
         """The last migration of each app."""

@@ -69,6 +69,6 @@ def folder() -> Path:
 def state() -> str:
     """A digest of everything that a migrated database depends on."""
     digest = hashlib.sha256()
-    for path in sorted([*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/models/*.py"), ROOT / "requirements.txt"]):
+    for path in sorted([*ROOT.glob("*/migrations/*.*"), *ROOT.glob("*/models/*.py"), ROOT / "requirements.txt"]):
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:24]

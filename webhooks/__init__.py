@@ -1,2 +1,2 @@
 """Webhooks out: the log of events, endpoints of customers, and deliveries by Standard Webhooks 1.0.
-docs/webhooks.md."""
+docs/guides/webhooks.md."""

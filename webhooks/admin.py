@@ -1,11 +1,9 @@
 """Admin pages: the log of events, endpoints, and deliveries with their attempts. Secrets are never among the fields."""
 
-from __future__ import annotations
-
 from django.contrib import admin
 from django.utils.html import format_html_join
 
-from scribe.admin import Deed, ReadOnlyAdmin
+from scribe.admin import ReadOnlyAdmin, StaffAction
 from scribe.models import Event
 from webhooks import endpoints, replays
 from webhooks.models import EventDelivery, WebhookEndpoint
@@ -15,7 +13,6 @@ from webhooks.models import EventDelivery, WebhookEndpoint
 class EventAdmin(ReadOnlyAdmin):
     list_display = ["type", "object_id", "organization", "version", "position", "created_at"]
     list_filter = ["type"]
-    list_select_related = ["organization"]
     search_fields = ["=id", "=object_id", "organization__name"]
     ordering = ["-id"]
 
@@ -24,7 +21,6 @@ class EventAdmin(ReadOnlyAdmin):
 class WebhookEndpointAdmin(ReadOnlyAdmin):
     list_display = ["url", "organization", "disabled_reason", "failures", "failing_since", "delivered_at", "created_at"]
     list_filter = ["disabled_reason"]
-    list_select_related = ["organization"]
     search_fields = ["=id", "url", "organization__name"]
     fields = [
         "id",
@@ -42,28 +38,26 @@ class WebhookEndpointAdmin(ReadOnlyAdmin):
         "delivered_at",
         "created_at",
     ]
-    deeds = (
-        Deed(
+    staff_actions = (
+        StaffAction(
             name="disable",
             label="Disable endpoint",
             icon="block",
             danger=True,
             bulk=True,
-            audit_action="webhook_endpoint.disabled",
             explanation="It gets no more events until it is enabled again.",
-            run=lambda endpoint, by, values: (
-                endpoints.disable(endpoint=endpoint, reason=endpoints.Reason.SWITCHED_OFF, by=by) and None
+            run=lambda endpoint, by, values: endpoints.disable(
+                endpoint=endpoint, reason=endpoints.Reason.SWITCHED_OFF, by=by
             ),
             refusal=lambda endpoint: "" if endpoint.is_active else "it is disabled",
         ),
-        Deed(
+        StaffAction(
             name="enable",
             label="Enable endpoint",
             icon="play_arrow",
             bulk=True,
-            audit_action="webhook_endpoint.enabled",
             explanation="It gets new events again. What it missed comes by a replay.",
-            run=lambda endpoint, by, values: endpoints.enable(endpoint=endpoint, by=by) and None,
+            run=lambda endpoint, by, values: endpoints.enable(endpoint=endpoint, by=by),
             refusal=lambda endpoint: "it is enabled" if endpoint.is_active else "",
         ),
     )
@@ -73,7 +67,6 @@ class WebhookEndpointAdmin(ReadOnlyAdmin):
 class EventDeliveryAdmin(ReadOnlyAdmin):
     list_display = ["event", "endpoint", "organization", "state", "attempts", "next_at", "delivered_at"]
     list_filter = ["state"]
-    list_select_related = ["event", "endpoint", "organization"]
     search_fields = ["=id", "=event__id", "=event__object_id", "=endpoint__id"]
     fields = [
         "id",
@@ -88,15 +81,15 @@ class EventDeliveryAdmin(ReadOnlyAdmin):
         "attempts_made",
     ]
     readonly_fields = ["attempts_made"]
-    deeds = (
-        Deed(
+    staff_actions = (
+        StaffAction(
             name="replay",
             label="Send again",
             icon="replay",
             bulk=True,
             audit_action="event_delivery.replayed",
             explanation="The event is sent once more, with the same id.",
-            run=lambda delivery, by, values: replays.one(delivery) and None,
+            run=lambda delivery, by, values: replays.one(delivery),
             refusal=lambda delivery: "" if delivery.endpoint.is_active else "its endpoint is disabled",
             state=lambda delivery: {"state": delivery.state},
         ),

@@ -10,13 +10,7 @@ class WebhooksConfig(AppConfig):
 
         from celery.schedules import crontab
 
-        from scribe import gdpr, schedule
-        from webhooks.models import EventDelivery, WebhookEndpoint
+        from scribe import schedule
 
         schedule.every(timedelta(seconds=10), "webhooks.tasks.sweep")
         schedule.every(crontab(minute="52"), "webhooks.tasks.tidy")
-        gdpr.register(
-            WebhookEndpoint,
-            export=["id", "url", "description", "types", "disabled_at", "disabled_reason", "created_at"],
-        )
-        gdpr.register(EventDelivery, export=["id", "endpoint_id", "event_id", "state", "attempts", "delivered_at"])

@@ -9,8 +9,6 @@ up for that. In each queue the organization comes next that was served longest a
 endpoints at work at most.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -21,7 +19,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from scribe.api.renderers import dumps
+from scribe import statements
 from scribe.celery import leaving
 from scribe.logs import get_logger
 from scribe.queue import enqueue
@@ -38,20 +36,13 @@ LEASE = timedelta(seconds=90)  # longer than a round takes
 SLICE_SECONDS = 10.0
 IN_FLIGHT = 4
 ROUND = 20  # events between two notes in the database
+LOCKED_SECONDS = 0.5  # after which endpoints are looked at again of which each was locked
 SWEPT = 1000  # messages of one sweep, at most
 SENT_AGAIN = timedelta(seconds=60)  # a message that nobody has taken up by then may be lost
 LOGGED_ATTEMPTS = 10
 #: From so many failures in a row the endpoint rests between attempts, at most so many seconds.
 FAILURES_BEFORE_REST = 3
 LONGEST_REST = 300
-SAVE = """
-UPDATE webhooks_eventdelivery delivery
-SET state = came.state, attempts = came.attempts, next_at = came.next_at,
-    delivered_at = came.delivered_at, log = came.log
-FROM unnest(%s::uuid[], %s::text[], %s::int[], %s::timestamptz[], %s::timestamptz[], %s::jsonb[])
-    AS came (id, state, attempts, next_at, delivered_at, log)
-WHERE delivery.id = came.id
-"""
 # One statement, however many endpoints wait: those about which a message is under way.
 NEXT = """
 SELECT endpoint.id FROM webhooks_webhookendpoint endpoint
@@ -64,17 +55,19 @@ WHERE (endpoint.sent_at IS NOT NULL OR endpoint.id = %(named)s) AND (endpoint.qu
     AND endpoint.disabled_at IS NULL AND (endpoint.lease_until IS NULL OR endpoint.lease_until <= %(now)s)
     AND (endpoint.paused_until IS NULL OR endpoint.paused_until <= %(now)s) AND organization.at_work < %(most)s
 ORDER BY organization.served_at NULLS FIRST, endpoint.taken_at NULLS FIRST, endpoint.id
-LIMIT 1
+LIMIT 50
 """
 # None of those that wait can be taken: they wait no longer by a message, but for a place or the end of a rest.
 FORGET = """
-UPDATE webhooks_webhookendpoint SET sent_at = NULL
-WHERE sent_at <= %(now)s AND (quick_answers >= %(quick_after)s) = %(quick)s
+UPDATE webhooks_webhookendpoint SET sent_at = NULL WHERE id IN (
+    SELECT id FROM webhooks_webhookendpoint
+    WHERE sent_at <= %(now)s AND (quick_answers >= %(quick_after)s) = %(quick)s FOR NO KEY UPDATE SKIP LOCKED
+)
 """
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('webhooks.queue'), hashtext(%s))"
 
 
-def due(now: datetime) -> QuerySet[WebhookEndpoint]:
+def due_endpoints(now: datetime) -> QuerySet[WebhookEndpoint]:
     """The active endpoints with something to send, which no worker has and which do not rest."""
     waiting = EventDelivery.objects.filter(endpoint=OuterRef("pk"), state=State.PENDING, next_at__lte=now)
     return WebhookEndpoint.objects.filter(_free(now), Exists(waiting))
@@ -107,7 +100,9 @@ def queue_of(endpoint: WebhookEndpoint) -> str:
 
 def claim_next(queue: str, named: UUID | str | None = None) -> WebhookEndpoint | None:
     """Take the endpoint of the queue that is to be served next: one that waits, or the one that a message has `named`.
-    None if there is none, or if they belong to organizations that have ENDPOINTS_AT_ONCE at work."""
+    None if there is none, or if they belong to organizations that have ENDPOINTS_AT_ONCE at work.
+
+    While an endpoint gets many events its row is locked. It waits; all workers of the queue would wait with it."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(LOCK, [queue])  # two at once would both count the same endpoints
         values: dict[str, bool | int | datetime | UUID | str | None] = {
@@ -118,9 +113,14 @@ def claim_next(queue: str, named: UUID | str | None = None) -> WebhookEndpoint |
             "named": named,
         }
         cursor.execute(NEXT, values)
-        if found := cursor.fetchone():
-            return claim(found[0])
-        cursor.execute(FORGET, values)
+        found = [pk for (pk,) in cursor.fetchall()]
+        for pk in found:
+            if WebhookEndpoint.objects.filter(pk=pk).select_for_update(no_key=True, skip_locked=True).exists():
+                return claim(pk)
+        if found:
+            enqueue("webhooks.tasks.deliver", str(found[0]), queue=queue, after=LOCKED_SECONDS)
+        else:
+            cursor.execute(FORGET, values)
     return None
 
 
@@ -217,7 +217,7 @@ def settle(
     for read, attempt in made:
         if (delivery := present.get(read.pk)) is not None:  # else its event is kept no more
             _note(delivery, attempt, now, same=(delivery.state, delivery.next_at) == (read.state, read.next_at))
-    _save(list(present.values()))
+    statements.update(present.values(), ("state", "attempts", "next_at", "delivered_at", "log"))
     here = [attempt for _, attempt in made if attempt.url == locked.url]  # nothing that an earlier address said
     for attempt in here:
         _judge(locked, attempt, now)
@@ -249,14 +249,6 @@ def _note(delivery: EventDelivery, attempt: DeliveryAttempt, now: datetime, *, s
         delivery.next_at = now + rest if rest else None
 
 
-def _save(rows: list[EventDelivery]) -> None:
-    """One statement however many. (`bulk_update` builds a CASE for each field and row, which takes longer than
-    sending.)"""
-    values = [(row.pk, row.state, row.attempts, row.next_at, row.delivered_at, dumps(row.log).decode()) for row in rows]
-    with connection.cursor() as cursor:
-        cursor.execute(SAVE, [list(column) for column in zip(*values, strict=True)] or [[]] * 6)
-
-
 def _judge(endpoint: WebhookEndpoint, attempt: DeliveryAttempt, now: datetime) -> None:
     """Take an attempt into the endpoint's health: a success ends all trouble but slowness, failures in a row bring
     longer rests."""
@@ -280,4 +272,4 @@ def _let_go(endpoint: WebhookEndpoint) -> None:
     others had to wait for a place."""
     mine = WebhookEndpoint.objects.filter(pk=endpoint.pk, fence=endpoint.fence)
     if mine.update(lease_until=None):
-        send_due(due(timezone.now()) & WebhookEndpoint.objects.of(endpoint.organization_id))
+        send_due(due_endpoints(timezone.now()) & WebhookEndpoint.objects.of(endpoint.organization_id))

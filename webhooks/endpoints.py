@@ -1,7 +1,5 @@
 """Endpoints: add, change, disable, enable, their secrets, and a test."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TypedDict, Unpack
@@ -13,9 +11,10 @@ from django.utils import timezone
 
 from accounts import notifications
 from accounts.models import Organization, User
-from scribe import audit, outbox
+from scribe import audit, choices, chosen_projects, outbox
 from scribe.errors import Conflict, InvalidInput, NotFound
 from scribe.http.addresses import check_url
+from scribe.messages import _
 from scribe.outbox.types import TYPES
 from scribe.types import Json
 from webhooks import signatures
@@ -32,9 +31,9 @@ FEWEST_FAILURES = 8
 WELL: Json = {"failures": 0, "failing_since": None, "warned_days": 0, "paused_until": None}
 #: What admins are told of an endpoint that none of them has disabled.
 WHY = {
-    Reason.GONE: "It answered 410 Gone.",
-    Reason.FAILING: "No event has reached it for five days.",
-    Reason.SWITCHED_OFF: "Our staff has switched it off.",
+    Reason.GONE: _("It returned 410 Gone."),
+    Reason.FAILING: _("No event could be delivered for five days."),
+    Reason.SWITCHED_OFF: _("Our support disabled it."),
 }
 
 
@@ -44,32 +43,38 @@ class EndpointChanges(TypedDict, total=False):
     url: str
     description: str
     types: Sequence[str]
+    project_ids: Sequence[UUID | str]
     is_active: bool
 
 
 def create(  # noqa: PLR0913 - each by its name
     *,
     organization: Organization,
-    by: User | None,
+    by: User,
     url: str,
     description: str = "",
     types: Sequence[str] = (),
+    project_ids: Sequence[UUID | str] = (),
     last: Callable[[WebhookEndpoint], None] = lambda made: None,
 ) -> WebhookEndpoint:
-    """Add an endpoint. Its `secret` may be shown to the caller, this once. `last` is called with it in the transaction,
-    at its end. Raises InvalidInput for an address that we do not call, and Conflict `too_many_endpoints`."""
+    """Add an endpoint: of a test key, for the events of test work. Its `secret` may be shown to the caller, this once.
+    `last` is called with it in the transaction, at its end. Raises InvalidInput for an address that we do not call or a
+    project of the other mode, NotFound for an unknown project, and Conflict `too_many_endpoints`."""
+    is_test = by.api_key is not None and by.api_key.is_test
     url = check_url(url, pointer="#/url")  # before the transaction: a look-up of a name may take long
     with transaction.atomic():
         Organization.objects.select_for_update(no_key=True).get(
             pk=organization.pk
         )  # two at once take turns to be counted
-        if WebhookEndpoint.objects.of(organization).count() >= MOST:
-            raise Conflict(f"An organization has at most {MOST} endpoints.", code="too_many_endpoints")
+        if WebhookEndpoint.objects.of(organization).filter(is_test=is_test).count() >= MOST:
+            raise Conflict(_("An organization has at most {most} endpoints.", most=MOST), code="too_many_endpoints")
         endpoint = WebhookEndpoint.objects.create(
             organization=organization,
             url=url,
             description=description,
-            types=_known(types),
+            types=_known_types(types),
+            project_ids=chosen_projects.check(project_ids, caller=by, is_test=is_test),
+            is_test=is_test,
             secret=signatures.new_secret(),
         )
         _note("added", endpoint, by, after={"host": host(url), "types": endpoint.types})
@@ -87,14 +92,16 @@ def lock(endpoint: WebhookEndpoint, *, whole: bool = False) -> WebhookEndpoint:
     return found
 
 
-def update(*, endpoint: WebhookEndpoint, by: User | None, **changes: Unpack[EndpointChanges]) -> WebhookEndpoint:
-    """Change `url`, `description`, `types` or `is_active`: what is given. A new address begins without the old one's
-    failures and rest."""
+def update(*, endpoint: WebhookEndpoint, by: User, **changes: Unpack[EndpointChanges]) -> WebhookEndpoint:
+    """Change `url`, `description`, `types`, `project_ids` or `is_active`: what is given. A new address begins without
+    the old one's failures and rest."""
     active = changes.pop("is_active", None)
     if "url" in changes:
         changes["url"] = check_url(changes["url"], pointer="#/url")
     if "types" in changes:
-        changes["types"] = _known(changes["types"])
+        changes["types"] = _known_types(changes["types"])
+    if "project_ids" in changes:
+        changes["project_ids"] = chosen_projects.check(changes["project_ids"], caller=by, is_test=endpoint.is_test)
     with transaction.atomic():
         endpoint = lock(endpoint)
         changed = {name: value for name, value in changes.items() if getattr(endpoint, name) != value}
@@ -122,8 +129,8 @@ def delete(*, endpoint: WebhookEndpoint, by: User | None) -> None:
 @transaction.atomic
 def disable(*, endpoint: WebhookEndpoint, reason: str, by: User | None = None) -> bool:
     """Send it nothing any more. What was pending counts as failed, and a replay brings it. The admins get a notice
-    unless it was done by somebody of theirs: `by` is None for what happens by itself, and may be a member of our staff.
-    False if it was disabled before. Raises NotFound when it is gone."""
+    unless it is a test endpoint or was done by one of theirs: `by` is None for what happens by itself, and may be a
+    member of our staff. False if it was disabled before. Raises NotFound when it is gone."""
     now = timezone.now()
     still = WebhookEndpoint.objects.filter(pk=endpoint.pk, disabled_at=None)
     done = still.update(disabled_at=now, disabled_reason=reason, paused_until=None)
@@ -132,17 +139,22 @@ def disable(*, endpoint: WebhookEndpoint, reason: str, by: User | None = None) -
         return False
     pending = EventDelivery.objects.filter(endpoint=endpoint, state=EventDelivery.State.PENDING)
     pending.update(state=EventDelivery.State.FAILED, next_at=None)
-    outbox.record(
-        organization=endpoint.organization_id,
-        event="endpoint.disabled",
-        objects={endpoint.pk: {"reason": str(reason)}},
-    )
+    objects = {endpoint.pk: {"reason": str(reason)}}
     _note("disabled", endpoint, by, after={"reason": str(reason)})
-    if by is None or by.organization_id != endpoint.organization_id:
+    if endpoint.is_test or (by is not None and by.organization_id == endpoint.organization_id):
+        outbox.record(
+            organization=endpoint.organization_id,
+            event="endpoint.disabled",
+            objects=objects,
+            is_test=endpoint.is_test,
+        )
+    else:
         _tell(
             endpoint,
-            title=f"Webhooks to {host(endpoint.url)} are disabled",
-            body=f"{WHY[Reason(reason)]} Once it works again, enable it and replay the events since then.",
+            "endpoint.disabled",
+            objects=objects,
+            title=_("Webhooks to {host} are disabled", host=host(endpoint.url)),
+            body=_("{why} When it works again, enable it and send the missed events again.", why=WHY[Reason(reason)]),
         )
     return True
 
@@ -177,15 +189,17 @@ def ping(*, endpoint: WebhookEndpoint) -> UUID:
     """Send the endpoint a test, whatever its types. Returns the event's id. Raises Conflict `endpoint_disabled`, and
     NotFound when it is gone."""
     endpoint = lock_active(endpoint)
-    [event_id] = outbox.record(organization=endpoint.organization_id, event="ping", objects={endpoint.pk: {}})
-    return event_id
+    ids = outbox.record(
+        organization=endpoint.organization_id, event="ping", objects={endpoint.pk: {}}, is_test=endpoint.is_test
+    )
+    return ids[0]
 
 
 def lock_active(endpoint: WebhookEndpoint) -> WebhookEndpoint:
     """As `lock`. Raises Conflict `endpoint_disabled` as well."""
     locked = lock(endpoint)
     if not locked.is_active:
-        raise Conflict("The endpoint is disabled. Enable it first.", code="endpoint_disabled")
+        raise Conflict(_("The endpoint is disabled. Enable it first."), code="endpoint_disabled")
     return locked
 
 
@@ -199,15 +213,19 @@ def judge(endpoint: WebhookEndpoint) -> None:
         disable(endpoint=endpoint, reason=Reason.FAILING)
         return
     reached = max((day for day in WARNED_AFTER if failing >= timedelta(days=day)), default=0)
-    if reached > endpoint.warned_days:
+    if reached > endpoint.warned_days and not endpoint.is_test:  # a leaked test key fills no mailbox
         endpoint.warned_days = reached
         endpoint.save(update_fields=["warned_days"])
-        days = "a day" if reached == 1 else f"{reached} days"
         _tell(
             endpoint,
-            title=f"Webhooks to {host(endpoint.url)} have failed for {days}",
-            body="No event has reached it in this time. After five days it is disabled. Its deliveries say what it "
-            "answered.",
+            "endpoint.failing",
+            title=_("Webhooks to {host} have failed for a day", host=host(endpoint.url))
+            if reached == 1
+            else _("Webhooks to {host} have failed for {days} days", host=host(endpoint.url), days=reached),
+            body=_(
+                "No event could be delivered in this time. After five days the endpoint is disabled. Its "
+                "deliveries show what it replied."
+            ),
         )
 
 
@@ -230,23 +248,29 @@ def _read(endpoint: WebhookEndpoint) -> None:
         raise NotFound from None
 
 
-def _known(types: Sequence[str]) -> list[str]:
-    if unknown := sorted(set(types) - set(TYPES)):
-        raise InvalidInput.at("#/types", f"There are no such events: {', '.join(unknown)}.", "unknown_event_type")
+def _known_types(types: Sequence[str]) -> list[str]:
+    faults = [
+        {"pointer": f"#/types/{place}", "detail": choices.refusal(name, TYPES), "code": "unknown_event_type"}
+        for place, name in enumerate(types)
+        if name not in TYPES
+    ]
+    if faults:
+        raise InvalidInput(faults[0]["detail"], code="unknown_event_type", errors=faults)
     return sorted(set(types))
 
 
-def _tell(endpoint: WebhookEndpoint, *, title: str, body: str) -> None:
+def _tell(
+    endpoint: WebhookEndpoint, event: str, *, title: str, body: str, objects: dict[UUID, Json] | None = None
+) -> None:
     notifications.notify(
         organization=endpoint.organization,
-        kind="webhook_failing",
+        event=event,
         title=title,
         body=body,
+        objects=objects,
         data={"endpoint_id": str(endpoint.pk)},
     )
 
 
 def _note(verb: str, endpoint: WebhookEndpoint, by: User | None, after: Json | None = None) -> None:
-    audit.record(
-        action=f"webhook_endpoint.{verb}", actor=by, organization=endpoint.organization_id, target=endpoint, after=after
-    )
+    audit.record(action=f"webhook_endpoint.{verb}", actor=by, target=endpoint, after=after)

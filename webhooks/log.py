@@ -6,8 +6,6 @@ a time, which the lock ensures until the positions are committed themselves. Beh
 seen there is everything that comes later.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -15,13 +13,18 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import Organization
 from scribe import outbox
+from scribe.api.fields import utc
+from scribe.api.renderers import dumps
 from scribe.errors import DomainError
 from scribe.ids import parse
+from scribe.messages import _
 from scribe.models import Event
+from scribe.outbox.types import TYPES
+from scribe.rows import Principal
+from scribe.types import Json
 
-AT_ONCE = 5000
+AT_ONCE = 2000  # events that one request or task spreads
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('webhooks.log'), hashtext(%s))"
 # A UUIDv7 of this moment: a list of deliveries is in the order of their making.
 NEW_ID = """
@@ -33,14 +36,15 @@ encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid()) PLACING
 SPREAD = f"""
 WITH fresh AS (
     SELECT id FROM scribe_event WHERE organization_id = %(organization)s AND position IS NULL
-    ORDER BY version LIMIT {AT_ONCE}
+    ORDER BY version LIMIT %(most)s
 ), placed AS (
     UPDATE scribe_event event SET position = numbered.position
     FROM (SELECT id, nextval('webhooks_event_position') AS position FROM fresh) AS numbered
     WHERE event.id = numbered.id
-    RETURNING event.id, event.type, event.object_id, event.position
+    RETURNING event.id, event.type, event.object_id, event.position, event.is_test,
+        event.data ->> 'project_id' AS project
 ), listening AS (
-    SELECT id, organization_id, types FROM webhooks_webhookendpoint
+    SELECT id, organization_id, types, project_ids::text[], is_test FROM webhooks_webhookendpoint
     WHERE organization_id = %(organization)s AND disabled_at IS NULL
     ORDER BY id FOR SHARE
 ), told AS (
@@ -49,7 +53,9 @@ WITH fresh AS (
     SELECT {NEW_ID}, %(now)s, endpoint.organization_id, endpoint.id, placed.id, 'pending', 0, %(now)s, '[]'
     FROM placed JOIN listening endpoint
         ON CASE placed.type WHEN 'ping' THEN endpoint.id = placed.object_id
-            ELSE endpoint.types = '{{}}' OR placed.type = ANY(endpoint.types) END
+            ELSE endpoint.is_test = placed.is_test
+                AND (endpoint.types = '{{}}' OR placed.type = ANY(endpoint.types))
+                AND (endpoint.project_ids = '{{}}' OR placed.project = ANY(endpoint.project_ids)) END
     ORDER BY placed.position
     ON CONFLICT DO NOTHING
 )
@@ -65,19 +71,12 @@ class CursorGone(DomainError):
 
 
 def spread(organization_id: UUID | str) -> int:
-    """Give the organization's new events their positions, and their deliveries to its active endpoints. Returns how
-    many events there were. It may be repeated, and killed at any line."""
-    total = 0
-    while True:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                LOCK, [str(organization_id)]
-            )  # a statement of its own: the next one sees all that it waited for
-            cursor.execute(SPREAD, {"organization": organization_id, "now": timezone.now()})
-            done = int(cursor.fetchone()[0])
-        total += done
-        if done < AT_ONCE:
-            return total
+    """Give the first AT_ONCE of the organization's new events their positions, and their deliveries to its active
+    endpoints. Returns how many events there were. It may be repeated, and killed at any line."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(LOCK, [str(organization_id)])  # a statement of its own: the next one sees all that it waited for
+        cursor.execute(SPREAD, {"organization": organization_id, "now": timezone.now(), "most": AT_ONCE})
+        return int(cursor.fetchone()[0])
 
 
 def unspread(most: int) -> list[UUID]:
@@ -86,13 +85,11 @@ def unspread(most: int) -> list[UUID]:
     return list(rows.distinct()[:most])
 
 
-def page(
-    *, organization: Organization | UUID, after: UUID | str | None = None, types: Sequence[str] = (), limit: int
-) -> list[Event]:
-    """Up to `limit` events behind the event `after`, in their order. Raises CursorGone when `after` is not kept any
-    more."""
-    spread(organization if isinstance(organization, UUID) else organization.pk)
-    rows = Event.objects.of(organization).filter(position__isnull=False)
+def page(*, reader: Principal, after: UUID | str | None = None, types: Sequence[str] = (), limit: int) -> list[Event]:
+    """Up to `limit` events that `reader` may see behind the event `after`, in order. Of more than AT_ONCE new ones
+    the last come later. Raises CursorGone when `after` is not kept any more."""
+    spread(reader.organization_id)
+    rows = Event.objects.visible_to(reader).filter(position__isnull=False)
     if after is not None:
         rows = rows.filter(position__gt=_position(rows, after))
     if not types:
@@ -109,7 +106,30 @@ def _position(rows: QuerySet[Event], after: UUID | str) -> int:
     found = rows.filter(pk=pk).values_list("position", flat=True).first() if pk else None
     if found is None:
         raise CursorGone(
-            f"The event `after` is not here: events are kept {outbox.DAYS_KEPT} days. Begin without it, and compare "
-            "with what you have."
+            _(
+                "The event in `after` no longer exists: events are kept for {days} days. Start without `after` "
+                "and compare with the data you have.",
+                days=outbox.DAYS_KEPT,
+            )
         )
     return int(found)
+
+
+def reply_of(event: Event) -> Json:
+    """The event as `GET /events` lists it."""
+    return {"id": str(event.pk), **content(event), "is_test": event.is_test}
+
+
+def content(event: Event) -> Json:
+    """The event as programs read it: the body of a webhook, and the same with its id in the log."""
+    known = TYPES.get(event.type)
+    subject = known.subject if known else event.type.partition(".")[0]
+    # `version` is the old name of `sequence`: elsewhere it is a row's, for `If-Match`.
+    numbers = {"sequence": event.version, "version": event.version}
+    data = {"object": subject, "id": str(event.object_id), **numbers, **event.data}
+    return {"type": event.type, "timestamp": utc(event.created_at), "data": data}
+
+
+def body(event: Event) -> str:
+    """The body of a webhook. It is the same for each attempt, since an event never changes."""
+    return dumps(content(event)).decode()

@@ -1,19 +1,28 @@
 """Endpoints of customers, and what is delivered to them."""
 
-from __future__ import annotations
-
 from datetime import datetime
+from typing import ClassVar, Self
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from scribe import gdpr
 from scribe.crypto import EncryptedTextField
 from scribe.rows import OrganizationQuerySet, OrganizationRow
 
 SLOW_SECONDS = 2.0
 QUICK_AFTER = 3
+
+
+class EndpointRows(OrganizationQuerySet["WebhookEndpoint"]):
+    test_mark = "is_test"
+
+    def in_projects(self, ids: list[UUID]) -> Self:
+        """The endpoints that are told of these projects alone."""
+        return self.filter(project_ids__contained_by=ids).exclude(project_ids=[])
 
 
 class WebhookEndpoint(OrganizationRow):
@@ -28,6 +37,16 @@ class WebhookEndpoint(OrganizationRow):
     url = models.CharField(max_length=2048)
     description = models.CharField(max_length=200, blank=True, default="")
     types = ArrayField(models.CharField(max_length=40), default=list, blank=True, help_text="Empty: all types.")
+    project_ids = ArrayField(
+        models.UUIDField(),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Empty: events of the whole organization.",
+    )
+    is_test = models.BooleanField(
+        default=False, db_default=False, help_text="A test key made it: it gets the events of test work alone."
+    )
     secret = EncryptedTextField()
     # After a rotation both secrets sign until this time.
     previous_secret = EncryptedTextField(blank=True, default="")
@@ -48,7 +67,11 @@ class WebhookEndpoint(OrganizationRow):
     sent_at = models.DateTimeField(null=True, blank=True, help_text="Since when it waits for a worker, by a message.")
     taken_at = models.DateTimeField(null=True, blank=True, help_text="When a worker last took it.")
 
-    objects = OrganizationQuerySet.as_manager()
+    objects: ClassVar = EndpointRows.as_manager()
+
+    personal_data = gdpr.PersonalData(
+        export="id url description types project_ids is_test disabled_at disabled_reason created_at"
+    )
 
     class Meta:
         ordering = ["-created_at"]
@@ -83,6 +106,13 @@ class WebhookEndpoint(OrganizationRow):
         return [self.secret, self.previous_secret] if both else [self.secret]
 
 
+class DeliveryRows(OrganizationQuerySet["EventDelivery"]):
+    test_mark = "endpoint__is_test"
+
+    def in_projects(self, ids: list[UUID]) -> Self:
+        return self.filter(endpoint__in=WebhookEndpoint.objects.in_projects(ids))
+
+
 class EventDelivery(OrganizationRow):
     """One event for one endpoint. Every attempt carries the event's id, so a receiver knows a repeat."""
 
@@ -105,7 +135,9 @@ class EventDelivery(OrganizationRow):
         default=list, blank=True, help_text="The last attempts: time, status, seconds, error, answer."
     )
 
-    objects = OrganizationQuerySet.as_manager()
+    objects: ClassVar = DeliveryRows.as_manager()
+
+    personal_data = gdpr.PersonalData(export="id endpoint_id event_id state attempts delivered_at")
 
     class Meta:
         ordering = ["-id"]

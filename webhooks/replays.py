@@ -1,7 +1,5 @@
 """Replays: what did not arrive, or is to arrive again, is sent once more with the same ids."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -21,7 +19,9 @@ SELECT {log.NEW_ID}, %(now)s, event.organization_id, %(endpoint)s, event.id, 'pe
 FROM scribe_event event
 WHERE event.organization_id = %(organization)s AND event.position IS NOT NULL AND event.type <> 'ping'
     AND event.created_at >= %(since)s AND event.created_at < %(until)s
+    AND event.is_test = %(is_test)s
     AND (%(types)s::text[] = '{{}}' OR event.type = ANY(%(types)s::text[]))
+    AND (%(projects)s::text[] = '{{}}' OR event.data ->> 'project_id' = ANY(%(projects)s::text[]))
 ORDER BY event.position
 FOR KEY SHARE OF event
 ON CONFLICT (endpoint_id, event_id)
@@ -48,7 +48,7 @@ def span(*, endpoint: WebhookEndpoint, since: datetime, until: datetime | None =
     """Send the endpoint the events of its types from `since` on, before `until`, that it has not got: those that
     failed, and those from before it was there or while it was disabled. With `delivered` those as well that it has got.
     One statement, however many. Returns their number. Raises Conflict `endpoint_disabled`, and NotFound when it is
-    gone."""
+    gone. New events that are not spread yet come without it."""
     log.spread(endpoint.organization_id)  # first: it locks the organization's log before its endpoints
     return _span(endpoint, since, until, delivered)
 
@@ -64,11 +64,13 @@ def _span(endpoint: WebhookEndpoint, since: datetime, until: datetime | None, de
         "since": max(since, now - timedelta(days=outbox.DAYS_KEPT)),  # what is older is being deleted
         "until": until or now,
         "types": endpoint.types,
+        "projects": [str(pk) for pk in endpoint.project_ids],
+        "is_test": endpoint.is_test,
         "delivered": delivered,
     }
     with connection.cursor() as cursor:
         cursor.execute(REPLAY, values)
-        count = cursor.rowcount
+        count = int(cursor.rowcount)
     _wake(endpoint)
     return count
 
@@ -76,4 +78,4 @@ def _span(endpoint: WebhookEndpoint, since: datetime, until: datetime | None, de
 def _wake(endpoint: WebhookEndpoint) -> None:
     """End a rest, since somebody waits for what the receiver says now, and send."""
     WebhookEndpoint.objects.filter(pk=endpoint.pk).update(paused_until=None)
-    delivery_queue.send_due(delivery_queue.due(timezone.now()).filter(pk=endpoint.pk))
+    delivery_queue.send_due(delivery_queue.due_endpoints(timezone.now()).filter(pk=endpoint.pk))

@@ -1,7 +1,5 @@
 """One attempt to bring one event to one endpoint, and when the next one comes."""
 
-from __future__ import annotations
-
 import random
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -11,7 +9,7 @@ from scribe.api.fields import utc
 from scribe.http import client
 from scribe.http.errors import OutboundError
 from scribe.types import Json
-from webhooks import bodies, signatures
+from webhooks import log, signatures
 from webhooks.models import EventDelivery, WebhookEndpoint
 
 TIMEOUT_SECONDS = 15.0
@@ -49,7 +47,7 @@ def send(endpoint: WebhookEndpoint, delivery: EventDelivery) -> DeliveryAttempt:
     attempt has a time and a signature of its own, and the same id. Any answer below 200 or from 300 is a failure;
     redirects are not followed."""
     now = datetime.now(UTC)
-    body = bodies.body(delivery.event)
+    body = log.body(delivery.event)
     headers = signatures.headers(secrets=endpoint.secrets(now), message_id=str(delivery.event_id), body=body, now=now)
     headers |= {"Content-Type": "application/json", "Accept-Encoding": "identity"}
     try:

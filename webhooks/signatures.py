@@ -1,7 +1,5 @@
 """Secrets and signatures by Standard Webhooks 1.0 (github.com/standard-webhooks/standard-webhooks, spec)."""
 
-from __future__ import annotations
-
 import base64
 import secrets
 from collections.abc import Iterable

@@ -1,12 +1,11 @@
 """The workbench's cookies. They are sent only to its own pages, scripts cannot read them, and other sites' forms do not
 send them."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 PATH = "/app/"
 SESSION = "workbench"  # identifies the browser's sign-in (workbench.session)
@@ -28,7 +27,7 @@ def read(request: HttpRequest, name: str) -> str:
     return request.COOKIES.get(name_of(name), "")
 
 
-def write(response: HttpResponse, name: str, value: str, *, lasts: timedelta) -> None:
+def write(response: HttpResponseBase, name: str, value: str, *, lasts: timedelta) -> None:
     response.set_cookie(
         name_of(name),
         value,

@@ -1,6 +1,6 @@
 """The labels of the product's terms on a page."""
 
-from __future__ import annotations
+from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -8,17 +8,20 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Session, User
 from billing.models import Entry, Invoice, Payment
 from blog.models import BlogPost
-from projects.models import ContentItem, GenerationItem
+from projects.models import ContentItem, DataSource, GenerationItem
 from scribe.models import Job
+from studio.models import StudioRequest
+from writing.fields import FIELDS
+from writing.languages import BY_CODE
 
 Labels = dict[str, Promise]
 STATUSES: Labels = {
-    ContentItem.Status.PENDING: _("To write"),
-    ContentItem.Status.GENERATED: _("Written"),
+    ContentItem.Status.PENDING: _("To generate"),
+    ContentItem.Status.GENERATED: _("Generated"),
     ContentItem.Status.FLAGGED: _("Flagged"),
     ContentItem.Status.APPROVED: _("Approved"),
     ContentItem.Status.REJECTED: _("Rejected"),
-    ContentItem.Status.SYNCED: _("In the store"),
+    ContentItem.Status.SYNCED: _("In store"),
     "excluded": _("Excluded"),
 }
 ITEM_TYPES: Labels = {
@@ -29,21 +32,26 @@ ITEM_TYPES: Labels = {
     ContentItem.Type.POST: _("Post"),
 }
 JOB_TYPES: Labels = {
-    Job.Type.GENERATION: _("Writing"),
-    Job.Type.REGENERATION: _("Writing anew"),
-    Job.Type.SYNC: _("Into the store"),
+    Job.Type.GENERATION: _("Generation"),
+    Job.Type.REGENERATION: _("Regeneration"),
+    Job.Type.SYNC: _("Sync to store"),
     Job.Type.IMPORT: _("Import"),
+    Job.Type.MEMORY_IMPORT: _("Import of a translation memory"),
     Job.Type.VERIFY: _("Comparison with the store"),
-    Job.Type.BLOG_GENERATION: _("Writing a post"),
-    Job.Type.BLOG_PUBLISH: _("Publishing a post"),
-    Job.Type.STORE_AUDIT: _("Audit of the store"),
-    Job.Type.GDPR_EXPORT: _("Export of your data"),
+    Job.Type.BULK_CHANGE: _("Bulk edit"),
+    Job.Type.LAW_RECHECK: _("Check of texts whose evidence has ended"),
+    Job.Type.REMOVAL: _("Deletion"),
+    Job.Type.BLOG_GENERATION: _("Post generation"),
+    Job.Type.BLOG_PUBLISH: _("Post publishing"),
+    Job.Type.STORE_AUDIT: _("Store audit"),
+    Job.Type.FIX_PROJECT: _("Copies for a fix project"),
+    Job.Type.GDPR_EXPORT: _("Data export"),
 }
 JOB_STATUSES: Labels = {
     Job.Status.QUEUED: _("Waiting"),
-    Job.Status.RUNNING: _("At work"),
+    Job.Status.RUNNING: _("Running"),
     Job.Status.COMPLETED: _("Done"),
-    Job.Status.COMPLETED_WITH_ERRORS: _("Done, with failures"),
+    Job.Status.COMPLETED_WITH_ERRORS: _("Done with errors"),
     Job.Status.FAILED: _("Failed"),
     Job.Status.CANCELLED: _("Cancelled"),
 }
@@ -62,51 +70,56 @@ FIELD_NAMES: Labels = {
     "tags": _("Tags"),
     "seo.title": _("SEO title"),
     "seo.description": _("SEO description"),
-    "seo.slug": _("Address (slug)"),
-    "seo.focus_keyword": _("Focus keyword"),
+    "seo.slug": _("URL slug"),
+    "seo.focus_keyword": _("Focus keyphrase"),
     "structured_data": _("Structured data"),
-    "external_id": _("Id in the shop"),
+    "external_id": _("ID in store"),
     "sku": _("SKU"),
     "price": _("Price"),
     "categories": _("Categories"),
     "images": _("Images"),
-    "parent_external_id": _("Id of the parent product"),
+    "parent_external_id": _("Parent product ID"),
     "instructions": _("Your instructions"),
 }
-#: The settings that ask for fields.
+#: The settings that ask for fields: each is called by its field, and one of several fields by what they have in common.
 FLAGS: Labels = {
-    "translate_name": _("Name"),
-    "generate_short": _("Short description"),
-    "generate_long": _("Description"),
-    "generate_bullet_points": _("Bullet points"),
-    "generate_attributes": _("Attributes"),
-    "generate_tags": _("Tags"),
-    "generate_seo": _("SEO title, description and keyword"),
-    "structured_data_enabled": _("Structured data"),
+    **{row.setting: FIELD_NAMES[row.name] for row in FIELDS if row.setting},
+    "generate_seo": _("SEO title, description and keyphrase"),
 }
 CHECKS: Labels = {
-    "limits": _("Lengths"),
+    "limits": _("Length limits"),
     "language": _("Language"),
-    "html": _("Markup"),
+    "html": _("HTML"),
     "forbidden": _("Forbidden words"),
     "glossary": _("Glossary"),
+    "formality": _("Form of address"),
     "translation": _("Translation"),
-    "coverage": _("Attributes mentioned"),
-    "grounding": _("Claims traced to the source"),
-    "verification": _("Second reading"),
+    "law": _("Law"),
+    "coverage": _("Attribute coverage"),
+    "grounding": _("Claims found in the product data"),
+    "verification": _("Check by a second AI model"),
+}
+TRADES: Labels = {
+    "food": _("Food and dietary supplements"),
+    "cosmetics": _("Cosmetics"),
+    "electronics": _("Electronics"),
+    "textiles": _("Textiles"),
+    "toys": _("Toys"),
+    "household": _("Household goods"),
+    "other": _("Other"),
 }
 CLAIM_KINDS: Labels = {
     "number": _("Numbers"),
     "material": _("Materials"),
-    "certification": _("Certificates"),
+    "certification": _("Certifications"),
     "origin": _("Origin"),
     "colour": _("Colours"),
     "contents": _("What is in the box"),
     "feature": _("Features"),
-    "look": _("Looks"),
-    "use": _("Use"),
+    "look": _("Visual appearance"),
+    "use": _("Intended use"),
     "audience": _("Who it is for"),
-    "compatibility": _("What it fits"),
+    "compatibility": _("Compatibility"),
     "care": _("Care"),
     "ingredient": _("Ingredients"),
     "health": _("Health"),
@@ -118,10 +131,10 @@ CLAIM_KINDS: Labels = {
     "superlative": _("Superlatives"),
     "comparison": _("Comparisons"),
     "promise": _("Promises"),
-    "negation": _("Denials"),
+    "negation": _("Negative statements (“free from …”)"),
     "name": _("Names"),
     "code": _("Codes"),
-    "sentence": _("Sentences of the second reading"),
+    "sentence": _("Sentences checked by the second AI model"),
 }
 RULE_STATES: Labels = {
     "proposed": _("Proposed"),
@@ -129,48 +142,64 @@ RULE_STATES: Labels = {
     "dismissed": _("Dismissed"),
 }
 REASONS: Labels = {
-    "regenerated": _("Written anew"),
+    "regenerated": _("Regenerated"),
     "edited": _("Edited"),
     "restored": _("Restored"),
     "undone": _("Sync undone"),
+    "generated": _("Generated by AI"),
+    "approved": _("Approved"),
+}
+#: What a connection keeps and shows of where texts come from.
+PROVENANCE: Labels = {
+    "off": _("Don't keep a record"),
+    "record": _("Keep a record in XC Scribe"),
+    "mark": _("Keep a record, and add a machine-readable mark in the store"),
+}
+#: Why a generation leaves items out, after their number.
+NOT_WRITTEN: Labels = {
+    "main_not_approved": _("skipped: the main-language text is not approved"),
+    "serbian_not_approved": _("skipped: the Serbian (Cyrillic) text is not approved"),
+    "main_language": _("skipped: the item's original text is in this language"),
+    "translated_in_shop": _("skipped: the store already has a translation"),
+    "edited": _("skipped: outdated, but someone edited it"),
 }
 LIMITS: Labels = {
     "stored_bytes": _("Stored files"),
     "items": _("Items"),
     "projects": _("Projects"),
-    "open_streams": _("Open live views"),
+    "open_streams": _("Live connections"),
 }
 MOVEMENTS: Labels = {
-    Entry.Type.GRANT: _("Of the plan"),
+    Entry.Type.GRANT: _("From your plan"),
     Entry.Type.TOPUP: _("Top-up"),
-    Entry.Type.USAGE: _("Used"),
+    Entry.Type.USAGE: _("Usage"),
     Entry.Type.EXPIRY: _("Expired"),
-    Entry.Type.ADJUSTMENT: _("Corrected"),
-    Entry.Type.REFUND: _("Taken back"),
+    Entry.Type.ADJUSTMENT: _("Adjustment"),
+    Entry.Type.REFUND: _("Reversed"),
 }
 INVOICE_STATUSES: Labels = {
     Invoice.Status.PENDING: _("To pay"),
     Invoice.Status.PAID: _("Paid"),
     Invoice.Status.CANCELLED: _("Cancelled"),
-    Invoice.Status.EXPIRED: _("Past its date"),
+    Invoice.Status.EXPIRED: _("Overdue"),
 }
 PAYMENTS: Labels = {
-    Payment.Kind.FIRST: _("First payment of a plan"),
-    Payment.Kind.RENEWAL: _("Renewal of a plan"),
+    Payment.Kind.FIRST: _("First plan payment"),
+    Payment.Kind.RENEWAL: _("Plan renewal"),
     Payment.Kind.TOPUP: _("Top-up"),
-    Payment.Kind.PLAN_CHANGE: _("Change of plan"),
+    Payment.Kind.PLAN_CHANGE: _("Plan change"),
     Payment.Kind.OTHER: _("Other"),
 }
 PAYMENT_STATUSES: Labels = {
     Payment.Status.SUCCEEDED: _("Paid"),
     Payment.Status.FAILED: _("Failed"),
-    Payment.Status.REFUNDED: _("Paid back"),
+    Payment.Status.REFUNDED: _("Refunded"),
 }
 POST_STATUSES: Labels = {
-    BlogPost.Status.GENERATING: _("Being written"),
+    BlogPost.Status.GENERATING: _("Generating"),
     BlogPost.Status.DRAFT: _("Draft"),
     BlogPost.Status.SCHEDULED: _("Scheduled"),
-    BlogPost.Status.PUBLISHING: _("Being published"),
+    BlogPost.Status.PUBLISHING: _("Publishing"),
     BlogPost.Status.PUBLISHED: _("Published"),
     BlogPost.Status.FAILED: _("Failed"),
 }
@@ -178,7 +207,7 @@ POST_STATUSES: Labels = {
 SITE_STATUSES: Labels = {
     "publish": _("published"),
     "draft": _("draft"),
-    "pending": _("waiting for review"),
+    "pending": _("pending review"),
     "private": _("private"),
 }
 POST_TYPES: Labels = {
@@ -193,25 +222,25 @@ POST_TYPES: Labels = {
 POST_DEEDS: Labels = {
     "published": _("publish"),
     "unpublished": _("unpublish"),
-    "undone": _("put back"),
+    "undone": _("restore"),
     "scheduled": _("schedule"),
-    "unscheduled": _("take off the schedule"),
+    "unscheduled": _("unschedule"),
 }
 INVITATION_STATUSES: Labels = {
     "accepted": _("accepted"),
-    "revoked": _("taken back"),
-    "expired": _("past its date"),
+    "revoked": _("revoked"),
+    "expired": _("expired"),
 }
 #: What of a post a site may leave out, or has changed.
 POST_PARTS: Labels = {
     "title": _("Title"),
     "content": _("Text"),
     "excerpt": _("Excerpt"),
-    "slug": _("Address (slug)"),
+    "slug": _("URL slug"),
     "featured_image": _("Featured image"),
     "seo_title": _("SEO title"),
     "seo_description": _("SEO description"),
-    "focus_keyword": _("Focus keyword"),
+    "focus_keyword": _("Focus keyphrase"),
     "categories": _("Categories"),
     "tags": _("Tags"),
 }
@@ -223,16 +252,32 @@ POST_TEXTS: Labels = {
     "tags": _("Tags"),
     "seo_meta.title": _("SEO title"),
     "seo_meta.description": _("SEO description"),
-    "seo_meta.focus_keyword": _("Focus keyword"),
+    "seo_meta.focus_keyword": _("Focus keyphrase"),
 }
 #: Why a translation of a post is not written.
 LEFT_OUT: Labels = {
     "up_to_date": _("up to date"),
-    "edited": _("edited by somebody, so it is left alone"),
-    "post_is_busy": _("being written or published right now"),
+    "edited": _("skipped: someone edited it"),
+    "post_is_busy": _("skipped: currently being generated or published"),
+}
+SOURCE_STATUSES: Labels = {
+    DataSource.Status.PROCESSING: _("Importing"),
+    DataSource.Status.READY: _("Ready"),
+    DataSource.Status.ERROR: _("Error"),
+}
+REQUEST_STATUSES: Labels = {
+    StudioRequest.Status.NEW.label: _("New"),
+    StudioRequest.Status.IN_REVIEW.label: _("In review"),
+    StudioRequest.Status.QUOTED.label: _("Quoted"),
+    StudioRequest.Status.ACCEPTED.label: _("Accepted"),
+    StudioRequest.Status.DECLINED.label: _("Declined"),
+    StudioRequest.Status.DONE.label: _("Done"),
 }
 ROLES: Labels = {
     User.Role.MEMBER: _("Member"),
+    User.Role.REVIEWER: _("Reviewer"),
+    User.Role.TRANSLATOR: _("Translator"),
+    User.Role.VIEWER: _("Viewer"),
     User.Role.ADMIN: _("Admin"),
 }
 #: How a session began.
@@ -242,17 +287,42 @@ WAYS_IN: Labels = {
     Session.Via.INVITATION: _("Invitation"),
     Session.Via.GOOGLE: _("Google"),
     Session.Via.APPLE: _("Apple"),
-    Session.Via.SUPPORT: _("Our support, working as you"),
+    Session.Via.SUPPORT: _("Our support, on your behalf"),
 }
 #: The filters of an import from a store, by the keys that the platforms use.
 IMPORT_FILTERS: Labels = {
     "categories": _("Categories"),
     "collections": _("Collections"),
     "tags": _("Tags"),
-    "statuses": _("State in the shop"),
-    "types": _("Kinds of product"),
+    "statuses": _("Status in store"),
+    "types": _("Product types"),
     "stock_statuses": _("Stock"),
-    "item_types": _("Kinds of item"),
+    "item_types": _("Item types"),
     "visibility": _("Visibility"),
     "authors": _("Authors"),
+}
+_NATIVE = {name: one.native_name for one in BY_CODE.values() for name in (one.name, one.code)}
+_PARTS = {**POST_PARTS, **{name.replace("_", " "): label for name, label in POST_PARTS.items()}}
+#: What stands in the places of sentences (`scribe.messages`), by the name of the place.
+TERMS: dict[str, Mapping[str, Promise | str]] = {
+    "status": STATUSES,
+    "other": STATUSES,
+    "job": JOB_TYPES,
+    "job_status": JOB_STATUSES,
+    "post": POST_STATUSES,
+    "wish": POST_STATUSES,
+    "verb": POST_DEEDS,
+    "state": INVITATION_STATUSES,
+    "invoice": INVOICE_STATUSES,
+    "source_status": SOURCE_STATUSES,
+    "request_status": REQUEST_STATUSES,
+    "field": FIELD_NAMES,
+    "fields": FIELD_NAMES,
+    "part": _PARTS,
+    "parts": _PARTS,
+    "language": _NATIVE,
+    "first": _NATIVE,
+    "seen": _NATIVE,
+    "best": _NATIVE,
+    "asked": _NATIVE,
 }

@@ -1,7 +1,5 @@
 """Middleware for the pages below `/app/`: the language, the time zone, and CSRF protection with its own cookie."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from datetime import timedelta

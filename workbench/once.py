@@ -6,25 +6,24 @@ answer again. A form that was changed in between counts as another one. A failur
 and the form sent again.
 """
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import orjson
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from accounts.models import User
 from scribe.api import fanout
 from scribe.api.deferred import Again
-from scribe.api.idempotency_models import IdempotencyKey, under_way
+from scribe.api.models import IdempotencyKey, under_way
 from scribe.errors import Conflict
+from scribe.messages import _
 from workbench.views import failures
 
 FIELD = "once"
@@ -32,15 +31,15 @@ SOONEST, LATEST = 0.1, 2.0  # seconds between two looks for the first answer
 RETRY_AFTER = 2  # seconds
 KEPT_HEADERS = ("Location", "HX-Redirect")
 #: The fields that are no part of what a form says, or hold secrets: `password`, `new_password`, `own-key`, ….
-UNCOUNTED = re.compile(rf"^{FIELD}$|^csrfmiddlewaretoken$|(^|[-_])(password|secret|token|key|code)$")
+UNCOUNTED = re.compile(rf"^({FIELD}|csrfmiddlewaretoken|code)$|(^|[-_])(password|secret|token|key)$")
 LEASE = timedelta(seconds=120)
 
 
 class FirstAtWork(Again):
     """The answer to a repeat while the first request is at work: that it has to wait."""
 
-    def __init__(self, request: Any, row_id: UUID) -> None:
-        sentence = "This form was sent before, and is still being worked on."
+    def __init__(self, request: HttpRequest, row_id: UUID) -> None:
+        sentence = _("You have already sent this form, and it is still being processed. Please wait a moment.")
         super().__init__(failures.page(request, Conflict(sentence, code="form_in_use", retry_after=RETRY_AFTER)))
         self.row_id = row_id
 
@@ -59,7 +58,7 @@ class FirstAtWork(Again):
         return True
 
 
-def answered(request: Any, user: User | None, answer: Callable[[], Any]) -> Any:
+def answer_once(request: HttpRequest, user: User | None, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """The answer to a form, or the first answer if it was sent before, or FirstAtWork while that is not there."""
     token = request.POST.get(FIELD, "") if user is not None and request.method == "POST" else ""
     if not token or user is None:
@@ -79,13 +78,13 @@ def answered(request: Any, user: User | None, answer: Callable[[], Any]) -> Any:
     IdempotencyKey.objects.bulk_create([mine], ignore_conflicts=True)
     found = IdempotencyKey.objects.filter(**where).first()
     if found is not None and found.pk == mine.pk:
-        return _kept(mine, answer)
+        return _keep(mine, answer)
     if found is not None and found.status_code is not None:
         return _again(found)
     return FirstAtWork(request, found.pk if found is not None else mine.pk)
 
 
-def _kept(row: IdempotencyKey, answer: Callable[[], Any]) -> Any:
+def _keep(row: IdempotencyKey, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     known = under_way.set(row.pk)
     try:
         response = answer()
@@ -94,7 +93,7 @@ def _kept(row: IdempotencyKey, answer: Callable[[], Any]) -> Any:
         raise
     finally:
         under_way.reset(known)
-    if response.streaming or response.status_code >= 400:
+    if not isinstance(response, HttpResponse) or response.status_code >= 400:
         row.delete()
         return response
     headers = {name: response[name] for name in KEPT_HEADERS if name in response}
@@ -113,7 +112,7 @@ def _again(row: IdempotencyKey) -> HttpResponse:
     return response
 
 
-def _digest(request: Any) -> str:
+def _digest(request: HttpRequest) -> str:
     """A digest of what the form says. A file counts by its name and size. Fields with secrets are left out, since whoever
     holds a fast digest of a password can find it by guessing."""
     fields = [[name, values] for name, values in sorted(request.POST.lists()) if not UNCOUNTED.search(name)]

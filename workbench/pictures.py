@@ -4,8 +4,6 @@ The address of a picture is signed, since the frame of a preview has no rights a
 ours has shown can be asked for, and for two days at most. It takes the share of the organization whose page it was.
 """
 
-from __future__ import annotations
-
 import hashlib
 import html
 import re
@@ -13,14 +11,15 @@ import time
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
-from typing import Any
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
+from projects import sample_catalogue
 from scribe import crypto
 from scribe.api.deferred import InTurn
 from scribe.errors import NotFound
@@ -35,7 +34,7 @@ NONE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0
 _SOURCE = re.compile(r'(<img\b[^>]*?\bsrc=")([^"]*)"')
 
 
-def address(url: str, organization_id: Any) -> str:
+def address(url: str, organization_id: UUID) -> str:
     """The address of the picture at `url` on a page of this organization. The same for a day, so that browsers keep it. It
     opens the picture for one day more."""
     owner, until = str(organization_id), str((int(time.time()) // DAY + 2) * DAY)
@@ -47,7 +46,7 @@ def _mark(url: str, owner: str, until: str) -> str:
     return crypto.digest(f"workbench-picture:{owner}:{until}:{url}")[:32]
 
 
-def in_html(text: str, organization_id: Any, *, ours: str) -> str:
+def in_html(text: str, organization_id: UUID, *, ours: str) -> str:
     """Sanitized HTML whose pictures come through us. Those below the path `ours` are on this host already."""
 
     def through(found: re.Match[str]) -> str:
@@ -57,11 +56,11 @@ def in_html(text: str, organization_id: Any, *, ours: str) -> str:
     return _SOURCE.sub(through, text)
 
 
-def asked(query: Mapping[str, str]) -> HttpResponse:
+def requested_picture(query: Mapping[str, str]) -> HttpResponse:
     """The picture that a signed address names. Raises NotFound for an address that we did not make, or that is too old."""
     if not _is_ours(query):
         raise NotFound
-    return shown(query["of"], query["for"])
+    return shrunk_picture(query["of"], query["for"])
 
 
 def _is_ours(query: Mapping[str, str]) -> bool:
@@ -77,16 +76,16 @@ def proof(path: str, query: bytes, headers: Mapping[bytes, bytes]) -> tuple[str,
     return (given["for"], "") if _is_ours(given) else None
 
 
-def shown(url: str, owner: str) -> HttpResponse:
+def shrunk_picture(url: str, owner: str) -> HttpResponse:
     """The picture at `url`, shrunk; a grey square when it does not come. Deferred where it has to be fetched."""
     key = f"picture:{hashlib.sha256(f'{owner} {url}'.encode()).hexdigest()}"
-    found = cache.get(key)
+    found = cache.get(key) or sample_catalogue.picture(url)
     if found is None and url:
-        return InTurn(partial(_fetched, url, key))
+        return InTurn(partial(_fetch, url, key))
     return _reply(found)
 
 
-def _fetched(url: str, key: str) -> HttpResponse:
+def _fetch(url: str, key: str) -> HttpResponse:
     found = cache.get(key)  # which another request may have fetched while this one waited for its turn
     if found is None:
         image = images.fetch(url)

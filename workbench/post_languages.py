@@ -1,10 +1,8 @@
 """A post in its languages, as its page shows them, and the form that orders translations."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
 from uuid import UUID
 
 from django import forms
@@ -15,6 +13,7 @@ from blog.models import BlogPost
 from blog.translations import originals
 from blog.translations.job import Planned
 from projects import languages as project_languages
+from scribe.types import Json
 from workbench.forms import PageForm
 from writing import languages
 
@@ -34,7 +33,7 @@ class PostInLanguage:
     edited_at: datetime | None
 
 
-def of(post: BlogPost) -> list[PostInLanguage]:
+def posts_by_language(post: BlogPost) -> list[PostInLanguage]:
     """The post in each of its languages, the original first; none for a post without translations. Takes one statement
     where `post.original` is loaded."""
     original = post.original or post
@@ -49,7 +48,7 @@ def of(post: BlogPost) -> list[PostInLanguage]:
             code=row.language,
             status=row.status,
             is_original=row.pk == original.pk,
-            outdated=originals.outdated(row, now),
+            outdated=originals.changed_fields(row, now),
             edited_at=row.edited_at if row.original_id else None,
         )
         for row in sorted(found, key=lambda row: row.pk != original.pk)
@@ -61,28 +60,26 @@ class TranslationsForm(PageForm):
 
     languages = forms.MultipleChoiceField(
         label=_("Languages"), required=False, widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": _("This is not a language to translate the post into.")},
+        error_messages={"invalid_choice": _("The post can't be translated into this language.")},
     )  # fmt: skip
     redo = forms.BooleanField(
-        label=_("Write anew"), required=False,
-        help_text=_("What is up to date, and what somebody has edited, as well. Edits are lost."),
+        label=_("Regenerate all"), required=False,
+        help_text=_("Also replaces translations that are up to date or have been edited. Edits are lost."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, post: BlogPost, there: list[PostInLanguage], **kwargs: Any) -> None:
+    def __init__(self, *args: object, post: BlogPost, there: list[PostInLanguage], **kwargs: object) -> None:
         """Ticked at first are the languages of the project that are missing, and what is outdated and was not edited."""
         super().__init__(*args, **kwargs)
-        own = project_languages.of(post.project)
+        own = project_languages.languages_to_write(post.project)
         known = [one.code for one in there]
-        rows = [row for row in languages.LANGUAGES if row.code != post.language]
+        rows = [row for row in languages.BY_CODE.values() if row.code != post.language]
         rows.sort(key=lambda row: (row.code not in own, row.code not in known))
-        field = self.fields["languages"]
-        assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(row.code, f"{row.name} · {row.native_name}") for row in rows]
+        self.offer({"languages": [(row.code, f"{row.name} · {row.native_name}") for row in rows]})
         stale = [one.code for one in there if one.outdated and not one.edited_at]
         self.initial["languages"] = [*(code for code in own if code not in known), *stale]
 
 
-def told(planned: Planned, available: Any) -> dict[str, Any]:
+def price_summary(planned: Planned, available: Decimal) -> Json:
     """The price of an order, as its part shows it. `available` in XCT."""
     rows = [(part.settings.language, part.quoted_max) for part in planned.parts]
     return {

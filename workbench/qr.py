@@ -1,7 +1,5 @@
 """QR codes as images that are embedded in a page."""
 
-from __future__ import annotations
-
 import segno
 
 

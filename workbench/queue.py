@@ -1,25 +1,24 @@
 """The queue of a review, in the order of `items/next`: flagged items first, then generated ones, each group by its score,
 the lowest first. A page goes on from any place, forwards and backwards."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.fields.json import KT
 
 from projects import items, languages
+from projects.bulk import BulkPayload
 from projects.item_orders import OrderPlace
 from projects.models import ContentItem, Project
 from projects.models.expressions import ItemCategories
 from projects.models.item import JUDGED
 from projects.review_queue import GROUPS, QueuePlace, groups, place_of
 from scribe.ids import parse
+from scribe.types import Json, ReadOnlyJson
 from workbench.labels import CHECKS, CLAIM_KINDS, STATUSES
-from workbench.listing import listed
 from writing.fields import BY_NAME
 
 PAGE = 50
@@ -45,11 +44,12 @@ class Wanted:
     q: str = ""
 
     @classmethod
-    def of(cls, query: Any, project: Project) -> Wanted:
-        """What an address asks for. Raises InvalidInput for a language that we don't write."""
-        tables: dict[str, Any] = {"status": STATUSES, "check": CHECKS, "kind": CLAIM_KINDS, "field": BY_NAME}
+    def of(cls, query: ReadOnlyJson, project: Project, *, any_state: bool = False) -> "Wanted":
+        """What an address asks for. `any_state`: also items that wait for no review. Raises InvalidInput for a language that
+        we don't write."""
+        tables: Json = {"status": STATUSES, "check": CHECKS, "kind": CLAIM_KINDS, "field": BY_NAME}
         named = {row.name: str(query.get(row.name, "")).strip()[:200] for row in fields(cls)}
-        if named["status"] in NO_QUEUE:
+        if named["status"] in NO_QUEUE and not any_state:
             named["status"] = ""
         if not parse(named["assignee"]):
             named["assignee"] = ""
@@ -72,25 +72,43 @@ class Wanted:
         """The filter as a query string."""
         return urlencode({key: value for key, value in self.named().items() if value})
 
+    def filters(self) -> Json:
+        """The filter without the state, as `items.chosen` takes it."""
+        return {
+            "search": self.q,
+            "failed_check": self.check,
+            "claim_kind": self.kind,
+            "field": self.field,
+            "category": self.category,
+            "assignee": self.assignee,
+            "language": self.language,
+        }
+
     def rows(self, project: Project) -> QuerySet[ContentItem]:
-        found = items.chosen(
-            project=project,
-            search=self.q,
-            failed_check=self.check,
-            claim_kind=self.kind,
-            field=self.field,
-            category=self.category,
-            assignee=parse(self.assignee),
-            language=self.language,
-        )
+        found = items.filter_items(project=project, **self.filters())
         return found.filter(excluded_at=None).exclude(item_type=ContentItem.Type.VARIANT)
+
+
+#: The names by which a form says which items it is about, besides those of `Wanted`.
+FOUND, WAITING = "found", "waiting"
+#: The further language whose texts a filter of the writing form finds; its `language` is the one to write.
+TEXTS_IN = "texts_in"
+
+
+def selected_items(
+    form: ReadOnlyJson, project: Project, *, item_ids: list[str] | None = None, **more: object
+) -> BulkPayload:
+    """The items that a form names: `item_ids`, or else all that its filter finds."""
+    wanted = Wanted.of(form, project, any_state=True)
+    states = [wanted.status] if wanted.status else [*map(str, GROUPS)] if form.get(WAITING) else []
+    return BulkPayload(states=states, filters=wanted.filters(), item_ids=item_ids or [], **more)  # type: ignore[arg-type]  # handed on
 
 
 @dataclass(frozen=True)
 class QueuePage:
     """Rows of the queue, and whether there are more of them before and behind. Each row has its `place`."""
 
-    rows: list[dict[str, Any]]
+    rows: list[Json]
     before: str = ""
     after: str = ""
 
@@ -111,10 +129,10 @@ def around(project: Project, wanted: Wanted, item: ContentItem) -> QueuePage:
     if place.place is None:
         found = page(project, wanted)
         others = [row for row in found.rows if row["pk"] != item.pk]
-        return QueuePage([*_placed(listed(one), place.group), *others], after=found.after)
+        return QueuePage([*_with_positions(list_columns(one), place.group), *others], after=found.after)
     above, earlier = _take(project, wanted, place, BEFORE, backwards=True)
     below, later = _take(project, wanted, place, PAGE)
-    rows = [*reversed(above), *_placed(listed(one), place.group), *below]
+    rows = [*reversed(above), *_with_positions(list_columns(one), place.group), *below]
     return QueuePage(rows, rows[0]["place"] if earlier else "", rows[-1]["place"] if later else "")
 
 
@@ -127,17 +145,17 @@ def categories(project: Project) -> list[str]:
 
 def _take(
     project: Project, wanted: Wanted, place: QueuePlace | None, most: int, *, backwards: bool = False
-) -> tuple[list[dict[str, Any]], bool]:
+) -> tuple[list[Json], bool]:
     """Up to `most` rows from `place` on, and whether there are more."""
-    rows: list[dict[str, Any]] = []
+    rows: list[Json] = []
     for group in groups(wanted.rows(project), place, among=wanted.states, backwards=backwards):
-        rows += _placed(listed(group)[: most + 1 - len(rows)])
+        rows += _with_positions(list_columns(group)[: most + 1 - len(rows)])
         if len(rows) > most:
             return rows[:most], True
     return rows, False
 
 
-def _placed(rows: Iterable[dict[str, Any]], group: str = "") -> list[dict[str, Any]]:
+def _with_positions(rows: Iterable[Json], group: str = "") -> list[Json]:
     return [{**row, "place": f"{group or row['status']}:{row['confidence_score']!r}:{row['pk']}"} for row in rows]
 
 
@@ -153,3 +171,22 @@ def _read(text: str) -> QueuePlace | None:
     if pk is None or not math.isfinite(key) or group not in ContentItem.Status.values:
         return None
     return QueuePlace(group, OrderPlace(key, pk))
+
+
+COLUMNS = (
+    "pk",
+    "status",
+    "item_type",
+    "external_id",
+    "confidence_score",
+    "has_unsupported_claims",
+    "excluded_at",
+    "version",
+)
+
+
+def list_columns(rows: QuerySet[ContentItem]) -> QuerySet[ContentItem, Json]:
+    """`name`, `sku`, `images` and COLUMNS of each item, as lists show them. Its texts are not loaded."""
+    source = {"name": KT("source_data__name"), "sku": KT("source_data__sku"), "images": F("source_data__images")}
+    columns: QuerySet[ContentItem, Json] = rows.annotate(**source).values(*COLUMNS, *source)
+    return columns

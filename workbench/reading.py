@@ -1,23 +1,23 @@
 """An item as a reviewer reads it: field by field, with claims, length, and the difference from the store's text."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from projects import review, shop_texts, versions
 from projects.decisions import DECLINED, KEPT, REJECTED
 from projects.models import ContentItem
+from scribe.types import Json, ReadOnlyJson
 from workbench import pictures
-from writing import html
+from writing import html, removal
 from writing.checks import fields as texts
+from writing.checks import law
 from writing.checks.sources import original_fields
 from writing.fields import FIELDS, LISTS, TEXT, Form, GeneratedField, Role, flat
 from writing.settings import WritingSettings
-from writing.text import length, strip_html
+from writing.text import length, plain
 
 GROUNDING, VERIFICATION = "grounding", "verification"
 AROUND = 600  # characters of a long source field that are shown on each side of a passage
@@ -34,7 +34,7 @@ class SourcePassage(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class TracedClaim:
     """A claim of a text, and the passage of the source that states it, if any. `number` is the claim's number on the
-    page."""
+    page. `without` is the field as it is edited, less the sentence of an unsupported claim; "" where that can't go alone."""
 
     number: int
     text: str
@@ -42,6 +42,7 @@ class TracedClaim:
     supported: bool
     source_field: str
     passage: SourcePassage
+    without: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class FieldReading:
     lines: list[list[Piece]]
     claims: list[TracedClaim]
     faults: list[str]
+    notes: list[str]
     store: str
     changes: list[dict[str, str]]
     raw: str
@@ -110,13 +112,17 @@ class FieldReading:
 class Findings:
     """The findings of the checks, by the name of the text that they are about."""
 
-    claims: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    claims: dict[str, list[Json]] = field(default_factory=dict)
     faults: dict[str, list[str]] = field(default_factory=dict)
+    notes: dict[str, list[str]] = field(default_factory=dict)  # why a rule of law lets a sentence pass
 
     @classmethod
-    def of(cls, checks: list[dict[str, Any]]) -> Findings:
+    def of(cls, checks: list[Json]) -> "Findings":
         made = cls()
         for check in checks:
+            for row in (*check.get("lifted", ()), *check.get("settled", ())):
+                if row.get("detail"):
+                    made.notes.setdefault(str(row["field"]), []).append(str(row["detail"]))
             for finding in check.get("findings", []):
                 name = str(finding.get("field", ""))
                 if check["id"] == GROUNDING:
@@ -124,7 +130,7 @@ class Findings:
                 elif check["id"] == VERIFICATION:
                     if finding.get("supported") is False:
                         made.faults.setdefault(name, []).append(f"“{finding['text']}”: {finding.get('reason', '')}")
-                elif check.get("passed") is False and finding.get("detail"):
+                elif (check.get("passed") is False or check["id"] == law.ID) and finding.get("detail"):
                     made.faults.setdefault(name, []).append(str(finding["detail"]))
         return made
 
@@ -136,7 +142,7 @@ class Tracing:
     source: Mapping[str, str]
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def claim(self, text: str, finding: dict[str, Any]) -> TracedClaim:
+    def claim(self, text: str, finding: Json, without: str) -> TracedClaim:
         path = str(finding.get("source_field") or "")
         return TracedClaim(
             number=next(self.numbers),
@@ -145,6 +151,7 @@ class Tracing:
             supported=bool(finding.get("supported")),
             source_field=path,
             passage=_passage(self.source.get(path, ""), str(finding.get("source_excerpt") or "")),
+            without=without,
         )
 
 
@@ -160,16 +167,16 @@ def _passage(text: str, excerpt: str) -> SourcePassage:
 
 
 def read(
-    item: ContentItem, settings: WritingSettings, *, content: dict[str, Any] | None = None, checks: Any = None
+    item: ContentItem, settings: WritingSettings, *, content: Json | None = None, checks: list[Json] | None = None
 ) -> list[FieldReading]:
     """The fields for which `item` has a text, in the order of the table. `content` and `checks` replace the item's
     own."""
     content = item.generated_content if content is None else content
     found = Findings.of(item.generation_metadata.get("checks", []) if checks is None else checks)
     by_row: dict[str, list[texts.Field]] = {}
-    for text in texts.of(content):
+    for text in texts.readable_texts(content):
         by_row.setdefault(text.row.name, []).append(text)
-    source = review.facts_of(item)
+    source = review.facts_of(item, flat(content))
     tracing = Tracing({**source.fields, **original_fields(source), "instructions": settings.instructions})
     beside = source.original.content if source.original is not None else item.source_data
     readings: list[FieldReading] = []
@@ -183,8 +190,8 @@ def _reading(
     number: int,
     row: GeneratedField,
     item: ContentItem,
-    content: dict[str, Any],
-    beside: Mapping[str, Any],
+    content: Json,
+    beside: ReadOnlyJson,
     by_row: dict[str, list[texts.Field]],
     found: Findings,
     settings: WritingSettings,
@@ -192,14 +199,15 @@ def _reading(
 ) -> FieldReading:
     value = row.of(content)
     named = by_row.get(row.name, [])
+    raw = _raw(row, value)
     lines, claims, faults = [], [], list(found.faults.get(row.name, []))
     for text in named:
-        pieces = list(_pieces(text.text, found.claims.get(text.name, []), tracing))
+        pieces = list(_pieces(text.text, found.claims.get(text.name, []), tracing, row, raw))
         lines.append(pieces)
         claims += [piece.claim for piece in pieces if piece.claim]
         faults += found.faults.get(text.name, []) if text.name != row.name else []
-    if row.role is Role.MADE:
-        lines = [[Piece(_raw(row, value))]]
+    if row.role is Role.DERIVED:
+        lines = [[Piece(raw)]]
     store, new = _visible(row, row.of(beside)), "\n".join(text.text for text in named)
     return FieldReading(
         number=number,
@@ -207,10 +215,13 @@ def _reading(
         lines=lines,
         claims=claims,
         faults=list(dict.fromkeys(faults)),
+        notes=[note for text in named for note in found.notes.get(text.name, ())],
         store=store,
-        changes=list(versions.changes(store, new)) if store and row.role is not Role.MADE and not item.language else [],
-        raw=_raw(row, value),
-        rendered=_rendered(item, str(value)) if row.form is Form.HTML else "",
+        changes=list(versions.changes(store, new))
+        if store and row.role is not Role.DERIVED and not item.language
+        else [],
+        raw=raw,
+        rendered=_render(item, str(value)) if row.form is Form.HTML else "",
         length=length(new) if row.form in TEXT else len(named),
         limit=row.limit_in(settings) if row.form in TEXT else row.entries,
         decision=item.decisions.get(row.name, ""),
@@ -218,13 +229,13 @@ def _reading(
     )
 
 
-def _rendered(item: ContentItem, text: str) -> str:
+def _render(item: ContentItem, text: str) -> str:
     """The text as a shopper sees it, for a frame without rights. Its pictures come through us."""
     return pictures.in_html(html.sanitize(text, html.allow_for(item.item_type)), item.organization_id, ours=html.FILES)
 
 
-def _pieces(text: str, findings: list[dict[str, Any]], tracing: Tracing) -> Iterator[Piece]:
-    """`text` cut at its claims. A claim inside another claim is shown as part of the outer one."""
+def _pieces(text: str, findings: list[Json], tracing: Tracing, row: GeneratedField, raw: str) -> Iterator[Piece]:
+    """`text` cut at its claims. A claim inside another claim is shown as part of the outer one. `raw` is the whole field."""
     at = 0
     for finding in sorted(findings, key=lambda finding: (finding.get("start", 0), -finding.get("end", 0))):
         start, end = _place(text, finding)
@@ -232,13 +243,17 @@ def _pieces(text: str, findings: list[dict[str, Any]], tracing: Tracing) -> Iter
             continue
         if start > at:
             yield Piece(text[at:start])
-        yield Piece(text[start:end], tracing.claim(text[start:end], finding))
+        without = ""
+        if row.form is not Form.DATA and not finding.get("supported"):
+            sentence = removal.sentence_at(text, start)
+            without = removal.without_sentence(raw, sentence, marked_up=row.form is Form.HTML)
+        yield Piece(text[start:end], tracing.claim(text[start:end], finding, without))
         at = end
     if at < len(text):
         yield Piece(text[at:])
 
 
-def _place(text: str, finding: dict[str, Any]) -> tuple[int, int]:
+def _place(text: str, finding: Json) -> tuple[int, int]:
     """Where the finding stands. Contents of earlier releases store only its words, so these are searched for."""
     if "start" in finding and "end" in finding:
         return int(finding["start"]), min(int(finding["end"]), len(text))
@@ -246,47 +261,64 @@ def _place(text: str, finding: dict[str, Any]) -> tuple[int, int]:
     return (start, start + len(str(finding["text"]))) if start >= 0 else (0, 0)
 
 
-def _visible(row: GeneratedField, value: Any) -> str:
+def _visible(row: GeneratedField, value: object) -> str:
     """A store's text as its readers see it."""
     if isinstance(value, dict):
-        return "\n".join(f"{name}: {_joined(inner)}" for name, inner in value.items())
+        return "\n".join(f"{name}: {_join(inner)}" for name, inner in value.items())
     if isinstance(value, list):
         return "\n".join(map(str, value))
-    return strip_html(str(value or ""))
+    return plain(str(value or ""))
 
 
-def _joined(value: Any) -> str:
+def _join(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _raw(row: GeneratedField, value: Any) -> str:
+def _raw(row: GeneratedField, value: object) -> str:
     """A text in the form in which it is edited: lists one entry a line, attributes one `name: value` a line."""
     if row.form is Form.DATA:
         return json.dumps(value, ensure_ascii=False, indent=2)
     if isinstance(value, dict):
-        return "\n".join(f"{name}: {_joined(inner)}" for name, inner in value.items())
+        return "\n".join(_as_lines(value))
     return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def patch(item: ContentItem, row: GeneratedField, text: str) -> dict[str, Any]:
-    """The patch for `review.update_item` that an edited text makes. `text` has the form that `_raw` gives."""
-    value: Any = text.replace("\r\n", "\n")
+def _as_lines(pairs: Mapping[str, object]) -> list[str]:
+    return [f"{name}: {_join(inner)}" for name, inner in pairs.items()]
+
+
+def patch(row: GeneratedField, text: str, present: object) -> Json:
+    """The patch for `review.update_item` that an edited text makes. `text` has the form that `_raw` gives; `present` is the
+    value that it was given for."""
+    value: str | list[str] | Json = (text := text.replace("\r\n", "\n"))
     if row.form in LISTS:
-        value = [line.strip() for line in value.split("\n") if line.strip()]
+        value = [line.strip() for line in text.split("\n") if line.strip()]
     elif row.form is Form.PAIRS:
-        pairs = (line.partition(":") for line in value.split("\n"))
-        value = {name.strip(): inner.strip() for name, colon, inner in pairs if colon and name.strip()}
-    if row.part:
-        value = {**(item.generated_content.get(row.key) or {}), row.part: value}
-    return {row.key: value}
+        value = _pairs(text.split("\n"), present if isinstance(present, dict) else {})
+    return {row.key: {row.part: value} if row.part else value}
 
 
-def plain_texts(content: dict[str, Any]) -> list[tuple[str, str]]:
-    """The texts of a content by the names of their fields, as a reader sees them."""
-    found: dict[str, list[str]] = {}
-    for text in texts.of(content):
-        found.setdefault(text.row.name, []).append(text.text)
-    return [(name, "\n".join(lines)) for name, lines in found.items()]
+def _pairs(lines: list[str], present: Json) -> Json:
+    """The pairs of edited `lines`. A line without a colon continues the value before it. Values of several lines that
+    stand as they did are what they were, and so are names with a colon."""
+    whole = [(shown.split("\n"), pair) for shown, pair in zip(_as_lines(present), present.items(), strict=True)]
+    found: Json = {}
+    name, at = "", 0
+    while at < len(lines):
+        kept = [(shown, pair) for shown, pair in whole if lines[at : at + len(shown)] == shown]
+        if kept:
+            shown, (name, found[name]) = max(kept, key=lambda one: len(one[0]))
+            at += len(shown)
+            continue
+        known = max((one for one in present if lines[at].startswith(f"{one}:")), key=len, default="")
+        one, colon, text = (known, ":", lines[at][len(known) + 1 :]) if known else lines[at].partition(":")
+        if colon and one.strip():
+            name = one.strip()
+            found[name] = text.strip()
+        elif name and lines[at].strip():
+            found[name] = f"{_join(found[name])}\n{lines[at].strip()}"
+        at += 1
+    return found
 
 
 def source_texts(item: ContentItem) -> list[tuple[str, str]]:
@@ -304,7 +336,7 @@ def merchant_texts(item: ContentItem) -> list[tuple[str, str]]:
     return [(name, _visible(texts.row_of(name), text)) for name, text in theirs.items()]
 
 
-def _lines(value: Any) -> list[str]:
+def _lines(value: object) -> list[str]:
     if isinstance(value, dict):
-        return [f"{name}: {_joined(inner)}" for name, inner in value.items() if inner]
-    return [_joined(value)]
+        return [f"{name}: {_join(inner)}" for name, inner in value.items() if inner]
+    return [_join(value)]

@@ -1,11 +1,9 @@
 """Numbers and versions as forms and addresses send them. Whatever a browser sends, none of them fails further on."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from scribe.errors import InvalidInput
@@ -26,7 +24,10 @@ def check(*forms: QueryDict) -> None:
     for form in forms:
         for name, values in form.lists():
             if any("\0" in text for text in (name, *values)):
-                raise InvalidInput(_("A text has a character that cannot be stored."), code="invalid_text")
+                raise InvalidInput(
+                    _("Your text contains a character that can't be saved. Remove it and try again."),
+                    code="invalid_text",
+                )
 
 
 def max_xct(form: Mapping[str, str]) -> Decimal | None:
@@ -55,3 +56,8 @@ def entries(text: str, parts: int) -> list[list[str]]:
     """The entries of a list by commas, each of `parts` parts by colons; parts that are missing are empty."""
     named = [entry.split(":", parts - 1) for entry in text.split(",") if entry]
     return [[*found, *[""] * (parts - len(found))] for found in named]
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of a page."""
+    return request.headers.get("HX-Request") == "true"

@@ -3,8 +3,6 @@
 Once the row is ended (by signing out, by a new password, or by staff), the browser's next request is signed out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import timedelta
 

@@ -4,22 +4,21 @@ A price is at most what was quoted. It is written to the usage record and taken 
 saves the text, so that neither stands without the other.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from accounts.models import Organization
-from billing import holds, prices, usage
+from billing import holds, prices, test_balance, usage
 from billing.models import AIModel, Hold
 from integrations.ai import tokens
 from integrations.ai.types import Answer, Prompt
-from scribe import spending_limit
+from scribe import spending_limit, test_mode
 from scribe.jobs import Run
 from scribe.models import Job
+from scribe.types import Json
 from writing.settings import WritingSettings
 
 ZERO = Decimal(0)
@@ -56,11 +55,11 @@ class Call:
     estimated: bool = False
 
     @classmethod
-    def of(cls, answer: Answer, outcome: str, *, kept: bool = False, reading: bool = False) -> Call:
+    def of(cls, answer: Answer, outcome: str, *, kept: bool = False, reading: bool = False) -> "Call":
         return cls(answer.counted, outcome, kept, reading=reading, estimated=answer.estimated)
 
     @classmethod
-    def cut_off(cls, prompt: Prompt, asked: Asked, outcome: str = "cancelled") -> Call:
+    def cut_off(cls, prompt: Prompt, asked: Asked, outcome: str = "cancelled") -> "Call":
         """A call that was given up, or whose worker died (KILLED). The provider bills it nevertheless, so its tokens are estimated from the prompt."""
         read = tokens.estimate(prompt.system + prompt.user, prompt.brief.language, asked.provider)
         return cls({"input_tokens": read + tokens.images(len(prompt.images)), "output_tokens": 0}, outcome)
@@ -81,18 +80,24 @@ class Work:
     quoted_max: Decimal
     xct: Decimal = ZERO
     description: str = ""  # of the ledger's entry; if empty, the model's name
-    project_id: Any = None
-    item_id: Any = None
+    project_id: UUID | None = None
+    item_id: UUID | None = None
 
 
 def set_aside(job: Job, *, expected: Decimal, most: Decimal) -> None:
     """Hold `most` XCT, the quoted maximum, for `job`. Call it in the transaction that creates the job. Free work holds
     nothing.
 
+    Work that a test key starts is priced in test XCT, by the texts that `job` is to write.
+
     Raises as `scribe.spending_limit.agree`; InsufficientXCT, and TooManyRequests when today's uncharged work has cost too much.
     """
+    if test_mode.is_on():
+        expected = most = max(1, job.progress_total) * test_balance.PRICE
     spending_limit.agree(expected=expected, most=most)
-    if most > 0:
+    if test_mode.is_on():
+        test_balance.check(job.organization_id, most)
+    elif most > 0:
         holds.place(organization=job.organization, amount=most, job=job, key=f"{job.job_type}:{job.pk}")
 
 
@@ -143,12 +148,12 @@ class Bill:
     reader: SecondModel | None = None
 
     @classmethod
-    def of(cls, run: Run, provider: str, model: AIModel | str, *, own_key: bool = False) -> Bill:
+    def of(cls, run: Run, provider: str, model: AIModel | str, *, own_key: bool = False) -> "Bill":
         hold = Hold.objects.filter(job=run.job, closed_at=None).first()
         return cls(run.job, run.lease_id, provider, model, hold, own_key)
 
     @classmethod
-    def of_settings(cls, run: Run, settings: WritingSettings, *, own_key: bool) -> Bill:
+    def of_settings(cls, run: Run, settings: WritingSettings, *, own_key: bool) -> "Bill":
         found = cls.of(run, settings.provider, prices.model(settings.provider, settings.model), own_key=own_key)
         if (reads := settings.verifier) is None:
             return found
@@ -159,6 +164,8 @@ class Bill:
         """Record the calls of `works` and charge the kept ones, in the caller's transaction. A key is charged once:
         settling it again changes nothing."""
         usage.record_many(self._records(works))
+        if self.job.is_test and (kept := sum(any(call.kept for call in work.calls) for work in works)):
+            test_balance.spend(self.job.organization_id, kept * test_balance.PRICE)
         if self.hold is not None:
             captures = [self._capture(work) for work in works]
             holds.capture_many(hold=self.hold, captures=captures)
@@ -167,7 +174,7 @@ class Bill:
         """Record calls at 0 XCT whose results are no longer wanted, because the job was cancelled or taken over."""
         usage.record_many(self._records(works, lost=True))
 
-    def _records(self, works: Iterable[Work], *, lost: bool = False) -> list[dict[str, Any]]:
+    def _records(self, works: Iterable[Work], *, lost: bool = False) -> list[Json]:
         return [
             {
                 "organization": self.job.organization_id,

@@ -1,8 +1,6 @@
 """How deeply HTML is nested. This is measured before parsing, because parsers search all open elements again and
 again."""
 
-from __future__ import annotations
-
 import html
 import re
 

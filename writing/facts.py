@@ -1,13 +1,11 @@
 """An item's source, read for writing: cleaned, capped, and each fact under the path of the field it came from."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from writing import injection
+from scribe.types import Json, JsonValue, ReadOnlyJson
+from writing import gpsr, injection
 from writing.text import cut, strip_html
 
 # The most characters that are read of one field.
@@ -18,15 +16,25 @@ MOST_LISTED = 40
 # The keys that are read from the rest of a row: physical properties and identity, but no ids, flags or dates.
 _RAW = re.compile(
     r"weight|length|width|height|depth|diameter|dimension|volume|capacity|brand|vendor|manufactur|material|colou?r|size|gtin|ean\b|upc|isbn|mpn|"
-    r"barcode|country|origin|warranty|option\d? ?(?:name|value)|gewicht|länge|breite|höhe|tiefe|marke|hersteller|farbe|größe|poids|longueur|"
+    r"barcode|country|origin|warranty|gewicht|länge|breite|höhe|tiefe|marke|hersteller|farbe|größe|poids|longueur|"
     r"largeur|hauteur|marque|couleur|taille|peso|longitud|ancho|alto|altura|largura|comprimento|marca|lunghezza|larghezza|altezza|colore|tezina|"
     r"težina|dužina|duzina|sirina|širina|visina|brend|proizvođač|proizvodjac|materijal|boja|zemlja|тежина|ширина|висина|дужина|бренд|вес|длина|"
     r"высота|бренд|цвет|размер|waga|szerokość|wysokość|długość|marka|kolor|rozmiar|kleur|merk|hoogte|breedte|lengte",
     re.I,
 )
 _RAW_NEVER = re.compile(
-    r"class|unit$|_id$|\bid\b|sort|position|visib|inventory|policy|min_|max_|tax|status|url|path", re.I
+    r"class|unit$|unit for display|_id$|\bid\b|sort|position|visib|inventory|policy|min_|max_|tax|status|url|path", re.I
 )
+# What platforms keep of a product for themselves. No shopper is told that a product "has options: 1".
+_PLATFORMS_OWN = re.compile(
+    r"(?:has|required)[ _]options|options[ _]container|option ?\d[ _](?:name|value)|(?:bundle[ _])?(?:weight|price|sku|shipment)[ _]type|"
+    r"(?:bundle[ _])?price[ _]view|quantity[ _]and[ _]stock[ _]status|msrp\w*|gift[ _]message[ _]available|tax[ _]class\w*|"
+    r"(?:new|sale)",
+    re.I,
+)
+_NO_VALUES = frozenset({"default title", "n/a", "null", "none", "-"})
+_DATA = re.compile(r"[\[{]\s*[\[{\"].*[\]}]$", re.S)  # JSON, which is for programs
+_BARE_DECIMAL = re.compile(r"(?<![\w.,])\.(?=\d)")  # ".2 lbs"
 _IMAGE = re.compile(r"<img\b[^<>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.I)
 _HOST = re.compile(r"https?://([\w.-]+(?::\d+)?)(?:[/?#]|$)", re.I)
 # Keys under which the platforms keep currency and stock.
@@ -49,7 +57,7 @@ class Original:
     """The approved text, in the shop's main language, that a translation is made from. `content` is as it is stored,
     `language` one of our codes."""
 
-    content: Mapping[str, Any]
+    content: ReadOnlyJson
     language: str
 
 
@@ -75,10 +83,11 @@ class Facts:
     seo: Mapping[str, str] = field(default_factory=dict)
     other: Mapping[str, str] = field(default_factory=dict)
     images: tuple[Mapping[str, str], ...] = ()
+    safety: Mapping[str, str] = field(default_factory=dict)  # who made it, and its warnings: see `gpsr`
     image_hosts: frozenset[str] = frozenset()  # where the addresses of images are, including images inside the texts
     suspicious: tuple[str, ...] = ()
     original: Original | None = None
-    cache: dict[str, Any] = field(default_factory=dict, repr=False)
+    cache: Json = field(default_factory=dict, repr=False)
 
     def count(self) -> int:
         """How many facts there are to write from; a long description counts as several."""
@@ -88,13 +97,13 @@ class Facts:
         )
         return known + min(6, prose) + bool(self.categories) + bool(self.tags) + len(self.attributes) + len(self.other)
 
-    def as_data(self) -> dict[str, Any]:
+    def as_data(self) -> Json:
         """The facts as a JSON value with canonical keys; empty ones are left out. Prompts quote it, and the built-in
         writer works from it."""
-        data: dict[str, Any] = {
+        data: Json = {
             "name": self.name,
             "sku": self.sku,
-            "price": self.price,
+            "price": self.fields.get("price", ""),
             "categories": list(self.categories),
             "tags": list(self.tags),
             "attributes": {**self.attributes, **self.other},
@@ -106,13 +115,18 @@ class Facts:
         return {key: value for key, value in data.items() if value}
 
 
-def read(source_data: Mapping[str, Any], item_type: str = "product") -> Facts:
+def read(source_data: ReadOnlyJson, item_type: str = "product") -> Facts:
     """The facts in an item's canonical `source_data` (rules: `sku name … attributes`, the rest of the row under `raw`)."""
     reader = _SourceReader()
     name = reader.take("name", source_data.get("name"))
     short = reader.take("short_description", source_data.get("short_description"))
     description = reader.take("description", source_data.get("description"))
+    raw = source_data.get("raw")
+    rest = raw if isinstance(raw, Mapping) else {}
+    currency = _first(rest, _CURRENCY)[:3].upper()
     price = reader.take("price", _price(source_data.get("price")))
+    if price and currency and price[-1:].isdigit():
+        reader.fields["price"] = f"{price} {currency}"
     sku = reader.take("sku", source_data.get("sku"))
     attributes = {
         key: value
@@ -128,17 +142,16 @@ def read(source_data: Mapping[str, Any], item_type: str = "product") -> Facts:
         if isinstance(seo_source, Mapping) and (value := reader.take(f"seo.{key}", seo_source.get(key)))
     }
     images = tuple(_images(reader, source_data.get("images")))
-    raw = source_data.get("raw")
-    rest = raw if isinstance(raw, Mapping) else {}
+    named = (*_pairs(source_data.get("attributes")), *_pairs(rest.get("custom_fields")), *rest.items())
     known = {value.casefold() for value in reader.fields.values()}
     other: dict[str, str] = {}
     for key, value in _pairs(rest.get("custom_fields")):
         if taken := reader.take(f"raw.{key}", value):
             other[key] = taken
-    for key, value in _measured(rest):
+    for key, value in _with_units(rest):
         if len(other) >= MOST_ATTRIBUTES or not isinstance(value, str | int | float) or isinstance(value, bool):
             continue
-        if not _RAW.search(str(key)) or _RAW_NEVER.search(str(key)):
+        if not _RAW.search(str(key)) or _RAW_NEVER.search(str(key)) or _PLATFORMS_OWN.fullmatch(str(key)):
             continue
         new = str(value).strip().casefold() not in known | {"0", "0.0", ""}
         if new and (taken := reader.take(f"raw.{key}", value)):
@@ -151,7 +164,7 @@ def read(source_data: Mapping[str, Any], item_type: str = "product") -> Facts:
         description=description,
         sku=sku,
         price=price,
-        currency=_first(rest, _CURRENCY)[:3].upper(),
+        currency=currency,
         stock=_first(rest, _STOCK)[:40],
         categories=categories,
         tags=tags,
@@ -159,12 +172,13 @@ def read(source_data: Mapping[str, Any], item_type: str = "product") -> Facts:
         seo=seo,
         other=other,
         images=images,
+        safety=gpsr.read(named),
         image_hosts=_hosts(images, source_data.get("description"), source_data.get("short_description")),
         suspicious=tuple(reader.suspicious),
     )
 
 
-def _measured(rest: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+def _with_units(rest: ReadOnlyJson) -> Iterable[tuple[str, JsonValue]]:
     """The rest of a row with its units written out: `weight` 1.3 and `weight_unit` kg become 1.3 kg. A mapping with a
     unit, such as WooCommerce's dimensions, becomes one fact per measure."""
     for key, value in rest.items():
@@ -184,11 +198,11 @@ class _SourceReader:
         self.fields: dict[str, str] = {}
         self.suspicious: list[str] = []
 
-    def take(self, path: str, value: Any) -> str:
+    def take(self, path: str, value: object) -> str:
         text = _text(value)
-        if not text:
+        clean = _BARE_DECIMAL.sub("0.", strip_html(text[:200_000]))
+        if clean.casefold() in _NO_VALUES or _DATA.match(clean):
             return ""
-        clean = strip_html(text[:200_000])
         if len(clean) > 12:  # shorter than any order
             clean, dropped = injection.without(clean)
             self.suspicious += dropped
@@ -197,12 +211,12 @@ class _SourceReader:
             self.fields[path] = clean
         return clean
 
-    def take_list(self, path: str, values: Any) -> tuple[str, ...]:
+    def take_list(self, path: str, values: JsonValue) -> tuple[str, ...]:
         taken = (self.take(f"{path}[{index}]", value) for index, value in enumerate(_list(values)[:MOST_LISTED]))
         return tuple(value for value in taken if value)
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, str):
@@ -219,7 +233,7 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _list(value: Any) -> list[Any]:
+def _list(value: object) -> list[JsonValue]:
     if value is None or value == "":
         return []
     if isinstance(value, str):
@@ -229,9 +243,9 @@ def _list(value: Any) -> list[Any]:
     return list(value) if isinstance(value, Iterable) else [value]
 
 
-def _pairs(value: Any) -> list[tuple[str, Any]]:
+def _pairs(value: object) -> list[tuple[str, JsonValue]]:
     """Attributes as (name, value), from a mapping or from a list of `{name, value|values|options|option}`."""
-    pairs: list[tuple[str, Any]] = []
+    pairs: list[tuple[str, JsonValue]] = []
     if isinstance(value, Mapping):
         pairs = [(str(key), inner) for key, inner in value.items()]
     elif isinstance(value, Iterable) and not isinstance(value, str):
@@ -241,7 +255,8 @@ def _pairs(value: Any) -> list[tuple[str, Any]]:
                     (row[key] for key in ("value", "values", "options", "option") if row.get(key) not in (None, "")), ""
                 )
                 pairs.append((str(name), inner))
-    return [(_tidy(key), inner) for key, inner in pairs[:MOST_ATTRIBUTES]]
+    named = ((_tidy(key), inner) for key, inner in pairs)
+    return [(key, inner) for key, inner in named if not _PLATFORMS_OWN.fullmatch(key)][:MOST_ATTRIBUTES]
 
 
 def _tidy(key: str) -> str:
@@ -252,7 +267,7 @@ def _tidy(key: str) -> str:
     return (key.replace("_", " ") if "_" in key else key).strip()
 
 
-def _price(value: Any) -> Any:
+def _price(value: object) -> JsonValue:
     if isinstance(value, Mapping):
         return next(
             (
@@ -265,18 +280,18 @@ def _price(value: Any) -> Any:
     return value
 
 
-def image_addresses(images: Any) -> list[str]:
+def image_addresses(images: object) -> list[str]:
     """The addresses of a source's images as the source writes them: full addresses or bare paths."""
     return [address for image in _list(images)[:MOST_LISTED] if (address := _address(image))]
 
 
-def _address(image: Any) -> str:
+def _address(image: object) -> str:
     if isinstance(image, Mapping):
         image = _text(image.get("src") or image.get("url") or image.get("file"))
     return str(image or "").strip()[:2_000]
 
 
-def _images(reader: _SourceReader, value: Any) -> Iterable[Mapping[str, str]]:
+def _images(reader: _SourceReader, value: object) -> Iterable[Mapping[str, str]]:
     for index, image in enumerate(_list(value)[:MOST_LISTED]):
         if isinstance(image, Mapping):
             alt = reader.take(f"images[{index}].alt", image.get("alt") or image.get("alt_text"))
@@ -285,11 +300,11 @@ def _images(reader: _SourceReader, value: Any) -> Iterable[Mapping[str, str]]:
             yield {"src": _address(image), "alt": ""}
 
 
-def _hosts(images: tuple[Mapping[str, str], ...], *texts: Any) -> frozenset[str]:
+def _hosts(images: tuple[Mapping[str, str], ...], *texts: object) -> frozenset[str]:
     addresses = [image["src"] for image in images]
     addresses += [found for text in texts if isinstance(text, str) for found in _IMAGE.findall(text)[:200]]
     return frozenset(match[1].lower() for address in addresses if (match := _HOST.match(address)))
 
 
-def _first(row: Mapping[str, Any], keys: tuple[str, ...]) -> str:
+def _first(row: ReadOnlyJson, keys: tuple[str, ...]) -> str:
     return next((str(row[key]).strip() for key in keys if row.get(key) not in (None, "")), "")

@@ -5,12 +5,11 @@ a row here and an entry in each vendor's mapping: the headers of the file adapte
 store's client keeps, and the built-in writer. A test walks fields × stores × file formats and names what is missing.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+
+from scribe.types import Json, JsonValue, ReadOnlyJson
 
 
 class Form(StrEnum):
@@ -32,10 +31,9 @@ class Role(StrEnum):
     PROSE = "prose"  # read by shoppers: judged for its language, and never empty
     FACTS = "facts"  # what the source states; empty when it states nothing
     KEYWORDS = "keywords"  # shoppers search for it; a fact that appears here does not count as mentioned
-    MADE = "made"  # we derive it from the other fields; models are not asked for it
+    DERIVED = "derived"  # we derive it from the other fields; models are not asked for it
 
 
-PLAIN_TEXT = frozenset((Form.NAME, Form.LINE))
 TEXT = frozenset((Form.NAME, Form.LINE, Form.HTML))
 LISTS = frozenset((Form.LINES, Form.WORDS))
 EVERY_KIND = frozenset(("product", "variant", "category", "page", "post"))
@@ -86,15 +84,15 @@ class GeneratedField:
         object.__setattr__(self, "key", key)
         object.__setattr__(self, "part", part)
 
-    def limit_in(self, settings: Any) -> int:
+    def limit_in(self, settings: object) -> int:
         """The most characters under these settings; 0 for no limit."""
         return int(getattr(settings, self.limit)) if isinstance(self.limit, str) else self.limit
 
-    def is_marked_in(self, settings: Any) -> bool:
+    def is_marked_in(self, settings: object) -> bool:
         """Whether these settings ask for HTML here."""
         return bool(self.markup) and bool(getattr(settings, self.markup))
 
-    def expected_in(self, settings: Any) -> int:
+    def expected_in(self, settings: object) -> int:
         """The usual length of the field in an answer, in characters."""
         if isinstance(self.expected, int):
             return self.expected
@@ -105,7 +103,7 @@ class GeneratedField:
         """The most characters that the cleaner keeps."""
         return self.kept or (self.limit if isinstance(self.limit, int) else 0)
 
-    def of(self, content: Mapping[str, Any]) -> Any:
+    def of(self, content: ReadOnlyJson) -> JsonValue:
         """The field's value in `content`, or None."""
         value = content.get(self.key)
         if not self.part:
@@ -212,7 +210,7 @@ FIELDS: tuple[GeneratedField, ...] = (
         expected=150,
         in_source=True,
     ),
-    GeneratedField("seo.slug", Form.SLUG, Role.MADE, kept=120, in_source=True),
+    GeneratedField("seo.slug", Form.SLUG, Role.DERIVED, kept=120, in_source=True),
     GeneratedField(
         "seo.focus_keyword",
         Form.LINE,
@@ -228,7 +226,7 @@ FIELDS: tuple[GeneratedField, ...] = (
     GeneratedField(
         "structured_data",
         Form.DATA,
-        Role.MADE,
+        Role.DERIVED,
         setting="structured_data_enabled",
         kinds=frozenset(("product", "variant")),
         placed=True,
@@ -251,14 +249,14 @@ def of_key(key: str) -> tuple[GeneratedField, ...]:
     return _OF_KEY[key]
 
 
-def asked(key: str) -> tuple[GeneratedField, ...]:
+def fields_to_ask(key: str) -> tuple[GeneratedField, ...]:
     """The fields under a key that a model writes."""
-    return tuple(row for row in _OF_KEY[key] if row.role is not Role.MADE)
+    return tuple(row for row in _OF_KEY[key] if row.role is not Role.DERIVED)
 
 
-def wanted(settings: Any) -> tuple[str, ...]:
+def wanted_keys(settings: object) -> tuple[str, ...]:
     """The keys of the content that `settings` ask a model for, in order."""
-    return tuple(key for key in KEYS if any(getattr(settings, row.setting) for row in asked(key)))
+    return tuple(key for key in KEYS if any(getattr(settings, row.setting) for row in fields_to_ask(key)))
 
 
 def may_be_empty(key: str) -> bool:
@@ -266,7 +264,7 @@ def may_be_empty(key: str) -> bool:
     return all(row.role is not Role.PROSE for row in _OF_KEY[key])
 
 
-def limits(settings: Any) -> dict[str, int]:
+def limits(settings: object) -> dict[str, int]:
     """The sizes for the built-in writer: entries of lists and characters of texts, keyed as `seo_title` or by the name
     of the setting that holds the limit."""
     found = {}
@@ -278,7 +276,7 @@ def limits(settings: Any) -> dict[str, int]:
     return found
 
 
-def flat(content: Mapping[str, Any]) -> dict[str, Any]:
+def flat(content: ReadOnlyJson) -> Json:
     """The values of `content` by the names of their fields. Empty values are left out, so that they cannot clear a
     field."""
     found = {}
@@ -291,7 +289,7 @@ def flat(content: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def texts(content: Mapping[str, Any]) -> Iterator[tuple[GeneratedField, str]]:
+def texts(content: ReadOnlyJson) -> Iterator[tuple[GeneratedField, str]]:
     """The fields whose value is a single text, each with its text in `content`. Empty ones are left out."""
     for row in FIELDS:
         if row.form in TEXT and (value := row.of(content)):

@@ -1,7 +1,5 @@
 """A merchant's glossary, as it is for texts of one language."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -61,7 +59,7 @@ class Glossary:
     def most_told(self) -> int:
         """At least as many characters as `told` has for any of these terms."""
         fitting = [length for length in map(_length, self.terms) if length <= MOST_TOLD]
-        return len(_listed([])) + min(MOST_TOLD, sum(fitting)) if fitting else 0
+        return len(_join_lines([])) + min(MOST_TOLD, sum(fitting)) if fitting else 0
 
     @cached_property
     def size(self) -> int:
@@ -87,7 +85,7 @@ NONE = Glossary()
 SEPARATOR = ", "
 
 
-def told(terms: Iterable[Term]) -> str:
+def prompt_text(terms: Iterable[Term]) -> str:
     """What a prompt says of `terms`, or "" without any. A term that has no room is left out, and the others are told."""
     kept: list[str] = []
     room = MOST_TOLD
@@ -95,12 +93,12 @@ def told(terms: Iterable[Term]) -> str:
         if (length := _length(term)) <= room:
             room -= length
             kept.append(term.told())
-    return _listed(kept) if kept else ""
+    return _join_lines(kept) if kept else ""
 
 
 def _length(term: Term) -> int:
     return len(term.told()) + len(SEPARATOR)
 
 
-def _listed(lines: list[str]) -> str:
+def _join_lines(lines: list[str]) -> str:
     return f"{LABEL}\n[{SEPARATOR.join(lines)}]"

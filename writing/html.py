@@ -1,10 +1,12 @@
 """The allow-lists for HTML: what a description or a blog post may contain, whoever wrote it."""
 
-from __future__ import annotations
-
 import re
+from collections import defaultdict
 from collections.abc import Collection
-from functools import partial
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from html import unescape
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import nh3
@@ -20,6 +22,14 @@ BLOG_TAGS = PRODUCT_TAGS | frozenset(["img", "figure", "figcaption", "blockquote
 _RENAMED = {"b": "strong", "i": "em", "h1": "h2"}
 _CLEAN_CONTENT = UNREAD | {"option"}
 _ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "img": {"src", "alt", "width", "height"}}
+_ELEMENT = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,20})\b([^<>]*)>")
+_ATTRIBUTE = re.compile(
+    r"""(?<![^\s"'/])([a-zA-Z][\w-]{0,30})\s{0,9}=\s{0,9}(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))"""
+)
+_HARMLESS = frozenset(["class", "dir", "lang", "title"])  # attributes of any element
+_ADDRESSES = frozenset(["href", "src", "cite"])
+_WRITTEN_TO = ("mailto:", "tel:")
+_SCHEMES = frozenset(["http", "https", "mailto", "tel"])
 _NO_TARGET = re.compile(r"<a>(.*?)</a>", re.S)
 _NO_SOURCE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
 _SHIELDED = str.maketrans({"\\": None, "\t": None, "\n": None, "\r": None})
@@ -31,43 +41,100 @@ NO_HOST = ("none.invalid",)
 FILES = "/api/v1/files/"
 
 
+@dataclass(frozen=True, slots=True)
+class OriginalMarkup:
+    """The harmless markup of an original, which its translation keeps: elements, their attributes, and addresses."""
+
+    tags: frozenset[str] = frozenset()
+    attributes: dict[str, set[str]] = field(default_factory=dict)
+    addresses: frozenset[str] = frozenset()
+
+    def has(self, tag: str, attribute: str) -> bool:
+        return attribute in self.attributes.get(tag, ())
+
+
+@lru_cache(maxsize=64)
+def markup_of(original: str) -> OriginalMarkup:
+    tags, attributes, addresses = set[str](), defaultdict[str, set[str]](set), set[str]()
+    for tag, inside in _ELEMENT.findall(original) if "<" in original else ():
+        if (tag := tag.lower()) not in nh3.ALLOWED_TAGS:
+            continue
+        tags.add(tag)
+        for name, *values in _ATTRIBUTE.findall(inside):
+            name, value = name.lower(), unescape("".join(values))
+            if name not in _HARMLESS | nh3.ALLOWED_ATTRIBUTES.get(tag, set()):
+                continue
+            if name not in _ADDRESSES:
+                attributes[tag].add(name)
+            elif value.startswith(_WRITTEN_TO) or ((address := _address(value)) and address[0] in {*_SCHEMES, ""}):
+                attributes[tag].add(name)
+                addresses.add(value)
+    return OriginalMarkup(frozenset(tags), dict(attributes), frozenset(addresses))
+
+
 def allow_for(item_type: str) -> str:
     """The allow-list of an item's type: pages and posts may have images, products and categories not."""
     return "blog" if item_type in ("page", "post") else "product"
 
 
-def sanitize(html: str, allow: str = "product", *, host: str = "", image_hosts: Collection[str] = ()) -> str:
+def elements(html: str) -> set[str]:
+    """The names of the elements in `html`, as `sanitize` spells them."""
+    return {_RENAMED.get(name, name) for name in (name.lower() for name, _inside in _ELEMENT.findall(html))}
+
+
+def sanitize(
+    html: str, allow: str = "product", *, host: str = "", image_hosts: Collection[str] = (), original: str = ""
+) -> str:
     """`html` reduced to the allow-list `product` or `blog`.
 
     Links stay when they are relative or lead to `host` (the shop's own) over https; others become plain text. Images
-    (blog only) need https or a relative path below /api/v1/files/; `image_hosts`, when given, limits their hosts.
+    (blog only) need https or a relative path below /api/v1/files/; `image_hosts`, when given, limits their hosts. Of a
+    translation the harmless markup of its `original` stays as well, with the addresses that stand there.
     What comes out is well-formed, and sanitizing it again changes nothing.
     """
     html = visible(html)
     if "<" not in html and "&" not in html and ">" not in html:
         return html
+    own = markup_of(original)
     for old, new in _RENAMED.items():
-        html = html.replace(f"<{old}>", f"<{new}>").replace(f"</{old}>", f"</{new}>")
+        if old not in own.tags:
+            html = html.replace(f"<{old}>", f"<{new}>").replace(f"</{old}>", f"</{new}>")
     blog = allow == "blog"
+    allowed = _ATTRIBUTES if blog else {"*": set(), "a": {"href"}}
+    hosts = frozenset(image_hosts if blog else NO_HOST)
     clean = nh3.clean(
         flat(html),
-        tags=TAGS[allow],
+        tags=TAGS[allow] | own.tags,
         clean_content_tags=_CLEAN_CONTENT,
-        attributes=_ATTRIBUTES if blog else {"*": set(), "a": {"href"}},
-        attribute_filter=partial(_attribute, host=host.lower(), image_hosts=frozenset(image_hosts)),
+        attributes={
+            tag: allowed.get(tag, set()) | own.attributes.get(tag, set()) for tag in {*allowed, *own.attributes}
+        },
+        attribute_filter=partial(_attribute, allowed=_Allowed(host.lower(), hosts, own.addresses)),
         strip_comments=True,
         link_rel=None,
-        url_schemes={"http", "https"},
+        url_schemes=set(_SCHEMES),
     )
     # Links without a target become plain text. Images without a source are removed.
     return _NO_SOURCE.sub("", _NO_TARGET.sub(r"\1", clean)).strip()
 
 
-def _attribute(tag: str, name: str, value: str, *, host: str, image_hosts: frozenset[str]) -> str | None:
-    if tag == "a":
-        return value if _own_link(value, host) else None
+class _Allowed(NamedTuple):
+    """The addresses that stay: of the shop's own `host`, of images on `image_hosts`, and those of an original."""
+
+    host: str
+    image_hosts: frozenset[str]
+    original: frozenset[str]
+
+
+def _attribute(tag: str, name: str, value: str, *, allowed: _Allowed) -> str | None:
+    if name in _ADDRESSES and value in allowed.original:
+        return value
+    if name == "href":
+        return value if _own_link(value, allowed.host) else None
     if name == "src":
-        return value if _safe_image(value, image_hosts) else None
+        return value if _safe_image(value, allowed.image_hosts) else None
+    if name == "cite":
+        return None
     if name in ("width", "height"):
         return value if value.isascii() and value.isdigit() and len(value) <= 5 else None
     return value

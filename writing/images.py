@@ -1,10 +1,7 @@
 """Product images for a model that can see: fetched through the guarded client, shrunk, re-encoded."""
 
-from __future__ import annotations
-
 import asyncio
 import io
-from typing import Any
 
 from PIL import Image as PILImage
 from PIL import ImageOps, UnidentifiedImageError
@@ -23,7 +20,7 @@ MAX_PIXELS = 50_000_000
 SECONDS = 10.0
 
 
-async def of(images: Any, *, count: int, media_url: str = "") -> tuple[Image, ...]:
+async def load_images(images: object, *, count: int, media_url: str = "") -> tuple[Image, ...]:
     """Up to `count` of a source's `images`. Images that cannot be loaded are left out."""
     urls = addresses(images, media_url)[:count]
     loop = asyncio.get_running_loop()
@@ -31,7 +28,7 @@ async def of(images: Any, *, count: int, media_url: str = "") -> tuple[Image, ..
     return tuple(image for image in found if image is not None)
 
 
-def addresses(images: Any, media_url: str = "") -> list[str]:
+def addresses(images: object, media_url: str = "") -> list[str]:
     """The addresses that can be fetched, each once, in any shape of a source's `images`: texts, or objects with `src`, `url`
     or `file`. Magento's exports name files by their path below `media_url`; without it a path is no address.
     https://experienceleague.adobe.com/en/docs/commerce-admin/systems/data-transfer/data-transfer-images"""

@@ -4,8 +4,6 @@ The patterns cannot find every attack. They keep the obvious ones out of the pro
 sanitizer and the checks of `writing.checks` limit what a hijacked answer can do.
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 import re
@@ -50,7 +48,7 @@ _PHRASES = (
 )
 
 
-def _bounded(phrase: str) -> str:
+def _bound_pattern(phrase: str) -> str:
     """`phrase` with bounded words and gaps. Unbounded ones are matched again from each position of a long word."""
     for open_end, closed in (
         (r"\w+", r"\w{1,40}"),
@@ -62,7 +60,7 @@ def _bounded(phrase: str) -> str:
     return phrase
 
 
-SIGNS = re.compile("|".join(f"(?:{_bounded(phrase)})" for phrase in _PHRASES), re.I)
+SIGNS = re.compile("|".join(f"(?:{_bound_pattern(phrase)})" for phrase in _PHRASES), re.I)
 # A cheap test before the patterns: every sign contains one of these in lower case.
 _HINTS = (
     *(
@@ -114,7 +112,7 @@ _SENTENCES = re.compile(r"(?<=[.!?。！？])\s+|\n+")
 
 def is_suspicious(text: str) -> bool:
     """Whether `text`, in plain words or in base64, addresses the model."""
-    return _speaks(text) or any(map(_speaks, _decoded(text)))
+    return _speaks(text) or any(map(_speaks, _decode(text)))
 
 
 def _speaks(text: str) -> bool:
@@ -147,7 +145,7 @@ def without(text: str) -> tuple[str, list[str]]:
     return rest.strip(), dropped
 
 
-def _decoded(text: str) -> list[str]:
+def _decode(text: str) -> list[str]:
     found: list[str] = []
     if _LONG.search(text) is None:
         return found

@@ -6,9 +6,7 @@ keeps, with the slug that Polylang offers for them. WPML: its own codes, which a
 Shops hold other codes too (`de_LU`, `pt_PT_ao90`), so a code that no row has is read by `languages.find`.
 """
 
-from __future__ import annotations
-
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from writing import languages
 
@@ -93,7 +91,15 @@ CODES: dict[str, Codes] = {
 }
 
 
-def served(code: str, locale: str, systems: tuple[str, ...]) -> tuple[str, ...]:
+def codes_of(language: str) -> Codes:
+    """The row of one of our languages. A variant has its base's, with its own locale where platforms have locales."""
+    if not (base := languages.base_of(language)):
+        return CODES[language]
+    locale = (language.replace("-", "_"),)
+    return replace(CODES[base], ours=language, magento=locale, wordpress=locale)
+
+
+def languages_for_code(code: str, locale: str, systems: tuple[str, ...]) -> tuple[str, ...]:
     """Our languages that a shop's code can stand for: none for a language that we don't write, two where one slot serves
     two of ours (Shopify's `sr`, Polylang's slug `pt` without its locale), so that the merchant has to choose.
 

@@ -1,7 +1,5 @@
 """The languages that content is written in."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 
@@ -11,9 +9,7 @@ class Language:
     name: str
     native_name: str
     rtl: bool = False
-
-    def as_dict(self) -> dict[str, str | bool]:
-        return {"code": self.code, "name": self.name, "native_name": self.native_name, "rtl": self.rtl}
+    base: str = ""  # of a country's variant: the language whose terms, memory and instructions it falls back to
 
 
 LANGUAGES: tuple[Language, ...] = (
@@ -76,7 +72,26 @@ LANGUAGES: tuple[Language, ...] = (
     Language("kk", "Kazakh", "Қазақша"),
     Language("sw", "Swahili", "Kiswahili"),
 )
-BY_CODE: dict[str, Language] = {language.code: language for language in LANGUAGES}
+#: What a country writes otherwise. They are written where they are named; a shop's code means its language, unless the
+#: project writes the variant.
+VARIANTS: tuple[Language, ...] = (
+    Language("en-AU", "English (Australia)", "English (Australia)", base="en"),
+    Language("en-CA", "English (Canada)", "English (Canada)", base="en"),
+    Language("en-GB", "English (United Kingdom)", "English (UK)", base="en"),
+    Language("de-AT", "German (Austria)", "Deutsch (Österreich)", base="de"),
+    Language("de-CH", "German (Switzerland)", "Deutsch (Schweiz)", base="de"),
+    Language("fr-BE", "French (Belgium)", "Français (Belgique)", base="fr"),
+    Language("fr-CA", "French (Canada)", "Français (Canada)", base="fr"),
+    Language("fr-CH", "French (Switzerland)", "Français (Suisse)", base="fr"),
+    Language("es-AR", "Spanish (Argentina)", "Español (Argentina)", base="es"),
+    Language("es-CL", "Spanish (Chile)", "Español (Chile)", base="es"),
+    Language("es-CO", "Spanish (Colombia)", "Español (Colombia)", base="es"),
+    Language("es-MX", "Spanish (Mexico)", "Español (México)", base="es"),
+    Language("it-CH", "Italian (Switzerland)", "Italiano (Svizzera)", base="it"),
+    Language("nl-BE", "Dutch (Belgium)", "Nederlands (België)", base="nl"),
+)
+BY_CODE: dict[str, Language] = {language.code: language for language in (*LANGUAGES, *VARIANTS)}
+_VARIANTS = {language.code.lower(): language for language in VARIANTS}
 
 
 #: Codes of the same language: retired ones, the two written forms of Norwegian, and WordPress' own.
@@ -116,3 +131,14 @@ def find(code: str) -> Language | None:
     if script and tag in _BY_SCRIPT:
         return BY_CODE.get(_BY_SCRIPT[tag].get(script, ""))
     return BY_CODE.get(tag)
+
+
+def find_variant(code: str) -> Language | None:
+    """Like `find`, but with the variants: `de_AT` is Austria's German."""
+    plain = code.strip().partition("@")[0].partition(".")[0].replace("_", "-").lower()
+    return _VARIANTS.get(plain) or find(code)
+
+
+def base_of(code: str) -> str:
+    """The language that one of our codes falls back to, or "" for a language that is no variant."""
+    return BY_CODE[code].base if code in BY_CODE else ""

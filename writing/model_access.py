@@ -1,14 +1,12 @@
 """The access of a job to its model, by the organization's own key or ours, and the work of a small job that asks it
 once."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
+from accounts.models import Organization
 from billing import prices
 from billing.models.usage import KILLED
 from integrations.ai import registry
@@ -18,11 +16,13 @@ from integrations.ai.registry import ProviderAccess
 from integrations.ai.types import Answer, EndReason, Prompt
 from scribe import jobs
 from scribe.jobs import Run
+from scribe.messages import _
+from scribe.types import Json
 from writing.bill import Asked, Bill, Call, Work, price
 from writing.settings import WritingSettings
 
 
-def access(organization: Any, settings: Asked) -> ProviderAccess:
+def access(organization: Organization, settings: Asked) -> ProviderAccess:
     """The access that the job was quoted for. If the work is free because the organization's own key pays, the
     deployment's key is never used instead.
 
@@ -31,12 +31,12 @@ def access(organization: Any, settings: Asked) -> ProviderAccess:
     own_key = organization.own_key(settings.provider) if settings.own_key else ""
     if settings.own_key and not own_key:
         raise jobs.Failed(
-            "The organization's own key for the AI provider was taken away. Add it again, or start the work anew.",
+            _("The organization's own key for the AI provider was removed. Add it again, or start a new job."),
             code="provider_not_configured",
         )
     found = registry.access(settings.provider, own_key)
     if found is None:
-        raise jobs.Failed("The AI provider is not configured any more.", code="provider_not_configured")
+        raise jobs.Failed(_("The AI provider is no longer set up. Choose another one."), code="provider_not_configured")
     return found
 
 
@@ -47,7 +47,7 @@ def ask_once(
     *,
     content_type: str,
     quoted_max: Decimal,
-    read: Callable[[dict[str, Any]], str],
+    read: Callable[[Json], str],
     keep: Callable[[str, Decimal], None],
     attempts: int,
     patience: float,
@@ -72,7 +72,7 @@ def ask_once(
         raise jobs.JobStopped from None
     except AIError as error:
         bill.lose([work])
-        raise failed(error, settings.provider) from None
+        raise job_failure(error, settings.provider) from None
     text = read(answer.data or {}) if answer.end is EndReason.OK else ""
     call = Call.of(answer, "ok" if text else f"answer_{answer.end}", kept=bool(text))
     if text:
@@ -98,7 +98,7 @@ async def _answer(
         return await caller.complete(prompt, attempts=attempts, patience=patience, stop=run.is_stopped)
 
 
-def failed(error: AIError, provider: str) -> jobs.Failed:
+def job_failure(error: AIError, provider: str) -> jobs.Failed:
     """The failure of the job when the provider caused it."""
     return jobs.Failed(
         error.detail,

@@ -1,24 +1,27 @@
 """A model's answer: the schema that is asked for, what is accepted of the answer, and how people's edits are merged
 in."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
+from integrations.ai.schema import TEXT, an_object
 from integrations.ai.types import Answer, EndReason
+from scribe import elements
 from scribe.errors import InvalidInput
-from writing import fields, html, structured_data
+from scribe.messages import _
+from scribe.types import Json, JsonValue
+from writing import fields, gpsr, html, structured_data
 from writing.facts import Facts
 from writing.fields import Form, GeneratedField
 from writing.settings import WritingSettings
 from writing.slugs import slugify
-from writing.text import cut, guard, of_html, plain, strip_html
+from writing.text import cut, of_html, plain, strip_html
 
 MOST_CHARACTERS = 60_000  # of a whole answer; a longer one is not a product text
 _MARKUP = re.compile(r"<(?:p|ul|ol|li|br|h[1-6]|table|strong|em|div|b|i)\b[^>]*>", re.I)
+_BULLET = re.compile(r"^(?:[•*·]\s*|[-–]\s+)+")  # before an entry of a list
 _ACTIVE = re.compile(
     r"<\s*(script|iframe|style|object|embed|form|svg|math|link|meta|base|img|video|audio|input|button)\b|\b(on[a-z]{3,20})\s*=|"
     r"(javascript|vbscript|data)\s*:[^\s]",
@@ -40,90 +43,77 @@ class Unusable(Exception):
 class Accepted:
     """Clean content, and the kinds of markup that were removed from it (for the `html` check)."""
 
-    content: dict[str, Any]
+    content: Json
     removed: tuple[str, ...] = ()
 
 
 _ENDINGS = {
-    EndReason.TRUNCATED: "The model's answer was cut off at its length limit.",
-    EndReason.REFUSED: "The model declined to write this text.",
-    EndReason.FILTERED: "The provider's content filter stopped the answer.",
-    EndReason.TOOL: "The model asked for a tool instead of answering.",
-    EndReason.ERROR: "The model's answer could not be read.",
+    EndReason.TRUNCATED: _("The AI's answer was cut off because it was too long."),
+    EndReason.REFUSED: _("The AI declined to write this text."),
+    EndReason.FILTERED: _("The provider's content filter stopped the answer."),
+    EndReason.TOOL: _("The AI did not return a text."),
+    EndReason.ERROR: _("The AI's answer could not be read."),
 }
-_TEXT: dict[str, Any] = {"type": "string"}
-_SHAPES: dict[Form, dict[str, Any]] = {
-    Form.LINES: {"type": "array", "items": _TEXT},
-    Form.WORDS: {"type": "array", "items": _TEXT},
+_SHAPES: dict[Form, Json] = {
+    Form.LINES: {"type": "array", "items": TEXT},
+    Form.WORDS: {"type": "array", "items": TEXT},
     Form.PAIRS: {
         "type": "array",
-        "items": {
-            "type": "object",
-            "properties": {"name": _TEXT, "value": _TEXT},
-            "required": ["name", "value"],
-            "additionalProperties": False,
-        },
+        "items": an_object(name=TEXT, value=TEXT),
     },
 }
 PAIR_NAME = 80  # characters of an attribute's name
 
 
 @lru_cache(maxsize=64)
-def _schema(wanted: tuple[str, ...]) -> dict[str, Any]:
-    return _object({key: _part(fields.asked(key)) for key in wanted})
+def _schema(wanted: tuple[str, ...]) -> Json:
+    return an_object(**{key: _part(fields.fields_to_ask(key)) for key in wanted})
 
 
-def _part(rows: tuple[GeneratedField, ...]) -> dict[str, Any]:
+def _part(rows: tuple[GeneratedField, ...]) -> Json:
     if rows[0].part:
-        return _object({row.part: _SHAPES.get(row.form, _TEXT) for row in rows})
-    return _SHAPES.get(rows[0].form, _TEXT)
+        return an_object(**{row.part: _SHAPES.get(row.form, TEXT) for row in rows})
+    return _SHAPES.get(rows[0].form, TEXT)
 
 
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def schema(settings: WritingSettings) -> dict[str, Any]:
+def schema(settings: WritingSettings) -> Json:
     """The JSON schema of exactly the keys that the settings ask for, in the subset that every provider takes."""
     return _schema(settings.wanted)
 
 
-def usable(answer: Answer) -> dict[str, Any]:
+def usable(answer: Answer) -> Json:
     """The JSON object in `answer`. Raises Unusable for an answer that was cut off, refused or garbled."""
     if answer.end is not EndReason.OK:
         raise Unusable(answer.end.value, _ENDINGS[answer.end])
     if not isinstance(answer.data, dict):
-        raise Unusable("garbled", "The model's answer was not the JSON object that was asked for.")
+        raise Unusable("garbled", _("The AI's answer did not have the requested form."))
     return answer.data
 
 
-def accept(data: dict[str, Any], *, facts: Facts, settings: WritingSettings) -> Accepted:
+def accept(data: Json, *, facts: Facts, settings: WritingSettings) -> Accepted:
     """The content in `data`, validated and clean. Raises Unusable when `data` cannot become content."""
     cleaner = _Cleaner(settings, facts)
-    content: dict[str, Any] = {}
+    content: Json = {}
     for key in settings.wanted:
         if key not in data:
-            raise Unusable("schema", f"The model's answer lacks “{key}”.")
+            raise Unusable("schema", _("The AI's answer has no “{key}”.", key=key))
         content[key] = cleaner.clean(key, data[key])
-        if not content[key] and not fields.may_be_empty(key):
-            raise Unusable("empty_field", f"The model left “{key}” empty.")
+        if key == "attributes":
+            content[key] = gpsr.without_written(content[key], facts.safety)
+        listed = content[key] == [] and not facts.attributes and not facts.other  # nothing to put into a list
+        if not content[key] and not listed and not fields.may_be_empty(key):
+            raise Unusable("empty_field", _("The AI left “{key}” empty.", key=key))
     if cleaner.characters > MOST_CHARACTERS:
-        raise Unusable("too_long", "The model's answer is far too long.")
-    return Accepted(_completed(content, facts, settings), tuple(dict.fromkeys(cleaner.removed)))
+        raise Unusable("too_long", _("The AI's answer is far too long."))
+    return Accepted(_complete(content, facts, settings), tuple(dict.fromkeys(cleaner.removed)))
 
 
-def merge(
-    content: dict[str, Any], patch: dict[str, Any], *, facts: Facts, settings: WritingSettings | None = None
-) -> dict[str, Any]:
-    """`content` with a person's `patch`. The patch replaces whole top-level keys, `null` removes a key, and unknown
-    keys are left out.
+def merge(content: Json, patch: Json, *, facts: Facts, settings: WritingSettings | None = None) -> Json:
+    """`content` with a person's `patch`. The patch replaces whole top-level keys (of `seo` the parts it has), `null`
+    removes a key or a part, and unknown keys are left out.
 
-    New values are sanitized like a model's answer. The checks judge them later.
+    New values are sanitized: plain fields keep every sign, HTML fields what the allow-list has. The checks judge them
+    later.
     """
     settings = settings or WritingSettings()
     merged = dict(content)
@@ -134,26 +124,47 @@ def merge(
         if value is None:
             merged.pop(key, None)
             continue
-        try:
-            merged[key] = _Cleaner(settings, facts).clean(key, value)
-        except Unusable as error:
-            raise InvalidInput.at(f"#/generated_content/{key}", error.detail, "invalid_content") from None
+        merged[key] = _with_patch(content.get(key), key, value, _Cleaner(settings, facts, read=plain))
     if isinstance(merged.get("seo"), dict):
         merged["seo"] = _with_slug(merged["seo"], merged, facts, settings.language)
     if "structured_data" in patch and given is None:
         merged.pop("structured_data", None)
     elif isinstance(given, dict):
-        merged["structured_data"] = structured_data.edited(given, merged, facts, settings.currency)
+        merged["structured_data"] = structured_data.apply_edit(given, merged, facts, settings.currency)
     elif "structured_data" in patch:
         raise InvalidInput.at(
-            "#/generated_content/structured_data", "Structured data is a JSON object.", "invalid_content"
+            "#/generated_content/structured_data", _("Structured data is a JSON object."), "invalid_content"
         )
     elif "structured_data" in merged:
         merged["structured_data"] = structured_data.build(merged, facts, settings.currency)
     return {key: merged[key] for key in fields.KEYS if key in merged}
 
 
-def _completed(content: dict[str, Any], facts: Facts, settings: WritingSettings) -> dict[str, Any]:
+def _with_patch(before: JsonValue, key: str, value: object, cleaner: "_Cleaner") -> object:
+    """The value of a key with the patch's. Raises InvalidInput."""
+    try:
+        cleaned = cleaner.clean(key, value)
+    except Unusable as error:
+        raise InvalidInput.at(f"#/generated_content/{key}", error.detail, "invalid_content") from None
+    if not (isinstance(cleaned, dict) and isinstance(before, dict) and fields.of_key(key)[0].part):
+        return cleaned
+    assert isinstance(value, dict)  # else it could not be cleaned
+    return {**{part: text for part, text in before.items() if part not in value}, **cleaned}
+
+
+def clean_text(field: str, text: str, *, facts: Facts, settings: WritingSettings) -> tuple[str, list[str]]:
+    """The text of one field, or of one entry of its list, as `merge` keeps it, and the names of what is left out:
+    elements, and attributes and addresses that run something."""
+    row, cleaner = fields.BY_NAME[field], _Cleaner(settings, facts, read=plain)
+    if row.form in fields.LISTS:
+        kept = next(iter(cleaner.lines(row, [text])), "")
+    else:
+        kept = cleaner.plain(row, text) if row.form is Form.PAIRS else str(cleaner.one(row, text))
+    active = {name for name in cleaner.removed if " " not in name and name not in kept.lower()}
+    return kept, sorted(active | html.elements(text) - html.elements(kept))
+
+
+def _complete(content: Json, facts: Facts, settings: WritingSettings) -> Json:
     if "seo" in content:
         content["seo"] = _with_slug(content["seo"], content, facts, settings.language)
     if settings.structured_data_enabled and facts.item_type in fields.BY_NAME["structured_data"].kinds:
@@ -161,7 +172,7 @@ def _completed(content: dict[str, Any], facts: Facts, settings: WritingSettings)
     return content
 
 
-def _with_slug(seo: dict[str, str], content: dict[str, Any], facts: Facts, language: str) -> dict[str, str]:
+def _with_slug(seo: dict[str, str], content: Json, facts: Facts, language: str) -> dict[str, str]:
     given = slugify(seo.get("slug", ""), language)
     made = (
         given or slugify(str(content.get("name") or facts.name), language) or slugify(facts.name) or slugify(facts.sku)
@@ -170,21 +181,24 @@ def _with_slug(seo: dict[str, str], content: dict[str, Any], facts: Facts, langu
 
 
 class _Cleaner:
-    """Cleans the values of one answer, counts their characters and remembers what was removed."""
+    """Cleans the values of one answer, counts their characters and remembers what was removed. `read` takes a plain
+    text out of a value: a model's is read as HTML."""
 
-    def __init__(self, settings: WritingSettings, facts: Facts) -> None:
+    def __init__(self, settings: WritingSettings, facts: Facts, read: Callable[[str], str] = strip_html) -> None:
         self.settings = settings
+        self.read = read
         self.allow = html.allow_for(facts.item_type)
         hosts = {*facts.image_hosts, settings.shop_host} - {""}
         self.image_hosts = tuple(hosts) or html.NO_HOST
+        self.original = facts.original.content if facts.original else {}
         self.characters = 0
         self.removed: list[str] = []
 
-    def clean(self, key: str, value: Any) -> Any:
+    def clean(self, key: str, value: object) -> object:
         rows = fields.of_key(key)
         return self.group(key, rows, value) if rows[0].part else self.one(rows[0], value)
 
-    def one(self, row: GeneratedField, value: Any) -> Any:
+    def one(self, row: GeneratedField, value: object) -> object:
         if row.form is Form.HTML:
             return self.marked(row, value) if row.is_marked_in(self.settings) else self.plain(row, value)
         if row.form is Form.LINES:
@@ -195,52 +209,55 @@ class _Cleaner:
             return self.pairs(row, value)
         return cut(self.plain(row, value).replace("\n", " "), row.most())
 
-    def group(self, key: str, rows: tuple[GeneratedField, ...], value: Any) -> dict[str, Any]:
+    def group(self, key: str, rows: tuple[GeneratedField, ...], value: object) -> Json:
         if not isinstance(value, dict):
-            raise Unusable("schema", f"“{key}” is not an object.")
+            raise Unusable("schema", _("“{key}” must be an object.", key=key))
         cleaned = {row.part: self.one(row, value[row.part]) for row in rows if value.get(row.part) not in (None, "")}
         return {part: inner for part, inner in cleaned.items() if inner}
 
-    def text(self, row: GeneratedField, value: Any) -> str:
+    def text(self, row: GeneratedField, value: object) -> str:
         if isinstance(value, int | float) and not isinstance(value, bool):
             value = str(value)
         if not isinstance(value, str):
-            raise Unusable("schema", f"“{row.name}” is not a text.")
+            raise Unusable("schema", _("“{name}” must be a text.", name=row.name))
         self.characters += len(value)
         self.removed += [next(filter(None, found)).lower() for found in _ACTIVE.findall(value)]
         return value
 
-    def plain(self, row: GeneratedField, value: Any) -> str:
+    def plain(self, row: GeneratedField, value: object) -> str:
         text = self.text(row, value)
         if _MARKUP.search(text) and row.form is not Form.HTML:
             self.removed.append(f"markup in {row.name}")
-        return plain(text)
+        found = self.read(text)
+        return self.read(found) if elements.found_in(found) else found  # elements that were written as entities
 
-    def marked(self, row: GeneratedField, value: Any) -> str:
+    def marked(self, row: GeneratedField, value: object) -> str:
         text = self.text(row, value)
         if not _MARKUP.search(text):
-            paragraphs = [line for line in strip_html(text).split("\n") if line]
-            text = "".join(f"<p>{_escaped(line)}</p>" for line in paragraphs)
-        clean = html.sanitize(text, self.allow, host=self.settings.shop_host, image_hosts=self.image_hosts)
+            paragraphs = [line for line in self.read(text).split("\n") if line]
+            text = "".join(f"<p>{_escape(line)}</p>" for line in paragraphs)
+        original = str(row.of(self.original) or "")
+        hosts = self.image_hosts
+        clean = html.sanitize(text, self.allow, host=self.settings.shop_host, image_hosts=hosts, original=original)
         return clean if of_html(clean) or "<img" in clean else ""
 
-    def lines(self, row: GeneratedField, value: Any) -> list[str]:
+    def lines(self, row: GeneratedField, value: object) -> list[str]:
         if isinstance(value, str):
             ends = r"[\n;,]" if row.form is Form.WORDS else r"\n"
             value = [part for part in re.split(ends, value) if part.strip()]
         if not isinstance(value, list):
-            raise Unusable("schema", f"“{row.name}” is not a list.")
+            raise Unusable("schema", _("“{name}” must be a list.", name=row.name))
         cleaned = (
-            cut(guard(self.plain(row, line).replace("\n", " ").lstrip("•*–· ")), row.most())
+            cut(_BULLET.sub("", self.plain(row, line).replace("\n", " ")), row.most())
             for line in value[: row.kept_entries]
         )
         return [line for line in cleaned if line]
 
-    def pairs(self, row: GeneratedField, value: Any) -> dict[str, str]:
+    def pairs(self, row: GeneratedField, value: object) -> dict[str, str]:
         if isinstance(value, dict):
             value = [{"name": name, "value": inner} for name, inner in value.items()]
         if not isinstance(value, list) or not all(isinstance(pair, dict) for pair in value[: row.kept_entries]):
-            raise Unusable("schema", f"“{row.name}” is not a list of names and values.")
+            raise Unusable("schema", _("“{name}” must be a list of names and values.", name=row.name))
         pairs: dict[str, str] = {}
         for pair in value[: row.kept_entries]:
             inner = pair.get("value", "")
@@ -251,5 +268,5 @@ class _Cleaner:
         return pairs
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,22 +1,22 @@
 """The prompt: fixed text first, then the task, then the shop's data as one JSON value that is marked as data."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import Any
 
 from django.conf import settings as deployment
 
 from integrations.ai import registry, tokens
 from integrations.ai.types import Brief, Image, Prompt
 from scribe.language.numerals import decimal_mark
+from scribe.types import Json
 from writing import fields, languages, output, rules, templates
+from writing.checks import formality
 from writing.facts import Facts
 from writing.fields import GeneratedField
-from writing.offline.values import localized, with_local_marks
+from writing.law import rules as law
+from writing.offline.values import localize_numbers, with_local_marks
 from writing.settings import WritingSettings
 from writing.templates import PromptText
 from writing.text import cut
@@ -28,6 +28,7 @@ HINT_LABEL = (
 )
 # The share of a context window that a prompt may fill. It leaves room for errors of the estimates.
 FILL = 0.92
+CAUTIOUS = "This shop is cautious: tell no benefit that the data does not state."
 _MARKUP = "Use simple HTML: p, ul, li, strong, h3. No other tags, no links, no attributes."
 _PLAIN = "Plain text without any markup."
 
@@ -62,12 +63,8 @@ def build(
     if spare < 400:  # a small window: the answer loses room first, then the facts; each keeps a minimum
         output_tokens = max(expected_output(settings), output_tokens + spare - 400)
         spare = max(250, room - fixed - output_tokens)
-    data = fitted(in_notation(facts.as_data(), settings.language), spare, settings.provider)
-    user = f"{DATA_LABEL}\n{json.dumps(data, ensure_ascii=False)}"
-    if terms:
-        user += f"\n\n{terms}"
-    if hint:
-        user += f"\n\n{HINT_LABEL}\n{json.dumps(hint, ensure_ascii=False)}"
+    data = fit_facts(in_notation(facts.as_data(), settings.language), spare, settings.provider)
+    user = user_text(data, terms, hint)
     return Prompt(
         system=system,
         user=user,
@@ -75,26 +72,40 @@ def build(
         schema_name="content",
         images=tuple(images),
         max_output_tokens=output_tokens,
-        brief=Brief(
-            kind="product",
-            language=settings.language,
-            tone=settings.tone,
-            facts=data,
-            wanted=settings.wanted,
-            limits=settings.limits,
-            use_html=settings.use_html,
-            use_html_short=settings.use_html_short,
-            instructions=settings.told,
-            extra={"item_type": facts.item_type},
-        ),
+        brief=brief("product", facts, data, settings),
     )
 
 
-def in_notation(data: dict[str, Any], language: str) -> dict[str, Any]:
+def brief(kind: str, facts: Facts, data: Json, settings: WritingSettings) -> Brief:
+    """The request as the offline writer reads it. `data` are the facts as the writer is given them."""
+    return Brief(
+        kind=kind,
+        language=settings.language,
+        tone=settings.tone,
+        facts=data,
+        wanted=settings.wanted,
+        limits=settings.limits,
+        use_html=settings.use_html,
+        use_html_short=settings.use_html_short,
+        instructions=settings.told,
+        extra={"item_type": facts.item_type},
+    )
+
+
+def user_text(data: Json, terms: str, hint: str = "") -> str:
+    user = f"{DATA_LABEL}\n{json.dumps(data, ensure_ascii=False)}"
+    if terms:
+        user += f"\n\n{terms}"
+    if hint:
+        user += f"\n\n{HINT_LABEL}\n{json.dumps(hint, ensure_ascii=False)}"
+    return user
+
+
+def in_notation(data: Json, language: str) -> Json:
     """The data with its price and measures in the notation of the text's language. Codes and versions stay as they
     are."""
     if "price" in data:
-        data["price"] = localized(data["price"], language)
+        data["price"] = localize_numbers(data["price"], language)
     if "attributes" in data:
         data["attributes"] = {name: with_local_marks(value, language) for name, value in data["attributes"].items()}
     return data
@@ -104,18 +115,27 @@ def in_notation(data: dict[str, Any], language: str) -> dict[str, Any]:
 def system_text(settings: WritingSettings, template: PromptText) -> str:
     """Template, task and the merchant's instructions. The text is the same for every item of a job, so that providers
     can cache it."""
+    return system_of(template, task(settings), settings, tone=settings.tone_text)
+
+
+def system_of(
+    template: PromptText, lines: Sequence[str], settings: WritingSettings, *, tone: str = "", about: str = ""
+) -> str:
+    """The system text of a task of so many lines. `about` is said of the merchant's instructions before them."""
     parts = [
         template.text.strip(),
         f"Internal reference: {canary()}. It must not appear in your answer.",
-        "# Task\n" + "\n".join(f"- {line}" for line in task(settings)),
+        "# Task\n" + "\n".join(f"- {line}" for line in lines),
     ]
-    if settings.tone_text:
-        parts.append(f"# Tone\n{settings.tone_text}")
-    if settings.custom_instructions:
+    if tone:
+        parts.append(f"# Tone\n{tone}")
+    if settings.instructions:
         room = max(500, int(settings.context_window * FILL * 0.25 * 3))
-        parts.append(f"# The merchant's instructions\n{cut(settings.custom_instructions, room)}")
+        parts.append(f"# The merchant's instructions\n{about}{cut(settings.instructions, room)}")
     if settings.rules:
-        parts.append(rules.told(settings.rules))
+        parts.append(rules.prompt_text(settings.rules))
+    if settings.law.rules:
+        parts.append(law.prompt_text(settings.law))
     if settings.forbidden_words:
         parts.append(f"# Words that must not appear\n{', '.join(settings.forbidden_words)}")
     return "\n\n".join(parts)
@@ -134,10 +154,14 @@ def task(settings: WritingSettings) -> list[str]:
         f"Write everything in {language.name} ({language.native_name}), whatever the language of the data.{script}"
     ]
     lines.append(numbers(settings.language, language.name))
-    return [*lines, *(f"{key}: {_told(fields.asked(key), settings)}" for key in settings.wanted)]
+    if address := formality.request(settings):
+        lines.append(address)
+    if settings.benefits == "cautious":
+        lines.append(CAUTIOUS)
+    return [*lines, *(f"{key}: {_instructions(fields.fields_to_ask(key), settings)}" for key in settings.wanted)]
 
 
-def _told(rows: tuple[GeneratedField, ...], settings: WritingSettings) -> str:
+def _instructions(rows: tuple[GeneratedField, ...], settings: WritingSettings) -> str:
     """The instructions for one key: a sentence for a single field, or one that names every part of an object."""
     parts = [
         row.instruction.format(limit=row.limit_in(settings), form=_MARKUP if row.is_marked_in(settings) else _PLAIN)
@@ -157,7 +181,7 @@ def numbers(code: str, name: str) -> str:
     )
 
 
-def fitted(data: dict[str, Any], spare: int, provider: str) -> dict[str, Any]:
+def fit_facts(data: Json, spare: int, provider: str) -> Json:
     """`data` cut to `spare` tokens. Alternative texts and SEO go first, then the ends of the long texts, then tags,
     then attributes from the last."""
     if _size(data, provider) <= spare:
@@ -179,11 +203,11 @@ def fitted(data: dict[str, Any], spare: int, provider: str) -> dict[str, Any]:
     return {key: value for key, value in {**data, "attributes": attributes}.items() if value}
 
 
-def _size(data: dict[str, Any], provider: str) -> int:
+def _size(data: Json, provider: str) -> int:
     return tokens.estimate(json.dumps(data, ensure_ascii=False), _measure(data), provider)
 
 
-def _measure(data: dict[str, Any]) -> str:
+def _measure(data: Json) -> str:
     """The name of the ratio for `data`: `json` where its texts are mostly ASCII, else `sr`, since other scripts take
     more tokens a character."""
     sample = str(data.get("description") or data.get("name") or "")[:200]
@@ -192,7 +216,7 @@ def _measure(data: dict[str, Any]) -> str:
 
 def expected_characters(settings: WritingSettings) -> int:
     """The expected length of the answer in characters, JSON values only."""
-    return sum(row.expected_in(settings) for key in settings.wanted for row in fields.asked(key))
+    return sum(row.expected_in(settings) for key in settings.wanted for row in fields.fields_to_ask(key))
 
 
 def expected_output(settings: WritingSettings) -> int:

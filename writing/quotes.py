@@ -1,13 +1,10 @@
 """What writing an item will cost: expected, and at most.
 
 The maximum is twice the expectation. This leaves room for a longer answer and for the repair round, whose first draft
-is free. Nothing beyond the maximum is captured, so the bill never exceeds it. With strict grounding the quote includes
-the second model's reading.
+is free. Nothing beyond the maximum is captured, so the bill never exceeds it. Where a second model reads the texts, the
+quote includes its readings: half of the most is for the sentences that a repair changed.
 """
 
-from __future__ import annotations
-
-import json
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -21,10 +18,12 @@ from writing.translation import prompt as translating
 from writing.verifier import request
 from writing.verifier.choice import Verifier
 from writing.verifier.terms import active as active_terms
+from writing.verifier.translations import TERMS
 
 MOST_SIZE = 14_000  # the most characters of one item's data that reach a prompt
 SCHEMA_TOKENS = 40  # per key that the schema asks for
 CEILING = 2
+TYPICAL_SIZE = 1_500  # characters of a usual product's data
 CONTEXT = 200  # characters that say what an original is about
 
 
@@ -39,14 +38,14 @@ class Quote:
     max_output_tokens: int
     xct_expected: Decimal
     xct_max: Decimal
-    reading: Quote | None = None  # the second model's part
+    reading: "Quote | None" = None  # the second model's part
 
     @property
     def writing_tokens_max(self) -> int:
         """The most tokens that a call of the writer may read and write."""
         return self.tokens_max - (self.reading.tokens_max if self.reading else 0)
 
-    def __add__(self, reading: Quote) -> Quote:
+    def __add__(self, reading: "Quote") -> "Quote":
         """This quote with the second model's part added. The counts of input and output tokens stay the writer's."""
         return replace(
             self,
@@ -81,7 +80,7 @@ def quote(
 def quote_size(size: int, settings: WritingSettings, *, images: int = 0, rate: Decimal = Decimal(1)) -> Quote:
     """The same quote from the length of the item's data as text, so that a large project is quoted without reading its
     items."""
-    fixed, output_tokens, max_output = _fixed(settings)
+    fixed, output_tokens, max_output = _fixed_tokens(settings)
     per_character = _per_character(settings.provider)
     # Half of the most that the glossary takes: the maximum is twice the expectation.
     characters = min(size, MOST_SIZE) + settings.glossary.most_told // CEILING
@@ -95,6 +94,14 @@ def quote_size(size: int, settings: WritingSettings, *, images: int = 0, rate: D
     return written + _reading(size, settings, settings.verifier, rate) if settings.verifier else written
 
 
+def products_for(xct: Decimal, settings: WritingSettings, *, rate: Decimal = Decimal(1)) -> int:
+    """About how many usual products `xct` are enough for, in one or two significant digits; 0 where nothing is
+    charged."""
+    each = quote_size(TYPICAL_SIZE, settings, rate=rate).xct_expected
+    count = int(xct / each) if each else 0
+    return count // (step := int(10 ** max(0, len(str(count)) - 2))) * step
+
+
 def translation(size: int, settings: WritingSettings, *, rate: Decimal = Decimal(1)) -> Quote:
     """The quote for the translation of an original of `size` characters, so that a large project is quoted without
     reading its texts. `settings` are those of the translation."""
@@ -105,17 +112,19 @@ def translation(size: int, settings: WritingSettings, *, rate: Decimal = Decimal
     written = translating.expected_output(size, settings)
     read = rules + SCHEMA_TOKENS * len(settings.wanted) + data
     quoted = _quote(read, written, written * 2 + 1000, settings, rate)
-    return quoted + _reading(size, settings, settings.verifier, rate) if settings.verifier else quoted
+    return quoted + _reading(size, settings, settings.verifier, rate, TERMS) if settings.verifier else quoted
 
 
-def _reading(size: int, settings: WritingSettings, verifier: Verifier, rate: Decimal) -> Quote:
-    """The quote for the second model. It reads the data and the text, and answers with a line for each sentence."""
-    terms = active_terms()
+def _reading(size: int, settings: WritingSettings, verifier: Verifier, rate: Decimal, more: str = "") -> Quote:
+    """The quote for the second model. It reads the data and the text, and answers with a few numbers for each
+    sentence."""
+    terms = active_terms().under(settings.law)
+    terms = terms.with_text(more) if more else terms
     characters = prompts.expected_characters(settings)
     sentences = characters // request.SENTENCE_LENGTH + 1
-    said = json.dumps([{"number": 100, "text": ""}])
-    data = (min(size, MOST_SIZE) + characters + sentences * len(said)) * _per_character(verifier.provider)
-    read = request.input_tokens(terms, request.LABEL, verifier) + int(data)
+    numbers = sentences * len("100 \n")
+    shown = min(size, MOST_SIZE) + characters + numbers + request.controls_length(settings.law)
+    read = request.input_tokens(terms, request.LABEL, verifier) + int(shown * _per_character(verifier.provider))
     answer = request.expected_output(sentences, verifier)
     return _quote(read, answer, request.output_limit(sentences, verifier), verifier, rate)
 
@@ -134,12 +143,12 @@ def _quote(read: int, written: int, limit: int, metered: prices.Metered, rate: D
     )
 
 
-def _fixed(settings: WritingSettings) -> tuple[int, int, int]:
-    return _measured(settings, templates.active("product"))
+def _fixed_tokens(settings: WritingSettings) -> tuple[int, int, int]:
+    return _measure(settings, templates.active("product"))
 
 
 @lru_cache(maxsize=128)
-def _measured(settings: WritingSettings, template: templates.PromptText) -> tuple[int, int, int]:
+def _measure(settings: WritingSettings, template: templates.PromptText) -> tuple[int, int, int]:
     """Tokens of the fixed text with the schema, expected tokens of the answer, and the limit that is set for the
     answer."""
     system = tokens.estimate(prompts.system_text(settings, template), "en", settings.provider)

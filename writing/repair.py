@@ -1,16 +1,16 @@
 """The one repair round: the same request again, with the draft and what is wrong with it."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from integrations.ai import tokens
 from integrations.ai.types import Prompt
+from scribe.types import Json
 from writing import templates
+from writing.checks.report import VERIFICATION
 from writing.output import Unusable
 from writing.templates import PromptText
 from writing.text import cut
@@ -24,7 +24,7 @@ MOST_FINDINGS = 25
 _MENDABLE = frozenset({"garbled", "schema", "empty_field", "too_long", "error"})
 
 
-def worth_it(problem: CheckReport | Unusable, kept: Collection[str] = ()) -> bool:
+def worth_it(problem: "CheckReport | Unusable", kept: Collection[str] = ()) -> bool:
     """Whether a second round may mend `problem`. No round writes the keys that are `kept` from elsewhere."""
     if isinstance(problem, Unusable):
         return problem.code in _MENDABLE
@@ -37,8 +37,8 @@ def worth_it(problem: CheckReport | Unusable, kept: Collection[str] = ()) -> boo
 
 def prompt(
     first: Prompt,
-    draft: dict[str, Any] | None,
-    problem: CheckReport | Unusable,
+    draft: Json | None,
+    problem: "CheckReport | Unusable",
     template: PromptText | None = None,
     *,
     kept: Collection[str] = (),
@@ -55,8 +55,9 @@ def prompt(
     return replace(first, user="\n\n".join(parts))
 
 
-def complaints(report: CheckReport, kept: Collection[str] = ()) -> list[str]:
-    """The faults that the checks found, one line each, in words a writer can act on. Those of `kept` keys are left out."""
+def complaints(report: "CheckReport", kept: Collection[str] = ()) -> list[str]:
+    """The faults that the checks and the second model found, one line each, in words a writer can act on. Those of `kept` keys
+    are left out."""
     lines: list[str] = []
     for check in report.checks:
         if check["passed"] is not False:
@@ -65,27 +66,36 @@ def complaints(report: CheckReport, kept: Collection[str] = ()) -> list[str]:
         findings = [finding for finding in faults if _is_written(finding, kept)]
         if faults and not findings:
             continue
-        if check["id"] == "grounding":
+        if check["id"] in ("grounding", VERIFICATION):
             lines += [
                 f"{finding['field']}: the data does not state “{cut(str(finding['text']), 120)}” ({finding['kind']}). Leave it out."
                 for finding in findings
             ]
-        elif findings and check["id"] in ("limits", "forbidden", "glossary", "translation", "html", "coverage"):
+        elif findings and check["id"] in (
+            "limits",
+            "forbidden",
+            "glossary",
+            "formality",
+            "translation",
+            "law",
+            "html",
+            "coverage",
+        ):
             lines += [f"{finding.get('field', 'text')}: {finding['detail']}" for finding in findings]
         else:
             lines.append(check["detail"])
     return list(dict.fromkeys(lines))
 
 
-def _faults(check: dict[str, Any]) -> list[dict[str, Any]]:
-    return [finding for finding in check["findings"] if finding.get("supported") is not True]
+def _faults(check: Json) -> list[Json]:
+    return [finding for finding in check["findings"] if finding.get("supported", False) is False]
 
 
-def _is_written(finding: dict[str, Any], kept: Collection[str]) -> bool:
+def _is_written(finding: Json, kept: Collection[str]) -> bool:
     """Whether the finding is about a text that the rounds write. `bullet_points[0]` belongs to the key `bullet_points`."""
     return re.split(r"[.\[]", str(finding.get("field", "")))[0] not in kept
 
 
-def extra_input(draft: dict[str, Any] | None, provider: str) -> int:
+def extra_input(draft: Json | None, provider: str) -> int:
     """About how many tokens a repair reads beyond what the first call read."""
     return tokens.estimate(json.dumps(draft or {}, ensure_ascii=False), "json", provider) + 300

@@ -1,19 +1,19 @@
-"""The rounds of one text: a call, one with more room if the answer was cut off, one repair. The better draft is kept.
+"""The rounds of one text: a call, one with more room if the answer was cut off, and repairs. The better draft is kept.
 
-Only the kept draft is billed. So a call is made only if its answer alone cannot exceed the quoted maximum.
+Where a second model reads the drafts, its findings go into the repairs, of which there may be two. Only the kept draft
+is billed. So a call is made only if its answer alone cannot exceed the quoted maximum.
 """
 
-from __future__ import annotations
-
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from billing.models.usage import KILLED
 from integrations.ai.caller import Caller
 from integrations.ai.errors import AIError, CallStopped
 from integrations.ai.types import Answer, EndReason, Prompt
+from scribe.types import Json
 from writing import repair
 from writing.bill import Call
 from writing.checks import CheckReport
@@ -21,6 +21,7 @@ from writing.output import Unusable, usable
 from writing.settings import WritingSettings
 
 MORE_ROOM = 2  # factor for the output limit after an answer was cut off
+REPAIRS, REPAIRS_READ = 1, 2  # the most repairs of a text that the tables alone check, and of one that is read
 
 T = TypeVar("T")
 
@@ -32,33 +33,38 @@ class Draft(Generic[T]):
 
     content: T
     report: CheckReport | None
-    data: dict[str, Any]
+    data: Json
     kept: frozenset[str] = frozenset()
     call: int = -1  # its place in Rounds.calls
 
     @property
-    def rank(self) -> tuple[int, float, int]:
-        """Sort key, larger is better: fewer unsupported claims, then a better score, then the earlier call."""
+    def rank(self) -> tuple[bool, int, float, int]:
+        """Sort key, larger is better: no failed gate, then fewer unsupported claims and unlawful sentences, a better
+        score, the earlier call."""
         report = self.report
-        return (-len(report.unsupported) if report else 0, report.score if report else 1.0, -self.call)
+        if report is None:
+            return True, 0, 1.0, -self.call
+        return not report.fails_gate, -len(report.unsupported) - len(report.unlawful), report.score, -self.call
 
 
 class Rounds(Generic[T]):
-    """The rounds of one text. `judge` turns an answer's data into a draft, or raises Unusable."""
+    """The rounds of one text. `judge` turns an answer's data into a draft, or raises Unusable. `read` has a second
+    model read a draft, and returns its report. A draft that fails a gate is repaired first."""
 
     def __init__(
         self,
         caller: Caller,
         settings: WritingSettings,
-        judge: Callable[[dict[str, Any]], Draft[T]],
+        judge: Callable[[Json], Draft[T]],
         *,
         tokens_max: int,
         stop: Callable[[], bool],
         inherits: bool = False,
+        read: Callable[[T, CheckReport], Awaitable[CheckReport]] | None = None,
     ) -> None:
         """`inherits`: a worker died at the first call of these rounds. The call is recorded, and made anew."""
         self.caller, self.settings, self.judge = caller, settings, judge
-        self.tokens_max, self.stop, self.inherits = tokens_max, stop, inherits
+        self.tokens_max, self.stop, self.inherits, self.read = tokens_max, stop, inherits, read
         self.calls: list[Call] = []
         self.drafts: list[Draft[T]] = []
         self.problem: Unusable | None = None  # of the last answer that was unusable
@@ -77,19 +83,24 @@ class Rounds(Generic[T]):
             if room > prompt.max_output_tokens:
                 prompt = replace(prompt, max_output_tokens=room)
                 wrong = await self._round(prompt)
-        kept = self.drafts[-1].kept if self.drafts else frozenset()
-        if wrong is None or self.settings.built_in or not repair.worth_it(wrong, kept):
-            return
-        draft = self.drafts[-1].data if self.drafts else None
-        if self.calls[-1].total + repair.extra_input(draft, self.settings.provider) > self.tokens_max:
-            return
-        try:
-            await self._round(repair.prompt(prompt, draft, wrong, kept=kept))
-        except CallStopped:
-            raise
-        except AIError:
-            if not self.drafts:
-                raise  # a failed repair leaves the first draft
+        for _ in range(REPAIRS_READ if self.read else REPAIRS):
+            kept = self.drafts[-1].kept if self.drafts else frozenset()
+            if wrong is None or self.settings.built_in or not repair.worth_it(wrong, kept):
+                return
+            draft = self.drafts[-1].data if self.drafts else None
+            if self._last_total() + repair.extra_input(draft, self.settings.provider) > self.tokens_max:
+                return
+            try:
+                wrong = await self._round(repair.prompt(prompt, draft, wrong, kept=kept))
+            except CallStopped:
+                raise
+            except AIError:
+                if not self.drafts:
+                    raise
+                return  # a failed repair leaves the draft before it
+
+    def _last_total(self) -> int:
+        return next(call.total for call in reversed(self.calls) if not call.reading)
 
     async def _round(self, prompt: Prompt) -> CheckReport | Unusable | None:
         """Make one call. Returns the checks' report on its draft (None without a source), or the problem of its
@@ -108,9 +119,12 @@ class Rounds(Generic[T]):
         except Exception:
             self.calls.append(Call.of(answer, "error"))
             raise
-        self.drafts.append(replace(draft, call=len(self.calls)))
+        draft = replace(draft, call=len(self.calls))
         self.calls.append(Call.of(answer, "replaced"))
-        return draft.report
+        self.drafts.append(draft)
+        if self.read and draft.report is not None and not draft.report.fails_gate:
+            self.drafts[-1] = replace(draft, report=await self.read(draft.content, draft.report))
+        return self.drafts[-1].report
 
     def _judged(self, answer: Answer) -> Draft[T]:
         return self.judge(usable(answer))
@@ -127,4 +141,4 @@ class Rounds(Generic[T]):
     @property
     def kept(self) -> Call:
         """The call whose draft was kept. Valid after `best` returned a draft."""
-        return next(call for call in self.calls if call.kept)
+        return next(call for call in self.calls if call.kept and not call.reading)

@@ -1,10 +1,9 @@
 """Rules that people's edits taught: kept as data, told to writers as sentences, and their words checked."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
+
+from scribe.types import ReadOnlyJson
 
 AVOID, REPLACE, HEED = "avoid", "replace", "heed"
 _TOLD = "told"  # a sentence of an older snapshot, which had nothing else
@@ -39,7 +38,7 @@ class TaughtRule:
         return asdict(self)
 
     @classmethod
-    def read(cls, kept: Any) -> TaughtRule:
+    def read(cls, kept: ReadOnlyJson) -> "TaughtRule":
         """The rule of a snapshot."""
         return cls(**kept) if isinstance(kept, dict) else cls(_TOLD, str(kept))
 
@@ -49,7 +48,7 @@ def forbidden(rules: Iterable[TaughtRule]) -> tuple[str, ...]:
     return tuple(rule.forbids for rule in rules if rule.forbids)
 
 
-def told(rules: Iterable[TaughtRule]) -> str:
+def prompt_text(rules: Iterable[TaughtRule]) -> str:
     """What a prompt says of the rules, or "" without any."""
     lines = [f"- {rule.line}" for rule in rules]
     return "\n".join([LABEL, *lines]) if lines else ""

@@ -1,11 +1,10 @@
-"""schema.org Product data: names and texts from what was written, price and stock from the source alone."""
-
-from __future__ import annotations
+"""schema.org Product data: names and texts from what was written; price, stock and maker from the source alone."""
 
 import json
 import re
-from typing import Any
 
+from scribe.types import Json, JsonValue
+from writing import gpsr
 from writing.facts import Facts
 from writing.text import cut, of_html
 
@@ -58,10 +57,10 @@ _OUT = frozenset({"outofstock", "out of stock", "0", "false", "no", "unavailable
 _BACKORDER = frozenset({"onbackorder", "backorder", "preorder"})
 
 
-def build(content: dict[str, Any], facts: Facts, currency: str = "") -> dict[str, Any]:
+def build(content: Json, facts: Facts, currency: str = "") -> Json:
     """JSON-LD for `content`. An offer appears only if the source has a price; a currency only if it is known."""
     by_name = {key.casefold(): value for key, value in {**facts.other, **facts.attributes}.items()}
-    data: dict[str, Any] = {
+    data: Json = {
         "@context": "https://schema.org",
         "@type": "Product",
         "name": content.get("name") or facts.name,
@@ -72,31 +71,41 @@ def build(content: dict[str, Any], facts: Facts, currency: str = "") -> dict[str
             :10
         ],
     }
-    if brand := _named(by_name, _BRAND):
+    if brand := _find_by_name(by_name, _BRAND):
         data["brand"] = {"@type": "Brand", "name": brand}
-    if (gtin := re.sub(r"\D", "", _named(by_name, _GTIN))) and len(gtin) in (8, 12, 13, 14):
+    if (gtin := re.sub(r"\D", "", _find_by_name(by_name, _GTIN))) and len(gtin) in (8, 12, 13, 14):
         data[f"gtin{len(gtin)}"] = gtin
     for key, names in _SINGLE.items():
-        data[key] = _named(by_name, names)
+        data[key] = _find_by_name(by_name, names)
     if offer := _offer(facts, currency):
         data["offers"] = offer
     used = {name for names in (_BRAND, _GTIN, *_SINGLE.values()) for name in names}
-    data["additionalProperty"] = [
-        {"@type": "PropertyValue", "name": name, "value": value}
-        for name, value in facts.attributes.items()
-        if name.casefold() not in used
-    ][:30]
+    data["manufacturer"], safety = gpsr.as_json_ld(facts.safety)
+    data["additionalProperty"] = (
+        safety
+        + [
+            {"@type": "PropertyValue", "name": name, "value": value}
+            for name, value in facts.attributes.items()
+            if name.casefold() not in used and not gpsr.part_of(name)
+        ][:30]
+    )
     return {key: value for key, value in data.items() if value}
 
 
-def edited(given: dict[str, Any], content: dict[str, Any], facts: Facts, currency: str = "") -> dict[str, Any]:
-    """The data as a person edited it. Their plain values are kept, but price and stock stay those of the source."""
+def apply_edit(given: Json, content: Json, facts: Facts, currency: str = "") -> Json:
+    """The data as a person edited it. Their plain values are kept, but price, stock, manufacturer and warnings stay
+    those of the source."""
     built = build(content, facts, currency)
-    own = _plain({key: value for key, value in given.items() if key not in ("@context", "@type")})
+    own = _plain({key: value for key, value in given.items() if key not in ("@context", "@type", "manufacturer")})
+    if "additionalProperty" in own:
+        listed = own["additionalProperty"] if isinstance(own["additionalProperty"], list) else []
+        own["additionalProperty"] = gpsr.as_json_ld(facts.safety)[1] + [
+            one for one in listed if not (isinstance(one, dict) and str(one.get("propertyID")).startswith(gpsr.CODE))
+        ]
     return {key: value for key, value in {**built, **own}.items() if value}
 
 
-def as_text(data: dict[str, Any]) -> str:
+def as_text(data: Json) -> str:
     """The data as JSON for a `<script>` element of a page. Its texts cannot end that element."""
     return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
 
@@ -133,11 +142,11 @@ def _decimal(number: str) -> str:
     return whole + fraction if thousands else f"{whole}.{fraction}"
 
 
-def _named(by_name: dict[str, str], names: tuple[str, ...]) -> str:
+def _find_by_name(by_name: dict[str, str], names: tuple[str, ...]) -> str:
     return next((by_name[name] for name in names if by_name.get(name)), "")
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> JsonValue:
     if isinstance(value, str):
         return _words(value, 5_000)
     if isinstance(value, dict):

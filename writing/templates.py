@@ -1,25 +1,25 @@
 """The prompt texts in use. They are read at most every `SECONDS` and changed by publishing a new version."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.db.models import Max
 
 from scribe.errors import NotConfigured
+from scribe.messages import _
+from scribe.types import Json
 from writing.models import PromptTemplate
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 SECONDS = 30  # how long a process uses what it read
-_cache: dict[str, tuple[float, PromptText]] = {}
+_cache: "dict[str, tuple[float, PromptText]]" = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,9 @@ def _read(kind: str, *, close: bool = False) -> PromptText:
         if close:
             connection.close()
     if row is None:
-        raise NotConfigured(f"There is no active prompt text of the kind “{kind}”.", code="prompt_not_configured")
+        raise NotConfigured(
+            _("There is no active prompt template of the type “{kind}”.", kind=kind), code="prompt_not_configured"
+        )
     name, version, text, parameters = row
     return PromptText(name, version, text, json.dumps(parameters, sort_keys=True) if parameters else "")
 
@@ -77,7 +79,7 @@ def _in_event_loop() -> bool:
 
 @transaction.atomic
 def publish(
-    *, kind: str, text: str, parameters: dict[str, Any] | None = None, by: User | None = None, note: str = ""
+    *, kind: str, text: str, parameters: Json | None = None, by: "User | None" = None, note: str = ""
 ) -> PromptTemplate:
     """Add `text` as the next version of `kind` and activate it. Other processes follow within `SECONDS`. Without
     `parameters` the new version keeps those of the version in use. A call with the same text adds another version."""

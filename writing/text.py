@@ -1,6 +1,4 @@
-"""Plain text: what is removed from foreign text before a model or a person sees it, and how a plain field may begin."""
-
-from __future__ import annotations
+"""Plain text: what is removed from foreign text before a model or a person sees it, and from what people write."""
 
 import html
 import re
@@ -10,6 +8,7 @@ import lxml.html
 import regex
 from lxml.etree import ParserError
 
+from scribe import elements
 from scribe.marks import normalize
 from writing.depth import flat
 
@@ -24,11 +23,12 @@ _JOINED = re.compile(
     "(?<=[\u0600-\u06ff\u0750-\u077f\u0900-\u0dff\u2600-\u27bf\ufe0f\U0001f300-\U0001faff])[\u200c\u200d]"
     "(?=[\u0600-\u06ff\u0750-\u077f\u0900-\u0dff\u2600-\u27bf\ufe0f\U0001f300-\U0001faff])"
 )
-_BLOCK = re.compile(
+#: The tag of an element that begins or ends a line.
+BLOCK = re.compile(
     r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|table|td|th|section|article|blockquote|dd|dt|figure|hr)\b[^<>]*>", re.I
 )
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
-_MARKUP = re.compile(r"<[a-zA-Z/!?]")
+MARKUP = re.compile(r"<[a-zA-Z/!?]")
 _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d]*[1-9])|font-size\s*:\s*0(?![.\d]*[1-9])|"
     r"(?:left|top|text-indent)\s*:\s*-\d{3,}",
@@ -82,13 +82,13 @@ _BLOCKS = frozenset(
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" *\n\s*")
 _CHARACTER = regex.compile(r"\X")
-_FORMULA = re.compile(r"[\s=+\-@＝＋－＠\t\r]+")
 
 
 def visible(value: str) -> str:
-    """`value` without invisible characters, in NFC."""
+    """`value` without invisible characters, in NFC. Lines end as `\\n`, also those of a form, sent as `\\r\\n`."""
     if value.isascii() and value.isprintable():
         return value
+    value = value.replace("\r\n", "\n")
     kept = _JOINED.sub(lambda m: "\ue000" if m[0] == "\u200c" else "\ue001", value)
     kept = _INVISIBLE.sub(lambda m: "\n" if m[0] in "\r\u2028\u2029\x0b\x0c\x85" else "", kept)
     return normalize("NFC", kept).replace("\ue000", "\u200c").replace("\ue001", "\u200d")
@@ -96,7 +96,7 @@ def visible(value: str) -> str:
 
 def strip_html(value: str) -> str:
     """The text that a reader of foreign HTML would see: no comments, scripts or hidden elements; blocks end lines."""
-    if not _MARKUP.search(value):
+    if not MARKUP.search(value):
         return squeeze(visible(html.unescape(value) if "&" in value else value))
     try:
         root = lxml.html.fragment_fromstring(flat(value.replace("\x00", "")), create_parent="div")
@@ -128,7 +128,7 @@ def _collect(node: lxml.html.HtmlElement, parts: list[str], depth: int) -> None:
 def of_html(value: str) -> str:
     """The visible text of HTML that our own sanitizer made (well-formed, nothing hidden): fast, no parser."""
     if "<" in value:
-        value = _TAG.sub("", _BLOCK.sub("\n", value))
+        value = _TAG.sub("", BLOCK.sub("\n", value))
     if "&" in value:
         value = html.unescape(value)
     return squeeze(value)
@@ -139,23 +139,14 @@ def squeeze(value: str) -> str:
 
 
 def plain(value: str) -> str:
-    """`value` as one plain text field: no markup, no invisible characters, and no beginning that a spreadsheet reads as
-    a formula.
-
-    A leading minus before a digit becomes U+2212, so that "-20 °C" keeps its meaning.
-    """
-    return guard(strip_html(value))
+    """What a person wrote into a plain text field: no HTML and no invisible characters. A `<` that begins no element of
+    HTML stays, as in “size <M>”."""
+    return strip_html(elements.escape_others(value))
 
 
-def guard(value: str) -> str:
-    """`value` without a leading `=`, `+`, `-`, `@`, tab or return, since spreadsheets run what follows. A minus before
-    a digit becomes U+2212."""
-    start = _FORMULA.match(value)
-    if start is None:
-        return value
-    rest = value[start.end() :]
-    minus = start[0].endswith("-") and rest[:1].isdigit()
-    return "\u2212" + rest if minus else rest
+def plain_line(value: object) -> str:
+    """The visible text of any value, on one line."""
+    return " ".join(strip_html(str(value or "")).split())
 
 
 def length(value: str) -> int:

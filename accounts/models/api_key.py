@@ -1,19 +1,22 @@
-"""Keys with which programs call us: a shop's plugin, an ERP, an agency's scripts."""
+"""Keys with which programs call us: a shop's plugin, an ERP, an agency's scripts. And the
+organization's own keys for providers of models."""
 
-from __future__ import annotations
-
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.models.membership import Membership
+from scribe import gdpr
+from scribe.crypto import EncryptedTextField
 from scribe.ids import uuid7
 from scribe.rows import OrganizationQuerySet, OrganizationRow
 
 
-class ApiKeyRows(OrganizationQuerySet):
+class ApiKeyRows(OrganizationQuerySet["ApiKey"]):
     def live(self) -> Self:
         """Keys that work now: active, not expired, and made by somebody who is still there."""
         unexpired = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
@@ -39,6 +42,9 @@ class ApiKey(OrganizationRow):
     digest = models.CharField(max_length=64, unique=True)
     mode = models.CharField(max_length=4, choices=Mode, default=Mode.LIVE, db_default=Mode.LIVE)
     scopes = models.JSONField(default=list)
+    project_ids = ArrayField(
+        models.UUIDField(), default=list, db_default=[], blank=True, help_text="Empty: all projects of its mode."
+    )
     is_active = models.BooleanField(default=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     allowed_networks = models.JSONField(default=list, blank=True, help_text="CIDR; empty allows every address.")
@@ -75,7 +81,14 @@ class ApiKey(OrganizationRow):
         related_name="+",
     )
 
-    objects: ClassVar[Any] = ApiKeyRows.as_manager()
+    objects: ClassVar = ApiKeyRows.as_manager()
+
+    personal_data = gdpr.PersonalData(
+        export=(
+            "id name prefix mode scopes project_ids is_active expires_at allowed_networks xct_per_month last_used_at "
+            "last_used_address created_by_id created_at"
+        ),
+    )
 
     class Meta:
         verbose_name = "API key"
@@ -93,7 +106,7 @@ class ApiKey(OrganizationRow):
             models.Index(fields=["expires_at"], name="api_key_by_expiry", condition=Q(is_active=True)),
         ]
 
-    # On the plugin operations a key is the principal itself: signed in, but not an admin.
+    # On the plugin operations a key is the principal itself: signed in, with its maker's role, but not an admin.
     is_authenticated = True
     is_admin = False
     is_super_admin = False
@@ -107,9 +120,26 @@ class ApiKey(OrganizationRow):
         return self.mode == self.Mode.TEST
 
     @property
-    def api_key(self) -> ApiKey:
+    def api_key(self) -> "ApiKey":
         """Itself, as a principal; a user has the key of the request here."""
         return self
+
+    @property
+    def _maker(self) -> Membership | None:
+        """Whose role and projects bind the key where it is the principal: nobody's for one of the first kind."""
+        return None if self.survives_creator else self.created_by
+
+    @property
+    def role(self) -> str:
+        """The role of whoever made it, and at most that of a member."""
+        maker = self._maker
+        return maker.role if maker is not None and maker.role != Membership.Role.ADMIN else Membership.Role.MEMBER
+
+    @property
+    def project_limits(self) -> list[list[UUID]]:
+        """As in `scribe.rows.Principal`."""
+        of_maker = self._maker.project_ids if self._maker is not None else []
+        return [ids for ids in (self.project_ids, of_maker) if ids]
 
 
 class ApiKeyRequest(OrganizationRow):
@@ -117,10 +147,18 @@ class ApiKeyRequest(OrganizationRow):
 
     api_key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, related_name="requests")
     method = models.CharField(max_length=8)
-    route = models.CharField(max_length=200, help_text="The pattern of the path, without ids.")
+    route = models.CharField(max_length=200, help_text="The path pattern, without IDs.")
     status = models.PositiveSmallIntegerField()
+    code = models.CharField(
+        max_length=100, blank=True, default="", db_default="", help_text="Of the error, if it was one."
+    )
+    address = models.GenericIPAddressField(null=True, blank=True)
     milliseconds = models.PositiveIntegerField()
     request_id = models.CharField(max_length=128)
+
+    personal_data = gdpr.PersonalData(
+        export="api_key_id method route status code address milliseconds request_id created_at"
+    )
 
     class Meta:
         verbose_name = "request of an API key"
@@ -133,3 +171,23 @@ class ApiKeyRequest(OrganizationRow):
 
     def __str__(self) -> str:
         return f"{self.method} {self.route} {self.status}"
+
+
+class OwnKey(OrganizationRow):
+    """`provider` is an id of `integrations.ai.registry`. Removing a key deletes its row."""
+
+    organization = models.ForeignKey("accounts.Organization", on_delete=models.CASCADE, related_name="own_keys")
+    provider = models.CharField(max_length=20)
+    key = EncryptedTextField()
+
+    personal_data = gdpr.PersonalData(export="id provider created_at")
+
+    class Meta:
+        ordering = ["provider"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "provider"], name="own_key_once_per_provider"),
+            models.CheckConstraint(condition=~models.Q(key=""), name="own_key_is_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return self.provider

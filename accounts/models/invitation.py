@@ -1,15 +1,14 @@
 """An invitation to join an organization."""
 
-from __future__ import annotations
-
 from django.db import models
 from django.utils import timezone
 
-from accounts.models.user import User
+from accounts.models.membership import Membership, rules
+from scribe import gdpr
 from scribe.rows import OrganizationRow
 
 
-class Invitation(OrganizationRow):
+class Invitation(Membership, OrganizationRow):
     """An invitation. The token in the mail is kept as a digest. A pending one past its time reads as expired before beat marks
     it."""
 
@@ -20,7 +19,6 @@ class Invitation(OrganizationRow):
         EXPIRED = "expired"
 
     email = models.EmailField()
-    role = models.CharField(max_length=10, choices=User.Role, default=User.Role.MEMBER)
     state = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     digest = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(
@@ -33,6 +31,10 @@ class Invitation(OrganizationRow):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
 
+    personal_data = gdpr.PersonalData(
+        export="id email role languages project_ids state invited_by_id expires_at accepted_at created_at"
+    )
+
     class Meta:
         ordering = ["-created_at"]
         constraints = [
@@ -40,7 +42,8 @@ class Invitation(OrganizationRow):
                 fields=["organization", "email"],
                 condition=models.Q(state="pending"),
                 name="invitation_one_pending_per_address",
-            )
+            ),
+            *rules("invitation"),
         ]
         indexes = [
             models.Index(

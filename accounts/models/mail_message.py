@@ -1,10 +1,9 @@
 """The outbox: every mail we send, so that staff see the failed ones."""
 
-from __future__ import annotations
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from scribe import gdpr
 from scribe.crypto import EncryptedTextField
 from scribe.rows import Row
 
@@ -41,6 +40,8 @@ class MailMessage(Row):
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+
+    personal_data = gdpr.PersonalData(export="id template to subject status created_at sent_at")
 
     class Meta:
         ordering = ["-created_at"]

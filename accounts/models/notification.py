@@ -1,16 +1,15 @@
 """The notices that the app's bell shows."""
 
-from __future__ import annotations
-
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.db import models
 
-from scribe.rows import OrganizationQuerySet, OrganizationRow
+from scribe import gdpr, messages
+from scribe.rows import OrganizationQuerySet, OrganizationRow, Principal
 
 
-class NotificationRows(OrganizationQuerySet):
-    def visible_to(self, principal: Any) -> Self:
+class NotificationRows(OrganizationQuerySet["Notification"]):
+    def visible_to(self, principal: Principal) -> Self:
         """A notification is seen by the person it was written for."""
         return self.filter(user_id=principal.pk, organization_id=principal.organization_id)
 
@@ -37,8 +36,10 @@ class Notification(OrganizationRow):
 
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="notifications")
     notification_type = models.CharField(max_length=30, choices=Kind)
-    title = models.CharField(max_length=200)
-    body = models.TextField(blank=True)
+    title = messages.MessageTitle(max_length=200)
+    title_values = messages.MessageValues(null=True, blank=True, editable=False)
+    body = messages.MessageText(blank=True)
+    body_values = messages.MessageValues(null=True, blank=True, editable=False)
     project_id = models.UUIDField(null=True, blank=True)
     job_id = models.UUIDField(null=True, blank=True)
     data = models.JSONField(default=dict, blank=True)
@@ -46,7 +47,11 @@ class Notification(OrganizationRow):
     # A person gets the same notice about the same thing once, however often a job's end is reported.
     key = models.CharField(max_length=120, null=True, blank=True)
 
-    objects: ClassVar[Any] = NotificationRows.as_manager()
+    objects: ClassVar = NotificationRows.as_manager()
+
+    personal_data = gdpr.PersonalData(
+        export="id user_id notification_type title body project_id job_id data read_at created_at",
+    )
 
     class Meta:
         ordering = ["-id"]
@@ -61,7 +66,7 @@ class Notification(OrganizationRow):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.title)
 
     @property
     def is_read(self) -> bool:

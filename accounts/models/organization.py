@@ -1,17 +1,18 @@
-"""The customer: everything that a customer can reach belongs to one organization."""
-
-from __future__ import annotations
+"""The customer: everything that a customer can reach belongs to one organization. Beside it its own tones of voice."""
 
 import secrets
-from typing import Any, Self
+from datetime import datetime
+from typing import Self
 from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
 from django.utils.text import slugify
 
 from accounts import openers
+from scribe import gdpr
 from scribe.errors import Conflict
-from scribe.rows import Principal, Row
+from scribe.messages import _
+from scribe.rows import OrganizationRow, Principal, Row
 
 PLATFORM_SLUG = "platform"
 
@@ -21,11 +22,11 @@ class OrganizationRows(models.QuerySet["Organization"]):
         """A caller sees one organization: their own."""
         return self.filter(pk=principal.organization_id)
 
-    def of(self, organization: Organization | UUID) -> Self:
+    def of(self, organization: "Organization | UUID") -> Self:
         return self.filter(pk=getattr(organization, "pk", organization))
 
     @transaction.atomic
-    def open(self, *, name: str) -> Organization:
+    def open(self, *, name: str) -> "Organization":
         """Create an organization under a slug of its own, with the rows that other apps add for it."""
         name = " ".join(name.split())[:200]
         base = slugify(name)[:60] or "organization"
@@ -39,13 +40,13 @@ class OrganizationRows(models.QuerySet["Organization"]):
                 continue
             openers.run(organization)
             return organization
-        raise Conflict("Please try again.", code="slug_taken")
+        raise Conflict(_("Please try again."), code="slug_taken")
 
-    def platform(self) -> Organization:
+    def platform(self) -> "Organization":
         """Our own organization, which is opened on first use: of our staff, and of what nobody is charged for."""
         return self.filter(slug=PLATFORM_SLUG).first() or self.open(name="Platform")
 
-    def due_for_deletion(self, now: Any) -> Self:
+    def due_for_deletion(self, now: datetime) -> Self:
         return self.filter(deletion_scheduled_for__lte=now, erased_at=None)
 
 
@@ -78,6 +79,16 @@ class Organization(Row):
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = OrganizationRows.as_manager()
+
+    personal_data = gdpr.PersonalData(
+        export=(
+            "id name slug settings address phone_number tax_id billing_email enforce_2fa billing_company_name "
+            "billing_pib billing_mb billing_address billing_city billing_postal_code billing_country "
+            "deletion_requested_at deletion_scheduled_for created_at"
+        ),
+        erase=gdpr.KEEP,
+        reason="Ledger, invoices and audit log refer to it; the last step of the erasure empties it.",
+    )
 
     class Meta:
         ordering = ["-created_at"]
@@ -122,3 +133,21 @@ class Organization(Row):
             return ""
         row = self.own_keys.filter(provider=provider).first()
         return row.key if row else ""
+
+
+class Tone(OrganizationRow):
+    """`slug` is its id in the API; the built-in ids cannot be taken (accounts.tones)."""
+
+    slug = models.SlugField(max_length=60)
+    name = models.CharField(max_length=120)
+    description = models.CharField(max_length=500, blank=True)
+    system_prompt = models.TextField(blank=True)
+
+    personal_data = gdpr.PersonalData(export="id slug name description system_prompt created_at")
+
+    class Meta:
+        ordering = ["slug"]
+        constraints = [models.UniqueConstraint(fields=["organization", "slug"], name="tone_slug_once_per_organization")]
+
+    def __str__(self) -> str:
+        return self.name

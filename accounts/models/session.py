@@ -1,22 +1,22 @@
 """A sign-in, and the tokens that were handed out for it and have been replaced."""
 
-from __future__ import annotations
-
-from typing import Any, ClassVar, Self
+from datetime import datetime
+from typing import ClassVar, Self
 from uuid import UUID
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from scribe import gdpr
 from scribe.rows import OrganizationQuerySet, OrganizationRow
 
 
-def session_end() -> Any:
+def session_end() -> datetime:
     return timezone.now() + settings.SESSION_LIFETIME
 
 
-class SessionRows(OrganizationQuerySet):
+class SessionRows(OrganizationQuerySet["Session"]):
     def live(self) -> Self:
         return self.filter(ended_at=None, expires_at__gt=timezone.now())
 
@@ -56,7 +56,11 @@ class Session(OrganizationRow):
     )
     reason = models.CharField(max_length=500, blank=True, default="")
 
-    objects: ClassVar[Any] = SessionRows.as_manager()
+    objects: ClassVar = SessionRows.as_manager()
+
+    personal_data = gdpr.PersonalData(
+        export="id user_id via second_factor address user_agent created_at ended_at ended_because",
+    )
 
     class Meta:
         ordering = ["-created_at"]

@@ -1,25 +1,25 @@
-"""A person who signs in: member or admin of one organization, or platform staff."""
+"""A person who signs in: with a role in one organization, or as platform staff."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models, transaction
-from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django_otp.plugins.otp_email.models import EmailDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts.models.api_key import OwnKey
+from accounts.models.membership import Membership, rules
 from accounts.models.organization import Organization
-from accounts.models.own_key import OwnKey
 from accounts.models.sign_in import SocialIdentity
-from scribe import audit
+from scribe import audit, gdpr
 from scribe.rows import OrganizationQuerySet, Row
 
 if TYPE_CHECKING:
@@ -27,12 +27,16 @@ if TYPE_CHECKING:
     from accounts.models.session import Session
 
 
-class UserRows(OrganizationQuerySet):
+class UserRows(OrganizationQuerySet["User"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
 
     def admins(self) -> Self:
         return self.filter(role=User.Role.ADMIN)
+
+    def seeing(self, project_id: UUID | None) -> Self:
+        """Those who see this project; without one, all."""
+        return self.filter(Q(project_ids=[]) | Q(project_ids__contains=[project_id])) if project_id else self
 
     def profiles(self) -> Self:
         """Add the other data of a profile in the same statement: `method_of_device`, `provider_of_sign_in`, and
@@ -53,18 +57,20 @@ class UserRows(OrganizationQuerySet):
         )
 
 
-class UserManager(BaseUserManager.from_queryset(UserRows)):  # type: ignore[misc]
-    def get_by_natural_key(self, username: str | None) -> User:
-        found: User = self.get(email=normalize_email(username or ""))
-        return found
+RowsManager = models.Manager.from_queryset(UserRows)
+
+
+class UserManager(BaseUserManager["User"], RowsManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=normalize_email(username or ""))
 
     @transaction.atomic
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
         """A verified member of platform staff: admin of the organization "Platform", which is opened if need be.
 
         `manage.py createsuperuser` calls this.
         """
-        user: User = self.model(
+        user = self.model(
             organization=Organization.objects.platform(),
             email=normalize_email(email),
             role=User.Role.ADMIN,
@@ -74,7 +80,7 @@ class UserManager(BaseUserManager.from_queryset(UserRows)):  # type: ignore[misc
         )
         user.set_password(password)
         user.save(force_insert=True)
-        audit.record(action="user.staff_created", organization=user.organization, target=user)
+        audit.record(action="user.staff_created", target=user)
         return user
 
 
@@ -83,12 +89,8 @@ def normalize_email(email: str) -> str:
     return email.strip().lower()
 
 
-class User(AbstractBaseUser, Row):
+class User(AbstractBaseUser, Membership, Row):
     """A user. `is_super_admin` marks platform staff; Django's admin reads it as `is_staff` and `is_superuser`."""
-
-    class Role(models.TextChoices):
-        ADMIN = "admin"
-        MEMBER = "member"
 
     organization = models.ForeignKey("accounts.Organization", on_delete=models.CASCADE, related_name="users")
     email = models.EmailField(unique=True)
@@ -97,7 +99,6 @@ class User(AbstractBaseUser, Row):
     first_name = models.CharField(max_length=120, blank=True)
     last_name = models.CharField(max_length=120, blank=True)
     phone_number = models.CharField(max_length=40, blank=True)
-    role = models.CharField(max_length=10, choices=Role, default=Role.MEMBER)
     is_active = models.BooleanField(default=True)
     is_super_admin = models.BooleanField("platform staff", default=False)
     two_factor_suspended_at = models.DateTimeField(
@@ -115,16 +116,25 @@ class User(AbstractBaseUser, Row):
     mail_ai_studio = models.BooleanField(default=True)
     mail_system_alerts = models.BooleanField(default=True)
 
-    objects: ClassVar[Any] = UserManager()  # type: ignore[misc]
+    objects = UserManager()
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []  # type: ignore[misc]
 
     #: The session that the request signed in with; set by authentication.
-    session: Session | None = None
+    session: "Session | None" = None
     #: The key that the request came with; set by authentication.
-    api_key: ApiKey | None = None
+    api_key: "ApiKey | None" = None
     auth_time: int = 0
+
+    personal_data = gdpr.PersonalData(
+        export=(
+            "id email email_verified_at pending_email first_name last_name phone_number role languages project_ids is_active "
+            "mail_usage_billing mail_ai_studio mail_system_alerts last_login created_at"
+        ),
+        erase="accounts.erasure.erase_users",
+        reason="Ledger and audit log name users by id; everything personal is emptied.",
+    )
 
     class Meta:
         ordering = ["-created_at"]
@@ -133,6 +143,7 @@ class User(AbstractBaseUser, Row):
                 name="user_email_is_lower_case",
                 condition=models.Q(email=Lower("email")),
             ),
+            *rules("user"),
         ]
         indexes = [models.Index(fields=["organization", "role"], name="user_by_organization_and_role")]
 
@@ -172,6 +183,12 @@ class User(AbstractBaseUser, Row):
         return self.role == self.Role.ADMIN
 
     @property
+    def project_limits(self) -> list[list[UUID]]:
+        """As in `scribe.rows.Principal`."""
+        of_key = self.api_key.project_ids if self.api_key is not None else []
+        return [ids for ids in (self.project_ids, of_key) if ids]
+
+    @property
     def email_verified(self) -> bool:
         return self.email_verified_at is not None
 
@@ -191,11 +208,11 @@ class User(AbstractBaseUser, Row):
     def is_superuser(self) -> bool:
         return self.is_super_admin
 
-    def has_perm(self, perm: str, obj: Any = None) -> bool:
+    def has_perm(self, perm: str, obj: object = None) -> bool:
         """Staff may do everything in the admin; nobody else enters it."""
         return self.is_active and self.is_super_admin
 
-    def has_perms(self, perm_list: Any, obj: Any = None) -> bool:
+    def has_perms(self, perm_list: Iterable[str], obj: object = None) -> bool:
         return self.is_active and self.is_super_admin
 
     def has_module_perms(self, app_label: str) -> bool:

@@ -1,22 +1,16 @@
 """Admin pages of the ledger, holds, usage and what the nightly count found. All are read-only."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from django.contrib import admin
 from unfold.decorators import display
 
 from billing import models as rows
-from billing.admin.base import BillingRowAdmin
-from scribe.admin import ReadOnlyAdmin
+from scribe.admin import OrganizationRowAdmin, ReadOnlyAdmin
 
 
 @admin.register(rows.Wallet)
-class WalletAdmin(BillingRowAdmin):
+class WalletAdmin(OrganizationRowAdmin):
     list_display = ["of", "plan", "shown_total", "held", "overage_enabled", "next_cycle_at", "dunning_stage"]
     list_filter = ["plan", "overage_enabled", "dunning_stage"]
-    list_select_related = ["organization", "plan"]
 
     @display(description="Balance")
     def shown_total(self, wallet: rows.Wallet) -> str:
@@ -24,7 +18,7 @@ class WalletAdmin(BillingRowAdmin):
 
 
 @admin.register(rows.Entry)
-class EntryAdmin(BillingRowAdmin):
+class EntryAdmin(OrganizationRowAdmin):
     list_display = [
         "created_at",
         "of",
@@ -41,17 +35,15 @@ class EntryAdmin(BillingRowAdmin):
 
 
 @admin.register(rows.Hold)
-class HoldAdmin(BillingRowAdmin):
+class HoldAdmin(OrganizationRowAdmin):
     list_display = ["key", "of", "amount", "captured", "remaining", "created_at", "closed_at"]
     list_filter = [("closed_at", admin.EmptyFieldListFilter)]
     search_fields = ["organization__name", "=key"]
-
-    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
-        return lookup == "closed_at__isnull" or super().lookup_allowed(lookup, value, request)
+    linked_by = ("organization__id__exact", "closed_at__isnull")
 
 
 @admin.register(rows.UsageRecord)
-class UsageRecordAdmin(BillingRowAdmin):
+class UsageRecordAdmin(OrganizationRowAdmin):
     list_display = [
         "created_at",
         "of",
@@ -73,10 +65,9 @@ class UsageRecordAdmin(BillingRowAdmin):
 
 
 @admin.register(rows.Cycle)
-class CycleAdmin(BillingRowAdmin):
+class CycleAdmin(OrganizationRowAdmin):
     list_display = ["of", "plan", "source", "started_at", "allotment", "key"]
     list_filter = ["source", "plan"]
-    list_select_related = ["organization", "plan"]
 
 
 @admin.register(rows.Reconciliation)
@@ -89,9 +80,7 @@ class DifferenceAdmin(ReadOnlyAdmin):
     list_display = ["check_name", "subject", "expected", "found", "organization_id", "created_at", "resolved_at"]
     list_filter = ["check_name", ("resolved_at", admin.EmptyFieldListFilter)]
     search_fields = ["subject", "=organization_id"]
-
-    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
-        return lookup == "resolved_at__isnull" or super().lookup_allowed(lookup, value, request)
+    linked_by = ("resolved_at__isnull",)
 
 
 # --- what is for sale

@@ -1,30 +1,29 @@
 """Admin pages of invoices, subscriptions and payments. An invoice changes by admin actions only."""
 
-from __future__ import annotations
-
 from decimal import Decimal
-from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminTextInputWidget
 
+from accounts.models import User
 from billing import invoices, receipts
 from billing import models as rows
-from billing.admin.base import BillingRowAdmin
 from billing.models import Invoice
-from scribe.admin import Deed
-from scribe.backoffice.deeds import DeedForm
+from scribe.admin import OrganizationRowAdmin, StaffAction
 from scribe.backoffice.secrets import shown_fields
+from scribe.backoffice.staff_actions import StaffActionForm
+from scribe.types import Json
 
 INVOICE_COLORS = {"pending": "warning", "paid": "success", "cancelled": "default", "expired": "danger"}
 
 
-class PartForm(DeedForm):
+class PartForm(StaffActionForm):
     amount = forms.DecimalField(
         label="Amount in RSD",
         min_value=Decimal("0.01"),
@@ -38,13 +37,18 @@ class PartForm(DeedForm):
     )
 
 
-def note_part(invoice: Invoice, by: Any, values: dict[str, Any]) -> str:
+def not_open(invoice: Invoice) -> str:
+    is_open = invoice.status in ("pending", "expired") and not invoice.is_credit_note
+    return "" if is_open else f"it is {invoice.status}"
+
+
+def note_part(invoice: Invoice, by: User, values: Json) -> str:
     told = {name: values[name] for name in ("amount", "received_on", "statement")}
     return f"{receipts.note(invoice=invoice, by=by, **told):,.2f} RSD are still missing."
 
 
 @admin.register(Invoice)
-class InvoiceAdmin(BillingRowAdmin):
+class InvoiceAdmin(OrganizationRowAdmin):
     list_display = [
         "number",
         "of",
@@ -61,58 +65,42 @@ class InvoiceAdmin(BillingRowAdmin):
     search_fields = ["number", "reference", "organization__name", "description"]
     readonly_fields = ["pdf", "received"]
     ordering = ["-created_at"]
-    deeds = (
-        Deed(
+    staff_actions = (
+        StaffAction(
             name="confirm",
             label="Confirm payment",
             icon="price_check",
             bulk=True,
-            audit_action="invoice.confirmed",
             explanation="The money is on our account. The plan or the XCT are granted at once; only a credit note takes that back.",
-            run=lambda invoice, by, values: invoices.confirm(invoice=invoice, by=by) and None,
-            refusal=lambda invoice: (
-                ""
-                if invoice.status in ("pending", "expired") and not invoice.is_credit_note
-                else f"it is {invoice.status}"
-            ),
+            run=lambda invoice, by, values: invoices.confirm(invoice=invoice, by=by),
+            refusal=not_open,
         ),
-        Deed(
+        StaffAction(
             name="note-part",
             label="Note a partial payment",
             icon="payments",
-            audit_action="invoice.part_received",
             form=PartForm,
             explanation="Less than the whole amount arrived. It grants nothing; confirm the payment once the rest is there.",
             run=note_part,
-            refusal=lambda invoice: (
-                ""
-                if invoice.status in ("pending", "expired") and not invoice.is_credit_note
-                else f"it is {invoice.status}"
-            ),
+            refusal=not_open,
         ),
-        Deed(
+        StaffAction(
             name="cancel",
             label="Cancel invoice",
             icon="cancel",
             danger=True,
             bulk=True,
-            audit_action="invoice.cancelled",
             explanation="A counter-invoice is issued; the number stays used.",
-            run=lambda invoice, by, values: invoices.cancel(invoice=invoice, by=by, reason=values["reason"]) and None,
-            refusal=lambda invoice: (
-                ""
-                if invoice.status in ("pending", "expired") and not invoice.is_credit_note
-                else f"it is {invoice.status}"
-            ),
+            run=lambda invoice, by, values: invoices.cancel(invoice=invoice, by=by, reason=values["reason"]),
+            refusal=not_open,
         ),
-        Deed(
+        StaffAction(
             name="credit",
             label="Credit a paid invoice",
             icon="undo",
             danger=True,
-            audit_action="invoice.credited",
             explanation="A credit note is issued, and the XCT that the invoice gave are taken back.",
-            run=lambda invoice, by, values: invoices.credit(invoice=invoice, by=by, reason=values["reason"]) and None,
+            run=lambda invoice, by, values: invoices.credit(invoice=invoice, by=by, reason=values["reason"]),
             refusal=lambda invoice: (
                 "" if invoice.status == "paid" and not invoice.is_credit_note else f"it is {invoice.status}"
             ),
@@ -120,7 +108,7 @@ class InvoiceAdmin(BillingRowAdmin):
     )
 
     @display(description="Status", ordering="status", label=INVOICE_COLORS)
-    def shown_status(self, invoice: Invoice) -> Any:
+    def shown_status(self, invoice: Invoice) -> tuple[str, str]:
         return invoice.status, invoice.get_status_display()
 
     @display(description="PDF")
@@ -128,7 +116,7 @@ class InvoiceAdmin(BillingRowAdmin):
         url = reverse("admin:billing_invoice_pdf", args=[invoice.pk])
         return format_html('<a class="text-primary-600" href="{}">PDF</a>', url)
 
-    def get_fields(self, request: Any, obj: Any = None) -> Any:
+    def get_fields(self, request: HttpRequest, obj: object = None) -> list[str]:
         return [*shown_fields(Invoice), "received", "pdf"]
 
     @display(description="Received in parts")
@@ -141,7 +129,7 @@ class InvoiceAdmin(BillingRowAdmin):
         view = self.admin_site.admin_view(self.pdf_view)
         return [path("<uuid:pk>/pdf/", view, name="billing_invoice_pdf"), *super().get_urls()]
 
-    def pdf_view(self, request: HttpRequest, pk: Any) -> HttpResponse | FileResponse:
+    def pdf_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         from billing import invoice_pdf  # what draws is much to load, for few requests
 
         invoice = Invoice.objects.filter(pk=pk).first()
@@ -155,7 +143,7 @@ class InvoiceAdmin(BillingRowAdmin):
 
 
 @admin.register(rows.Subscription)
-class SubscriptionAdmin(BillingRowAdmin):
+class SubscriptionAdmin(OrganizationRowAdmin):
     list_display = [
         "external_id",
         "of",
@@ -167,19 +155,17 @@ class SubscriptionAdmin(BillingRowAdmin):
         "cancel_at_period_end",
     ]
     list_filter = ["status", "provider", "plan"]
-    list_select_related = ["organization", "plan"]
     search_fields = ["external_id", "organization__name"]
 
 
 @admin.register(rows.PaidPeriod)
-class PaidPeriodAdmin(BillingRowAdmin):
+class PaidPeriodAdmin(OrganizationRowAdmin):
     list_display = ["of", "plan", "begins_at", "ends_at", "taken_back_at", "key"]
     list_filter = ["plan"]
-    list_select_related = ["organization", "plan"]
 
 
 @admin.register(rows.Payment)
-class PaymentAdmin(BillingRowAdmin):
+class PaymentAdmin(OrganizationRowAdmin):
     list_display = ["external_id", "of", "provider", "kind", "status", "amount", "xct", "paid_at"]
     list_filter = ["status", "kind", "provider"]
     search_fields = ["external_id", "organization__name", "invoice_number"]
@@ -191,15 +177,14 @@ class PaymentAdmin(BillingRowAdmin):
 
 
 @admin.register(rows.Refund)
-class RefundAdmin(BillingRowAdmin):
+class RefundAdmin(OrganizationRowAdmin):
     list_display = ["external_id", "of", "provider", "chargeback", "reverses", "xct", "refunded_at"]
     list_filter = ["chargeback", "provider"]
     search_fields = ["external_id", "organization__name"]
 
 
 @admin.register(rows.Checkout)
-class CheckoutAdmin(BillingRowAdmin):
+class CheckoutAdmin(OrganizationRowAdmin):
     list_display = ["external_id", "of", "provider", "kind", "plan", "packs", "live_mode", "created_at", "completed_at"]
     list_filter = ["provider", "kind", "live_mode"]
-    list_select_related = ["organization", "plan"]
     search_fields = ["external_id", "organization__name"]

@@ -1,21 +1,20 @@
 """Admin pages of what things cost: plans, packs, models, images and the exchange rate."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from django import forms
 from django.contrib import admin
+from django.forms import ModelForm
+from django.http import HttpRequest
 from unfold.widgets import UnfoldBooleanSwitchWidget
 
 from billing import exchange_rates, margins, prices
 from billing import models as rows
 from billing.models import AIModel, Plan
-from billing.models.plan import id_columns
+from billing.models.plan import id_columns, pack_id_column
 from integrations import payments
 from scribe import audit
 from scribe.admin import StaffAdmin
-from scribe.backoffice.pages import ReasonedForm
+from scribe.backoffice.pages import ReasonedForm, StaffRequest
+from scribe.types import Json
 
 ACCEPT = "accept_loss"
 PROVIDER_IDS = [column for provider in payments.PROVIDERS for column in id_columns(provider).values()]
@@ -29,7 +28,7 @@ class PricedForm(ReasonedForm):
     )
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # Django's own hook
         if not self.errors and not self.cleaned_data.get(ACCEPT) and (found := margins.caused_by(self.instance)):
             self.add_error(ACCEPT, found)
 
@@ -37,7 +36,7 @@ class PricedForm(ReasonedForm):
 class PricedAdmin(StaffAdmin):
     form = PricedForm
 
-    def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: object = None) -> list[tuple[str, Json]]:
         found = super().get_fieldsets(request, obj)
         for _, options in found:
             options["fields"] = [name for name in options["fields"] if name != ACCEPT]
@@ -81,7 +80,7 @@ class PlanAdmin(PricedAdmin):
         ),
     )
 
-    def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
+    def get_readonly_fields(self, request: HttpRequest, obj: object = None) -> list[str]:
         return ["tier"] if obj else []
 
 
@@ -89,7 +88,7 @@ class PlanAdmin(PricedAdmin):
 class TopupPackAdmin(PricedAdmin):
     """A new price is a new row; the newest counts."""
 
-    list_display = ["xct", "price_eur", "valid_from", "paddle_price_id", "dodo_product_id"]
+    list_display = ["xct", "price_eur", "valid_from", *map(pack_id_column, payments.PROVIDERS)]
 
 
 @admin.register(rows.ModelTier)
@@ -115,14 +114,13 @@ class AIModelAdmin(PricedAdmin):
         "valid_from",
     ]
     list_filter = ["provider", "tier", "active", "is_default"]
-    list_select_related = ["tier"]
     search_fields = ["model_id", "display_name"]
     autocomplete_fields = ["tier"]
 
-    def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
+    def get_readonly_fields(self, request: HttpRequest, obj: object = None) -> list[str]:
         return ["provider", "model_id", "valid_from"] if obj else ["valid_from"]
 
-    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+    def save_model(self, request: StaffRequest, obj: AIModel, form: "ModelForm[AIModel]", change: bool) -> None:  # type: ignore[override]  # its own rows
         if not change:
             super().save_model(request, obj, form, change)
             return
@@ -146,10 +144,12 @@ class ExchangeRateAdmin(StaffAdmin):
     date_hierarchy = "date"
     fields = ("date", "rate", "usd_rate", "list_number")
 
-    def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
+    def get_readonly_fields(self, request: HttpRequest, obj: object = None) -> list[str]:
         return ["date"] if obj else []
 
-    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+    def save_model(  # type: ignore[override]  # its own rows
+        self, request: StaffRequest, obj: rows.ExchangeRate, form: "ModelForm[rows.ExchangeRate]", change: bool
+    ) -> None:
         """Save a rate. Issued invoices keep the rate that they were issued at."""
         with audit.because(form.cleaned_data["audit_reason"]):
             entered = exchange_rates.enter(

@@ -1,33 +1,44 @@
-"""Request and reply bodies of the balance, usage and staff operations."""
-
-from __future__ import annotations
+"""Request and reply bodies of billing."""
 
 from decimal import Decimal
 
 from rest_framework import serializers
 
-from scribe.api.fields import DecimalString, FreeObject, UtcDateTime
+from billing.models import BillingPeriod, Invoice
+from integrations import payments
+from scribe.api.fields import Choice, DecimalString, FreeObject, UtcDateTime
+from scribe.api.pagination import cursor_field
 from scribe.api.serializers import Reply, Request
 
 
 class BalanceReply(Reply):
-    subscription_balance = DecimalString(help_text="XCT of the plan; what is unused expires with the cycle.")
+    subscription_balance = DecimalString(help_text="XCT from the plan. Unused XCT expire at the end of the cycle.")
     topup_balance = DecimalString(help_text="Bought XCT; they don't expire.")
-    total_balance = DecimalString(help_text="Both, less overage owed.")
-    subscription_tier = serializers.CharField()
+    total_balance = DecimalString(help_text="The sum of both, minus overage owed.")
+    subscription_tier = serializers.CharField(source="plan_id")
     overage_enabled = serializers.BooleanField()
     token_rate_multiplier = DecimalString()
-    held = DecimalString(help_text="Set aside for work in progress.")
-    available = DecimalString(help_text="What can be spent: total less held, plus unused overage.")
+    held = DecimalString(help_text="Reserved for running jobs.")
+    available = DecimalString(help_text="The XCT you can spend: total minus reserved, plus unused overage.")
     overage_owed = DecimalString()
     cycle_started_at = UtcDateTime()
-    next_cycle_at = UtcDateTime(allow_null=True, help_text="When the next month starts by itself.")
+    next_cycle_at = UtcDateTime(allow_null=True, help_text="When the next cycle starts automatically.")
+
+
+class TestBalanceChange(Request):
+    balance = serializers.DecimalField(
+        max_digits=16, decimal_places=4, min_value=Decimal(0), help_text="The test XCT that test keys have from now on."
+    )
+
+
+class TestBalanceReply(Reply):
+    balance = DecimalString(source="test_balance", help_text="In test XCT, which are worth nothing.")
 
 
 class LimitReply(Reply):
     name = serializers.CharField(help_text="`stored_bytes`, `items`, `projects` or `open_streams`.")
     used = serializers.IntegerField(help_text="In the whole organization.")
-    limit = serializers.IntegerField(allow_null=True, help_text="What the plan holds; null where it sets no limit.")
+    limit = serializers.IntegerField(allow_null=True, help_text="The plan's limit; `null` if there is none.")
 
 
 class TransactionReply(Reply):
@@ -37,8 +48,10 @@ class TransactionReply(Reply):
     balance_type = serializers.CharField(help_text="subscription, topup or overage.")
     description = serializers.CharField()
     created_at = UtcDateTime()
-    created_by = serializers.CharField(allow_null=True, help_text="The user's id; null when the system did it.")
-    balance_after = DecimalString(help_text="The total balance after this entry.")
+    created_by = serializers.CharField(
+        source="created_by_id", allow_null=True, help_text="The ID of the user; `null` for the system."
+    )
+    balance_after = DecimalString(source="total_after", help_text="The total balance after this entry.")
 
 
 class TransactionPage(Reply):
@@ -51,6 +64,8 @@ class TransactionPage(Reply):
 class TransactionQuery(Request):
     page = serializers.IntegerField(min_value=1, max_value=1_000_000, required=False, default=1)
     page_size = serializers.IntegerField(min_value=1, max_value=100, required=False, default=20)
+    limit = serializers.IntegerField(min_value=1, max_value=1000, required=False, help_text="In place of `page_size`.")
+    cursor = cursor_field()
 
 
 class DaysQuery(Request):
@@ -85,7 +100,7 @@ class ModelTiersReply(Reply):
 
 class OrganizationQuery(Request):
     organization_id = serializers.CharField(
-        max_length=64, required=False, help_text="Another organization; for platform staff only."
+        max_length=64, required=False, help_text="The organization. Platform staff only."
     )
 
 
@@ -103,7 +118,7 @@ class TopupRequest(Request):
 
 class AdjustmentRequest(Request):
     amount = Amount(help_text="Signed.")
-    balance_type = serializers.ChoiceField(choices=["subscription", "topup"])
+    balance_type = Choice(choices=["subscription", "topup"])
     description = serializers.CharField(max_length=500, required=False, allow_blank=True, allow_null=True)
 
     def validate_amount(self, value: Decimal) -> Decimal:
@@ -133,8 +148,8 @@ class SettingsRequest(Request):
 class UsageReply(Reply):
     id = serializers.UUIDField()
     is_test = serializers.BooleanField(help_text="Work of a test key.")
-    ai_provider = serializers.CharField()
-    ai_model = serializers.CharField()
+    ai_provider = serializers.CharField(source="provider")
+    ai_model = serializers.CharField(source="model")
     content_type = serializers.CharField()
     input_tokens = serializers.IntegerField()
     output_tokens = serializers.IntegerField()
@@ -143,7 +158,9 @@ class UsageReply(Reply):
     credits_used = serializers.FloatField(help_text="XCT.")
     cost_estimate = serializers.FloatField(help_text="USD by the model's list price.")
     outcome = serializers.CharField()
-    estimated = serializers.BooleanField(help_text="The provider counted no tokens: both numbers are our estimate.")
+    estimated = serializers.BooleanField(
+        help_text="Whether the token counts are estimates, because the provider returned none."
+    )
     tier = serializers.CharField()
     job_id = serializers.UUIDField(allow_null=True)
     project_id = serializers.UUIDField(allow_null=True)
@@ -164,3 +181,140 @@ class UsageSummaryReply(Reply):
     total_cost = serializers.FloatField()
     by_provider = FreeObject(help_text="provider → requests, input_tokens, output_tokens, cost, credits_used.")
     by_content_type = FreeObject(help_text="content type → the same.")
+
+
+class InvoiceReply(Reply):
+    id = serializers.UUIDField()
+    organization_id = serializers.UUIDField(allow_null=True)
+    invoice_number = serializers.CharField(source="number")
+    invoice_type = serializers.CharField(help_text="subscription, topup, overage or credit_note.")
+    amount = DecimalString(help_text="In `currency`.")
+    currency = serializers.CharField()
+    description = serializers.CharField()
+    tier = serializers.CharField(source="plan_id", allow_null=True)
+    billing_period = serializers.CharField(allow_null=True)
+    xct_amount = DecimalString()
+    status = serializers.CharField(help_text="pending, paid, cancelled or expired.")
+    due_date = serializers.CharField(allow_null=True)
+    paid_at = UtcDateTime(allow_null=True)
+    confirmed_by = serializers.CharField(source="confirmed_by_id", allow_null=True)
+    created_at = UtcDateTime()
+    exchange_rate = serializers.CharField(source="rate", help_text="RSD for 1 EUR.")
+    exchange_rate_date = serializers.CharField(source="rate_date")
+    exchange_rate_source = serializers.CharField(source="rate_source", help_text="nbs, staff or configured.")
+    eur_amount = DecimalString()
+    buyer_company_name = serializers.CharField()
+    buyer_pib = serializers.CharField(allow_null=True)
+    buyer_address = serializers.CharField()
+    qr_code_data = serializers.CharField(allow_null=True, help_text="The text of the NBS IPS QR code.")
+    payment_reference = serializers.CharField(source="reference", allow_null=True)
+    corrects_invoice_id = serializers.UUIDField(source="corrects_id", allow_null=True)
+
+
+class UpgradeInvoiceRequest(Request):
+    tier = serializers.CharField(max_length=20)
+    billing_period = Choice(choices=BillingPeriod.choices, required=False, default="monthly")
+
+
+class TopupInvoiceRequest(Request):
+    xct_packs = serializers.IntegerField(min_value=1, max_value=1000)
+
+
+class InvoiceQuery(Request):
+    status = Choice(choices=Invoice.Status.choices, required=False)
+    include_credit_notes = serializers.BooleanField(required=False, default=False)
+
+
+class CancelInvoiceRequest(Request):
+    reason = serializers.CharField(max_length=300, required=False, allow_blank=True)
+
+
+class PlanReply(Reply):
+    tier = serializers.CharField(help_text="The name of the plan in a checkout.")
+    name = serializers.CharField()
+    rank = serializers.IntegerField(help_text="Changing to a higher rank is an upgrade, to a lower rank a downgrade.")
+    monthly_xct = DecimalString()
+    monthly_price_eur = DecimalString(decimal_places=2, allow_null=True)
+    yearly_price_eur = DecimalString(decimal_places=2, allow_null=True)
+    byok_included = serializers.BooleanField(help_text="Whether the plan includes using your own AI provider keys.")
+    strict_grounding = serializers.BooleanField(
+        help_text="Whether the plan includes a check of each text by a second AI model."
+    )
+    on_sale = serializers.BooleanField(help_text="Whether the plan can be bought by checkout or invoice.")
+
+
+class SubscriptionReply(Reply):
+    subscription_tier = serializers.CharField()
+    payment_subscription_status = serializers.CharField(allow_null=True)
+    subscription_period_end = UtcDateTime(allow_null=True)
+    payment_method = serializers.CharField(
+        allow_null=True, help_text=f"{', '.join(payments.PROVIDERS)} or bank_transfer."
+    )
+    payment_customer_id = serializers.CharField(allow_null=True)
+    billing_period = serializers.CharField(allow_null=True)
+    pending_subscription_tier = serializers.CharField(
+        allow_null=True, help_text="The plan after the end of the billing period."
+    )
+    pending_billing_period = serializers.CharField(allow_null=True)
+    cancel_at_period_end = serializers.BooleanField()
+    overdue_since = UtcDateTime(allow_null=True)
+
+
+class PaddleSubscriptionReply(Reply):
+    subscription_tier = serializers.CharField()
+    paddle_subscription_status = serializers.CharField(allow_null=True)
+    subscription_period_end = UtcDateTime(allow_null=True)
+    payment_method = serializers.CharField(allow_null=True)
+    paddle_customer_id = serializers.CharField(allow_null=True)
+
+
+class CheckoutRequest(Request):
+    tier = serializers.CharField(max_length=20)
+    billing_period = Choice(choices=BillingPeriod.choices, required=False, default="monthly")
+
+
+class TopupCheckoutRequest(Request):
+    packs = serializers.IntegerField(min_value=1, max_value=1000)
+
+
+class CheckoutReply(Reply):
+    checkout_url = serializers.CharField(allow_null=True)
+    transaction_id = serializers.CharField(allow_null=True)
+    client_token = serializers.CharField(allow_null=True)
+    plan_changed = serializers.BooleanField(help_text="The active subscription was changed immediately.")
+    scheduled = serializers.BooleanField(help_text="The active subscription changes at the end of the billing period.")
+
+
+class TopupCheckoutReply(Reply):
+    checkout_url = serializers.CharField(allow_null=True)
+    transaction_id = serializers.CharField(allow_null=True)
+    client_token = serializers.CharField(allow_null=True)
+
+
+class PortalReply(Reply):
+    portal_url = serializers.CharField(allow_null=True)
+    message = serializers.CharField(allow_null=True)
+
+
+class CancelReply(Reply):
+    status = serializers.CharField()
+    effective_at = UtcDateTime(allow_null=True)
+    message = serializers.CharField()
+
+
+class PaymentReply(Reply):
+    id = serializers.UUIDField()
+    provider = serializers.CharField()
+    payment_id = serializers.CharField(source="external_id", help_text="The provider's id.")
+    kind = serializers.CharField()
+    status = serializers.CharField()
+    amount = DecimalString(allow_null=True)
+    currency = serializers.CharField()
+    xct_amount = DecimalString(source="xct")
+    subscription_tier = serializers.CharField(allow_null=True)
+    invoice_number = serializers.CharField(allow_blank=True)
+    paid_at = UtcDateTime()
+
+
+class WebhookReply(Reply):
+    received = serializers.BooleanField()

@@ -1,20 +1,18 @@
 """Billing's routes, below `api/v1/`."""
 
-from __future__ import annotations
-
 from django.urls import path
 
 from billing.api.views.balance import BalanceViewSet
 from billing.api.views.corrections import CorrectionsViewSet
 from billing.api.views.invoices import InvoiceViewSet
-from billing.api.views.key_usage import KeyUsageViewSet
 from billing.api.views.payments import PaddleViewSet, SubscriptionViewSet
 from billing.api.views.plans import PlanViewSet
-from billing.api.views.usage import UsageViewSet
+from billing.api.views.usage import KeyUsageViewSet, UsageViewSet
 from billing.api.views.webhooks import WebhookViewSet
 
 urlpatterns = [
     path("billing/balance", BalanceViewSet.as_view({"get": "balance"})),
+    path("billing/test-balance", BalanceViewSet.as_view({"put": "set_test_balance"})),
     path("billing/limits", BalanceViewSet.as_view({"get": "limits"})),
     path("billing/transactions", BalanceViewSet.as_view({"get": "transactions"})),
     path("billing/usage-summary", BalanceViewSet.as_view({"get": "usage_summary"})),

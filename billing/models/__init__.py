@@ -1,17 +1,15 @@
 """Money, one module per noun."""
 
-from billing.models.cycle import Cycle
 from billing.models.entry import Balance, Entry
 from billing.models.event import ProviderEvent
 from billing.models.hold import Hold, HoldCapture
-from billing.models.invoice import ExchangeRate, Invoice, InvoiceCounter
-from billing.models.period import PaidPeriod
+from billing.models.invoice import BankReceipt, ExchangeRate, Invoice, InvoiceCounter
 from billing.models.plan import FREE, BillingPeriod, Plan, TopupPack
 from billing.models.price import AIModel, ImagePrice, ModelTier
-from billing.models.receipt import BankReceipt
 from billing.models.reconciliation import Difference, Reconciliation
 from billing.models.subscription import (
     Checkout,
+    PaidPeriod,
     Payment,
     PaymentCustomer,
     PaymentProviderName,
@@ -20,7 +18,7 @@ from billing.models.subscription import (
     Subscription,
 )
 from billing.models.usage import UsageRecord
-from billing.models.wallet import ZERO, Wallet
+from billing.models.wallet import ZERO, Cycle, Wallet
 
 __all__ = [
     "FREE",

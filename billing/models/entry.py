@@ -1,11 +1,10 @@
 """The ledger's entries: append-only. Triggers refuse any update, delete or truncate (migration 0002)."""
 
-from __future__ import annotations
-
 from django.db import models
 from django.db.models import Q
 
 from billing.models.wallet import Wallet, Xct
+from scribe import gdpr
 from scribe.rows import OrganizationRow
 
 
@@ -40,6 +39,11 @@ class Entry(OrganizationRow):
     created_by_id = models.UUIDField(null=True, blank=True)
     cycle_key = models.CharField(max_length=120, blank=True, help_text="The cycle that it gave to or took from.")
     job_id = models.UUIDField(null=True, blank=True)
+
+    personal_data = gdpr.PersonalData(
+        export="number created_at transaction_type balance_type amount balance_after description",
+        erase="billing.erasure.erase_ledger",
+    )
 
     class Meta:
         ordering = ["-created_at", "-number"]

@@ -1,29 +1,32 @@
 """Webhook events: stored once as they came, applied once by a task."""
 
-from __future__ import annotations
-
-from typing import Any, Self
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
+from scribe import gdpr
 from scribe.rows import Row
 
 
 class ProviderEventRows(models.QuerySet["ProviderEvent"]):
-    def waiting_for(self, provider: str, references: Any) -> Self:
+    def waiting_for(self, provider: str, references: Iterable[str]) -> Self:
         """Events that may be applied now that these are known: those parked for a row, or for an amount that did not fit
         what was known then."""
         status = ProviderEvent.Status
-        parked = models.Q(status=status.WAITING) | models.Q(status=status.FOR_STAFF, expected__isnull=False)
+        parked = models.Q(status=status.WAITING) | models.Q(status=status.FOR_STAFF, received__isnull=False)
         return self.filter(parked, provider=provider, references__overlap=list(references))
 
-    def to_send_again(self, before: Any) -> Self:
-        """Events whose task got lost or failed, and that may still succeed. Those too that a process of the version before
-        has parked for staff: it writes `held`."""
+    def to_send_again(self, before: datetime, now: datetime) -> Self:
+        """Events whose task got lost or failed `before`, and that may still succeed. Those too that a process of the version
+        before has parked for staff: it writes `held`. And those that waited for their date, which has come."""
         open_ = (ProviderEvent.Status.RECEIVED, ProviderEvent.Status.FAILED, "held")
-        return self.filter(status__in=open_, attempts__lt=ProviderEvent.MOST_ATTEMPTS, tried_at__lt=before)
+        lost = models.Q(status__in=open_, attempts__lt=ProviderEvent.MOST_ATTEMPTS, tried_at__lt=before)
+        due = models.Q(status=ProviderEvent.Status.WAITING, counts_from__lte=now, tried_at__lt=models.F("counts_from"))
+        return self.filter(lost | due)
 
 
 class ProviderEvent(Row):
@@ -35,7 +38,7 @@ class ProviderEvent(Row):
         RECEIVED = "received", "Received"
         APPLIED = "applied", "Applied"
         IGNORED = "ignored", "Ignored: nothing to do"
-        WAITING = "waiting", "Parked until the row it speaks of is there"
+        WAITING = "waiting", "Parked until the row it speaks of, or its date, is there"
         FOR_STAFF = "for_staff", "Parked for staff: it does not agree with what was ordered"
         FAILED = "failed", "Failed, will be tried again"
 
@@ -57,8 +60,11 @@ class ProviderEvent(Row):
     attempts = models.PositiveIntegerField(default=0)
     tried_at = models.DateTimeField(default=timezone.now)
     applied_at = models.DateTimeField(null=True, blank=True)
+    counts_from = models.DateTimeField(null=True, blank=True, help_text="Its date, if it is dated ahead.")
 
     objects = ProviderEventRows.as_manager()
+
+    personal_data = gdpr.PersonalData(export="provider event_type occurred_at status")
 
     class Meta:
         ordering = ["-created_at"]
@@ -66,6 +72,11 @@ class ProviderEvent(Row):
 
     def __str__(self) -> str:
         return f"{self.provider} {self.event_type}"
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it waits for its own date."""
+        return self.status == self.Status.WAITING and (self.counts_from or self.created_at) > timezone.now()
 
     @property
     def done(self) -> bool:

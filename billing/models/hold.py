@@ -1,17 +1,16 @@
 """Holds: XCT set aside for a job's quoted maximum, and what was captured from them."""
 
-from __future__ import annotations
-
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
 
 from billing.models.wallet import ZERO, Wallet, Xct
+from scribe import gdpr
 from scribe.rows import OrganizationQuerySet, OrganizationRow
 
 
-class HoldRows(OrganizationQuerySet):
+class HoldRows(OrganizationQuerySet["Hold"]):
     def open(self) -> Self:
         return self.filter(closed_at=None)
 
@@ -30,7 +29,9 @@ class Hold(OrganizationRow):
     closed_at = models.DateTimeField(null=True, blank=True)
     key_line = models.UUIDField(null=True, blank=True, help_text="The API key that began the work: its line.")
 
-    objects = HoldRows.as_manager()
+    objects: ClassVar = HoldRows.as_manager()
+
+    personal_data = gdpr.PersonalData(export="created_at amount captured closed_at")
 
     class Meta:
         ordering = ["-created_at"]

@@ -1,7 +1,5 @@
 """Invoices for bank transfer. Each is a frozen copy of its sale: triggers in the database refuse to change it."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 
 from django.db import models
@@ -9,6 +7,7 @@ from django.db.models import Q
 
 from billing.models.plan import BillingPeriod, Plan
 from billing.models.wallet import Xct
+from scribe import gdpr
 from scribe.rows import OrganizationQuerySet, Row
 
 
@@ -121,6 +120,13 @@ class Invoice(Row):
 
     objects = OrganizationQuerySet.as_manager()
 
+    personal_data = gdpr.PersonalData(
+        export=(
+            "number invoice_type status description eur_amount rate amount currency buyer issued_on due_date paid_at"
+        ),
+        erase="billing.erasure.reduce_invoices",
+    )
+
     class Meta:
         ordering = ["-created_at"]
         indexes = [
@@ -146,3 +152,26 @@ class Invoice(Row):
     @property
     def is_credit_note(self) -> bool:
         return self.series == self.Series.CREDIT
+
+
+class BankReceipt(Row):
+    """A part of an invoice's amount that arrived on our bank account. It grants nothing; the invoice does, once it is
+    confirmed."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="receipts")
+    amount = models.DecimalField("amount in RSD", max_digits=16, decimal_places=2)
+    received_on = models.DateField()
+    statement = models.CharField(max_length=60, help_text="The number of the bank statement's line.")
+    noted_by_label = models.CharField(max_length=255)
+
+    personal_data = None  # amounts of an invoice, by lines of a bank statement
+
+    class Meta:
+        ordering = ["-received_on", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["invoice", "statement"], name="bank_receipt_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="bank_receipt_is_for_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} RSD for {self.invoice}"

@@ -3,8 +3,6 @@
 A plan is a row and nothing else. Staff add one in the admin; code asks a plan for its properties and names only the Free one.
 """
 
-from __future__ import annotations
-
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -29,6 +27,11 @@ def id_columns(provider: str) -> dict[str, str]:
     """The columns of a plan with the provider's ids, by billing period."""
     sold_as = payments.PROVIDERS[provider].sold_as
     return {period: f"{provider}_{period}_{sold_as}_id" for period in BillingPeriod.values}
+
+
+def pack_id_column(provider: str) -> str:
+    """The column of a pack with the provider's id."""
+    return f"{provider}_{payments.PROVIDERS[provider].sold_as}_id"
 
 
 def configured_price_id(provider: str, what: str) -> str:
@@ -208,9 +211,9 @@ class TopupPack(models.Model):
         return f"{self.xct.normalize():f} XCT for {self.price_eur} EUR"
 
     @classmethod
-    def current(cls) -> TopupPack:
+    def current(cls) -> "TopupPack":
         return cls.objects.filter(valid_from__lte=timezone.now()).latest()
 
     def price_id(self, provider: str) -> str:
-        own: str = getattr(self, f"{provider}_{payments.PROVIDERS[provider].sold_as}_id")
+        own: str = getattr(self, pack_id_column(provider))
         return own or configured_price_id(provider, "topup")

@@ -1,7 +1,5 @@
 """The prices of work: model tiers, models with their list prices, and images. Staff edit these rows; each has versions."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from decimal import Decimal
 from typing import Self

@@ -1,7 +1,5 @@
 """The results of the nightly reconciliation."""
 
-from __future__ import annotations
-
 from django.db import models
 from django.db.models import Q
 

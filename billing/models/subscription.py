@@ -1,16 +1,25 @@
-"""Purchases through a payment provider: checkouts, customers, subscriptions, payments and refunds."""
+"""Purchases through a payment provider: checkouts, customers, subscriptions, payments and refunds.
 
-from __future__ import annotations
+Paid periods are the time for which a payment, or an invoice, bought a plan.
+"""
 
+from datetime import datetime
 from decimal import Decimal
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from billing.models.plan import BillingPeriod, Plan
 from billing.models.wallet import Xct
-from scribe.rows import OrganizationQuerySet, OrganizationRow
+from billing.months import months_after
+from integrations import payments
+from scribe import gdpr
+from scribe.rows import OrganizationQuerySet, OrganizationRow, Principal
+
+#: What a payment is worth whose amount staff took for the price.
+ANY_PRICE = 2**53
+PART = Decimal("1e-8")  # to which parts of money are exact
 
 
 class PaymentProviderName(models.TextChoices):
@@ -43,6 +52,8 @@ class Checkout(OrganizationRow):
     created_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     completed_at = models.DateTimeField(null=True, blank=True)
 
+    personal_data = gdpr.PersonalData(export="created_at provider external_id kind plan_id billing_period packs")
+
     class Meta:
         ordering = ["-created_at"]
         constraints = [
@@ -63,6 +74,8 @@ class PaymentCustomer(OrganizationRow):
     provider = models.CharField(max_length=10, choices=PaymentProviderName)
     external_id = models.CharField(max_length=120)
 
+    personal_data = gdpr.PersonalData(export="provider external_id")
+
     class Meta:
         ordering = ["-created_at"]
         constraints = [models.UniqueConstraint(fields=["provider", "external_id"], name="payment_customer_once")]
@@ -71,7 +84,7 @@ class PaymentCustomer(OrganizationRow):
         return f"{self.provider} {self.external_id}"
 
 
-class SubscriptionRows(OrganizationQuerySet):
+class SubscriptionRows(OrganizationQuerySet["Subscription"]):
     def live(self) -> Self:
         """Subscriptions that still cover a plan, or may do so again once their payment comes."""
         return self.filter(status__in=Subscription.LIVE)
@@ -102,6 +115,11 @@ class Subscription(OrganizationRow):
     status = models.CharField(max_length=12, choices=Status, default=Status.PENDING)
     period_ends_at = models.DateTimeField(null=True, blank=True)
     cancel_at_period_end = models.BooleanField(default=False)
+    stopped_for_deletion = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Its renewal was stopped because the organization is to be deleted; it goes on if the deletion is cancelled.",
+    )
     pending_plan = models.ForeignKey(Plan, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     pending_period = models.CharField(max_length=10, choices=BillingPeriod, blank=True)
     pending_sent_at = models.DateTimeField(
@@ -114,7 +132,11 @@ class Subscription(OrganizationRow):
     )
     end_settled = models.BooleanField(default=False, help_text="Its end has put the organization back on Free.")
 
-    objects = SubscriptionRows.as_manager()
+    objects: ClassVar = SubscriptionRows.as_manager()
+
+    personal_data = gdpr.PersonalData(
+        export="provider external_id customer_id plan_id billing_period status period_ends_at"
+    )
 
     class Meta:
         ordering = ["-created_at"]
@@ -144,6 +166,8 @@ class PlanSeen(OrganizationRow):
         null=True, blank=True, help_text="When it was decided for good whether an upgrade to it was paid."
     )
 
+    personal_data = gdpr.PersonalData(export="plan_id at")
+
     class Meta:
         ordering = ["at"]
         constraints = [models.UniqueConstraint(fields=["subscription", "plan", "at"], name="plan_seen_once")]
@@ -156,8 +180,15 @@ class PlanSeen(OrganizationRow):
         return self.billing_period or self.subscription.billing_period
 
 
+class PaymentRows(OrganizationQuerySet["Payment"]):
+    def visible_to(self, principal: Principal) -> Self:
+        """Its own organization's, but for those that staff have yet to look at."""
+        return super().visible_to(principal).exclude(kind=Payment.Kind.PARKED)
+
+
 class Payment(OrganizationRow):
-    """A payment: a fact, stored once per provider and payment id."""
+    """A payment: a fact, stored once per provider and payment id. One whose event is parked, as it is not what was ordered,
+    has the kind `PARKED` and buys nothing, as if it had `FAILED`; but its money is here, and may be returned."""
 
     class Kind(models.TextChoices):
         FIRST = "first", "First payment"
@@ -165,6 +196,7 @@ class Payment(OrganizationRow):
         TOPUP = "topup", "Top-up"
         PLAN_CHANGE = "plan_change", "Plan change"
         OTHER = "other", "Other"
+        PARKED = "parked", "Parked"
 
     class Status(models.TextChoices):
         SUCCEEDED = "succeeded", "Succeeded"
@@ -182,10 +214,22 @@ class Payment(OrganizationRow):
     amount_minor = models.BigIntegerField("amount in minor units", null=True, blank=True)
     tax_minor = models.BigIntegerField("tax in it, in minor units", null=True, blank=True)
     expected_minor = models.BigIntegerField("expected in minor units, before tax", null=True, blank=True)
+    worth_minor = models.BigIntegerField(
+        "what a change of plan may cost at most, in minor units before tax",
+        null=True,
+        blank=True,
+        help_text="With the discounts that its provider confirms; any price, where staff accepted it.",
+    )
     currency = models.CharField(max_length=3, blank=True)
     invoice_number = models.CharField(max_length=60, blank=True)
     paid_at = models.DateTimeField(help_text="By the provider's clock.")
     xct = Xct("XCT granted", default=0)
+
+    objects: ClassVar = PaymentRows.as_manager()
+
+    personal_data = gdpr.PersonalData(
+        export="provider external_id kind status amount_minor currency invoice_number paid_at"
+    )
 
     class Meta:
         ordering = ["-paid_at"]
@@ -200,52 +244,109 @@ class Payment(OrganizationRow):
         return f"payment:{self.provider}:{self.external_id}"
 
     @property
-    def xct_taken(self) -> Decimal:
-        """The XCT that its refunds took, less what came again."""
-        return sum((-row.xct if row.reverses else row.xct for row in self.refunds.all()), Decimal(0))
+    def has_invoice_file(self) -> bool:
+        """Whether the provider gives a PDF of its invoice."""
+        row = payments.PROVIDERS.get(self.provider)
+        return row is not None and row.gives_invoices and self.status != self.Status.FAILED
+
+    @property
+    def net_minor(self) -> int:
+        """What was paid before tax."""
+        return (self.amount_minor or 0) - (self.tax_minor or 0)
+
+    @property
+    def worth(self) -> int:
+        """What a change of plan may cost that it is for. One of before, without an amount, was not compared."""
+        if self.worth_minor is None:
+            return ANY_PRICE if self.amount_minor is None else self.net_minor
+        return self.worth_minor
+
+    @property
+    def received(self) -> str:
+        """What came of it before tax and what was returned, for staff."""
+        if self.amount_minor is None or not self.currency:
+            return "unknown"
+        net = Decimal(self.net_minor) / 100
+        returned = f", {net * (1 - self.kept):.2f} returned" if self.kept < 1 else ""
+        return f"{net:.2f} {self.currency}{returned}"[:40]
+
+    @property
+    def standing(self) -> str:
+        """Its status when it has bought what it is for."""
+        return self.Status.SUCCEEDED if self.kept == 1 else self.Status.REFUNDED
 
     @property
     def kept(self) -> Decimal:
-        """The part of its money that was not returned, 0 to 1.
+        """The part of its money that was not returned, 0 to 1."""
+        return self.kept_by(None)
 
-        Refunds and chargebacks add up apart from each other, and of each the latest word by the provider's time counts. So
-        the sum does not depend on the order in which they are told, and a chargeback that was won leaves a refund in force.
-        A chargeback may be reversed by an id of its own as well; Paddle tells both, so the greater sum counts.
+    @property
+    def kept_of_price(self) -> Decimal:
+        """The part of its price that was kept, 0 to 1. What came beyond the price is returned first."""
+        paid, price = self.net_minor, self.expected_minor
+        if not price or paid <= price:
+            return self.kept
+        part = (paid - self._returned_by(None)) / price
+        return min(Decimal(1), part.quantize(PART))
+
+    def kept_by(self, at: datetime | None) -> Decimal:
+        """The part of its money that was not returned by then (None: by now), 0 to 1."""
+        return (1 - self._returned_by(at) / max(1, self.net_minor)).quantize(PART)
+
+    def _returned_by(self, at: datetime | None) -> Decimal:
+        """What was returned of it before tax by then (None: by now), in minor units: the refunds that hold, and the chargebacks
+        that were not won. Of each, the latest word by the provider's time says whether it holds.
+
+        A chargeback is won by a word on itself, or reversed by an id of its own; Paddle tells both, so the greater sum
+        counts. A refund is of the price as far as it exceeds the tax in it. Where that is not told, one of just the
+        payment's tax is of tax alone; others are of price and tax alike.
         """
-        whole = self.amount_minor or 1
-        of_money = [row for row in self.refunds.all() if not row.external_id.startswith(Refund.CREDIT)]
-        rows = sorted(of_money, key=lambda row: (row.refunded_at, row.told_id != row.external_id))
-        latest = {row.told_id: row for row in rows}
-        told = {True: 0, False: 0}
-        void, reversals = {True: 0, False: 0}, 0
-        for row in rows:
+        whole, tax = self.amount_minor or 1, self.tax_minor or 0
+        told = [row for row in self.refunds.all() if row.amount_minor != 0 and (at is None or row.refunded_at <= at)]
+        told.sort(key=lambda row: (row.refunded_at, row.takes_back))
+        latest = {row.told_id: row for row in told}
+        charged_back = won = reversed_ = 0
+        refunded: list[tuple[int, int | None]] = []  # with the tax that is in each
+        for row in told:
             amount = whole if row.amount_minor is None or not self.amount_minor else row.amount_minor
             holds = latest[row.told_id] is row
-            if row.told_id != row.external_id:
+            if row.takes_back:
                 continue
             if row.reverses:
-                reversals += amount if holds else 0
-            else:
-                told[row.chargeback] += amount
-                void[row.chargeback] += 0 if holds else amount
-        gone = told[False] - void[False] + max(0, told[True] - max(void[True], reversals))
-        return (1 - Decimal(min(whole, gone)) / whole).quantize(Decimal("1e-8"))
+                reversed_ += amount if holds else 0
+            elif row.chargeback:
+                charged_back += amount
+                won += 0 if holds else amount
+            elif holds:
+                refunded.append((amount, row.tax_minor))
+        if tax and (tax, None) in refunded:
+            refunded[refunded.index((tax, None))] = tax, tax
+        gone = sum(amount for amount, _ in refunded) + max(0, charged_back - max(won, reversed_))
+        net = max(1, self.net_minor)
+        if gone >= whole:
+            return Decimal(net)
+        known = sum(amount for amount, its_tax in refunded if its_tax is not None)
+        price = sum(max(0, amount - its_tax) for amount, its_tax in refunded if its_tax is not None)
+        return min(Decimal(net), price + Decimal((gone - known) * (net - price)) / (whole - known))
 
 
 class Refund(OrganizationRow):
     """A refund or chargeback (or the end of one, with `reverses`), applied once per provider, refund id and word on it.
-    `refunded_at` is when the provider said so for the last time. One of `CREDIT` is of no money: it holds the XCT of a change of
-    plan that went with the money of the period that it was credited with."""
+    `refunded_at` is when the provider said so for the last time."""
 
-    CREDIT = "credit-"
     provider = models.CharField(max_length=10, choices=PaymentProviderName)
     external_id = models.CharField(max_length=120)
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     amount_minor = models.BigIntegerField(null=True, blank=True)
+    tax_minor = models.BigIntegerField(
+        "tax in it, in minor units", null=True, blank=True, help_text="Empty if its provider does not tell."
+    )
     chargeback = models.BooleanField(default=False)
     reverses = models.BooleanField(default=False)
     xct = Xct("XCT taken back", default=0)
     refunded_at = models.DateTimeField()
+
+    personal_data = gdpr.PersonalData(export="provider external_id amount_minor chargeback xct refunded_at")
 
     class Meta:
         ordering = ["-refunded_at"]
@@ -258,3 +359,85 @@ class Refund(OrganizationRow):
     def told_id(self) -> str:
         """The provider's id. What takes a word back (`<id>:won`) has the id of what it takes back."""
         return self.external_id.partition(":")[0]
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether it is such a word."""
+        return self.told_id != self.external_id
+
+
+class PaidPeriod(OrganizationRow):
+    """From `begins_at` to `ends_at` somebody paid for `plan`. `key` names the payment or the invoice, as a cycle's does. A
+    refund, a chargeback or a credit note takes the period back. Rows of before these columns have no `subscription`,
+    `allotment` (the plan's own counts), `price_minor`, `kept` (all of it) and `paid_at`.
+
+    `billing.periods` decides when it begins and ends, and finds in memory: `over_at`, when a later period of its
+    subscription took over, `changed_to`, that period if the rest of this one's money went into it, and `day`, the day of
+    the month that its months are counted to."""
+
+    key = models.CharField(max_length=120)
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
+    billing_period = models.CharField(max_length=10, choices=BillingPeriod)
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True, blank=True)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    subscription = models.ForeignKey(
+        "billing.Subscription",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="periods",
+        db_index=False,  # it is always looked for among the organization's
+    )
+    allotment = Xct("XCT a month", null=True, blank=True)  # type: ignore[misc]  # its type knows no null
+    price_minor = models.BigIntegerField("price in minor units, before tax", null=True, blank=True)
+    kept = models.DecimalField(
+        "part of the money that was not returned", max_digits=9, decimal_places=8, null=True, blank=True
+    )
+
+    over_at: datetime | None = None
+    day: int | None = None
+    changed_to: "PaidPeriod | None" = None
+
+    objects: ClassVar = OrganizationQuerySet.as_manager()
+
+    personal_data = gdpr.PersonalData(export="key plan_id begins_at ends_at taken_back_at")
+
+    class Meta:
+        ordering = ["begins_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "key"], name="paid_period_key_once"),
+            models.CheckConstraint(condition=Q(ends_at__gte=F("begins_at")), name="paid_period_ends_after_it_begins"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} from {self.begins_at:%Y-%m-%d} to {self.ends_at:%Y-%m-%d}"
+
+    @property
+    def months(self) -> int:
+        return 12 if self.billing_period == BillingPeriod.YEARLY else 1
+
+    @property
+    def bought_at(self) -> datetime:
+        return self.paid_at or min(self.begins_at, self.created_at)
+
+    @property
+    def until(self) -> datetime:
+        """When it is over, as far as is known."""
+        return min(self.ends_at, self.over_at or self.ends_at)
+
+    @property
+    def anchor(self) -> datetime:
+        """From when its months are counted: an invoice's back from its end, which moves while something better interrupts it."""
+        return months_after(self.ends_at, -self.months) if self.by_invoice else self.begins_at
+
+    def follow(self, payment: Payment) -> None:
+        """Let it follow the part of its price that was kept of its own money: with none it is taken back, by the time of the
+        last word on that."""
+        self.kept = payment.kept_of_price
+        self.taken_back_at = None if self.kept > 0 else max(row.refunded_at for row in payment.refunds.all())
+
+    @property
+    def by_invoice(self) -> bool:
+        return self.key.startswith("invoice:")

@@ -1,9 +1,7 @@
 """Usage: one record per call of a model."""
 
-from __future__ import annotations
-
 from decimal import Decimal
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +9,7 @@ from django.db.models import Q
 from billing.models.price import AIModel
 from billing.models.wallet import ZERO, Xct
 from integrations.ai.capabilities import BUILT_IN
+from scribe import gdpr
 from scribe.rows import OrganizationQuerySet, OrganizationRow
 
 #: Calls that were paid for, or were replaced by one of the same item that was.
@@ -19,7 +18,7 @@ CHARGED = ("ok", "replaced")
 KILLED = "killed"
 
 
-class UsageRecordRows(OrganizationQuerySet):
+class UsageRecordRows(OrganizationQuerySet["UsageRecord"]):
     test_mark = "is_test"
 
     def uncharged(self) -> Self:
@@ -54,7 +53,14 @@ class UsageRecord(OrganizationRow):
     )
     key = models.CharField(max_length=200)
 
-    objects = UsageRecordRows.as_manager()
+    objects: ClassVar = UsageRecordRows.as_manager()
+
+    personal_data = gdpr.PersonalData(
+        export=(
+            "created_at provider model content_type input_tokens output_tokens cached_tokens cache_write_tokens "
+            "xct outcome"
+        ),
+    )
 
     class Meta:
         ordering = ["-created_at", "-id"]

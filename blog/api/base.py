@@ -1,13 +1,11 @@
 """The base of views below a blog post."""
 
-from __future__ import annotations
-
-from typing import Any
-
-from blog.api.serializers.posts import shown
+from blog.api.serializers.posts import reply_of
 from blog.models import BlogPost
 from projects.models import Project
 from projects.project_views import ProjectViewSet
+from scribe.rows import Model, Restricted
+from scribe.types import Json
 
 
 class PostViewSet(ProjectViewSet):
@@ -27,10 +25,10 @@ class PostViewSet(ProjectViewSet):
         )
         return self.row(rows, self.kwargs["post_id"], project=project or self.project())
 
-    def standing(self) -> dict[str, Any]:
+    def standing(self) -> Json:
         """The post of this path as the API shows it, reread from the database."""
-        return shown(self.post_row())
+        return reply_of(self.post_row())
 
-    def wish(self, body: dict[str, Any], field: str, rows: Any) -> Any:
+    def wish(self, body: Json, field: str, rows: Restricted[Model]) -> Model | None:
         """The row whose id is in the body's `field`, or None without one. Raises NotFound for a foreign row."""
         return self.row(rows, body[field]) if body.get(field) else None

@@ -4,11 +4,11 @@ from django.urls import path
 
 from blog.api.views.images import BlogImageViewSet
 from blog.api.views.plugin import PluginBlogViewSet
-from blog.api.views.posts import BlogPostViewSet
+from blog.api.views.posts import BlogPostViewSet, BlogTranslationViewSet
 from blog.api.views.publications import BlogPublishingViewSet, BlogSchedulingViewSet
 from blog.api.views.stock_photos import StockPhotoKeyViewSet, StockPhotoViewSet
 from blog.api.views.templates import BlogTemplateViewSet
-from blog.api.views.translations import BlogTranslationViewSet
+from blog.api.views.verification import VerificationViewSet
 
 POSTS = "projects/<str:project_id>/blog-posts"
 POST = f"{POSTS}/<str:post_id>"
@@ -22,6 +22,7 @@ posts = [
     path(f"{POST}/regenerate/estimate", BlogPostViewSet.as_view({"post": "estimate_regenerate"})),
     path(f"{POST}/translations", BlogTranslationViewSet.as_view({"get": "list_translations", "post": "translate"})),
     path(f"{POST}/translations/estimate", BlogTranslationViewSet.as_view({"post": "estimate_translations"})),
+    path(f"{POST}/provenance", BlogPostViewSet.as_view({"get": "provenance"})),
     path(f"{POST}/seo-score", BlogPostViewSet.as_view({"get": "seo_score"})),
     path(f"{POST}/publish", BlogPublishingViewSet.as_view({"post": "publish"})),
     path(f"{POST}/publish/undo", BlogPublishingViewSet.as_view({"post": "undo"})),
@@ -69,4 +70,6 @@ plugin = [
     path("plugin/generate-blog-async", PluginBlogViewSet.as_view({"post": "generate_blog_async"})),
 ]
 
-urlpatterns = [*posts, *images, *templates, *stock_photos, *plugin]
+verification = [path("provenance/verify", VerificationViewSet.as_view({"post": "verify"}))]
+
+urlpatterns = [*verification, *posts, *images, *templates, *stock_photos, *plugin]

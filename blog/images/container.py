@@ -6,14 +6,13 @@ Bytes after a JPEG's end are cut off; after any other image they are refused. Di
 decompression bomb is refused before it is decoded.
 """
 
-from __future__ import annotations
-
 import re
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from scribe.errors import InvalidInput, TooLarge, UnsupportedMedia
+from scribe.messages import _
 
 MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 50_000_000
@@ -40,24 +39,26 @@ class Container:
 def inspect(data: bytes) -> Container:
     """Judge `data` without decoding it. Raises TooLarge, UnsupportedMedia or InvalidInput."""
     if len(data) > MAX_BYTES:
-        raise TooLarge("An image can have up to 15 MB.", code="image_too_large")
+        raise TooLarge(_("The image is larger than 15 MB. Choose a smaller one."), code="image_too_large")
     if not data:
-        raise InvalidInput("The image is empty.", code="image_broken")
+        raise InvalidInput(_("The image is empty."), code="image_broken")
     reader = _reader(data)
     try:
         found = reader(data)
     except (struct.error, IndexError, ValueError):
-        raise broken() from None
+        raise damaged_file() from None
     if found.width < 1 or found.height < 1:
-        raise broken()
+        raise damaged_file()
     if found.width * found.height > MAX_PIXELS or max(found.width, found.height) > MAX_SIDE:
-        raise TooLarge("An image can have up to 50 megapixels.", code="image_has_too_many_pixels")
+        raise TooLarge(
+            _("The image has more than 50 megapixels. Choose a smaller one."), code="image_has_too_many_pixels"
+        )
     _refuse_foreign(data, found)
     return found
 
 
-def broken() -> InvalidInput:
-    return InvalidInput("The image is broken or cut off.", code="image_broken")
+def damaged_file() -> InvalidInput:
+    return InvalidInput(_("The image file is damaged or incomplete. Choose another file."), code="image_broken")
 
 
 def _reader(data: bytes) -> Callable[[bytes], Container]:
@@ -69,7 +70,7 @@ def _reader(data: bytes) -> Callable[[bytes], Container]:
         return _webp
     if data[:6] in (b"GIF87a", b"GIF89a"):
         return _gif
-    raise UnsupportedMedia("Only JPEG, PNG, WebP and GIF images are taken.", code="image_type_not_supported")
+    raise UnsupportedMedia(_("Choose a JPEG, PNG, WebP or GIF image."), code="image_type_not_supported")
 
 
 def _jpeg(data: bytes) -> Container:
@@ -78,30 +79,32 @@ def _jpeg(data: bytes) -> Container:
     while True:
         found = _JPEG_MARKER.search(data, position)
         if not found:
-            raise broken()
+            raise damaged_file()
         marker, position = found[1][0], found.end()
         if marker == 0xD9:
             return Container("JPEG", *size, end=position)
         if marker in (0x01, 0xD8):
-            raise broken()
+            raise damaged_file()
         (length,) = struct.unpack_from(">H", data, position)
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
             height, width = struct.unpack_from(">HH", data, position + 3)
             if size != (0, 0):
-                raise broken()
+                raise damaged_file()
             size = (width, height)
             if width * height > MAX_PIXELS:
                 return Container("JPEG", *size, end=len(data))
         if marker == 0xDA:
             scans += 1
             if scans > MAX_SCANS:
-                raise InvalidInput("The image is put together in too many passes.", code="image_broken")
+                raise InvalidInput(
+                    _("The image is encoded in too many passes. Save it again in another program."), code="image_broken"
+                )
         position += length
 
 
 def _png(data: bytes) -> Container:
     if data[12:16] != b"IHDR":
-        raise broken()
+        raise damaged_file()
     width, height = struct.unpack_from(">II", data, 16)
     position = 8
     while True:
@@ -110,7 +113,7 @@ def _png(data: bytes) -> Container:
         if position > len(data):
             if width * height > MAX_PIXELS:
                 break
-            raise broken()
+            raise damaged_file()
         if kind == b"IEND":
             break
     return Container("PNG", width, height, end=position)
@@ -128,10 +131,10 @@ def _webp(data: bytes) -> Container:
     elif kind == b"VP8 ":
         width, height = (value & 0x3FFF for value in struct.unpack_from("<HH", data, 26))
     else:
-        raise broken()
+        raise damaged_file()
     end = 8 + length + length % 2
     if end > len(data) + 1:
-        raise broken()
+        raise damaged_file()
     return Container("WEBP", width, height, end=end)
 
 
@@ -145,7 +148,7 @@ def _gif(data: bytes) -> Container:
             position += 1 + data[position]
         position += 1
     if data[position] != 0x2C:
-        raise broken()
+        raise damaged_file()
     left, top, frame_width, frame_height = struct.unpack_from("<HHHH", data, position + 1)
     trailer = data.rstrip(b"\x00").endswith(b"\x3b")
     return Container(
@@ -164,4 +167,6 @@ def _refuse_foreign(data: bytes, found: Container) -> None:
 
 
 def _foreign() -> InvalidInput:
-    return InvalidInput("The file is not only an image: something else is hidden in it.", code="image_has_foreign_data")
+    return InvalidInput(
+        _("The file contains something other than an image. Choose another file."), code="image_has_foreign_data"
+    )

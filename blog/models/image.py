@@ -1,10 +1,9 @@
-"""An image of a post, as we re-encoded and stored it."""
-
-from __future__ import annotations
+"""An image of a post, as we re-encoded and stored it, and the key of a stock photo provider."""
 
 from django.db import models
 
-from scribe import storage
+from scribe import gdpr, storage
+from scribe.crypto import EncryptedTextField
 from scribe.rows import OrganizationRow
 
 
@@ -33,6 +32,10 @@ class BlogImage(OrganizationRow):
     product_name = models.CharField(max_length=255, blank=True, default="")
     updated_at = models.DateTimeField(auto_now=True)
 
+    personal_data = gdpr.PersonalData(
+        export="id post_id s3_key source alt_text original_url photographer license created_at"
+    )
+
     class Meta:
         ordering = ["id"]
         indexes = [models.Index(fields=["post", "id"], name="blog_image_by_post")]
@@ -52,3 +55,24 @@ class BlogImage(OrganizationRow):
     def keys(self) -> list[str]:
         """Every stored file of the image."""
         return [self.s3_key, *(key for by in self.files.values() for key in by.values())]
+
+
+class StockPhotoKey(OrganizationRow):
+    class Provider(models.TextChoices):
+        PEXELS = "pexels", "Pexels"
+
+    provider = models.CharField(max_length=20, choices=Provider, default=Provider.PEXELS)
+    api_key = EncryptedTextField()
+    is_active = models.BooleanField(default=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    personal_data = gdpr.PersonalData(export="id provider is_active created_at")
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "provider"], name="stock_photo_key_one_per_provider"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_provider_display()

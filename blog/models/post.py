@@ -1,16 +1,21 @@
-"""A blog post, from the first idea to its life on the merchant's site."""
+"""A blog post, from the first idea to its life on the merchant's site, and the templates of posts."""
 
-from __future__ import annotations
-
-from typing import Any
+from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, ForeignKey, JSONField, Q, RestrictedError, Value
+from django.db.models.deletion import Collector
+from django.db.models.functions import Left
 
+from projects.models.expressions import ADDRESS_LENGTH
+from scribe import gdpr, messages
 from scribe.rows import OrganizationQuerySet, OrganizationRow, Versioned
 
 
-def unless_scheduled(collector: Any, field: ForeignKey[Any, Any], posts: Any, using: str) -> None:
+def unless_scheduled(
+    collector: Collector, field: "ForeignKey[object, object]", posts: models.QuerySet["BlogPost"], using: str
+) -> None:
     """`on_delete` of a connection: clear it on its posts. Raises RestrictedError while one of them is scheduled or is
     being published."""
     waiting = [post for post in posts if post.status in (BlogPost.Status.SCHEDULED, BlogPost.Status.PUBLISHING)]
@@ -19,14 +24,13 @@ def unless_scheduled(collector: Any, field: ForeignKey[Any, Any], posts: Any, us
     models.SET_NULL(collector, field, posts, using)
 
 
-class PostQuerySet(OrganizationQuerySet):
-    def locked(self, pk: Any, *related: str) -> BlogPost:
+class PostQuerySet(OrganizationQuerySet["BlogPost"]):
+    def locked(self, pk: UUID, *related: str) -> "BlogPost":
         """The post as it is now, locked until the transaction ends, with `related` (paths as for select_related).
 
         It takes two statements: a single one that waits for the lock would return joined rows from before the wait."""
         self.select_for_update(no_key=True).only("pk").get(pk=pk)
-        post: BlogPost = self.select_related(*related).get(pk=pk)
-        return post
+        return self.select_related(*related).get(pk=pk)
 
 
 class BlogPost(Versioned, OrganizationRow):
@@ -52,7 +56,7 @@ class BlogPost(Versioned, OrganizationRow):
         PUBLISHED = "published", "Published"
         FAILED = "failed", "Failed"
 
-    objects = PostQuerySet.as_manager()
+    objects: ClassVar = PostQuerySet.as_manager()
 
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="blog_posts")
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
@@ -79,7 +83,7 @@ class BlogPost(Versioned, OrganizationRow):
     template = models.ForeignKey(
         "blog.BlogTemplate", on_delete=models.SET_NULL, null=True, blank=True, related_name="posts"
     )
-    metadata = models.JSONField(default=dict, blank=True)
+    metadata = messages.MessagesJSON(default=dict, blank=True)
     word_count = models.PositiveIntegerField(default=0)
     seo_score = models.PositiveSmallIntegerField(null=True, blank=True)
     xct_used = models.DecimalField(max_digits=16, decimal_places=4, default=0)
@@ -106,8 +110,17 @@ class BlogPost(Versioned, OrganizationRow):
         help_text="What it becomes on its site at its time: `publish`, `draft`, `pending` or `private`.",
     )
     unpublished_changes = models.BooleanField(default=False)
-    last_error = models.TextField(blank=True, default="")
+    last_error = messages.MessageText(blank=True, default="")
+    last_error_values = messages.MessageValues(null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
+
+    personal_data = gdpr.PersonalData(
+        export=(
+            "id project_id status post_type topic title content excerpt slug language original_id edited_at tags "
+            "seo_meta structured_data featured_image_url source_item_ids product_links ai_settings published_url "
+            "published_at scheduled_at created_at updated_at"
+        ),
+    )
 
     class Meta:
         ordering = ["-created_at"]
@@ -115,6 +128,12 @@ class BlogPost(Versioned, OrganizationRow):
             models.Index(fields=["project", "-created_at"], name="blog_post_by_project"),
             models.Index(fields=["project", "status", "-created_at"], name="blog_post_by_status"),
             models.Index(fields=["scheduled_at"], condition=Q(status="scheduled"), name="blog_post_due"),
+            models.Index(
+                "organization",
+                Left("published_url", ADDRESS_LENGTH),
+                condition=~Q(published_url=""),
+                name="blog_post_by_address",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -137,3 +156,29 @@ class BlogPost(Versioned, OrganizationRow):
     def is_remote(self) -> bool:
         """Whether the site has the post already, in any status."""
         return self.wp_post_id is not None or bool(self.external_post_id)
+
+
+class BlogTemplate(OrganizationRow):
+    """`structure` may have `sections` (headings in order, or `{heading, instructions}`), `min_words`, `max_words`."""
+
+    name = models.CharField(max_length=255)
+    description = models.TextField(blank=True, default="")
+    tone = models.CharField(max_length=100, blank=True, default="")
+    structure = models.JSONField(default=dict, blank=True)
+    custom_instructions = models.TextField(blank=True, default="")
+    is_default = models.BooleanField(default=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    personal_data = gdpr.PersonalData(export="id name description tone structure custom_instructions created_at")
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["organization", "-created_at"], name="blog_template_by_org")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization"], condition=Q(is_default=True), name="blog_template_one_default"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

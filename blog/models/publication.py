@@ -1,12 +1,11 @@
 """Attempts to put posts on sites, and the images that a site has from us."""
 
-from __future__ import annotations
-
-from typing import Any, Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q, Value
 
+from scribe import gdpr, messages
 from scribe.ids import uuid7
 from scribe.models import Job
 from scribe.rows import OrganizationQuerySet, OrganizationRow
@@ -16,7 +15,7 @@ def new_marker() -> str:
     return f"xcs-{uuid7().hex}"
 
 
-class PublicationQuerySet(OrganizationQuerySet):
+class PublicationQuerySet(OrganizationQuerySet["Publication"]):
     def open(self) -> Self:
         return self.filter(state__in=Publication.OPEN)
 
@@ -38,7 +37,8 @@ class Publication(OrganizationRow):
 
     `wanted` has the texts that were sent, and `before` what the place showed until then, by field; both are committed before
     the request goes out. `conflicts` are `{field, ours, theirs, published}`: what stopped the attempt, or what it was told to
-    write over. An undo names the attempt that it takes back in `options`.
+    write over. An undo names the attempt that it takes back in `options`; that one's name the texts that are `left` for
+    another undo.
     """
 
     class Action(models.TextChoices):
@@ -67,10 +67,10 @@ class Publication(OrganizationRow):
     store_connection = models.ForeignKey(
         "integrations.StoreConnection", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    options: Any = models.JSONField(default=dict, blank=True)  # wp_status, published, scheduled
+    options = models.JSONField(default=dict, blank=True)  # wp_status, published, scheduled
     before = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
     wanted = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
-    conflicts = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True)
+    conflicts = messages.MessagesJSON(default=list, db_default=Value([], models.JSONField()), blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
     status_before = models.CharField(max_length=12, default="draft")
     remote_id = models.CharField(max_length=100, blank=True, default="")
@@ -79,10 +79,13 @@ class Publication(OrganizationRow):
     first_try_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
-    error = models.TextField(blank=True, default="")
+    error = messages.MessageText(blank=True, default="")
+    error_values = messages.MessageValues(null=True, blank=True, editable=False)
     error_code = models.CharField(max_length=64, blank=True, default="")
 
-    objects = PublicationQuerySet.as_manager()
+    objects: ClassVar = PublicationQuerySet.as_manager()
+
+    personal_data = gdpr.PersonalData(export="id post_id action state remote_id remote_url error sent_at confirmed_at")
 
     class Meta:
         ordering = ["-created_at"]
@@ -116,6 +119,8 @@ class PublishedText(OrganizationRow):
     theirs = models.JSONField(default=dict)
     updated_at = models.DateTimeField(auto_now=True)
 
+    personal_data = gdpr.PersonalData(export="id post_id site remote_id held updated_at")
+
     def __str__(self) -> str:
         return f"{self.site} {self.remote_id}"
 
@@ -127,6 +132,8 @@ class MediaUpload(OrganizationRow):
     sha256 = models.CharField(max_length=64)
     media_id = models.BigIntegerField()
     url = models.CharField(max_length=2048, blank=True, default="")
+
+    personal_data = gdpr.PersonalData(export="id site media_id url created_at")
 
     class Meta:
         ordering = ["-created_at"]

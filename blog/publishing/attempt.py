@@ -7,13 +7,11 @@ Updates and status changes name a remote id. An update is judged text by text, a
 a lost answer the article is read again, which shows what arrived and what somebody else has written.
 """
 
-from __future__ import annotations
-
 import time
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from django.utils import timezone
 
@@ -22,12 +20,15 @@ from blog.publishing import changes, drafts, in_place, links, undo
 from blog.publishing.changes import PostChanged, PublishedState
 from blog.publishing.targets import PublicationTarget
 from blog.publishing.update import Update, note
+from blog.writing import article
 from integrations.stores import texts
 from integrations.stores.errors import Missing, Rejected, StorePermanentError, StoreTransientError
 from integrations.stores.posts import PostDraft, Publisher, RemotePost
-from scribe import jobs, outbox
+from scribe import jobs, messages, outbox
 from scribe.jobs import Run
 from scribe.logs import get_logger
+from scribe.messages import _
+from scribe.types import Json
 
 log = get_logger(__name__)
 
@@ -91,8 +92,17 @@ class Delivery:
         return inside.publish(self.publication, keep)
 
     def _unpublish(self) -> RemotePost | None:
+        remote_id = self._remote_id()
+        if self.target.may_hold(self.publication.post) and not self._recognised():
+            return None
         try:
-            return self.publisher.set_status(self._remote_id(), "draft")
+            try:
+                return self.publisher.set_status(remote_id, "draft")
+            except StoreTransientError as error:
+                there = self.publisher.get_post(remote_id) if error.sent else None
+                if there is None or there.status != "draft":
+                    raise
+                return there
         except Missing:
             return None
 
@@ -108,7 +118,8 @@ class Delivery:
         elif self.target.holds(self.publication.post):
             known = self._remote_id()
         else:
-            found = self._look_up()
+            found = self._recognised() if self.target.may_hold(self.publication.post) else None
+            found = found or self._look_up()
             if found is None:
                 return None
             known = found.id  # its image and SEO fields may be missing
@@ -144,6 +155,19 @@ class Delivery:
             raise StillInDoubt
         return found
 
+    def _recognised(self) -> RemotePost | None:
+        """The article that has the post's id, if it is the post's also at the connection's new host: it carries one of our
+        markers, or where the site drops comments has our slug and title."""
+        post = self.publication.post
+        try:
+            found = self.publisher.get_post(self._remote_id())
+        except Missing:
+            return None
+        markers = Publication.objects.filter(post=post).values_list("marker", flat=True)
+        if any(marker in found.content for marker in markers):
+            return found
+        return found if found.slug == drafts.slug_of(post) and _has_title_of(post, found) else None
+
     def _sent_markers(self) -> list[str]:
         """At most five markers of attempts at this place (this one too) that were sent and have no remote id."""
         unclear = Publication.objects.filter(
@@ -163,14 +187,13 @@ class Delivery:
         found = self.publisher.find_post(self._slug())
         if found is None or found.id == self.publication.options["before"]:
             return None
-        title = self.publication.post.title or self.publication.post.topic
-        ours = any(texts.same("title", found.title, spelling) for spelling in (title, texts.as_html(title)))
+        ours = _has_title_of(self.publication.post, found)
         return found if ours and "<!-- xcs-" not in found.content else None
 
     def _in_doubt(self) -> bool:
         return self.publication.state in (State.SENDING, State.UNKNOWN)
 
-    def _sent_at(self) -> Any:
+    def _sent_at(self) -> datetime:
         return self.publication.sent_at or timezone.now()
 
     def patience(self) -> float:
@@ -185,7 +208,7 @@ class Delivery:
 
     def _create(self) -> RemotePost:
         self.run.check()
-        if link := links.of(self.publication.post, self.target, self.publisher):
+        if link := links.link_to_translations(self.publication.post, self.target, self.publisher):
             note(self.run, self.publication, options={**self.publication.options, "link": link})
         for number in range(1, MOST_SLUGS + 1):
             try:
@@ -207,13 +230,16 @@ class Delivery:
             note(self.run, self.publication, remote_id=found.id)
             return found.id
         if found is None and self._in_doubt():
-            raise StoreTransientError("The site does not show the post yet.", code="store_answer_lost", sent=True)
+            raise StoreTransientError(_("The site does not show the post yet."), code="store_answer_lost", sent=True)
         return ""
 
     def _send(self, draft: PostDraft) -> RemotePost:
         publication = self.publication
         if publication.tries >= MOST_TRIES:
-            raise StorePermanentError(f"Given up after {publication.tries} tries: {publication.error}", code="given_up")
+            raise StorePermanentError(
+                _("Stopped after {tries} attempts: {error}", tries=publication.tries, error=publication.error),
+                code="given_up",
+            )
         earlier = publication.sent_at  # a send whose answer was lost and whose post never appeared
         there = self.publisher.find_post(draft.slug)
         options = {**publication.options, "before": there.id if there else "", "prompt_503": False}
@@ -237,9 +263,13 @@ class Delivery:
             note(self.run, publication, state=_resting(earlier), sent_at=earlier)
             raise
 
-    def _after_loss(self, error: StoreTransientError, draft: PostDraft, options: dict[str, Any]) -> RemotePost:
+    def _after_loss(self, error: StoreTransientError, draft: PostDraft, options: Json) -> RemotePost:
         """Look the post up at once after a lost or unclear answer: mostly it is there. Raises `error` if it is not."""
-        changes = {"error": error.message, "error_code": error.code, "tries": self.publication.tries + 1}
+        changes = {
+            **messages.columns(error=error.message),
+            "error_code": error.code,
+            "tries": self.publication.tries + 1,
+        }
         note(self.run, self.publication, state=State.UNKNOWN, options=options, **changes)
         log.info("answer lost; looking the post up", publication_id=str(self.publication.pk))
         found = self._look_up()
@@ -248,7 +278,7 @@ class Delivery:
         note(self.run, self.publication, remote_id=found.id)
         return self.update.write(found.id, draft)
 
-    def _with_media(self, send: Any) -> RemotePost:
+    def _with_media(self, send: Callable[[PostDraft], RemotePost]) -> RemotePost:
         """Send the draft. If the site has lost the featured image meanwhile, it is uploaded once more. `skipped` of the
         result lists the fields that the site still did not take."""
         draft = self._draft()
@@ -278,15 +308,20 @@ class Delivery:
             over = tries >= MOST_TRIES
             wait = max(WAITS[min(tries, len(WAITS)) - 1], error.retry_after or 0.0)
         if over:
-            reason = f"Given up after {max(tries, 1)} tries: {error.message}"
+            reason = _("Stopped after {tries} attempts: {error}", tries=max(tries, 1), error=error.message)
             fail(self.run, publication, reason=reason, code=error.code)
             raise jobs.Failed(reason, code=error.code)
-        changes = {"first_try_at": first, "error": error.message, "error_code": error.code}
+        changes = {"first_try_at": first, **messages.columns(error=error.message), "error_code": error.code}
         note(self.run, publication, tries=tries, **changes)
         raise jobs.TryAgain(min(wait, 600.0), reason=error.message, code=error.code)
 
 
-def _resting(earlier: Any) -> str:
+def _has_title_of(post: BlogPost, found: RemotePost) -> bool:
+    title = post.title or post.topic
+    return any(texts.same("title", found.title, spelling) for spelling in (title, texts.as_html(title)))
+
+
+def _resting(earlier: datetime | None) -> str:
     return State.UNKNOWN if earlier else State.PENDING
 
 
@@ -316,6 +351,7 @@ def confirm(run: Run, delivery: Delivery, remote: RemotePost | None) -> None:
                 delivery.remember(remote)
             post.metadata = {**(post.metadata or {}), "skipped_fields": remote.skipped}
         post.last_error = ""
+        article.remember_structured_data(post)
         post.save()
         run.result.update({"succeeded": 1, "post_id": str(post.pk), "status": post.status, "url": post.published_url})
         if remote is not None and remote.skipped:
@@ -352,9 +388,7 @@ def _taken_down(post: BlogPost, remote: RemotePost | None) -> None:
         post.wp_post_id, post.external_post_id = None, ""
 
 
-def fail(
-    run: Run, publication: Publication, *, reason: str, code: str, conflicts: list[dict[str, Any]] | None = None
-) -> None:
+def fail(run: Run, publication: Publication, *, reason: str, code: str, conflicts: list[Json] | None = None) -> None:
     """End the attempt as failed. A post that could not be unpublished stays published, one whose text was changed on its site
     (`conflicts`) is what it was; any other becomes `failed`."""
     before = publication.status_before
@@ -365,9 +399,9 @@ def fail(
     with run.settling():
         publication.state, publication.error, publication.error_code = State.FAILED, reason, code
         publication.conflicts = conflicts or publication.conflicts
-        publication.save(update_fields=["state", "error", "error_code", "conflicts"])
+        publication.save(update_fields=["state", "error", "error_values", "error_code", "conflicts"])
         BlogPost.objects.filter(pk=publication.post_id, status=Status.PUBLISHING).update(
-            status=status, last_error=reason, scheduled_at=None
+            status=status, **messages.columns(last_error=reason), scheduled_at=None
         )
         run.result.update({"failed": 1, "post_id": str(publication.post_id)})
         run.emit("item_failed", {"post_id": str(publication.post_id), "code": code, "reason": reason})

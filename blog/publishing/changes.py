@@ -5,13 +5,10 @@ A text that changed there alone stays. Where nothing else is to be sent, it is a
 our text there. Of a post that was published before we kept what it left, any text that reads otherwise is a conflict.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from typing import Any
 from urllib.parse import urlsplit
 
 from blog.models import BlogPost, MediaUpload, Publication, PublishedText
@@ -21,17 +18,19 @@ from integrations.stores import texts, three_way
 from integrations.stores.errors import StoreError, StorePermanentError
 from integrations.stores.posts import NO_CHANGE, ListChange, PostChange, PostDraft, Publisher, RemotePost
 from integrations.stores.three_way import Fate, Left, Verdict
-from integrations.stores.wordpress import builders
+from integrations.stores.wordpress import builders, rank_math
 from scribe.errors import Conflict
+from scribe.messages import _
+from scribe.types import Json, ReadOnlyJson
 
 OURS, THEIRS = "ours", "theirs"
 MOST_LOOKS = 4  # at an article that somebody keeps changing
 IMAGE = "featured_image"
-SLUG_STAYS = "The address stays as it was when the post was created."
-STAYS = "The site has a text of its own by now, which stays."
-IMAGE_STAYS = "The site has a picture already. It stays, unless the post is published with `force`."
-TAGS_STAY = "Taken out on the site, so not added again: {names}."
-MESSAGE = "The site's text was changed since our last publish: {fields}."
+SLUG_STAYS = _("The URL slug can't be changed after the post was created.")
+STAYS = _("The site now has its own text, so it was not changed.")
+IMAGE_STAYS = _("The site already has a picture, so it was kept. To replace it, publish with `force`.")
+TAGS_STAY = _("Removed on the site, so not added again: {names}.")
+MESSAGE = _("The post was changed on the site since it was last published: {parts}. Choose which version to keep.")
 _MARKER = re.compile(r"\s*<!-- xcs-[0-9a-f]{32} -->")
 
 
@@ -40,28 +39,36 @@ class PostChanged(StorePermanentError):
 
     code = "post_changed"
 
-    def __init__(self, conflicts: list[dict[str, Any]]) -> None:
-        super().__init__(MESSAGE.format(fields=", ".join(clash["field"] for clash in conflicts)))
+    def __init__(self, conflicts: list[Json]) -> None:
+        super().__init__(MESSAGE.format(parts=[clash["field"] for clash in conflicts]))
         self.conflicts = conflicts
 
 
 @dataclass(frozen=True)
 class Resolution:
-    """How the person who publishes wants conflicts to end: `force` is ours everywhere, `chosen` names a side by field."""
+    """How the person who publishes wants conflicts to end: `force` is ours everywhere, `chosen` names a side by field.
+    `shown` has the site's texts that the last conflict showed, by field: another one is not chosen against. None in a
+    publish of release 1.1.0, which kept none."""
 
     force: bool = False
     chosen: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[str, str] | None = None
 
     @classmethod
-    def of(cls, publication: Publication) -> Resolution:
+    def of(cls, publication: Publication) -> "Resolution":
         options = publication.options
-        return cls(bool(options.get("force")), dict(options.get("resolve") or {}))
+        return cls(bool(options.get("force")), dict(options.get("resolve") or {}), options.get("shown"))
 
-    def as_options(self) -> dict[str, Any]:
-        return {"force": self.force, "resolve": dict(self.chosen)} if self != UNDECIDED else {}
+    def as_options(self) -> Json:
+        if not self.force and not self.chosen:
+            return {}
+        return {"force": self.force, "resolve": dict(self.chosen), "shown": self.shown}
 
-    def side(self, name: str) -> str:
-        return self.chosen.get(name) or (OURS if self.force else "")
+    def side(self, name: str, now: str | None = None) -> str:
+        """The side that a field goes to, "" where nobody has decided. `now` is what the site has there."""
+        side = self.chosen.get(name) or (OURS if self.force else "")
+        is_other = now is not None and self.shown is not None and self.shown.get(name) != bare(now)
+        return "" if side == OURS and is_other and not self.force else side
 
 
 UNDECIDED = Resolution()
@@ -73,12 +80,12 @@ class PublishedState:
     merchant's that were chosen to stay."""
 
     texts: Mapping[str, Left] = field(default_factory=dict)
-    sent: Mapping[str, Any] = field(default_factory=dict)
+    sent: ReadOnlyJson = field(default_factory=dict)
     ours: Mapping[str, list[str]] = field(default_factory=dict)
     theirs: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, post: BlogPost, target: PublicationTarget, remote_id: str) -> PublishedState:
+    def of(cls, post: BlogPost, target: PublicationTarget, remote_id: str) -> "PublishedState":
         rows = PublishedText.objects.of(post.organization_id).filter(post=post)
         row = rows.filter(site=target.site, remote_id=remote_id).first()
         if row is None:
@@ -87,11 +94,12 @@ class PublishedState:
         return cls(held, row.sent, row.ours, row.theirs)
 
     @classmethod
-    def of_creation(cls, wanted: Mapping[str, str]) -> PublishedState:
-        """Of an article whose creation got no answer: it was to be as we sent it."""
-        return cls({name: Left(text, text) for name, text in wanted.items()})
+    def of_creation(cls, wanted: Mapping[str, str], there: RemotePost) -> "PublishedState":
+        """Of an article whose creation got no answer: it was to be as we sent it. What follows by a write of its own is not
+        known to have arrived."""
+        return cls({name: Left(text, text) for name, text in wanted.items() if there.texts.get(name)})
 
-    def with_arrived(self, wanted: Mapping[str, str], before: Mapping[str, str], there: RemotePost) -> PublishedState:
+    def with_arrived(self, wanted: Mapping[str, str], before: Mapping[str, str], there: RemotePost) -> "PublishedState":
         """The same with those texts of a write without an answer that arrived."""
         arrived = {
             name: Left(there.texts[name], text)
@@ -141,17 +149,51 @@ def check(post: BlogPost, target: PublicationTarget, wish: Resolution, *, status
             raise Conflict(error.message, code=error.code) from None
         return
     if made.conflicts:
+        _keep_refused(post, target, made.conflicts)
         raise conflict(made.conflicts)
 
 
-def conflicts_of(post: BlogPost) -> list[dict[str, Any]]:
+def _keep_refused(post: BlogPost, target: PublicationTarget, conflicts: list[Json]) -> None:
+    """Keep what is shown now as an attempt that was refused: a side that is taken afterwards is of these texts."""
+    Publication.objects.create(
+        organization_id=post.organization_id,
+        post=post,
+        state=Publication.State.FAILED,
+        blog_connection=target.blog_connection,
+        store_connection=target.store_connection,
+        status_before=post.status,
+        error=PostChanged(conflicts).message,
+        error_code=PostChanged.code,
+        conflicts=conflicts,
+    )
+
+
+def resolution(
+    post: BlogPost, target: PublicationTarget, *, chosen: Mapping[str, str], force: bool = False
+) -> Resolution:
+    """What somebody wishes now, who was shown the conflict that stopped the last attempt at `target`."""
+    last, shown = _last_refusal(post), dict[str, str]()
+    if last and (last.blog_connection, last.store_connection) == (target.blog_connection, target.store_connection):
+        shown = {clash["field"]: clash["theirs"] for clash in last.conflicts}
+    return Resolution(force, chosen, shown)
+
+
+def conflicts_of(post: BlogPost) -> list[Json]:
     """What stopped the last attempt to publish the post, and nobody has decided yet."""
-    last = Publication.objects.of(post.organization_id).filter(post=post).order_by("-created_at").first()
+    last = _last_refusal(post)
+    return [] if last is None else list(last.conflicts)
+
+
+def _last_refusal(post: BlogPost) -> Publication | None:
+    """The last attempt, if it was to publish the post and texts of the merchant's stopped it."""
+    last: Publication | None = (
+        Publication.objects.of(post.organization_id).filter(post=post).order_by("-created_at").first()
+    )
     stopped = last is not None and last.action == Publication.Action.PUBLISH and last.error_code == PostChanged.code
-    return list(last.conflicts) if stopped and last is not None else []
+    return last if stopped else None
 
 
-def conflict(conflicts: list[dict[str, Any]]) -> Conflict:
+def conflict(conflicts: list[Json]) -> Conflict:
     return Conflict(PostChanged(conflicts).message, code=PostChanged.code, conflicts=conflicts)
 
 
@@ -164,8 +206,8 @@ class UpdatePlan:
     change: PostChange = field(default_factory=PostChange)
     texts: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
-    conflicts: list[dict[str, Any]] = field(default_factory=list)
-    overruled: list[dict[str, Any]] = field(default_factory=list)
+    conflicts: list[Json] = field(default_factory=list)
+    overruled: list[Json] = field(default_factory=list)
     same: set[str] = field(default_factory=set)
     left: set[str] = field(default_factory=set)
 
@@ -189,15 +231,17 @@ def plan(
     where visitors would not see the text."""
     made = UpdatePlan(texts=publisher.texts_of(draft))
     sent: dict[str, str] = {}
-    kept: list[dict[str, Any]] = []  # conflicts of texts that have not changed here
+    kept: list[Json] = []  # conflicts of texts that have not changed here
     for name, text in made.texts.items():
-        now, left = there.texts.get(name), known.texts.get(name)
+        now, left, side = there.texts.get(name), known.texts.get(name), wish.side(name, there.texts.get(name))
         if now is None:  # the place does not show it, so nothing can be compared
             if text and (left is None or left.sent != text):
-                sent[name] = text
+                if name in there.unshown and side != OURS:
+                    made.skipped[name] = rank_math.UNSEEN
+                else:
+                    sent[name] = text
             continue
         verdict = _judge(name, text, now, left)
-        side = wish.side(name)
         clash = {
             "field": name,
             "ours": bare(text),
@@ -286,7 +330,7 @@ def _tags(
     now, ours = publisher.tags_of(there), known.ours.get("tags") or []
     removed = [] if wish.force else three_way.taken_out(wanted, now, texts.members(ours))
     if removed:
-        skipped["tags"] = TAGS_STAY.format(names=", ".join(removed))
+        skipped["tags"] = TAGS_STAY.format(names=removed)
     add = tuple(tag for tag in wanted if not texts.members([tag]) & texts.members(now) and tag not in removed)
     take = tuple(tag for tag in ours if texts.members([tag]) & (texts.members(now) - texts.members(wanted)))
     return ListChange(add, take)
@@ -318,10 +362,10 @@ class ListChanges:
     categories: ListChange = NO_CHANGE
 
     @classmethod
-    def of(cls, change: PostChange) -> ListChanges:
+    def of(cls, change: PostChange) -> "ListChanges":
         return cls(change.tags, change.categories)
 
-    def joined(self, change: PostChange) -> ListChanges:
+    def joined(self, change: PostChange) -> "ListChanges":
         return ListChanges(_union(self.tags, change.tags), _union(self.categories, change.categories))
 
     def as_dict(self) -> dict[str, dict[str, list[str]]]:
@@ -352,7 +396,7 @@ def remember(
     """Keep what a publish left there. A text that the place did not take is unknown, so that it is sent again."""
     refused = found.skipped.keys() - made.skipped.keys()
     held = {name: left.held for name, left in known.texts.items()}
-    sent: dict[str, Any] = {name: left.sent for name, left in known.texts.items()}
+    sent: Json = {name: left.sent for name, left in known.texts.items()}
     for name in {*made.change.texts, *made.same}:
         if name in refused:
             held.pop(name, None)
@@ -383,8 +427,8 @@ def keep(
     post: BlogPost,
     target: PublicationTarget,
     remote_id: str,
-    held: Mapping[str, Any],
-    sent: Mapping[str, Any],
+    held: ReadOnlyJson,
+    sent: ReadOnlyJson,
     ours: Mapping[str, list[str]],
     theirs: Mapping[str, str],
 ) -> None:

@@ -1,20 +1,20 @@
 """A post as a site takes it: its text with our images moved into the site's library, and the marker of the attempt."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 
 from django.db.models import QuerySet
 
-from blog import post_images
+from blog import post_images, provenance
 from blog.images import encoding
 from blog.models import BlogImage, BlogPost, MediaUpload, Publication
 from blog.publishing.targets import PublicationTarget
+from integrations.models import Provenance
 from integrations.stores.posts import MediaLibrary, PostDraft, Publisher
 from scribe import storage
 from scribe.errors import DomainError
+from scribe.messages import _
 from writing.slugs import slugify
 
 LIGHT = 4 * 1024 * 1024  # bytes of an image that every host takes
@@ -46,10 +46,8 @@ def words(post: BlogPost) -> PostDraft:
 def make(publication: Publication, target: PublicationTarget, publisher: Publisher) -> PostDraft:
     """The draft to send. Images are uploaded on the way, each once per site."""
     post = publication.post
-    draft = replace(
-        _whole(post, status=str(publication.options.get("wp_status") or "publish")),
-        content=f"{post.content}\n{comment(publication.marker)}",
-    )
+    whole = _whole(post, target, status=str(publication.options.get("wp_status") or "publish"))
+    draft = replace(whole, content=f"{whole.content}\n{comment(publication.marker)}")
     if link := publication.options.get("link"):
         draft = replace(
             draft,
@@ -64,12 +62,16 @@ def make(publication: Publication, target: PublicationTarget, publisher: Publish
 def without_uploads(post: BlogPost, target: PublicationTarget, publisher: Publisher, *, status: str) -> PostDraft:
     """The draft as far as it is known without uploading an image. It is made to be compared, not to be sent."""
     media = publisher.library
-    return _with_images(_whole(post, status=status), post, None if media is None else KnownUploads(target, media, post))
+    return _with_images(
+        _whole(post, target, status=status), post, None if media is None else KnownUploads(target, media, post)
+    )
 
 
-def _whole(post: BlogPost, *, status: str) -> PostDraft:
+def _whole(post: BlogPost, target: PublicationTarget, *, status: str) -> PostDraft:
+    told = provenance.disclosure_of(post) if target.provenance == Provenance.MARK else None
     return replace(
         words(post),
+        content=told.in_html(post.content) if told else post.content,
         status=status,
         category_ids=tuple(int(pk) for pk in post.wp_category_ids or []),
         tags=tuple(str(tag) for tag in post.tags or []),
@@ -77,7 +79,7 @@ def _whole(post: BlogPost, *, status: str) -> PostDraft:
     )
 
 
-def _with_images(draft: PostDraft, post: BlogPost, library: Library | None) -> PostDraft:
+def _with_images(draft: PostDraft, post: BlogPost, library: "Library | None") -> PostDraft:
     # A translation shows its original's images, besides those of its own.
     images = list(BlogImage.objects.filter(post_id__in=[pk for pk in (post.pk, post.original_id) if pk]))
     if library is not None:
@@ -87,7 +89,7 @@ def _with_images(draft: PostDraft, post: BlogPost, library: Library | None) -> P
     return replace(draft, featured_image_url=featured, featured_image_alt=alt)
 
 
-def _with_media(draft: PostDraft, images: list[BlogImage], library: Library) -> PostDraft:
+def _with_media(draft: PostDraft, images: list[BlogImage], library: "Library") -> PostDraft:
     library.check(images)
     text = draft.content
     for image in images:
@@ -102,9 +104,9 @@ def _with_media(draft: PostDraft, images: list[BlogImage], library: Library) -> 
     ours = next((image for image in images if image.url == featured), None)
     try:
         media = library.of_ours(ours) if ours else library.of_address(featured)
-        why = "" if media else "The image has to be uploaded first."
+        why = "" if media else _("Upload the image first.")
     except DomainError as error:  # a dead image must not stop the post; its owner is told of it
-        media, why = None, f"The image could not be fetched: {error.detail}"
+        media, why = None, _("The image could not be downloaded: {reason}", reason=error.detail)
     if media is None:
         return replace(draft, content=text, lacking={**draft.lacking, "featured_image": why})
     return replace(draft, content=text, featured_media_id=media.media_id)

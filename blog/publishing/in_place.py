@@ -1,8 +1,6 @@
 """A translation that the shop keeps inside the original's article, as Shopify does. It is no article of its own, so it has no
 marker: what we wrote is known by the digests that each attempt keeps, and what reads otherwise is the merchant's."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,12 +16,13 @@ from integrations.stores import texts
 from integrations.stores.errors import Missing, StoreError, StorePermanentError, StoreTransientError, Unsupported
 from integrations.stores.posts import Publisher, RemotePost, Translation
 from scribe.errors import Conflict
+from scribe.messages import _
 
-NOT_THERE = "Publish the original there first, so that its translation can be linked to it."
-EXISTS = "The shop has a translation of it that we did not write ({fields}). It is left alone."
-CHANGED = "Our translation was changed in the shop ({fields}). It is left alone."
-NO_SOURCE = "The original has no such text in the shop, so it takes no translation there."
-NO_DRAFT = "A translation is shown as soon as it is in the shop, so it can't be a draft there."
+NOT_THERE = _("Publish the original there first, so that its translation can be linked to it.")
+EXISTS = _("The store already has its own translation ({parts}), so it was not overwritten.")
+CHANGED = _("The translation was changed in the store ({parts}), so it was not overwritten.")
+NO_SOURCE = _("The original has no such text in the store, so it can't be translated there.")
+NO_DRAFT = _("A translation is visible as soon as it is in the store, so it can't be saved there as a draft.")
 #: The fields of a post by the names that `originals` has for them.
 NAMED = {"seo_title": "seo_meta.title", "seo_description": "seo_meta.description"}
 
@@ -107,11 +106,13 @@ class InPlace:
         ]
         if foreign:
             changed = any(field in ours for field in foreign)
-            text = (CHANGED if changed else EXISTS).format(fields=", ".join(foreign))
-            raise Unsupported(text, code="translation_changed" if changed else "translation_exists")
-        skipped = {field: NO_SOURCE for field, text in wanted.items() if text and field not in there.digests}
+            refusal = (CHANGED if changed else EXISTS).format(parts=foreign)
+            raise Unsupported(refusal, code="translation_changed" if changed else "translation_exists")
+        skipped: dict[str, str] = {
+            field: NO_SOURCE for field, text in wanted.items() if text and field not in there.digests
+        }
         stale = self._stale()
-        words = {}
+        words: dict[str, str] = {}
         for field, text in wanted.items():
             now = there.texts.get(field, "")
             if field in skipped or (not text and not _is(now, ours.get(field))):
@@ -124,7 +125,7 @@ class InPlace:
     def _stale(self) -> frozenset[str]:
         """The fields that were translated from an older text: the shop's flag for them is right."""
         assert self.post.original is not None
-        moved = originals.outdated(self.post, originals.digests(self.post.original))
+        moved = originals.changed_fields(self.post, originals.digests(self.post.original))
         fields = {named: field for field, named in NAMED.items()}
         return frozenset(fields.get(name, name) for name in moved)
 
@@ -168,9 +169,9 @@ class InPlace:
             if isinstance(error, StorePermanentError) or not error.sent or error.status == 429:
                 note(state=Publication.State.PENDING)  # nothing was written
             raise
-        for error in refused.values():
-            if isinstance(error, StoreTransientError) or len(refused) == len(plan.words):
-                raise error
+        for refusal in refused.values():
+            if isinstance(refusal, StoreTransientError) or len(refused) == len(plan.words):
+                raise refusal
         return refused
 
     def _settle(
@@ -196,7 +197,7 @@ class InPlace:
 
     def unpublish(self, publication: Publication, note: Callable[..., None]) -> None:
         """Remove what we wrote; words of the merchant's stay. May be repeated."""
-        self.article, _, self.code = self.target.remote_id(self.post).partition("#")
+        self.article, _unused, self.code = self.target.remote_id(self.post).partition("#")
         ours = self.written()
         try:
             there = self.publisher.translation(self.article, self.code)

@@ -1,18 +1,19 @@
 """The job `blog_publish`: its payload, its run, and what happens when it ends."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import Any
 
 from accounts import notifications
+from accounts.models import User
 from blog.models import BlogPost, Publication
+from blog.payload import job_of, title_of
 from blog.publishing import attempt, targets
 from blog.publishing.changes import PostChanged
 from integrations.stores.errors import StoreError, StoreTransientError
-from scribe import jobs
+from scribe import jobs, messages
+from scribe.errors import Conflict
 from scribe.jobs import Run
 from scribe.jobs.payload import Payload
+from scribe.messages import _, join
 from scribe.models import Job
 
 Status = BlogPost.Status
@@ -27,19 +28,11 @@ class PublishPayload(Payload):
     action: str = Publication.Action.PUBLISH
 
 
-def give(publication: Publication, *, by: Any) -> None:
+def give(publication: Publication, *, by: User | None) -> None:
     """Create the job that carries out `publication`. The caller saves the row, and commits both together."""
     post = publication.post
-    publication.job = jobs.create(
-        job_type=Job.Type.BLOG_PUBLISH,
-        organization=post.organization,
-        project=post.project,
-        created_by=by,
-        payload=PublishPayload(
-            post_id=str(post.pk), publication_id=str(publication.pk), action=publication.action
-        ).as_dict(),
-        total=1,
-    )
+    asked = PublishPayload(post_id=str(post.pk), publication_id=str(publication.pk), action=publication.action)
+    publication.job = job_of(post, asked, by=by)
 
 
 def run(run: Run) -> None:
@@ -50,17 +43,21 @@ def run(run: Run) -> None:
     if publication is None or publication.state == Publication.State.CONFIRMED:
         return  # the post is gone, or a worker died after confirming
     if publication.state not in Publication.OPEN:
-        reason = publication.error or "This attempt is over. Publish the post again."
+        reason = publication.error or _("This attempt has ended. Publish the post again.")
         raise jobs.Failed(reason, code=publication.error_code or "attempt_over")
-    target = targets.of(publication)
-    if target is None:
-        attempt.fail(run, publication, reason="The connection was deleted.", code="connection_gone")
-        raise jobs.Failed("The connection was deleted.", code="connection_gone")
+    target = targets.target_of(publication)
+    try:
+        if target is None:
+            raise Conflict(_("The connection was deleted."), code="connection_gone")
+        target.check_usable()  # a scheduled post's may have been switched off since
+    except Conflict as error:
+        attempt.fail(run, publication, reason=error.detail, code=error.code)
+        raise jobs.Failed(error.detail, code=error.code) from None
     delivery = attempt.Delivery(run, publication, target)
     try:
         remote = delivery.deliver()
     except attempt.StillInDoubt:
-        reason = "The site's answer was lost. We look whether the post arrived."
+        reason = _("The site's reply was lost. We are checking whether the post was published.")
         raise jobs.TryAgain(delivery.patience(), reason=reason, code="store_answer_lost") from None
     except PostChanged as error:
         attempt.stop_at_changes(run, delivery, error)
@@ -93,7 +90,11 @@ def close(job: Job) -> None:
     elif before == Status.SCHEDULED:
         before = Status.DRAFT  # cancelled: beat must not begin it again at once
     posts = BlogPost.objects.filter(pk=publication.post_id, status=Status.PUBLISHING)
-    posts.update(status=before, last_error=job.error, **({} if before == Status.SCHEDULED else {"scheduled_at": None}))
+    posts.update(
+        status=before,
+        **messages.columns(last_error=job.error),
+        **({} if before == Status.SCHEDULED else {"scheduled_at": None}),
+    )
 
 
 def tell(job: Job) -> None:
@@ -103,18 +104,20 @@ def tell(job: Job) -> None:
     post = BlogPost.objects.filter(pk=asked.post_id).first()
     if post is None or asked.action != Publication.Action.PUBLISH:
         return
-    name = (post.title or post.topic)[:120]
+    name = title_of(post)
     if job.status == Job.Status.COMPLETED and post.status == Status.PUBLISHED:
-        kind, title, body = "post_published", f"“{name}” is published", _published_body(job, post)
+        event, title, body = "post.published", _("“{name}” is published", name=name), _published_body(job, post)
     elif job.status == Job.Status.FAILED:
-        kind, title, body = "post_failed", f"“{name}” could not be published", job.error
+        event, title, body = "post.failed", _("“{name}” could not be published", name=name), job.error
     else:
         return
-    notifications.job_ended(job, kind=kind, title=title, body=body, data={"post_id": str(post.pk)})
+    notifications.job_ended(job, event=event, title=title, body=body, data={"post_id": str(post.pk)})
 
 
 def _published_body(job: Job, post: BlogPost) -> str:
     """The post's address, and a line for each field that the site did not take."""
     skipped = job.result.get("skipped_fields") or {}
-    left_out = [f"Not taken over: {field.replace('_', ' ')}. {why}" for field, why in skipped.items()]
-    return "\n".join([post.published_url, *left_out])
+    left_out = [
+        _("Not published: {part}. {reason}", part=field.replace("_", " "), reason=why) for field, why in skipped.items()
+    ]
+    return join([post.published_url, *left_out], by="\n")

@@ -1,9 +1,5 @@
 """The language of a post on a site that keeps several, and how a translation is linked to its original there."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from blog.models import BlogPost, Publication
 from blog.publishing import in_place
 from blog.publishing.in_place import NOT_THERE
@@ -13,12 +9,17 @@ from integrations.stores.errors import Missing, StoreError, Unsupported
 from integrations.stores.posts import Linking, Publisher
 from integrations.stores.types import ShopLanguage
 from scribe.errors import Conflict
+from scribe.messages import _
+from scribe.types import Json
 from writing import language_codes, languages
 
-NO_LANGUAGE = "The site has no {name}. Add the language there first."
-NOT_FIRST = "The site would show a post of ours in its first language, {first}. It takes one in {name} from programs with Polylang Pro."
-ITSELF = "The original is the site's {name} version itself."
-EXISTS = "The site has a {name} version of it that we did not write. It is left alone."
+NO_LANGUAGE = _("The site does not have the language {language}. Add it there first.")
+NOT_FIRST = _(
+    "The site would show this post in its main language, {first}. To publish in {language}, the "
+    "site needs Polylang Pro."
+)
+ITSELF = _("The original is already the site's {language} version.")
+EXISTS = _("The site already has its own {language} version, so it was not overwritten.")
 
 
 def check(post: BlogPost, target: PublicationTarget) -> None:
@@ -32,7 +33,7 @@ def check(post: BlogPost, target: PublicationTarget) -> None:
         if inside:
             in_place.InPlace(post, target, target.open_live()).plan()
         else:
-            of(post, target, target.open_live(), ours=unclear)
+            link_to_translations(post, target, target.open_live(), ours=unclear)
     except Unsupported as error:
         raise Conflict(error.message, code=error.code) from None
     except StoreError as error:
@@ -41,7 +42,9 @@ def check(post: BlogPost, target: PublicationTarget) -> None:
         raise blog_connections.upstream(error, party=target.platform.id) from None
 
 
-def of(post: BlogPost, target: PublicationTarget, publisher: Publisher, *, ours: bool = False) -> dict[str, Any]:
+def link_to_translations(
+    post: BlogPost, target: PublicationTarget, publisher: Publisher, *, ours: bool = False
+) -> Json:
     """`{language, original, original_language}` to create the post with, in the place's own codes; {} on a site of one
     language, where it is a post of its own, and in the first language of one with several. A post that is no translation has
     no `original`. `ours`: a translation that is there may be ours. Raises StoreError, Unsupported where the place does not
@@ -61,13 +64,13 @@ def of(post: BlogPost, target: PublicationTarget, publisher: Publisher, *, ours:
     name = languages.BY_CODE[post.language].name
     fitting = [one.code for one in _fitting(post, target, site)]
     if site.language in fitting:
-        raise Unsupported(ITSELF.format(name=name), code="shop_language_primary")
+        raise Unsupported(ITSELF.format(language=name), code="shop_language_primary")
     if not ours and any(site.translations.get(code) for code in fitting):
-        raise Unsupported(EXISTS.format(name=name), code="translation_exists")
+        raise Unsupported(EXISTS.format(language=name), code="translation_exists")
     return {"language": fitting[0], "original": there, "original_language": site.language}
 
 
-def _alone(post: BlogPost, target: PublicationTarget, publisher: Publisher) -> dict[str, Any]:
+def _alone(post: BlogPost, target: PublicationTarget, publisher: Publisher) -> Json:
     """The language to create a post in that is no translation. On a site whose languages nobody tells it is {}."""
     site = publisher.spoken()
     if site is None or not site.languages:
@@ -77,7 +80,7 @@ def _alone(post: BlogPost, target: PublicationTarget, publisher: Publisher) -> d
         return {}
     if not site.takes_language:
         first = next((one.name for one in site.languages if one.primary), "another language")
-        text = NOT_FIRST.format(first=first, name=languages.BY_CODE[post.language].name)
+        text = NOT_FIRST.format(first=first, language=languages.BY_CODE[post.language].name)
         raise Unsupported(text, code="shop_language_not_taken")
     return {"language": fitting[0].code, "original": "", "original_language": ""}
 
@@ -85,8 +88,13 @@ def _alone(post: BlogPost, target: PublicationTarget, publisher: Publisher) -> d
 def _fitting(post: BlogPost, target: PublicationTarget, site: Linking) -> list[ShopLanguage]:
     """The site's languages that the post's can be. Raises Unsupported where there is none."""
     systems = target.platform.language_codes
-    found = [one for one in site.languages if post.language in language_codes.served(one.code, one.locale, systems)]
+    can_be = {post.language, languages.base_of(post.language)}
+    found = [
+        one
+        for one in site.languages
+        if not can_be.isdisjoint(language_codes.languages_for_code(one.code, one.locale, systems))
+    ]
     if not found:
         name = languages.BY_CODE[post.language].name
-        raise Unsupported(NO_LANGUAGE.format(name=name), code="shop_language_missing")
+        raise Unsupported(NO_LANGUAGE.format(language=name), code="shop_language_missing")
     return found

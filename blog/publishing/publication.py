@@ -1,22 +1,26 @@
 """Publish, undo, unpublish, schedule and unschedule a post. Each request is checked and stored at once. The first three begin an
 attempt, which gets a job."""
 
-from __future__ import annotations
-
 from datetime import datetime
-from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
+from blog import provenance
 from blog.models import BlogPost, Publication
 from blog.publishing import in_place, job, targets
 from blog.publishing import undo as undo_of_publish
 from blog.publishing.changes import UNDECIDED, Resolution
 from blog.publishing.targets import PublicationTarget
+from integrations.models import Provenance
 from scribe import jobs
 from scribe.errors import Conflict, InvalidInput
 from scribe.logs import get_logger
+from scribe.messages import _
+from scribe.types import Json
+from scribe.written import LAST_MOMENT
 
 log = get_logger(__name__)
 
@@ -30,7 +34,7 @@ SCHEDULABLE = (Status.DRAFT, Status.FAILED, Status.SCHEDULED)
 def publish(
     *,
     post: BlogPost,
-    by: Any,
+    by: User,
     target: PublicationTarget,
     wp_status: str = "publish",
     shopify_published: bool = True,
@@ -41,48 +45,60 @@ def publish(
 
     Raises Conflict: `post_is_busy` while the post is being written or published, `post_is_empty` without a text.
     """
-    post = _locked(post)
+    post = _lock(post)
     post.project.check_live()
     _check_status(post, PUBLISHABLE, "published")
     _check_text(post)
     wp_status = site_status(target, wp_status, shopify_published=shopify_published)
     in_place.check_status(post, target, wp_status)
+    _record_approval(post, target, by)
     options = {"wp_status": wp_status, "external_blog_id": target.external_blog_id, **wish.as_options()}
     return _begin(post, by=by, target=target, action=Publication.Action.PUBLISH, options=options)
 
 
 @transaction.atomic
-def undo(*, post: BlogPost, by: Any, force: bool = False) -> Publication:
-    """Begin an attempt that puts back what the last publish replaced on the site. Raises Conflict `nothing_to_undo`."""
-    post = _locked(post)
+def undo(*, post: BlogPost, by: User, force: bool = False) -> Publication:
+    """Begin an attempt that puts back what the last publish replaced on the site. Raises Conflict: `nothing_to_undo`, or
+    that the connection can't be used."""
+    post = _lock(post)
     _check_status(post, (Status.DRAFT, Status.FAILED, Status.PUBLISHED), "undone")
     target = targets.standing(post)
     undone = undo_of_publish.undoable(post, target) if target is not None else None
     if target is None or undone is None:
-        raise Conflict("The last publish of this post replaced nothing that could be put back.", code="nothing_to_undo")
+        raise Conflict(
+            _("The last publish of this post replaced nothing, so there is nothing to undo."), code="nothing_to_undo"
+        )
+    target.check_usable()
     options = {"undoes": str(undone.pk), "external_blog_id": post.external_blog_id, "force": force}
     return _begin(post, by=by, target=target, action=Publication.Action.UNDO, options=options)
 
 
 @transaction.atomic
-def unpublish(*, post: BlogPost, by: Any) -> Publication:
-    """Begin an attempt that makes the post a draft on its site and here. Raises Conflict unless it is published."""
-    post = _locked(post)
+def unpublish(*, post: BlogPost, by: User) -> Publication:
+    """Begin an attempt that makes the post a draft on its site and here. Raises Conflict unless it is published, and if the
+    connection can't be used."""
+    post = _lock(post)
     _check_status(post, (Status.PUBLISHED,), "unpublished")
     target = targets.standing(post)
     if target is None:
-        raise Conflict("The connection that it was published through is gone.", code="connection_gone")
+        raise Conflict(
+            _("The connection used to publish it was deleted. Connect the site again."), code="connection_gone"
+        )
+    target.check_usable()
     options = {"external_blog_id": post.external_blog_id}
     return _begin(post, by=by, target=target, action=Publication.Action.UNPUBLISH, options=options)
 
 
 @transaction.atomic
-def schedule(*, post: BlogPost, target: PublicationTarget, at: datetime, wp_status: str = "publish") -> BlogPost:
+def schedule(
+    *, post: BlogPost, target: PublicationTarget, at: datetime, wp_status: str = "publish", by: User | None = None
+) -> BlogPost:
     """Have beat publish the post within a minute of `at`, as `wp_status` says. May be repeated until then: the new time,
     place and status apply. A site that knows published posts and drafts alone gets a draft for any other status."""
     if at <= timezone.now():
-        raise InvalidInput.at("#/scheduled_at", "The time must be in the future.", "not_in_the_future")
-    post = _locked(post)
+        raise InvalidInput.at("#/scheduled_at", _("Choose a time in the future."), "not_in_the_future")
+    at = min(at, LAST_MOMENT)
+    post = _lock(post)
     post.project.check_live()
     _check_status(post, SCHEDULABLE, "scheduled")
     _check_text(post)
@@ -91,12 +107,13 @@ def schedule(*, post: BlogPost, target: PublicationTarget, at: datetime, wp_stat
     post.scheduled_as = site_status(target, wp_status)
     target.take(post)
     post.save()
+    _record_approval(post, target, by)
     return post
 
 
 @transaction.atomic
 def unschedule(*, post: BlogPost) -> BlogPost:
-    post = _locked(post)
+    post = _lock(post)
     _check_status(post, (Status.SCHEDULED,), "unscheduled")
     post.status, post.scheduled_at = Status.DRAFT, None
     post.save(update_fields=["status", "scheduled_at", "updated_at"])
@@ -104,7 +121,7 @@ def unschedule(*, post: BlogPost) -> BlogPost:
 
 
 @transaction.atomic
-def publish_due(post_id: Any) -> Publication | None:
+def publish_due(post_id: UUID) -> Publication | None:
     """Begin to publish one post that is due. Returns None when it was rescheduled, unscheduled or begun meanwhile."""
     due = BlogPost.objects.filter(pk=post_id, status=Status.SCHEDULED, scheduled_at__lte=timezone.now())
     if not due.select_for_update(no_key=True, skip_locked=True).exists():
@@ -118,7 +135,7 @@ def publish_due(post_id: Any) -> Publication | None:
 
 
 @transaction.atomic
-def take_up(publication_id: Any) -> Publication | None:
+def take_up(publication_id: UUID) -> Publication | None:
     """Give a new job to an attempt in doubt whose job has ended or is gone. The job looks the post up on the site.
     Returns None when another worker has done so meanwhile."""
     rows = Publication.objects.select_for_update(no_key=True, of=("self",), skip_locked=True).orphaned()
@@ -145,7 +162,12 @@ def look_now(post: BlogPost) -> bool:
     return jobs.hurry(publication.job)
 
 
-def _locked(post: BlogPost) -> BlogPost:
+def _record_approval(post: BlogPost, target: PublicationTarget, by: User | None) -> None:
+    if target.provenance != Provenance.OFF:
+        provenance.record_approval(post, by=by)
+
+
+def _lock(post: BlogPost) -> BlogPost:
     """Lock and reread the row, so that two requests about one post take turns."""
     return BlogPost.objects.locked(post.pk, *RELATED)
 
@@ -166,7 +188,7 @@ def _check_status(post: BlogPost, allowed: tuple[str, ...], verb: str) -> None:
         return
     busy = post.status in (Status.GENERATING, Status.PUBLISHING)
     raise Conflict(
-        f"A post that is {post.status} can't be {verb}.",
+        _("A post with the status “{post}” can't be {verb}.", post=post.status, verb=verb),
         code="post_is_busy" if busy else "status_not_allowed",
         status_now=post.status,
     )
@@ -174,10 +196,10 @@ def _check_status(post: BlogPost, allowed: tuple[str, ...], verb: str) -> None:
 
 def _check_text(post: BlogPost) -> None:
     if not post.content.strip() or not (post.title or post.topic).strip():
-        raise Conflict("The post has no text to publish yet.", code="post_is_empty")
+        raise Conflict(_("The post has no text to publish yet."), code="post_is_empty")
 
 
-def _begin(post: BlogPost, *, by: Any, target: PublicationTarget, action: str, options: dict[str, Any]) -> Publication:
+def _begin(post: BlogPost, *, by: User | None, target: PublicationTarget, action: str, options: Json) -> Publication:
     publication = Publication(
         organization_id=post.organization_id,
         post=post,
@@ -190,5 +212,5 @@ def _begin(post: BlogPost, *, by: Any, target: PublicationTarget, action: str, o
     job.give(publication, by=by)
     publication.save(force_insert=True)
     post.status, post.job, post.last_error = Status.PUBLISHING, publication.job, ""
-    post.save(update_fields=["status", "job", "last_error", "updated_at"])
+    post.save(update_fields=["status", "job", "last_error", "last_error_values", "updated_at"])
     return publication

@@ -1,21 +1,21 @@
 """Where a post goes: one site, or one blog of a shop."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import Any, cast
+from datetime import datetime
+from typing import cast
 
 from django.db.models import Field
 
 from blog.models import BlogPost, Publication
 from integrations import blog_connections
 from integrations import connections as store_connections
-from integrations.models import BlogConnection, StoreConnection
+from integrations.models import BlogConnection, Provenance, StoreConnection
 from integrations.stores import platforms
 from integrations.stores.http import Pause
 from integrations.stores.platforms import Platform
 from integrations.stores.posts import Publisher
 from scribe.errors import Conflict, InvalidInput
+from scribe.messages import _
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,41 @@ class PublicationTarget:
         return platforms.get(self.store_connection.platform) if self.store_connection else platforms.WORDPRESS
 
     @property
+    def provenance(self) -> str:
+        """What is kept and shown of where the texts come from, as the connection says."""
+        return getattr(self.blog_connection or self.store_connection, "provenance", Provenance.RECORD)
+
+    @property
+    def moved_at(self) -> datetime | None:
+        """When the connection last got another host. What we know of the one before does not count there."""
+        return getattr(self.blog_connection or self.store_connection, "moved_at", None)
+
+    @property
     def site(self) -> str:
         """The key under which we keep data per site, such as uploads."""
+        moved = f":{self.moved_at:%Y%m%d%H%M%S}" if self.moved_at else ""
         if self.blog_connection:
-            return f"blog:{self.blog_connection.pk}"
-        return f"store:{self.store_connection.pk if self.store_connection else ''}"
+            return f"blog:{self.blog_connection.pk}{moved}"
+        return f"store:{self.store_connection.pk if self.store_connection else ''}{moved}"
 
     def holds(self, post: BlogPost) -> bool:
         """Whether the post has a remote id and it belongs to this place."""
+        return self._has_id_of(post) and not self._is_of_earlier_host(post)
+
+    def may_hold(self, post: BlogPost) -> bool:
+        """Whether the post has a remote id from before the connection got another host: if the site has only moved, it is
+        still the post's, else perhaps another's."""
+        return self._has_id_of(post) and self._is_of_earlier_host(post)
+
+    def _is_of_earlier_host(self, post: BlogPost) -> bool:
+        if self.moved_at is None:
+            return False
+        here = Publication.objects.filter(
+            post=post, blog_connection=self.blog_connection, store_connection=self.store_connection
+        )
+        return not here.filter(state=Publication.State.CONFIRMED, confirmed_at__gt=self.moved_at).exists()
+
+    def _has_id_of(self, post: BlogPost) -> bool:
         if getattr(post, self.platform.post_id_field) in (None, ""):
             return False
         if self.blog_connection:
@@ -53,7 +80,7 @@ class PublicationTarget:
 
     def keep_remote_id(self, post: BlogPost, remote_id: str) -> None:
         """Set the post's id at this place on the row. Does not save."""
-        field = cast("Field[Any, Any]", BlogPost._meta.get_field(self.platform.post_id_field))
+        field = cast("Field[object, object]", BlogPost._meta.get_field(self.platform.post_id_field))
         setattr(post, field.name, field.to_python(remote_id))
 
     def take(self, post: BlogPost) -> None:
@@ -64,10 +91,24 @@ class PublicationTarget:
         post.blog_connection, post.store_connection = self.blog_connection, self.store_connection
         post.external_blog_id = self.external_blog_id
 
+    def check_usable(self) -> None:
+        """Raises Conflict: `connection_inactive` while the connection is switched off, `connection_without_credentials`."""
+        if self.blog_connection is not None:
+            if not self.blog_connection.is_active:
+                raise Conflict(_("The connection is switched off."), code="connection_inactive")
+            has_credentials = bool(self.blog_connection.username and self.blog_connection.app_password)
+        else:
+            assert self.store_connection is not None
+            if self.store_connection.status == StoreConnection.Status.INACTIVE:
+                raise Conflict(_("The connection is inactive. Connect the store again."), code="connection_inactive")
+            has_credentials = store_connections.has_credentials(self.store_connection)
+        if not has_credentials:
+            raise Conflict(_("The connection has no credentials."), code="connection_without_credentials")
+
     def open(self, *, pause: Pause) -> Publisher:
         """The client of the place. It tries each request twice; the job makes the longer waits between tries."""
         if self.blog_connection:
-            publisher = blog_connections.opened(self.blog_connection, pause=pause)
+            publisher = blog_connections.open_publisher(self.blog_connection, pause=pause)
         else:
             assert self.store_connection is not None
             publisher = blog_connections.for_posts(self.store_connection, blog_id=self.external_blog_id, pause=pause)
@@ -77,7 +118,7 @@ class PublicationTarget:
     def open_live(self) -> Publisher:
         """The same for a call that a person waits for."""
         if self.blog_connection:
-            return blog_connections.opened(self.blog_connection, live=True)
+            return blog_connections.open_publisher(self.blog_connection, live=True)
         assert self.store_connection is not None
         return blog_connections.for_posts(self.store_connection, blog_id=self.external_blog_id, live=True)
 
@@ -92,21 +133,15 @@ def choose(
     if blog_connection is None and store_connection is None:
         blog_connection, store_connection = post.blog_connection, post.store_connection
     if blog_connection is not None and store_connection is not None:
-        raise InvalidInput.at("#/connection_id", "Name one connection, not two.", "two_targets")
+        raise InvalidInput.at("#/connection_id", _("Choose one connection, not two."), "two_targets")
     if blog_connection is not None:
-        _check_site(blog_connection)
-        return PublicationTarget(blog_connection=blog_connection)
+        target = PublicationTarget(blog_connection=blog_connection)
+        target.check_usable()
+        return target
     if store_connection is None:
-        raise InvalidInput.at("#/connection_id", "Name the connection to publish through.", "target_required")
-    publisher = platforms.get(store_connection.platform).publisher
-    if publisher is None:
-        raise InvalidInput.at(
-            "#/store_connection_id", "This store has no blog that we publish to.", "store_has_no_blog"
-        )
-    if store_connection.status == StoreConnection.Status.INACTIVE:
-        raise Conflict("The connection is inactive. Connect the store again.", code="connection_inactive")
-    if not store_connections.has_credentials(store_connection):
-        raise Conflict("The connection has no credentials.", code="connection_without_credentials")
+        raise InvalidInput.at("#/connection_id", _("Choose the connection to publish with."), "target_required")
+    publisher = blog_connections.publisher_of(store_connection)
+    PublicationTarget(store_connection=store_connection).check_usable()
     blog_id = _blog_of(post, store_connection) if publisher.several_blogs else ""
     return PublicationTarget(store_connection=store_connection, external_blog_id=blog_id)
 
@@ -120,13 +155,6 @@ def standing(post: BlogPost) -> PublicationTarget | None:
     return None
 
 
-def _check_site(connection: BlogConnection) -> None:
-    if not connection.is_active:
-        raise Conflict("The connection is switched off.", code="connection_inactive")
-    if not (connection.username and connection.app_password):
-        raise Conflict("The connection has no credentials.", code="connection_without_credentials")
-
-
 def _blog_of(post: BlogPost, connection: StoreConnection) -> str:
     """The id of the post's blog, that of its original for a translation, else of the shop's only one. Raises InvalidInput when that is not exactly one."""
     original = post.original
@@ -138,13 +166,15 @@ def _blog_of(post: BlogPost, connection: StoreConnection) -> str:
     if len(found) != 1:
         raise InvalidInput.at(
             "#/store_connection_id",
-            "The shop has several blogs: create the post with `shopify_blog_id`." if found else "The shop has no blog.",
+            _("The store has several blogs. Choose one with `shopify_blog_id` when you create the post.")
+            if found
+            else _("The store has no blog."),
             "blog_required",
         )
     return found[0].id
 
 
-def of(publication: Publication) -> PublicationTarget | None:
+def target_of(publication: Publication) -> PublicationTarget | None:
     """The place of an attempt, or None when its connection is gone."""
     if publication.blog_connection:
         return PublicationTarget(blog_connection=publication.blog_connection)

@@ -1,8 +1,6 @@
 """One attempt's update of an article that its place has: look, decide, save what is to be written, write. After a lost
 answer or a refusal of the guard's it looks again."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,6 +12,7 @@ from blog.publishing.targets import PublicationTarget
 from integrations.stores.errors import ChangedMeanwhile, StoreTransientError
 from integrations.stores.posts import PostDraft, Publisher, RemotePost
 from scribe.jobs import Run
+from scribe.messages import _
 
 WRITE_PATIENCE = 2.0  # seconds between the last look and the write; a longer wait needs another look
 
@@ -72,13 +71,15 @@ class Update:
                 self.pause(0.5 * (look - 1))
                 continue
             return replace(found, skipped={**made.skipped, **found.skipped})
-        raise StoreTransientError("Somebody keeps changing it on the site.", code="store_changed_meanwhile")
+        raise StoreTransientError(
+            _("It keeps being changed on the site. Please try again later."), code="store_changed_meanwhile"
+        )
 
     def _left_there(self, there: RemotePost) -> PublishedState:
         """What we last left there, by what is kept and by what this and earlier attempts sent without an answer."""
         publication = self.publication
         if self._is_new(there.id):
-            return PublishedState.of_creation(self._created_with(there))
+            return PublishedState.of_creation(self._created_with(there), there)
         known = PublishedState.of(publication.post, self.target, there.id)
         for lost in [*changes.cut_off(publication.post, self.target), publication]:
             known = known.with_arrived(lost.wanted, lost.before, there)
@@ -98,7 +99,7 @@ class Update:
 
     def _keep_intent(self, made: UpdatePlan, there: RemotePost) -> None:
         publication, sent = self.publication, made.change
-        before = {name: there.texts.get(name, "") for name in sent.texts}
+        before = {name: there.texts[name] for name in sent.texts if name in there.texts}
         note(
             self.run,
             publication,

@@ -4,8 +4,6 @@ Scripts, code, navigation, captions and quotations are left out: they are not th
 sentence. An image's `alt` is not text.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -38,6 +36,7 @@ _PARAGRAPHS = words(
 )
 _LISTS = words("ul ol table")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_DECLARATION = re.compile(r"\A[\s\ufeff]*<\?xml[^>]*>")  # lxml takes no text that names its encoding
 _PARSER = {"remove_comments": True, "remove_pis": True, "no_network": True, "huge_tree": False, "recover": True}
 
 
@@ -102,7 +101,7 @@ class Document:
 def read(source: str, language: LanguageRules) -> Document:
     """Parse `source`. Broken HTML raises nothing."""
     reader = _DocumentReader(language.fold)
-    reader.walk(_root(source))
+    reader.walk(parse(source))
     document = Document(reader.blocks, reader.links, reader.images)
     for block in document.blocks:
         for text in split(block.text, language):
@@ -113,8 +112,9 @@ def read(source: str, language: LanguageRules) -> Document:
     return document
 
 
-def _root(source: str) -> html.HtmlElement | None:
-    text = normalize("NFC", flat(_CONTROL.sub(" ", source or "")))
+def parse(source: str) -> html.HtmlElement | None:
+    """The tree of a document without comments; None if it has no content. Broken HTML raises nothing."""
+    text = normalize("NFC", flat(_CONTROL.sub(" ", _DECLARATION.sub("", source or ""))))
     if not text.strip():
         return None
     try:

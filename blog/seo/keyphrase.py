@@ -5,8 +5,6 @@ the forms of a word count as the word. Words joined by hyphens count as several:
 Source Projekt".
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from blog.seo.document import DocumentSentence

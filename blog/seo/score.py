@@ -6,15 +6,13 @@ checks that apply. Then `seo = 100·Σs/(9·n)`, cut to 0..100; readability is c
 A check is bad up to 4 points, ok up to 7, else good. A score is bad up to 40, ok up to 70, else good.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
-from typing import Any
 
 from blog.seo import checks, languages, messages
 from blog.seo.checks import Paper, SeoCheck, SeoFinding
 from blog.seo.document import Document, read
 from blog.seo.keyphrase import Keyphrase
+from scribe.types import Json
 
 ENGINE_VERSION = 2
 READING_WORDS_PER_MINUTE = 200
@@ -32,7 +30,7 @@ def score(
     language: str = "en",
     own_hosts: Iterable[str] = (),
     stemming: bool = True,
-) -> dict[str, Any]:
+) -> Json:
     """Judge one post. `content` is HTML; links to the host names `own_hosts` are internal. No text makes it raise."""
     known = languages.find(language)
     document = read(content, known)
@@ -89,7 +87,7 @@ def _status(points: int | None) -> str:
     return "bad" if points <= 4 else "ok" if points <= 7 else "good"
 
 
-def _render(check: SeoCheck, finding: SeoFinding, paper: Paper) -> dict[str, Any]:
+def _render(check: SeoCheck, finding: SeoFinding, paper: Paper) -> Json:
     key = f"{'seo' if check.group == 'seo' else 'read'}.{check.id}.{finding.outcome}"
     if finding.outcome != "na":
         message = messages.text(key, finding.params)
@@ -111,7 +109,7 @@ def _render(check: SeoCheck, finding: SeoFinding, paper: Paper) -> dict[str, Any
     }
 
 
-def _readability(document: Document, paper: Paper, points: int, findings: list[SeoFinding]) -> dict[str, Any]:
+def _readability(document: Document, paper: Paper, points: int, findings: list[SeoFinding]) -> Json:
     sentences, words = len(document.sentences), document.word_count
     return {
         "score": points,
@@ -137,7 +135,7 @@ def _band(findings: list[SeoFinding], *, full: bool) -> int:
 
 def _recommendations(
     found: list[tuple[SeoCheck, SeoFinding]],
-    rendered: list[dict[str, Any]],
+    rendered: list[Json],
     document: Document,
 ) -> list[str]:
     """The messages of checks that are not good: missing data first, then faults from the fewest points up."""

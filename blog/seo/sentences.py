@@ -1,7 +1,5 @@
 """Words and sentences of a plain text."""
 
-from __future__ import annotations
-
 import re
 from typing import TYPE_CHECKING
 
@@ -24,7 +22,7 @@ _LONGEST_TOKEN = 40  # no abbreviation is longer
 _LINE = re.compile(r"\n\s*\n")
 
 
-def split(text: str, language: LanguageRules) -> list[str]:
+def split(text: str, language: "LanguageRules") -> list[str]:
     """The sentences of one block. A dot after an abbreviation or initial, or in an ordinal number, ends no sentence."""
     out: list[str] = []
     for part in _LINE.split(text):
@@ -52,7 +50,7 @@ def clauses(text: str) -> list[list[str]]:
     return [words for part in parts if (words := WORD.findall(part))]
 
 
-def _goes_on(before: str, language: LanguageRules) -> bool:
+def _goes_on(before: str, language: "LanguageRules") -> bool:
     found = _LAST_TOKEN.search(before)
     if not found:
         return False

@@ -1,22 +1,20 @@
 """Start and end of the job that translates a post."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 
-from accounts import notifications
+from accounts.models import User
 from billing.access import check_can_spend
 from blog.models import BlogPost
-from blog.payload import WorkPayload
+from blog.payload import WorkPayload, job_of
 from blog.translations import originals, plan
 from blog.translations.plan import TranslationPart
-from scribe import jobs, spending_limit
+from scribe import messages, spending_limit
 from scribe.errors import Conflict, InvalidInput
+from scribe.messages import _
 from scribe.models import Job
 from writing import bill
 
@@ -33,7 +31,7 @@ class PartsAsked(WorkPayload):
 
     work: str = "translations"
     post_id: str
-    parts: tuple[TranslationPart, ...] = field(default=(), metadata={"load": plan.loaded})
+    parts: tuple[TranslationPart, ...] = field(default=(), metadata={"load": plan.load_parts})
 
 
 @dataclass
@@ -53,7 +51,7 @@ class Planned:
 
 
 @transaction.atomic
-def translate(*, post: BlogPost, by: Any, languages: Sequence[str] | None = None, redo: bool = False) -> Planned:
+def translate(*, post: BlogPost, by: User, languages: Sequence[str] | None = None, redo: bool = False) -> Planned:
     """Start the job that writes `post` in `languages`; without them, in those that it has. Only what is missing or stale is
     written, and a text that a person edited is left alone, unless `redo`. May be repeated.
 
@@ -61,7 +59,7 @@ def translate(*, post: BlogPost, by: Any, languages: Sequence[str] | None = None
     """
     check_can_spend(post.organization)
     # Locked, so that two requests do not make two translations into one language, nor both write it.
-    planned = _planned(BlogPost.objects.locked(post.pk, *RELATED), languages, redo)
+    planned = _plan(BlogPost.objects.locked(post.pk, *RELATED), languages, redo)
     if not planned.parts:
         spending_limit.agree(expected=plan.ZERO, most=plan.ZERO)
         return planned
@@ -69,14 +67,8 @@ def translate(*, post: BlogPost, by: Any, languages: Sequence[str] | None = None
     for row in planned.posts:
         if row._state.adding:
             row.save(force_insert=True)
-    planned.job = jobs.create(
-        job_type=Job.Type.BLOG_GENERATION,
-        organization=original.organization,
-        project=original.project,
-        created_by=by,
-        payload=PartsAsked(post_id=str(original.pk), parts=tuple(planned.parts)).as_dict(),
-        total=len(planned.parts),
-    )
+    asked = PartsAsked(post_id=str(original.pk), parts=tuple(planned.parts))
+    planned.job = job_of(original, asked, by=by, total=len(planned.parts))
     bill.set_aside(
         planned.job, expected=sum((part.expected for part in planned.parts), plan.ZERO), most=planned.xct_max
     )
@@ -85,44 +77,44 @@ def translate(*, post: BlogPost, by: Any, languages: Sequence[str] | None = None
 
 
 @transaction.atomic
-def again(*, post: BlogPost, by: Any) -> BlogPost:
+def again(*, post: BlogPost, by: User) -> BlogPost:
     """Start the job that makes the translation `post` again, whoever wrote it. Raises as `translate` does."""
     assert post.original is not None, "only a translation is made again"
     if translate(post=post.original, by=by, languages=[post.language], redo=True).job is None:
-        raise Conflict("The post is being written or published right now.", code=BUSY, status_now=post.status)
+        raise Conflict(_("The post is being generated or published right now."), code=BUSY, status_now=post.status)
     return BlogPost.objects.locked(post.pk, *RELATED, "original")
 
 
 def estimate(*, post: BlogPost, languages: Sequence[str] | None = None, redo: bool = False) -> Planned:
     """What `translate` would write, with the prices. Saves nothing."""
     with transaction.atomic():
-        return _planned(BlogPost.objects.locked(post.pk, *RELATED), languages, redo)
+        return _plan(BlogPost.objects.locked(post.pk, *RELATED), languages, redo)
 
 
-def _planned(original: BlogPost, languages: Sequence[str] | None, redo: bool) -> Planned:
+def _plan(original: BlogPost, languages: Sequence[str] | None, redo: bool) -> Planned:
     if original.original_id:
-        raise Conflict("The post is a translation. Translate its original.", code="post_is_translation")
+        raise Conflict(_("This post is a translation. Translate its original instead."), code="post_is_translation")
     if original.status == Status.GENERATING:
-        raise Conflict("The post is being written right now.", code="post_is_busy", status_now=original.status)
+        raise Conflict(_("The post is being generated right now."), code="post_is_busy", status_now=original.status)
     if not original.content.strip():
-        raise Conflict("The post has no text to translate yet.", code="post_is_empty")
+        raise Conflict(_("The post has no text to translate yet."), code="post_is_empty")
     there = {
         row.language: row
         for row in BlogPost.objects.select_for_update(no_key=True).filter(original=original).order_by("pk")
     }
     named = plan.codes(languages) if languages is not None else tuple(sorted(there))
     if languages is not None and not named:
-        raise InvalidInput.at("#/languages", "Name at least one language.", "required")
+        raise InvalidInput.at("#/languages", _("Choose at least one language."), "required")
     if original.language in named:
-        detail = f"The post itself is in {plan.name_of(original.language)}."
+        detail = _("The post itself is in {language}.", language=plan.name_of(original.language))
         raise InvalidInput.at("#/languages", detail, "main_language")
     now = originals.digests(original)
     found = Planned(original, [], [], [])
     for code in named:
         row = there.get(code) or plan.new(original, code)
         row.original, row.organization, row.project = original, original.organization, original.project
-        moved = originals.outdated(row, now)
-        if reason := _left(row, moved, redo):
+        moved = originals.changed_fields(row, now)
+        if reason := _reason_to_skip(row, moved, redo):
             found.skipped.append({"language": code, "reason": reason})
             continue
         whole = redo or not row.content
@@ -131,7 +123,7 @@ def _planned(original: BlogPost, languages: Sequence[str] | None, redo: bool) ->
     return found
 
 
-def _left(row: BlogPost, moved: list[str], redo: bool) -> str:
+def _reason_to_skip(row: BlogPost, moved: list[str], redo: bool) -> str:
     """Why this translation is not written now; "" if it is."""
     if row.status in (Status.GENERATING, Status.PUBLISHING):
         return BUSY
@@ -150,17 +142,5 @@ def close(job: Job) -> None:
     for part in PartsAsked.of(job).parts:
         rows = BlogPost.objects.filter(pk=part.post_id, job=job, status=Status.GENERATING)
         if job.status == Job.Status.FAILED:
-            rows.filter(content="").update(status=Status.FAILED, last_error=job.error)
-        rows.update(status=part.status_before, last_error=job.error)
-
-
-def tell(job: Job) -> None:
-    if WorkPayload.of(job).work != PartsAsked.work or job.status == Job.Status.CANCELLED:
-        return
-    post = BlogPost.objects.filter(pk=PartsAsked.of(job).post_id).first()
-    if post is None:
-        return
-    name = (post.title or post.topic)[:120]
-    done = job.status != Job.Status.FAILED
-    title = f"“{name}” is translated" if done else f"“{name}” could not be translated"
-    notifications.job_ended(job, title=title, data={"post_id": str(post.pk)})
+            rows.filter(content="").update(status=Status.FAILED, **messages.columns(last_error=job.error))
+        rows.update(status=part.status_before, **messages.columns(last_error=job.error))

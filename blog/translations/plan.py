@@ -1,11 +1,8 @@
 """How each translation of a post is written, and what it costs at most."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 
 from billing import prices
 from blog import products
@@ -16,13 +13,13 @@ from blog.writing.settings import settings_of
 from projects.models import ContentItem
 from projects.staleness import CYRILLIC, LETTERS, NATIVE, TRANSLATION
 from scribe.models import Job
+from scribe.types import Json
 from writing import quotes
 from writing import settings as writing
 from writing.facts import Original
 from writing.languages import BY_CODE
 from writing.quotes import Quote
 from writing.settings import WritingSettings
-from writing.translation import by_built_in
 from writing.translation import settings_of as translated
 from writing.translation.prompt import size_of
 
@@ -59,7 +56,7 @@ class TranslationPart:
     status_before: str = Status.DRAFT
     expected: Decimal = ZERO
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Json:
         return {
             "post_id": self.post_id,
             "way": self.way,
@@ -70,7 +67,7 @@ class TranslationPart:
         }
 
 
-def loaded(rows: Sequence[dict[str, Any]]) -> tuple[TranslationPart, ...]:
+def load_parts(rows: Sequence[Json]) -> tuple[TranslationPart, ...]:
     """The parts of a job's payload."""
     return tuple(
         TranslationPart(
@@ -101,10 +98,10 @@ def new(original: BlogPost, code: str) -> BlogPost:
 def way_of(original: BlogPost, settings: WritingSettings) -> str:
     if settings.language == LATIN and original.language == CYRILLIC:
         return LETTERS
-    return NATIVE if settings.language_way == NATIVE or by_built_in(settings) else TRANSLATION
+    return NATIVE if settings.language_way == NATIVE or settings.built_in else TRANSLATION
 
 
-def wanting(settings: WritingSettings, content: dict[str, Any], language: str, keys: Iterable[str]) -> WritingSettings:
+def wanting(settings: WritingSettings, content: Json, language: str, keys: Iterable[str]) -> WritingSettings:
     """`settings` that ask for the texts of `content`, of these keys alone if there are any. A post is longer than a
     product's text, and no second model reads it."""
     found = translated(settings, Original(content, language), frozenset(keys))
@@ -112,10 +109,12 @@ def wanting(settings: WritingSettings, content: dict[str, Any], language: str, k
     return replace(found, max_long_chars=longest, max_short_chars=EXCERPT, verifier=None)
 
 
-def quoted(original: BlogPost, settings: WritingSettings, way: str, keys: Iterable[str]) -> Quote | prompts.PostQuote:
+def quote_translation(
+    original: BlogPost, settings: WritingSettings, way: str, keys: Iterable[str]
+) -> Quote | prompts.PostQuote:
     """The quote of one translation of a post that is written."""
     rate = prices.rate_multiplier(original.organization)
-    items = products.of(original.source_item_ids, original.organization_id)
+    items = products.items_by_id(original.source_item_ids, original.organization_id)
     if way == NATIVE:
         return prompts.quote(prompts.assignment(original, items, []), settings, rate=rate)
     content = originals.content_of(original)
@@ -127,12 +126,12 @@ def part(original: BlogPost, post: BlogPost, *, keys: frozenset[str] = frozenset
     """What is to be written of the translation `post`, and its price. Raises InvalidInput for invalid settings."""
     settings = settings_of(post)
     way = way_of(original, settings)
-    quote = quotes.FREE if way == LETTERS else quoted(original, settings, way, keys)
+    quote = quotes.FREE if way == LETTERS else quote_translation(original, settings, way, keys)
     chosen = tuple(key for key in KEYS if key in keys) if way == TRANSLATION else ()
     return TranslationPart(str(post.pk), way, settings, quote.xct_max, chosen, post.status, quote.xct_expected)
 
 
-def of_unwritten(original: BlogPost, code: str, items: list[ContentItem]) -> TranslationPart:
+def of_unwritten(original: BlogPost, code: str, items: Sequence[ContentItem]) -> TranslationPart:
     """The same for a post that is about to be written, with a new row. Its length is that of the assignment."""
     post = new(original, code)
     settings = settings_of(post)

@@ -1,30 +1,27 @@
 """Write the translations of a job, one after another. The job may be killed and repeated: a translation that is saved is not
 written again, and each is charged in the transaction that saves it."""
 
-from __future__ import annotations
-
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 
 from django.utils import timezone
 
 from billing import prices
-from blog import content, products, scores
+from blog import content, products, provenance, scores
 from blog.models import BlogPost
 from blog.translations import originals, plan
 from blog.translations.job import PartsAsked
 from blog.translations.plan import LETTERS, NATIVE, TranslationPart
-from blog.writing import article, post, prompts, structured
-from integrations.ai.caller import Caller
-from integrations.ai.errors import AIError, AIPermanentError
+from blog.writing import article, post, prompts
+from integrations.ai.errors import AIPermanentError
 from integrations.ai.types import Prompt
 from projects import glossary
-from scribe import jobs
+from scribe import jobs, messages
 from scribe.api.fields import decimal, utc
 from scribe.jobs import Run
+from scribe.messages import _
+from scribe.types import Json
 from writing import bill, checks, model_access
 from writing.bill import Bill, Work
 from writing.checks import CheckReport, links
@@ -34,7 +31,7 @@ from writing.output import Unusable
 from writing.rounds import Draft, Rounds
 from writing.settings import WritingSettings
 from writing.slugs import slugify
-from writing.text import cut, of_html, plain
+from writing.text import cut, of_html, plain_line
 from writing.translation import facts_of, latin
 from writing.translation import prompt as translating
 
@@ -52,11 +49,11 @@ class Task:
     post: BlogPost
     original: BlogPost
     settings: WritingSettings
-    source: dict[str, Any]
+    source: Json
     facts: Facts
     made_from: dict[str, str]
 
-    def work(self, rounds: Rounds[dict[str, Any]] | None, *, xct: Decimal = bill.ZERO) -> Work:
+    def work(self, rounds: Rounds[Json] | None, *, xct: Decimal = bill.ZERO) -> Work:
         return Work(
             key=f"blog_generation:{self.run.job.pk}:{self.post.pk}",
             content_type="blog_post",
@@ -74,7 +71,7 @@ def run(run: Run) -> None:
         if (task := _task(run, part)) is not None:
             _write(task)
     if run.result.get("failed") and not run.result.get("generated"):
-        raise jobs.Failed(run.result.get("reason") or "Nothing usable was written.", code="nothing_written")
+        raise jobs.Failed(run.result.get("reason") or _("The AI did not return a usable text."), code="nothing_written")
 
 
 def _task(run: Run, part: TranslationPart) -> Task | None:
@@ -84,10 +81,10 @@ def _task(run: Run, part: TranslationPart) -> Task | None:
     if found is None or found.original is None:
         return None
     original = found.original
-    settings = glossary.applied(part.settings, found.organization_id, found.project.content_profile_id)
-    items = products.of(original.source_item_ids, original.organization_id)
+    settings = glossary.with_terms(part.settings, found.organization_id, found.project.content_profile_id)
+    items = products.items_by_id(original.source_item_ids, original.organization_id)
     source = originals.content_of(original)
-    facts = products.merged(items, topic=original.topic)
+    facts = products.merge_facts(items, topic=original.topic)
     if part.way != NATIVE:
         facts = facts_of(facts, source, original.language)
     return Task(run, part, found, original, settings, source, facts, originals.digests(original))
@@ -95,7 +92,7 @@ def _task(run: Run, part: TranslationPart) -> Task | None:
 
 def _write(task: Task) -> None:
     if not task.original.content.strip():
-        return _fail(task, None, "post_is_empty", "The original has no text.")
+        return _fail(task, None, "post_is_empty", _("The original has no text."))
     if task.part.way == LETTERS:
         return _save(task, *_by_letters(task), rounds=None)
     access = model_access.access(task.post.organization, task.settings)
@@ -104,7 +101,7 @@ def _write(task: Task) -> None:
         prompt, judge, most = _native(task) if task.part.way == NATIVE else _translation(task)
     except AIPermanentError as fault:
         return _fail(task, None, fault.code, fault.detail)
-    rounds, error = asyncio.run(_ask(task, prompt, judge, most, access))
+    rounds, error = asyncio.run(post.ask(task, prompt, judge, most=most, access=access))
     if error is not None:
         due.lose([task.work(rounds)])
         if isinstance(error, AIPermanentError) and not error.stops_job:
@@ -114,7 +111,9 @@ def _write(task: Task) -> None:
         best = rounds.best()
         if best is None:
             problem = rounds.problem
-            code, reason = (problem.code, problem.detail) if problem else ("failed", "Nothing usable was written.")
+            code, reason = (
+                (problem.code, problem.detail) if problem else ("failed", _("The AI did not return a usable text."))
+            )
             return _fail(task, (due, rounds), code, reason)
         assert best.report is not None
         return _save(task, best.content, best.report, rounds=rounds, due=due)
@@ -123,36 +122,19 @@ def _write(task: Task) -> None:
         raise
 
 
-async def _ask(
-    task: Task, prompt: Prompt, judge: Callable[[dict[str, Any]], Draft[dict[str, Any]]], most: int, access: Any
-) -> tuple[Rounds[dict[str, Any]], AIError | None]:
-    """Run the rounds. Returns them, and the error that stopped them or None."""
-    settings, owner = task.settings, str(task.post.organization_id)
-    async with Caller(
-        settings.provider, settings.model, access.api_key, access.base_url or None, owner=owner
-    ) as caller:
-        run = task.run
-        rounds = Rounds(caller, settings, judge, tokens_max=most, stop=run.is_stopped, inherits=run.inherits_call())
-        try:
-            await rounds.write(prompt)
-        except AIError as fault:
-            return rounds, fault
-    return rounds, None
-
-
 # --- the ways
 
 
-def _by_letters(task: Task) -> tuple[dict[str, Any], CheckReport]:
+def _by_letters(task: Task) -> tuple[Json, CheckReport]:
     made = latin.content_of(task.source)
     report = checks.run(made, task.facts, plan.wanting(task.settings, task.source, task.original.language, ()))
-    if lost := latin.lost(task.source, made):
-        reason = f"{lost[0]['field']}: “{lost[0]['text']}” has no Latin letters."
+    if lost := latin.cyrillic_words(task.source, made):
+        reason = _("{field}: “{text}” has no Latin letters.", field=lost[0]["field"], text=lost[0]["text"])
         report = replace(report, flagged=True, reasons=[*report.reasons, reason])
     return made, report
 
 
-def _translation(task: Task) -> tuple[Prompt, Callable[[dict[str, Any]], Draft[dict[str, Any]]], int]:
+def _translation(task: Task) -> tuple[Prompt, post.Judge[Json], int]:
     """The request for the keys of the part, and what judges its answer together with the texts that stay."""
     source, language = task.source, task.original.language
     keys = [key for key in task.part.keys if key in source]
@@ -160,28 +142,28 @@ def _translation(task: Task) -> tuple[Prompt, Callable[[dict[str, Any]], Draft[d
     whole = plan.wanting(task.settings, source, language, ())
     here = originals.content_of(task.post) if task.part.keys else {}
     kept = {key: value for key, value in here.items() if key not in task.part.keys and key in source}
-    told = terms.told(task.facts, task.settings.glossary)
-    most = plan.quoted(task.original, task.settings, task.part.way, keys)
+    told = terms.prompt_text(task.facts, task.settings.glossary)
+    most = plan.quote_translation(task.original, task.settings, task.part.way, keys)
     allowed = frozenset(links.targets(str(source.get("description") or "")))
 
-    def judge(data: dict[str, Any]) -> Draft[dict[str, Any]]:
-        made = _accepted(data, asked.wanted, allowed)
+    def judge(data: Json) -> Draft[Json]:
+        made = _accept(data, asked.wanted, allowed)
         found = {**kept, **made}
         return Draft(found, checks.run(found, task.facts, whole), made, frozenset(kept))
 
     return translating.build(task.facts, asked, terms=told), judge, most.tokens_max
 
 
-def _native(task: Task) -> tuple[Prompt, Callable[[dict[str, Any]], Draft[dict[str, Any]]], int]:
+def _native(task: Task) -> tuple[Prompt, post.Judge[Json], int]:
     """The request for an article of the same assignment, in the further language."""
     settings, original = task.settings, task.original
-    items = products.of(original.source_item_ids, original.organization_id)
-    check = checks.run if items else checks.unsourced
+    items = products.items_by_id(original.source_item_ids, original.organization_id)
+    check = checks.run if items else checks.check_without_source
     allowed = replace(settings, max_long_chars=article.LONGEST, max_short_chars=article.EXCERPT)
     assigned = prompts.assignment(task.post, items, [])
     most = prompts.quote(assigned, settings, rate=prices.rate_multiplier(original.organization))
 
-    def judge(data: dict[str, Any]) -> Draft[dict[str, Any]]:
+    def judge(data: Json) -> Draft[Json]:
         draft = article.accept(data, links=task.post.product_links or {}, language=settings.language)
         found = post.as_content(draft)
         return Draft(found, check(found, task.facts, allowed), draft.as_data())
@@ -189,32 +171,28 @@ def _native(task: Task) -> tuple[Prompt, Callable[[dict[str, Any]], Draft[dict[s
     return prompts.build(assigned, settings), judge, most.tokens_max
 
 
-def _accepted(data: dict[str, Any], wanted: tuple[str, ...], allowed: frozenset[str]) -> dict[str, Any]:
+def _accept(data: Json, wanted: tuple[str, ...], allowed: frozenset[str]) -> Json:
     """The texts of an answer, cleaned. Only links of the original stay links. Raises Unusable for a text that is missing,
     empty or far too long."""
     if len(str(data)) > article.MOST_CHARACTERS:
-        raise Unusable("too_long", "The model's answer is far too long.")
-    found: dict[str, Any] = {}
+        raise Unusable("too_long", _("The AI's answer is far too long."))
+    found: Json = {}
     for key in wanted:
         value = data.get(key)
         if not isinstance(value, {"tags": list, "seo": dict}.get(key, str)):
-            raise Unusable("schema", f"The model's answer lacks “{key}”.")
+            raise Unusable("schema", _("The AI's answer has no “{key}”.", key=key))
         if key == "tags":
-            found[key] = list(dict.fromkeys(tag for row in value[:TAGS] if (tag := cut(_line(row), TAG))))
+            found[key] = list(dict.fromkeys(tag for row in value[:TAGS] if (tag := cut(plain_line(row), TAG))))
         elif key == "seo":
-            found[key] = {part: text for part in originals.SEO if (text := cut(_line(value.get(part)), SEO))}
+            found[key] = {part: text for part in originals.SEO if (text := cut(plain_line(value.get(part)), SEO))}
         elif key == "description":
             found[key] = content.sanitize(content.paragraphs(value), only_links=allowed)
         else:
-            found[key] = cut(_line(value), TITLE if key == "name" else plan.EXCERPT)
+            found[key] = cut(plain_line(value), TITLE if key == "name" else plan.EXCERPT)
         text = of_html(found[key]).strip() if key == "description" else found[key]
         if not text and key != "tags":
-            raise Unusable("empty_field", f"The model left “{key}” empty.")
+            raise Unusable("empty_field", _("The AI left “{key}” empty.", key=key))
     return found
-
-
-def _line(value: Any) -> str:
-    return " ".join(plain(str(value or "")).split())
 
 
 # --- the result
@@ -222,10 +200,10 @@ def _line(value: Any) -> str:
 
 def _save(
     task: Task,
-    texts: dict[str, Any],
+    texts: Json,
     report: CheckReport,
     *,
-    rounds: Rounds[dict[str, Any]] | None,
+    rounds: Rounds[Json] | None,
     due: Bill | None = None,
 ) -> None:
     rate = prices.rate_multiplier(task.post.organization)
@@ -240,15 +218,14 @@ def _save(
             return
         found.organization, found.project = task.post.organization, task.post.project
         _set(found, task, texts)
-        found.status = Status.DRAFT if task.part.status_before == Status.FAILED else task.part.status_before
+        post.settle_status(found, task.part.status_before)
         found.unpublished_changes = found.unpublished_changes or found.is_remote
         found.xct_used += xct
         found.metadata = _metadata(task, report, xct)
         scores.remember(found)
-        items = products.of(found.source_item_ids, found.organization_id)
-        about = [{"name": products.name_of(i), "url": found.product_links.get(str(i.pk), "")} for i in items]
-        found.structured_data = structured.of(found, products=about)
+        article.remember_structured_data(found)
         found.save()
+        provenance.record_generation(found)
         if due is not None:
             due.settle([task.work(rounds, xct=xct)])
         _count(task, "generated", xct, flagged=report.flagged)
@@ -257,7 +234,7 @@ def _save(
         task.run.advance(1)
 
 
-def _set(found: BlogPost, task: Task, texts: dict[str, Any]) -> None:
+def _set(found: BlogPost, task: Task, texts: Json) -> None:
     found.title = cut(str(texts.get("name") or ""), TITLE)
     found.excerpt = str(texts.get("short_description") or "")
     found.content = content.sanitize(str(texts.get("description") or ""))
@@ -269,9 +246,9 @@ def _set(found: BlogPost, task: Task, texts: dict[str, Any]) -> None:
     found.made_from, found.edited_at, found.last_error = task.made_from, None, ""
 
 
-def _metadata(task: Task, report: CheckReport, xct: Decimal) -> dict[str, Any]:
+def _metadata(task: Task, report: CheckReport, xct: Decimal) -> Json:
     """What is kept of the writing. Letters have no model."""
-    found: dict[str, Any] = {**report.as_dict(), "way": task.part.way, "settings": task.settings.as_dict()}
+    found: Json = {**report.as_dict(), "way": task.part.way, "settings": task.settings.as_dict()}
     if task.part.way != NATIVE:
         found["translated_from"] = task.original.language
     elif not task.original.source_item_ids:
@@ -281,7 +258,7 @@ def _metadata(task: Task, report: CheckReport, xct: Decimal) -> dict[str, Any]:
     return {**found, "generated_at": utc(timezone.now()), "xct_used": decimal(xct)}
 
 
-def _fail(task: Task, called: tuple[Bill, Rounds[dict[str, Any]]] | None, code: str, reason: str) -> None:
+def _fail(task: Task, called: tuple[Bill, Rounds[Json]] | None, code: str, reason: str) -> None:
     """Note that this translation could not be written. The others go on."""
     with task.run.settling():
         if called is not None:
@@ -289,7 +266,7 @@ def _fail(task: Task, called: tuple[Bill, Rounds[dict[str, Any]]] | None, code: 
             due.settle([task.work(rounds)])
         before = task.part.status_before if task.post.content else Status.FAILED
         rows = BlogPost.objects.filter(pk=task.post.pk, job_id=task.run.job.pk, status=Status.GENERATING)
-        rows.update(status=before, last_error=reason)
+        rows.update(status=before, **messages.columns(last_error=reason))
         _count(task, "failed", bill.ZERO)
         task.run.result["reason"] = reason
         told = {"post_id": str(task.post.pk), "language": task.post.language}

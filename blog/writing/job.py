@@ -1,20 +1,17 @@
 """Start and end of the job that writes a post. The start saves the post's row, the job and the hold together."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 
-from accounts import notifications
+from accounts.models import User
 from billing import prices
 from billing.access import check_can_spend
 from blog import products, templates
 from blog.models import BlogPost, BlogTemplate
-from blog.payload import WorkPayload
+from blog.payload import WorkPayload, job_of
 from blog.translations import plan
 from blog.translations.plan import TranslationPart
 from blog.writing import prompts
@@ -22,8 +19,9 @@ from blog.writing.prompts import PostQuote
 from blog.writing.settings import settings_of
 from integrations.models import StoreConnection
 from projects.models import ContentItem, Project
-from scribe import jobs
+from scribe import messages
 from scribe.errors import Conflict, InvalidInput
+from scribe.messages import _
 from scribe.models import Job
 from writing import bill
 from writing import settings as writing
@@ -51,12 +49,12 @@ class PostPayload(PostAsked):
     settings: WritingSettings = field(metadata={"load": writing.from_dict})
     quoted_max: Decimal = field(metadata={"load": Decimal})
     tokens_max: int
-    parts: tuple[TranslationPart, ...] = field(default=(), metadata={"load": plan.loaded})
+    parts: tuple[TranslationPart, ...] = field(default=(), metadata={"load": plan.load_parts})
 
 
 @transaction.atomic
 def create(
-    *, project: Project, by: Any, items: list[ContentItem], languages: Sequence[str] = (), **wishes: Any
+    *, project: Project, by: User | None, items: Sequence[ContentItem], languages: Sequence[str] = (), **wishes: object
 ) -> BlogPost:
     """Create a post and start the job that writes it, and its translations into `languages` after it. `wishes` as
     `_planned` takes them.
@@ -64,7 +62,7 @@ def create(
     Raises InvalidInput for invalid settings or when both topic and products are missing, and InsufficientXCT.
     """
     check_can_spend(project.organization)
-    post, settings = _planned(project=project, by=by, items=items, **wishes)
+    post, settings = _plan(project=project, by=by, items=items, **wishes)  # type: ignore[arg-type]  # handed on
     codes = [code for code in plan.codes(languages) if code != post.language]
     post.save(force_insert=True)
     parts = [plan.of_unwritten(post, code, items) for code in codes]
@@ -72,29 +70,29 @@ def create(
     return post
 
 
-def estimate(*, project: Project, items: list[ContentItem], **wishes: Any) -> tuple[PostQuote, WritingSettings]:
+def estimate(*, project: Project, items: Sequence[ContentItem], **wishes: object) -> tuple[PostQuote, WritingSettings]:
     """The quote of what `create` would write, and the settings. Saves nothing. Raises InvalidInput as `create` does."""
-    post, settings = _planned(project=project, by=None, items=items, **wishes)
+    post, settings = _plan(project=project, by=None, items=items, **wishes)  # type: ignore[arg-type]  # handed on
     return _quote(post, items, settings), settings
 
 
 def estimate_again(post: BlogPost) -> tuple[PostQuote, WritingSettings]:
     """The quote of what `regenerate` would write, and the settings. Saves nothing."""
     settings = settings_of(post)
-    return _quote(post, products.of(post.source_item_ids, post.organization_id), settings), settings
+    return _quote(post, products.items_by_id(post.source_item_ids, post.organization_id), settings), settings
 
 
-def _planned(
+def _plan(
     *,
     project: Project,
-    by: Any,
-    items: list[ContentItem],
+    by: User | None,
+    items: Sequence[ContentItem],
     post_type: str = BlogPost.Type.ARTICLE,
     topic: str = "",
     template: BlogTemplate | None = None,
     store_connection: StoreConnection | None = None,
     shopify_blog_id: str = "",
-    **fields: Any,
+    **fields: object,
 ) -> tuple[BlogPost, WritingSettings]:
     """An unsaved post, and the settings that it is written with. Without `template` the organization's default one
     applies."""
@@ -102,7 +100,7 @@ def _planned(
         project.check_live()
     topic = plain(topic)
     if not topic and not items:
-        raise InvalidInput.at("#/topic", "Name a topic, or products to write about.", "topic_required")
+        raise InvalidInput.at("#/topic", _("Enter a topic, or choose products to write about."), "topic_required")
     post = BlogPost(
         organization=project.organization,
         project=project,
@@ -125,7 +123,7 @@ def _planned(
 
 
 @transaction.atomic
-def regenerate(*, post: BlogPost, by: Any) -> BlogPost:
+def regenerate(*, post: BlogPost, by: User) -> BlogPost:
     """Write the post again, with its settings as they resolve now. The text stays until the new one replaces it.
 
     May be repeated. Raises Conflict `post_is_busy` while the post is being written or published.
@@ -135,8 +133,10 @@ def regenerate(*, post: BlogPost, by: Any) -> BlogPost:
     related = ("organization", "project__store_connection", "project__content_profile", "template")
     post = BlogPost.objects.locked(post.pk, *related)
     if post.status in (Status.GENERATING, Status.PUBLISHING):
-        raise Conflict(f"The post is {post.status} right now.", code="post_is_busy", status_now=post.status)
-    items = products.of(post.source_item_ids, post.organization_id)
+        raise Conflict(
+            _("The post is {post} right now.", post=post.status), code="post_is_busy", status_now=post.status
+        )
+    items = products.items_by_id(post.source_item_ids, post.organization_id)
     settings = settings_of(post)
     before, post.status = post.status, Status.GENERATING
     post.product_links = {**products.links(items, post.project), **(post.product_links or {})}
@@ -146,7 +146,7 @@ def regenerate(*, post: BlogPost, by: Any) -> BlogPost:
     return post
 
 
-def _quote(post: BlogPost, items: list[ContentItem], settings: WritingSettings) -> PostQuote:
+def _quote(post: BlogPost, items: Sequence[ContentItem], settings: WritingSettings) -> PostQuote:
     images = len(post.selected_images) + post.images.count()
     assigned = prompts.assignment(post, items, [{"product_name": ""}] * images)
     seen = min(images, MOST_IMAGES) if settings.sees else 0
@@ -156,28 +156,22 @@ def _quote(post: BlogPost, items: list[ContentItem], settings: WritingSettings) 
 def _start(
     post: BlogPost,
     *,
-    items: list[ContentItem],
+    items: Sequence[ContentItem],
     settings: WritingSettings,
-    by: Any,
+    by: User | None,
     before: str,
     parts: Sequence[TranslationPart] = (),
 ) -> None:
     quote = _quote(post, items, settings)
-    post.job = jobs.create(
-        job_type=Job.Type.BLOG_GENERATION,
-        organization=post.organization,
-        project=post.project,
-        created_by=by,
-        payload=PostPayload(
-            post_id=str(post.pk),
-            settings=settings,
-            quoted_max=quote.xct_max,
-            tokens_max=quote.tokens_max,
-            status_before=before,
-            parts=tuple(parts),
-        ).as_dict(),
-        total=1 + len(parts),
+    asked = PostPayload(
+        post_id=str(post.pk),
+        settings=settings,
+        quoted_max=quote.xct_max,
+        tokens_max=quote.tokens_max,
+        status_before=before,
+        parts=tuple(parts),
     )
+    post.job = job_of(post, asked, by=by, total=1 + len(parts))
     bill.set_aside(
         post.job,
         expected=sum((part.expected for part in parts), quote.xct_expected),
@@ -196,17 +190,5 @@ def close(job: Job) -> None:
     asked = PostAsked.of(job)
     posts = BlogPost.objects.filter(pk=asked.post_id, status=Status.GENERATING)
     if job.status == Job.Status.FAILED:
-        posts.filter(content="").update(status=Status.FAILED, last_error=job.error)
-    posts.update(status=asked.status_before, last_error=job.error)
-
-
-def tell(job: Job) -> None:
-    if WorkPayload.of(job).work != PostAsked.work or job.status == Job.Status.CANCELLED:
-        return
-    post = BlogPost.objects.filter(pk=PostAsked.of(job).post_id).first()
-    if post is None:
-        return
-    name = (post.title or post.topic)[:120]
-    done = job.status != Job.Status.FAILED  # its translations may have failed
-    title = f"“{name}” is written" if done else f"“{name}” could not be written"
-    notifications.job_ended(job, title=title, data={"post_id": str(post.pk)})
+        posts.filter(content="").update(status=Status.FAILED, **messages.columns(last_error=job.error))
+    posts.update(status=asked.status_before, **messages.columns(last_error=job.error))

@@ -4,19 +4,18 @@ The job may be killed at any point and repeated. A stored image is not fetched t
 transaction that saves the text.
 """
 
-from __future__ import annotations
-
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils import timezone
 
 from billing import prices
-from blog import content, post_images, products, scores
+from blog import content, post_images, products, provenance, scores
 from blog.models import BlogImage, BlogPost
-from blog.writing import article, prompts, structured
+from blog.writing import article, prompts
 from blog.writing.article import Article
 from blog.writing.job import PostPayload
 from integrations.ai.caller import Caller
@@ -29,6 +28,8 @@ from scribe import jobs, storage
 from scribe.api.fields import decimal, utc
 from scribe.errors import DomainError
 from scribe.jobs import Run
+from scribe.messages import _
+from scribe.types import Json
 from writing import bill, checks, model_access, templates
 from writing.bill import Bill, Work
 from writing.images import shrink
@@ -36,9 +37,12 @@ from writing.rounds import Draft, Rounds
 from writing.settings import WritingSettings
 
 Status = BlogPost.Status
+UNSCHEDULED = _("The post was scheduled, but now it has a new text. Check it, then schedule it again.")
 LONGEST_WAIT = 60.0
 LONGEST_PAUSE = 300.0
 MOST_SEEN = 10
+T = TypeVar("T")
+Judge = Callable[[Json], Draft[T]]
 
 
 @dataclass(frozen=True)
@@ -71,18 +75,20 @@ def write(run: Run) -> None:
     if post is None or run.result.get("generated"):
         return  # the post was deleted, or a worker died after saving the text
     if post.status != Status.GENERATING:
-        raise jobs.Failed("The post is not waiting to be written. Regenerate it.", code="nothing_to_write")
-    settings = glossary.applied(asked.settings, post.organization_id, post.project.content_profile_id)
+        raise jobs.Failed(
+            _("This post is not waiting for generation. Use regenerate instead."), code="nothing_to_write"
+        )
+    settings = glossary.with_terms(asked.settings, post.organization_id, post.project.content_profile_id)
     access = model_access.access(post.organization, settings)
     due = Bill.of_settings(run, settings, own_key=access.own)
     _take_selected_images(run, post)
     images = list(post.images.all())
-    items = products.of(post.source_item_ids, post.organization_id)
+    items = products.items_by_id(post.source_item_ids, post.organization_id)
     here = Writing(run, asked, settings, post, items, images, due)
     named = [{"product_name": image.product_name} for image in images]
-    prompt = prompts.build(prompts.assignment(post, items, named), settings, _seen(images, settings))
+    prompt = prompts.build(prompts.assignment(post, items, named), settings, _images_to_describe(images, settings))
     run.check()
-    rounds, fault = asyncio.run(_ask(here, prompt, access))
+    rounds, fault = asyncio.run(ask(here, prompt, _judge_of(here), most=asked.tokens_max, access=access))
     if fault is not None:
         due.lose([here.work(rounds)])  # the provider bills these calls anyway
         raise broken_off(fault, settings)
@@ -97,23 +103,29 @@ def write(run: Run) -> None:
         raise
 
 
-async def _ask(here: Writing, prompt: Prompt, access: ProviderAccess) -> tuple[Rounds[Article], AIError | None]:
-    """Run the rounds for the post. Returns them, and the error that stopped them or None."""
+def _judge_of(here: Writing) -> Judge[Article]:
     settings, post = here.settings, here.post
-    facts = products.merged(here.items, topic=post.topic)
-    check = checks.run if here.items else checks.unsourced
+    facts = products.merge_facts(here.items, topic=post.topic)
+    check = checks.run if here.items else checks.check_without_source
     allowed = replace(settings, max_long_chars=article.LONGEST, max_short_chars=article.EXCERPT)
 
-    def judge(data: dict[str, Any]) -> Draft[Article]:
+    def judge(data: Json) -> Draft[Article]:
         draft = article.accept(data, links=post.product_links or {}, language=settings.language)
         return Draft(draft, check(as_content(draft), facts, allowed), draft.as_data())
 
-    owner = str(post.organization_id)
+    return judge
+
+
+async def ask(  # type: ignore[explicit-any]  # of a Writing, or of a translation's Task
+    here: Any, prompt: Prompt, judge: Judge[T], *, most: int, access: ProviderAccess
+) -> tuple[Rounds[T], AIError | None]:
+    """Run the rounds of one text, with at most `most` tokens. `here` has the lease's `run` and the `settings`. Returns
+    the rounds, and the error that stopped them or None."""
+    run, settings = here.run, here.settings
+    owner = str(run.job.organization_id)
     async with Caller(
         settings.provider, settings.model, access.api_key, access.base_url or None, owner=owner
     ) as caller:
-        run = here.run
-        most = here.asked.tokens_max
         rounds = Rounds(caller, settings, judge, tokens_max=most, stop=run.is_stopped, inherits=run.inherits_call())
         try:
             await rounds.write(prompt)
@@ -129,10 +141,10 @@ def broken_off(fault: AIError, settings: WritingSettings) -> Exception:
     wait = (fault.retry_after or 0) if isinstance(fault, AITransientError) else 0
     if wait > LONGEST_WAIT:
         return jobs.TryAgain(min(wait, LONGEST_PAUSE), progress=False, reason=fault.detail, code=fault.code)
-    return model_access.failed(fault, settings.provider)
+    return model_access.job_failure(fault, settings.provider)
 
 
-def as_content(draft: Article) -> dict[str, Any]:
+def as_content(draft: Article) -> Json:
     """The article as the checks of products read a content."""
     return {
         "name": draft.title,
@@ -167,7 +179,7 @@ def _take_selected_images(run: Run, post: BlogPost) -> None:
         run.result["missing_images"] = missing
 
 
-def _seen(images: list[BlogImage], settings: WritingSettings) -> tuple[Image, ...]:
+def _images_to_describe(images: list[BlogImage], settings: WritingSettings) -> tuple[Image, ...]:
     """Small versions of the images without an alternative text, for a model that can see."""
     if not settings.sees:
         return ()
@@ -189,7 +201,8 @@ def _fail(here: Writing, rounds: Rounds[Article]) -> None:
         here.run.result["failed"] = 1
     problem = rounds.problem
     raise jobs.Failed(
-        problem.detail if problem else "Nothing usable was written.", code=problem.code if problem else "failed"
+        problem.detail if problem else _("The AI did not return a usable text."),
+        code=problem.code if problem else "failed",
     )
 
 
@@ -205,16 +218,15 @@ def _save(here: Writing, rounds: Rounds[Article], best: Draft[Article]) -> None:
             return
         found.organization, found.project = post.organization, post.project
         _write_texts(found, best.content, here.images)
-        before = here.asked.status_before
-        found.status = Status.DRAFT if before == Status.FAILED else before
+        settle_status(found, here.asked.status_before)
         if found.status == Status.PUBLISHED or found.is_remote:
             found.unpublished_changes = True
         found.xct_used += xct
         found.metadata = _metadata(best, here.settings, xct, sourced=bool(here.items))
         scores.remember(found)
-        about = [{"name": products.name_of(i), "url": found.product_links.get(str(i.pk), "")} for i in here.items]
-        found.structured_data = structured.of(found, products=about)
+        article.remember_structured_data(found)
         found.save()
+        provenance.record_generation(found)
         here.due.settle([here.work(rounds, xct=xct)])
         run.result.update(
             {
@@ -231,16 +243,29 @@ def _save(here: Writing, rounds: Rounds[Article], best: Draft[Article]) -> None:
         run.advance(1)
 
 
+def settle_status(post: BlogPost, before: str) -> None:
+    """Give a post with a new text the status that it had. One that was scheduled becomes a draft: whoever scheduled it
+    has not seen this text."""
+    post.status = Status.DRAFT if before in (Status.FAILED, Status.SCHEDULED) else before
+    if before == Status.SCHEDULED:
+        post.scheduled_at, post.last_error = None, UNSCHEDULED
+
+
 def _write_texts(post: BlogPost, draft: Article, images: list[BlogImage]) -> None:
-    for image, alt in zip(images, [*draft.image_alts, *[""] * len(images)], strict=False):
-        if not image.alt_text and (alt or image.product_name):
-            image.alt_text = (alt or image.product_name)[:500]
+    written = dict(zip([image.pk for image in images], draft.image_alts, strict=False))
+    # While the model wrote, some may have been deleted, or given an alternative text.
+    images = list(BlogImage.objects.select_for_update(no_key=True).filter(post=post, pk__in=[i.pk for i in images]))
+    for image in images:
+        if not image.alt_text and (alt := written.get(image.pk) or image.product_name):
+            image.alt_text = alt[:500]
             image.save(update_fields=["alt_text", "updated_at"])
     if images and not post.featured_image_url:
         post.featured_image_url = images[0].url
     inside = [image for image in images if image.url != post.featured_image_url]
     figures = tuple(_figure(image) for image in inside)
-    post.title, post.excerpt, post.slug = draft.title, draft.excerpt, draft.slug
+    post.title, post.excerpt = draft.title, draft.excerpt
+    if not (post.slug and post.is_remote):  # what readers have bookmarked stays
+        post.slug = draft.slug
     post.content = content.sanitize(draft.body(figures))
     post.seo_meta = draft.seo_meta
     post.tags = draft.tags
@@ -256,7 +281,7 @@ def _figure(image: BlogImage) -> str:
     return content.figure(url=url, alt=image.alt_text, width=width, height=height, caption=credit)
 
 
-def _metadata(best: Draft[Article], settings: WritingSettings, xct: Decimal, *, sourced: bool) -> dict[str, Any]:
+def _metadata(best: Draft[Article], settings: WritingSettings, xct: Decimal, *, sourced: bool) -> Json:
     """What is kept of the writing. Without products there is no source, so that there is no score."""
     report = best.report
     assert report is not None

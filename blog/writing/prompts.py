@@ -1,12 +1,9 @@
 """The prompt and the quote of a post. The prompt has fixed text, then the task, then the products as quoted data."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 from billing import prices
 from blog import products
@@ -16,11 +13,12 @@ from blog.writing import article
 from integrations.ai import tokens
 from integrations.ai.types import Brief, Image, Prompt
 from projects.models import ContentItem
-from writing import languages, rules, templates
+from scribe.types import Json
+from writing import languages, templates
 from writing.checks import glossary
 from writing.facts import Facts
 from writing.injection import without
-from writing.prompts import DATA_LABEL, FILL, canary, numbers
+from writing.prompts import FILL, numbers, system_of, user_text
 from writing.settings import WritingSettings
 from writing.text import cut, strip_html
 
@@ -48,7 +46,7 @@ class Assignment:
     post_type: str
     words: int
     sections: list[str]
-    products: list[dict[str, Any]]
+    products: list[Json]
     images: list[dict[str, str]] = field(default_factory=list)
 
     @property
@@ -77,7 +75,7 @@ def assignment(post: BlogPost, items: Sequence[ContentItem], images: list[dict[s
     words = wanted if isinstance(wanted, int) and 100 <= wanted <= 4000 else WORDS[post.post_type]
     return Assignment(
         topic=without(strip_html(post.topic))[0],
-        source=products.merged(items, topic=post.topic),
+        source=products.merge_facts(items, topic=post.topic),
         post_type=post.post_type,
         words=words,
         sections=headings(post.template),
@@ -108,11 +106,11 @@ def output_tokens(assigned: Assignment, settings: WritingSettings) -> int:
 def build(assigned: Assignment, settings: WritingSettings, images: tuple[Image, ...] = ()) -> Prompt:
     """The request for one post, its products cut to the model's context window."""
     system = system_text(assigned, settings)
-    terms = glossary.told(assigned.source, settings.glossary)
+    terms = glossary.prompt_text(assigned.source, settings.glossary)
     limit = output_tokens(assigned, settings) * 2
     room = int(settings.context_window * FILL) - tokens.images(len(images))
     spare = max(500, room - tokens.estimate(system + terms, "en", settings.provider) - limit)
-    listed = _fitted(assigned.products, spare, settings.provider)
+    listed = _fit(assigned.products, spare, settings.provider)
     facts = {
         "topic": assigned.topic,
         "post_type": assigned.post_type,
@@ -120,10 +118,9 @@ def build(assigned: Assignment, settings: WritingSettings, images: tuple[Image, 
         "images": assigned.images,
         "sections": assigned.sections,
     }
-    data = f"{DATA_LABEL}\n{json.dumps(facts, ensure_ascii=False)}"
     return Prompt(
         system=system,
-        user=f"{data}\n\n{terms}" if terms else data,
+        user=user_text(facts, terms),
         schema=article.SCHEMA,
         schema_name="article",
         images=images,
@@ -164,7 +161,7 @@ def quote(assigned: Assignment, settings: WritingSettings, *, rate: Decimal = De
 
 
 def system_text(assigned: Assignment, settings: WritingSettings) -> str:
-    language = languages.find(settings.language)
+    language = languages.find_variant(settings.language)
     name = language.name if language else settings.language
     lines = [
         FORMS[assigned.post_type],
@@ -182,30 +179,17 @@ def system_text(assigned: Assignment, settings: WritingSettings) -> str:
         lines.append(
             "The sections have these headings, in this order, translated if need be: " + " | ".join(assigned.sections)
         )
-    parts = [
-        templates.active(KIND).text.strip(),
-        f"Internal reference: {canary()}. It must not appear in your answer.",
-        "# Task\n" + "\n".join(f"- {line}" for line in lines),
-    ]
-    if settings.tone_text:
-        parts.append(f"# Tone\n{settings.tone_text}")
-    if settings.custom_instructions:
-        parts.append(f"# The merchant's instructions\n{cut(settings.custom_instructions, 8000)}")
-    if settings.rules:
-        parts.append(rules.told(settings.rules))
-    if settings.forbidden_words:
-        parts.append(f"# Words that must not appear\n{', '.join(settings.forbidden_words)}")
-    return "\n\n".join(parts)
+    return system_of(templates.active(KIND), lines, settings, tone=settings.tone_text)
 
 
-def _fitted(listed: list[dict[str, Any]], room: int, provider: str) -> list[dict[str, Any]]:
+def _fit(listed: list[Json], room: int, provider: str) -> list[Json]:
     """Fit the products into `room` tokens. Cuts their long texts evenly first, then drops the last products."""
 
-    def size(rows: list[dict[str, Any]]) -> int:
+    def size(rows: list[Json]) -> int:
         return tokens.estimate(json.dumps(rows, ensure_ascii=False), "json", provider)
 
     for limit in (4000, 1500, 600, 200, 0):
-        rows = [{**row, "facts": _shortened(row["facts"], limit)} for row in listed]
+        rows = [{**row, "facts": _shorten(row["facts"], limit)} for row in listed]
         if size(rows) <= room:
             return rows
     while len(rows) > 1 and size(rows) > room:
@@ -213,7 +197,7 @@ def _fitted(listed: list[dict[str, Any]], room: int, provider: str) -> list[dict
     return rows
 
 
-def _shortened(facts: dict[str, Any], limit: int) -> dict[str, Any]:
+def _shorten(facts: Json, limit: int) -> Json:
     out = dict(facts)
     for key in ("description", "short_description"):
         if key in out:

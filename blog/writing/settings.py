@@ -1,11 +1,10 @@
 """The settings that a post is written with."""
 
-from __future__ import annotations
-
 from blog import templates
 from blog.models import BlogPost
 from projects import writing_settings
 from scribe.errors import InvalidInput
+from scribe.messages import _
 from writing.settings import WritingSettings, resolve
 
 SETTING_KEYS = ("ai_provider", "ai_model", "language", "tone", "custom_instructions")
@@ -20,7 +19,7 @@ def settings_of(post: BlogPost) -> WritingSettings:
         asked["language"] = post.language
     for key, value in asked.items():
         if not isinstance(value, str):
-            raise InvalidInput.at(f"#/ai_settings/{key}", "Give a text.", "invalid")
+            raise InvalidInput.at(f"#/ai_settings/{key}", _("Enter a text."), "invalid")
     project, template = post.project, post.template
     notes = [asked.get("custom_instructions", ""), templates.instructions(template)]
     levels = writing_settings.levels(project)
@@ -32,7 +31,7 @@ def settings_of(post: BlogPost) -> WritingSettings:
         asked = {**asked, "custom_instructions": "\n".join(note for note in notes if note)[:8000]}
     settings = resolve(
         project.organization,
-        *writing_settings.forced(project),
+        *writing_settings.forced_levels(project),
         asked,
         {"tone": template.tone} if template and template.tone else {},
         *levels,

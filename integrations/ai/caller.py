@@ -5,9 +5,8 @@ We honour a `Retry-After` of up to 60 s; after a longer one the caller has to re
 back off with full jitter. A request that timed out is retried, although it may have been billed.
 """
 
-from __future__ import annotations
-
 import asyncio
+import json
 import random
 import time
 from collections.abc import Callable
@@ -17,11 +16,12 @@ from typing import Protocol, Self
 
 from django.utils.module_loading import import_string
 
-from integrations.ai import counts, limits, registry, tokens, traces
+from integrations.ai import limits, registry, tokens, traces
 from integrations.ai.capabilities import BUILT_IN
 from integrations.ai.errors import AIError, AITransientError, CallStopped
 from integrations.ai.limits import CallOutcome
 from integrations.ai.types import Answer, Prompt
+from scribe.messages import _
 
 LONGEST_RETRY_AFTER = 60.0
 WATCH_SECONDS = 0.5
@@ -160,7 +160,7 @@ class Caller:
             open_for = self._limiter.open_for()
             if open_for and last:
                 raise AITransientError(
-                    "The AI provider failed several times in a row; we wait before asking it again.",
+                    _("The AI provider failed several times in a row. We are waiting before we try again."),
                     code="provider_circuit_open",
                     retry_after=open_for,
                     provider=self.provider,
@@ -203,11 +203,11 @@ class Caller:
                     answer = await self._client.send(prompt)
             except TimeoutError:
                 raise AITransientError(
-                    "The AI provider took too long to answer.", code="provider_timeout", provider=self.provider
+                    _("The AI provider took too long to answer."), code="provider_timeout", provider=self.provider
                 ) from None
             if self.provider != BUILT_IN:  # it counts itself, and is free
-                answer = counts.metered(answer, prompt, self.provider, sees=self.capability.images)
-            traces.answered(span, answer)
+                answer = with_billable_counts(answer, prompt, self.provider, sees=self.capability.images)
+            traces.record_answer(span, answer)
         if (
             not answer.estimated and answer.input_tokens and not prompt.images
         ):  # an image's tokens would distort the ratio
@@ -257,3 +257,28 @@ async def _sleep(seconds: float) -> float:
 
 
 __all__ = ["AIError", "Caller"]
+
+
+FACTOR = 20  # a count this many times off is the server's mistake; no vocabulary differs that much
+UNSEEN = 4_000  # tokens of input that we don't see: what a gateway or a vendor adds to a prompt
+
+
+def with_billable_counts(answer: Answer, prompt: Prompt, provider: str, *, sees: bool) -> Answer:
+    """`answer` with counts to bill by. Those of a side, input or output, that are zero or impossible are estimated from
+    the texts, and `estimated` is set. `sees`: the prompt's images were sent."""
+    language = prompt.brief.language
+    sent = tokens.estimate(prompt.system + prompt.user, language, provider)
+    beside = tokens.estimate(json.dumps(prompt.schema), "json", provider) if prompt.schema else 0
+    images = tokens.images(len(prompt.images)) if sees else 0
+    came = tokens.estimate(answer.text, language, provider)
+    cached = answer.cached_tokens + answer.cache_write_tokens
+    most_read = FACTOR * (sent + beside + images) + UNSEEN
+    if not max(1, sent // FACTOR) <= answer.input_tokens <= most_read or cached > answer.input_tokens:
+        read = sent + images
+        answer = replace(answer, input_tokens=read, cached_tokens=0, cache_write_tokens=0, estimated=True)
+    # Thinking counts as output, within the limit that was set.
+    if not came // FACTOR <= answer.output_tokens <= FACTOR * max(came, prompt.max_output_tokens) or (
+        answer.text and not answer.output_tokens
+    ):
+        answer = replace(answer, output_tokens=came, estimated=True)
+    return answer

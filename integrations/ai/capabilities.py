@@ -1,7 +1,5 @@
 """What a provider or a model accepts. The rows of `registry` state it for each, so nothing is guessed."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 #: The writer that needs no model: rule-based, free, always there.

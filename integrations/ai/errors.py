@@ -1,6 +1,6 @@
 """How a call can fail. No SDK or HTTP type gets out of `integrations.ai`."""
 
-from __future__ import annotations
+from scribe.messages import _
 
 
 class AIError(Exception):
@@ -52,5 +52,5 @@ class CallStopped(AIError):
 
     code = "stopped"
 
-    def __init__(self, detail: str = "The work was stopped.") -> None:
+    def __init__(self, detail: str = _("The job was stopped.")) -> None:
         super().__init__(detail)

@@ -4,22 +4,23 @@ GPT image models only (the DALL·E models are retired). Older clients' values ar
 sizes, and a `style`, which becomes words in the prompt. These models always answer base64.
 """
 
-from __future__ import annotations
-
 import asyncio
 import base64
 import binascii
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from integrations.ai import registry, traces
 from integrations.ai.errors import AIPermanentError, AITransientError
 from integrations.ai.providers import faults, http
+from scribe.messages import _
+from scribe.types import Json
 
 if TYPE_CHECKING:
     import openai
+    from openai.types import ImagesResponse
 
 MODEL = "gpt-image-2.5-flare"
 SECONDS = 95.0
@@ -103,7 +104,7 @@ async def generate(
     outage is retried, and once: a request may be billed although its answer got lost.
     """
     asked = f"{prompt.strip()[:30_000]}\n\n{STYLES.get(style.strip().lower(), style and f'Style: {style}.')}".strip()
-    request: dict[str, Any] = {
+    request: Json = {
         "model": model(),
         "prompt": asked,
         "size": SIZES.get(size.lower(), "1024x1024"),
@@ -129,7 +130,7 @@ async def generate(
                 return _image(raw.parse(), request["size"], raw.headers.get("x-request-id", ""))
             except TimeoutError:
                 raise AITransientError(
-                    "The image model took too long.", code="provider_timeout", provider=registry.IMAGES
+                    _("The image model took too long."), code="provider_timeout", provider=registry.IMAGES
                 ) from None
             except openai.APIError as error:
                 fault = _fault(error)
@@ -137,30 +138,32 @@ async def generate(
                 if last or not isinstance(fault, AITransientError) or not fault.throttled or wait > 20:
                     raise fault from None
                 await asyncio.sleep(wait)
-    raise AITransientError("The image model could not be reached.", provider=registry.IMAGES)
+    raise AITransientError(_("The image model could not be reached."), provider=registry.IMAGES)
 
 
-def generate_image(prompt: str, **more: Any) -> GeneratedImage:
+def generate_image(prompt: str, **more: object) -> GeneratedImage:
     """`generate` for callers without an event loop (a worker's task)."""
-    return asyncio.run(generate(prompt, **more))
+    return asyncio.run(generate(prompt, **more))  # type: ignore[arg-type]  # handed on
 
 
-def _fault(error: openai.APIError) -> AIPermanentError | AITransientError:
+def _fault(error: "openai.APIError") -> AIPermanentError | AITransientError:
     code = str(getattr(error, "code", "") or "")
     if getattr(error, "status_code", 0) == 400 and ("moderation" in code or "policy" in code or "safety" in code):
         return AIPermanentError(
-            "The image model declined this description.", code="image_refused", provider=registry.IMAGES
+            _("The image model rejected this description. Change it and try again."),
+            code="image_refused",
+            provider=registry.IMAGES,
         )
     fault = faults.translate(error, registry.IMAGES)
     assert isinstance(fault, AIPermanentError | AITransientError)
     return fault
 
 
-def _image(answer: Any, asked: str, request_id: str) -> GeneratedImage:
+def _image(answer: "ImagesResponse", asked: str, request_id: str) -> GeneratedImage:
     data = answer.data[0].b64_json if answer.data else None
     if not data or len(data) > LARGEST:
         raise AITransientError(
-            "The image model answered without an image.", code="image_missing", provider=registry.IMAGES
+            _("The image model answered without an image."), code="image_missing", provider=registry.IMAGES
         )
     try:
         decoded = base64.b64decode(data, validate=True)
@@ -171,7 +174,7 @@ def _image(answer: Any, asked: str, request_id: str) -> GeneratedImage:
         kind = "image/webp"
     if not kind:
         raise AITransientError(
-            "The image model answered with something else.", code="image_unreadable", provider=registry.IMAGES
+            _("The image model did not return an image."), code="image_unreadable", provider=registry.IMAGES
         )
     width, height = (int(n) for n in (answer.size or asked).split("x"))
     usage = answer.usage

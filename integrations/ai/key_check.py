@@ -1,7 +1,5 @@
 """Whether the deployment's keys open their providers, by asking for the list of models, which costs nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import requests

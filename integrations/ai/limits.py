@@ -5,8 +5,6 @@ Its limit starts at `first` and grows by one with every good answer until the fi
 it; from then on it grows by one after twenty good answers. Free turns go to the owners (organizations) in rounds.
 """
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 import threading
@@ -33,14 +31,10 @@ class Limiter:
         *,
         ceiling: int,
         first: int,
-        breaker_failures: int = BREAKER_FAILURES,
-        breaker_seconds: float = BREAKER_SECONDS,
     ) -> None:
         self.ceiling = max(1, ceiling)
         self.limit = float(max(1, min(first, ceiling)))
         self.in_flight = 0
-        self.breaker_failures = breaker_failures
-        self.breaker_seconds = breaker_seconds
         self._growing = True  # until the first throttling
         self._good = 0
         self._epoch = 0
@@ -106,8 +100,8 @@ class Limiter:
 
     def _failed(self) -> None:
         self._failures += 1
-        if self._failures >= self.breaker_failures:
-            self._open_until = time.monotonic() + self.breaker_seconds
+        if self._failures >= BREAKER_FAILURES:
+            self._open_until = time.monotonic() + BREAKER_SECONDS
             self.limit = 1.0  # one request probes first; growth is quick when it succeeds
             self._growing = True
 

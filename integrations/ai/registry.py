@@ -1,7 +1,5 @@
 """The AI providers, a row each; which of them this deployment can use, and with which key."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -100,7 +98,7 @@ PROVIDERS: dict[str, AIProvider] = {
         ),
         AIProvider(
             id=BUILT_IN,
-            name="Built-in writer (no model)",
+            name="Preview of your facts (built in, no model)",
             default_model="offline-writer",
             capability=Capability(api=BUILT_IN, images=False, timeout=30.0),
             tokens=1.0,

@@ -1,11 +1,10 @@
 """JSON schemas in the subset that every provider takes, and reading the answers back."""
 
-from __future__ import annotations
-
 import json
-from typing import Any
 
 import orjson
+
+from scribe.types import Json
 
 _DROPPED = frozenset(
     [
@@ -28,7 +27,21 @@ _DROPPED = frozenset(
 )
 
 
-def strict(schema: dict[str, Any]) -> dict[str, Any]:
+#: A text in a schema.
+TEXT: Json = {"type": "string"}
+
+
+def an_object(**properties: Json) -> Json:
+    """The schema of an object that has these properties and no other."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def strict(schema: Json) -> Json:
     """`schema` as the strict modes demand it: all properties required, no others allowed, no limits (we check them)."""
     out = {key: value for key, value in schema.items() if key not in _DROPPED}
     if "properties" in out:
@@ -42,7 +55,7 @@ def strict(schema: dict[str, Any]) -> dict[str, Any]:
     return out
 
 
-def instruction(schema: dict[str, Any]) -> str:
+def instruction(schema: Json) -> str:
     """The schema in words, for servers that only promise valid JSON or not even that."""
     return (
         "Answer with one JSON object and nothing else: no code fence, no remark. "
@@ -50,7 +63,7 @@ def instruction(schema: dict[str, Any]) -> str:
     )
 
 
-def read(text: str, schema: dict[str, Any]) -> dict[str, Any] | None:
+def read(text: str, schema: Json) -> Json | None:
     """The JSON object in an answer, or None.
 
     Small models put a fence or a remark around the object. These are removed if the rest fits `schema`.
@@ -73,7 +86,7 @@ def read(text: str, schema: dict[str, Any]) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def faults(data: Any, schema: dict[str, Any], pointer: str = "#") -> list[str]:
+def faults(data: object, schema: Json, pointer: str = "#") -> list[str]:
     """One line for each place where `data` breaks `schema`; [] when it fits. Knows the portable subset only."""
     if "anyOf" in schema:
         options = [faults(data, option, pointer) for option in schema["anyOf"]]
@@ -95,7 +108,7 @@ def faults(data: Any, schema: dict[str, Any], pointer: str = "#") -> list[str]:
     return out
 
 
-def _is(data: Any, kind: str | list[str]) -> bool:
+def _is(data: object, kind: str | list[str]) -> bool:
     kinds = [kind] if isinstance(kind, str) else kind
     python = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
     for name in kinds:

@@ -4,8 +4,6 @@ The table was measured with the o200k vocabulary on one paragraph per language. 
 another vendor's vocabulary makes of the same text.
 """
 
-from __future__ import annotations
-
 import math
 import threading
 

@@ -3,8 +3,6 @@
 https://github.com/open-telemetry/semantic-conventions-genai (the names of 2026; `gen_ai.system` is their former one)
 """
 
-from __future__ import annotations
-
 from contextlib import AbstractContextManager
 
 from integrations.ai.types import Answer
@@ -28,7 +26,7 @@ def calling(
     return traces.span(f"{operation} {model}", "client", about)
 
 
-def answered(span: traces.Span, answer: Answer) -> None:
+def record_answer(span: traces.Span, answer: Answer) -> None:
     span.set(
         {
             "gen_ai.response.model": answer.model or None,

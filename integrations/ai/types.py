@@ -1,10 +1,9 @@
 """What goes to a model and what comes back, the same for every provider."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+
+from scribe.types import Json
 
 
 class EndReason(StrEnum):
@@ -40,13 +39,13 @@ class Brief:
     kind: str = "product"  # product, translation (written from the facts as well), article, instructions, alt_text
     language: str = "en"
     tone: str = "professional"
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: Json = field(default_factory=dict)
     wanted: tuple[str, ...] = ("name", "short_description", "description", "seo")
     limits: dict[str, int] = field(default_factory=dict)
     use_html: bool = True
     use_html_short: bool = False
     instructions: str = ""
-    extra: dict[str, Any] = field(default_factory=dict)
+    extra: Json = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ class Prompt:
 
     system: str
     user: str
-    schema: dict[str, Any] = field(default_factory=dict)
+    schema: Json = field(default_factory=dict)
     schema_name: str = "answer"
     images: tuple[Image, ...] = ()
     max_output_tokens: int = 4000
@@ -75,7 +74,7 @@ class Answer:
     `tries` says how many requests it took.
     """
 
-    data: dict[str, Any] | None
+    data: Json | None
     text: str
     end: EndReason
     input_tokens: int = 0
@@ -87,7 +86,7 @@ class Answer:
     request_id: str = ""
     seconds: float = 0.0
     tries: int = 1
-    estimated: bool = False  # the server reported no usage, or an impossible one: see integrations.ai.counts
+    estimated: bool = False  # the server reported no usage, or an impossible one: see integrations.ai.caller
 
     @property
     def counted(self) -> dict[str, int]:

@@ -1,54 +1,66 @@
 """What goes in and out of the store connections and the Shopify app."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from rest_framework import serializers
 
 from integrations.connections import SECRETS, has_credentials
-from integrations.models import StoreConnection
+from integrations.models import Provenance, StoreConnection
 from integrations.stores import platforms
-from scribe.api.fields import UtcDateTime, utc
+from scribe.api.fields import Choice, FreeObject, UtcDateTime
 from scribe.api.serializers import Reply, Request
+from scribe.types import Json, ReadOnlyJson
 
-GUARDED = "Whether the store itself refuses a write over a text that was changed since we read it; null: not known."
+GUARDED = (
+    "Whether the store rejects an update of a text that was changed after we read it (our plugin is "
+    "active). `null` if unknown."
+)
 LANGUAGES = (
-    "`{language: [code, …]}`: which of the shop's languages or store views get our texts of a language, where the shop leaves a "
-    "choice, as Shopify's `sr` does for Serbian in either script. See `projects/{id}/sync/languages`."
+    "`{language: [code, …]}`: the store languages or store views that receive the texts of a "
+    "language, where several are possible. For example, Shopify's `sr` can be Serbian in either "
+    "script. See `projects/{id}/sync/languages`."
+)
+PROVENANCE = (
+    "`record` (the default) keeps here where texts come from; `mark` also tells it to programs in the shop, beside the texts and "
+    "unseen by readers; `off` keeps no approvals. See the guide on provenance; it is no legal advice."
 )
 MOST_LANGUAGES = 100
-SECRET: dict[str, Any] = {"required": False, "allow_blank": True, "max_length": 4000, "trim_whitespace": True}
+SECRET: Json = {"required": False, "allow_blank": True, "max_length": 4000, "trim_whitespace": True}
 
 
 class ConnectionFields(Request):
     base_url = serializers.CharField(max_length=500, required=False)
     media_base_url = serializers.CharField(max_length=500, required=False, allow_blank=True)
     access_token = serializers.CharField(**SECRET)
-    access_token_secret = serializers.CharField(**SECRET, help_text="Magento by OAuth 1.0a: the access token's secret.")
+    access_token_secret = serializers.CharField(
+        **SECRET, help_text="The access token's secret (Magento with OAuth 1.0a)."
+    )
     consumer_key = serializers.CharField(**SECRET)
     consumer_secret = serializers.CharField(**SECRET)
 
-    def to_internal_value(self, data: Any) -> Any:
+    def to_internal_value(self, data: ReadOnlyJson) -> object:
         # `null` for a secret or the media address removes it, like the empty string.
         emptied = {k: "" for k in (*SECRETS, "media_base_url") if k in data and data[k] is None}
         return super().to_internal_value({**data, **emptied})
 
 
+def provenance_choice(**options: object) -> serializers.ChoiceField:
+    return Choice(choices=Provenance.choices, help_text=PROVENANCE, **options)  # type: ignore[arg-type]  # handed on
+
+
 class ConnectionCreation(ConnectionFields):
+    provenance = provenance_choice(required=False)
     name = serializers.CharField(max_length=255)
-    platform = serializers.ChoiceField(choices=platforms.choices())
+    platform = Choice(choices=platforms.choices())
     base_url = serializers.CharField(max_length=500)
 
 
 class LanguageCodes(serializers.DictField):
     """`{language: [code, …]}`: the shop's codes of a language, where the merchant has chosen them."""
 
-    def __init__(self, **more: Any) -> None:
+    def __init__(self, **more: object) -> None:
         codes = serializers.ListField(child=serializers.CharField(max_length=64), min_length=1, max_length=20)
-        super().__init__(child=codes, **more)
+        super().__init__(child=codes, **more)  # type: ignore[arg-type]  # handed on
 
-    def to_internal_value(self, data: Any) -> Any:
+    def to_internal_value(self, data: Json) -> Json:
         found = super().to_internal_value(data)
         if len(found) > MOST_LANGUAGES or any(not 0 < len(language) <= 10 for language in found):
             raise serializers.ValidationError(
@@ -60,7 +72,8 @@ class LanguageCodes(serializers.DictField):
 class ConnectionUpdate(ConnectionFields):
     name = serializers.CharField(max_length=255, required=False)
     languages = LanguageCodes(required=False, help_text=LANGUAGES)
-    status = serializers.ChoiceField(choices=StoreConnection.Status.choices, required=False)
+    provenance = provenance_choice(required=False)
+    status = Choice(choices=StoreConnection.Status.choices, required=False)
 
 
 class ConnectionReply(Reply):
@@ -76,31 +89,26 @@ class ConnectionReply(Reply):
     updated_at = UtcDateTime()
     project_count = serializers.IntegerField()
     connection_type = serializers.CharField(help_text="`store`, or `blog` for one that is for posts only.")
-    shop = serializers.CharField(help_text="The Shopify shop that granted access to the app, if any.")
+    shop = serializers.CharField(help_text="The Shopify store that granted access to the app, if any.")
     guarded = serializers.BooleanField(allow_null=True, help_text=GUARDED)
+    missing_places = FreeObject(
+        allow_null=True,
+        help_text="Texts that the store has no field for, each with the reason, for example SEO texts without an "
+        "SEO plugin. `null` while unknown.",
+    )
     languages = LanguageCodes(help_text=LANGUAGES)
+    provenance = provenance_choice()
 
 
-def shown(connection: Any) -> dict[str, Any]:
+def reply_of(connection: StoreConnection) -> Json:
     """A connection as replies show it, without secrets. It must come with `project_count` and `grant` fetched."""
     grant = getattr(connection, "grant", None)
-    return {
-        "id": str(connection.pk),
-        "name": connection.name,
-        "platform": connection.platform,
-        "base_url": connection.base_url,
-        "media_base_url": connection.media_base_url,
-        "status": connection.status,
-        "has_credentials": has_credentials(connection),
-        "last_connected_at": utc(connection.last_connected_at),
-        "created_at": utc(connection.created_at),
-        "updated_at": utc(connection.updated_at),
-        "project_count": connection.project_count,
-        "connection_type": grant.purpose if grant else "store",
-        "shop": grant.shop if grant else "",
-        "guarded": connection.guarded,
-        "languages": connection.languages,
-    }
+    return ConnectionReply.of(
+        connection,
+        has_credentials=has_credentials(connection),
+        connection_type=grant.purpose if grant else "store",
+        shop=grant.shop if grant else "",
+    )
 
 
 class ConnectionTestReply(Reply):
@@ -117,21 +125,10 @@ class ShopifyUrlReply(Reply):
 
 class ShopifyConnectQuery(Request):
     shop = serializers.CharField(max_length=255)
-    connection_type = serializers.ChoiceField(choices=["store", "blog"], default="store")
+    connection_type = Choice(choices=["store", "blog"], default="store")
     translations = serializers.BooleanField(
-        default=False, help_text="Ask as well for the leave to read the shop's languages and to write translations."
+        default=False, help_text="Also request permission to read the store's languages and write translations."
     )
-
-
-class ShopifyCallbackQuery(Request):
-    """For documentation: the callback reads the query as it was signed."""
-
-    code = serializers.CharField()
-    shop = serializers.CharField()
-    state = serializers.CharField(required=False)
-    hmac = serializers.CharField(required=False)
-    timestamp = serializers.CharField(required=False)
-    host = serializers.CharField(required=False)
 
 
 class ShopifyAppQuery(Request):
@@ -141,6 +138,13 @@ class ShopifyAppQuery(Request):
     hmac = serializers.CharField(required=False)
     timestamp = serializers.CharField(required=False)
     host = serializers.CharField(required=False)
+
+
+class ShopifyCallbackQuery(ShopifyAppQuery):
+    """For documentation: the callback reads the query as it was signed."""
+
+    code = serializers.CharField()
+    state = serializers.CharField(required=False)
 
 
 class ShopifyFinalization(Request):

@@ -3,8 +3,6 @@
 https://developer.apple.com/documentation/signinwithapple/verifying-a-user
 """
 
-from __future__ import annotations
-
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
@@ -42,7 +40,9 @@ def consent_url(*, return_url: str, state: str, nonce: str) -> str:
 
 def verify_id_token(id_token: str) -> Identity:
     """The person of an Apple ID token, without a name: only the app gets it, once. Raises Refused, Unavailable."""
-    claims = keys.decode(id_token, keys=keys.of(settings.APPLE_JWKS_URL, PARTY), audience=client_ids(), issuer=[ISSUER])
+    claims = keys.decode(
+        id_token, keys=keys.key_set(settings.APPLE_JWKS_URL, PARTY), audience=client_ids(), issuer=[ISSUER]
+    )
     verified = claims.get("email_verified") in (True, "true")  # Apple sends either type
     return Identity(
         provider=PARTY,

@@ -1,9 +1,5 @@
 """Reading a provider's claims about a person. A signed claim may still be one that we can't store."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from integrations.identity.errors import Refused
 
 #: Both providers promise at most 255 ASCII characters.
@@ -13,24 +9,24 @@ ADDRESS_LENGTH = 254
 NAME_LENGTH = 120
 
 
-def subject(value: Any) -> str:
+def subject(value: object) -> str:
     """The provider's id of the person. Raises Refused if it is empty, too long, or has unprintable characters."""
     if not isinstance(value, str) or not value or len(value) > SUBJECT_LENGTH or not value.isprintable():
         raise Refused("no subject")
     return value
 
 
-def address(value: Any) -> str:
+def address(value: object) -> str:
     """An e-mail address in lower case; "" if the value can't be one."""
     found = value.strip().lower() if isinstance(value, str) else ""
     return found if len(found) <= ADDRESS_LENGTH and found.isprintable() else ""
 
 
-def name(value: Any) -> str:
+def name(value: object) -> str:
     """A name for display, without unprintable characters, cut to 120 characters."""
     return "".join(filter(str.isprintable, value)).strip()[:NAME_LENGTH] if isinstance(value, str) else ""
 
 
-def nonce(value: Any) -> str | None:
+def nonce(value: object) -> str | None:
     """The token's nonce; None if it has none. An impossible one becomes "", which never equals one of ours."""
     return None if value is None else value if isinstance(value, str) and value.isascii() else ""

@@ -3,19 +3,16 @@
 https://developers.google.com/identity/gsi/web/guides/verify-google-id-token
 """
 
-from __future__ import annotations
-
-from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 
 from integrations.identity import claims as read
 from integrations.identity import keys
-from integrations.identity.errors import Refused, Unavailable
+from integrations.identity.errors import Refused, Unavailable, asking
 from integrations.identity.types import Identity
 from scribe.http import client
-from scribe.http.errors import OutboundError, TimedOut
+from scribe.types import JsonValue
 
 PARTY = "google"
 ISSUERS = ["https://accounts.google.com", "accounts.google.com"]
@@ -55,13 +52,9 @@ def redeem(code: str, *, verifier: str, return_url: str) -> str:
         "grant_type": "authorization_code",
         "redirect_uri": return_url,
     }
-    try:
+    with asking(PARTY):
         response = client.request("POST", settings.GOOGLE_TOKEN_URL, data=form, timeout=10, max_bytes=64 * 1024)
         answer = response.json()
-    except TimedOut as error:
-        raise Unavailable(PARTY, timed_out=True) from error
-    except OutboundError as error:
-        raise Unavailable(PARTY) from error
     if response.status in (400, 401) and isinstance(answer, dict) and answer.get("error") == "invalid_grant":
         raise Refused("the code was used, or is not for us")
     if response.status != 200 or not isinstance(answer, dict) or not isinstance(answer.get("id_token"), str):
@@ -73,7 +66,7 @@ def redeem(code: str, *, verifier: str, return_url: str) -> str:
 def verify_id_token(credential: str) -> Identity:
     """The person of a Google ID token. Raises Refused, Unavailable."""
     claims = keys.decode(
-        credential, keys=keys.of(settings.GOOGLE_JWKS_URL, PARTY), audience=client_ids(), issuer=ISSUERS
+        credential, keys=keys.key_set(settings.GOOGLE_JWKS_URL, PARTY), audience=client_ids(), issuer=ISSUERS
     )
     email = read.address(claims.get("email"))
     verified = claims.get("email_verified") is True
@@ -92,22 +85,16 @@ def verify_id_token(credential: str) -> Identity:
 
 def verify_access_token(access_token: str) -> Identity:
     """The person of a Google access token. Google is asked first whether the token was made for our application."""
-    try:
+    with asking(PARTY):
         response = client.request(
             "GET", settings.GOOGLE_TOKENINFO_URL, params={"access_token": access_token}, timeout=5, max_bytes=64 * 1024
         )
-    except TimedOut as error:
-        raise Unavailable(PARTY, timed_out=True) from error
-    except OutboundError as error:
-        raise Unavailable(PARTY) from error
     if response.status >= 500 or response.status == 429:
         raise Unavailable(PARTY)
     if response.status != 200:
         raise Refused("Google does not know this token")
-    try:
+    with asking(PARTY):
         info = response.json()
-    except OutboundError as error:
-        raise Unavailable(PARTY) from error
     if not isinstance(info, dict):
         raise Unavailable(PARTY)
     if _text(info.get("aud")) not in client_ids():
@@ -125,11 +112,11 @@ def verify_access_token(access_token: str) -> Identity:
     )
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _positive(value: Any) -> bool:
+def _positive(value: JsonValue) -> bool:
     """Whether a number is above 0. tokeninfo writes its numbers as strings."""
     try:
         return int(value) > 0

@@ -5,18 +5,17 @@ a flood of requests. After a failed fetch we wait ten seconds before the next. S
 instead of waiting for an issuer that does not answer.
 """
 
-from __future__ import annotations
-
 import threading
 import time
 from typing import Any
 
 import jwt
 
-from integrations.identity.errors import Refused, Unavailable
+from integrations.identity.errors import Refused, Unavailable, asking
 from scribe.fairness import lookups
 from scribe.http import client
-from scribe.http.errors import OutboundError, TimedOut
+from scribe.http.errors import OutboundError
+from scribe.types import Json
 
 KEPT_SECONDS = 300.0
 AGAIN_SECONDS = 30.0
@@ -30,13 +29,13 @@ class KeySet:
 
     def __init__(self, url: str, party: str) -> None:
         self.url, self.party = url, party
-        self._keys: dict[str, Any] = {}
+        self._keys: Json = {}
         self._fetched = float("-inf")
         self._failed = float("-inf")
         self._failure: Unavailable | None = None
         self._lock = threading.Lock()
 
-    def key_of(self, token: str) -> Any:
+    def key_of(self, token: str) -> Any:  # type: ignore[explicit-any]  # a key as jwt takes it
         """The key that signed `token`, by its `kid`. Raises Refused if the issuer has no key that fits."""
         try:
             header = jwt.get_unverified_header(token)
@@ -50,9 +49,10 @@ class KeySet:
             with self._lock:
                 if self._is_stale(kid):
                     self._renew()
-        if kid not in self._keys:
+        key = self._keys.get(kid)  # one look-up: another thread may put other keys here at any time
+        if key is None:
             raise Refused("signed with an unknown key")
-        return self._keys[kid]
+        return key
 
     def _is_stale(self, kid: str) -> bool:
         age = time.monotonic() - self._fetched
@@ -68,13 +68,9 @@ class KeySet:
             self._failed, self._failure = time.monotonic(), failure
             raise
 
-    def _fetch(self) -> dict[str, Any]:
-        try:
+    def _fetch(self) -> Json:
+        with asking(self.party):
             response = client.request("GET", self.url, timeout=TIMEOUT, max_bytes=256 * 1024)
-        except TimedOut as error:
-            raise Unavailable(self.party, timed_out=True) from error
-        except OutboundError as error:
-            raise Unavailable(self.party) from error
         if response.status != 200:
             raise Unavailable(self.party)
         try:
@@ -87,16 +83,16 @@ class KeySet:
 _sets: dict[str, KeySet] = {}
 
 
-def of(url: str, party: str) -> KeySet:
+def key_set(url: str, party: str) -> KeySet:
     """The key set for `url`, one per process."""
     return _sets.setdefault(url, KeySet(url, party))
 
 
-def decode(token: str, *, keys: KeySet, audience: list[str], issuer: list[str]) -> dict[str, Any]:
+def decode(token: str, *, keys: KeySet, audience: list[str], issuer: list[str]) -> Json:
     """The claims of an ID token. Raises Refused unless its signature, issuer, audience and times are valid."""
     key = keys.key_of(token)
     try:
-        claims: dict[str, Any] = jwt.decode(
+        claims: Json = jwt.decode(
             token,
             key,
             algorithms=[ALGORITHM],

@@ -1,7 +1,5 @@
 """What a provider tells us about a person."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

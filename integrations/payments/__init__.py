@@ -1,7 +1,5 @@
 """Payment providers behind one interface: checkouts, plan changes, portals, and webhooks read as facts."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -14,11 +12,14 @@ from integrations.payments.types import PaymentProvider
 class PaymentProviderRow:
     """A payment provider. `client` is imported on first use: the SDKs would make up a third of what a process loads at
     its start. `sold_as` is the provider's word for a thing with a price: the columns and the setting for its ids are
-    named after it."""
+    named after it. `makes_customers`: it makes a customer itself at somebody's first checkout; at the others we do.
+    `gives_invoices`: its API gives each payment's invoice as a PDF; those of the others are in its portal."""
 
     id: str
     client: str
     sold_as: str
+    makes_customers: bool = False
+    gives_invoices: bool = False
 
     @property
     def price_ids(self) -> dict[str, str]:
@@ -31,7 +32,9 @@ class PaymentProviderRow:
 PROVIDERS: dict[str, PaymentProviderRow] = {
     row.id: row
     for row in (
-        PaymentProviderRow("dodo", "integrations.payments.dodo.client.Dodo", "product"),
+        PaymentProviderRow(
+            "dodo", "integrations.payments.dodo.client.Dodo", "product", makes_customers=True, gives_invoices=True
+        ),
         PaymentProviderRow("paddle", "integrations.payments.paddle.client.Paddle", "price"),
     )
 }

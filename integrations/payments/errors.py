@@ -1,10 +1,10 @@
 """How a call to a payment provider can fail. The clients turn all errors of the SDKs into these."""
 
-from __future__ import annotations
+from scribe.messages import _
 
 
 class PaymentError(Exception):
-    """A call to a provider failed. `timed_out`: it may still have taken effect."""
+    """A call to a provider failed. `timed_out`: it had no answer, and may still have taken effect."""
 
     def __init__(
         self,
@@ -18,7 +18,7 @@ class PaymentError(Exception):
     ) -> None:
         self.party, self.detail, self.status, self.code = party, detail, status, code
         self.retry_after, self.timed_out = retry_after, timed_out
-        super().__init__(f"{party}: {detail}")
+        super().__init__(_("{party}: {detail}", party=party, detail=detail))
 
 
 class BadSignature(Exception):

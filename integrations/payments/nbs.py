@@ -1,22 +1,20 @@
 """The National Bank of Serbia's exchange-rate list: its XML, bare or inside a SOAP envelope."""
 
-from __future__ import annotations
-
 import contextlib
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from xml.etree.ElementTree import Element
 
-import requests
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 from django.conf import settings
 
 from integrations.payments.errors import PaymentError
-from scribe import outside_calls, traces
-from scribe.written import whole
+from scribe.http import client
+from scribe.http.errors import OutboundError, TimedOut
+from scribe.messages import _
 
 TIMEOUT = 10
 MOST_BYTES = 2 * 1024 * 1024
@@ -36,23 +34,21 @@ class MiddleRate:
 def euro() -> MiddleRate:
     """Fetch the list at NBS_RATES_URL and read its middle rates. Raises PaymentError if either fails."""
     try:
-        with (
-            outside_calls.counting("nbs"),
-            traces.call("GET", settings.NBS_RATES_URL),
-            requests.get(settings.NBS_RATES_URL, timeout=TIMEOUT, stream=True) as response,
-        ):
-            response.raise_for_status()
-            content = response.raw.read(MOST_BYTES + 1, decode_content=True)
-            expected = response.headers.get("content-length", "")
-    except requests.Timeout as error:
-        raise PaymentError(TITLE, "It did not answer in time.", timed_out=True) from error
-    except (requests.RequestException, OSError, ValueError) as error:
-        raise PaymentError(TITLE, f"It could not be read: {type(error).__name__}.") from error
-    except Exception as error:  # urllib3's errors while the body is read
-        raise PaymentError(TITLE, f"Its answer broke off: {type(error).__name__}.") from error
-    if len(content) > MOST_BYTES or len(content) < (whole(expected) or 0):
-        raise PaymentError(TITLE, "Its answer was cut or too long.")
-    return read(content)
+        answer = client.request(
+            "GET",
+            settings.NBS_RATES_URL,
+            timeout=TIMEOUT,
+            max_bytes=MOST_BYTES,
+            allow_redirects_same_host=True,
+            to="nbs",
+        )
+    except TimedOut as error:
+        raise PaymentError(TITLE, _("It did not answer in time."), timed_out=True) from error
+    except OutboundError as error:
+        raise PaymentError(TITLE, _("It could not be read: {name}.", name=type(error).__name__)) from error
+    if not answer.ok:
+        raise PaymentError(TITLE, _("It returned status {status}.", status=answer.status))
+    return read(answer.body)
 
 
 def read(content: bytes | str) -> MiddleRate:
@@ -60,7 +56,7 @@ def read(content: bytes | str) -> MiddleRate:
     try:
         root = fromstring(content)
     except (ParseError, DefusedXmlException, ValueError) as error:
-        raise PaymentError(TITLE, "Its answer was no XML.") from error
+        raise PaymentError(TITLE, _("Its answer was no XML.")) from error
     rows: dict[str, dict[str, str]] = {}
     for element in root.iter():
         if _name(element) == "exchangerate":
@@ -71,14 +67,14 @@ def read(content: bytes | str) -> MiddleRate:
         if inner.startswith("<") and "ExchangeRate" in inner and len(element) == 0:
             return read(inner.encode())
     if "EUR" not in rows:
-        raise PaymentError(TITLE, "Its list has no euro.")
+        raise PaymentError(TITLE, _("Its list has no euro."))
     found = _rate(rows["EUR"])
     with contextlib.suppress(PaymentError):  # invoices need the euro alone
         return replace(found, dollar=_rate(rows.get("USD", {})).middle)
     return found
 
 
-def _name(element: Any) -> str:
+def _name(element: Element) -> str:
     return str(element.tag).rpartition("}")[2].lower()
 
 
@@ -88,9 +84,9 @@ def _rate(row: dict[str, str]) -> MiddleRate:
         middle = Decimal(_number(row.get("middlerate", "")))
         unit = Decimal(_number(row.get("unit", "") or "1"))
     except InvalidOperation as error:
-        raise PaymentError(TITLE, "Its rate is no number.") from error
+        raise PaymentError(TITLE, _("Its rate is no number.")) from error
     if day is None or not middle.is_finite() or middle <= 0 or unit <= 0:
-        raise PaymentError(TITLE, "Its rate has no date or no value.")
+        raise PaymentError(TITLE, _("Its rate has no date or no value."))
     return MiddleRate(day, (middle / unit).quantize(Decimal("0.0001")), row.get("exchangeratelistnumber", "")[:20])
 
 

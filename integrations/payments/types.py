@@ -1,11 +1,11 @@
 """The values that go to a payment provider and come back, in terms that fit every provider."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
+
+from scribe.types import Json
 
 PaymentKind = Literal["checkout", "renewal", "plan_change", "unknown"]
 
@@ -80,7 +80,6 @@ class SubscriptionChanged:
     price_id: str = ""
     quantity: int = 1
     currency: str = ""
-    period_starts_at: datetime | None = None
     period_ends_at: datetime | None = None
     cancel_at_period_end: bool = False
     ended_at: datetime | None = None
@@ -97,6 +96,8 @@ class Refunded:
     payment_id: str
     at: datetime
     amount_minor: int | None = None
+    tax_minor: int | None = None  # the tax in it; None: not told
+    or_minor: int | None = None  # what the amount may mean as well, where its unit is not told
     chargeback: bool = False
     reverses: bool = False
     currency: str = ""
@@ -113,7 +114,7 @@ class PaymentEvent:
     event_id: str
     event_type: str
     occurred_at: datetime
-    payload: dict[str, Any] = field(repr=False)
+    payload: Json = field(repr=False)
     test_mode: bool | None = None  # None: the event does not tell
 
 
@@ -152,19 +153,19 @@ class PaymentProvider(Protocol):
 
     def invoice_pdf(self, payment_id: str) -> bytes: ...
 
-    def fetch_subscription(self, subscription_id: str) -> dict[str, Any]:
+    def fetch_subscription(self, subscription_id: str) -> Json:
         """The subscription as the provider has it now, in the form of its events' `data`."""
         ...
 
-    def fetch_payment(self, payment_id: str) -> dict[str, Any]:
+    def fetch_payment(self, payment_id: str) -> Json:
         """The payment as the provider has it now, in the form of its events' `data`."""
         ...
 
-    def fetch_discount(self, discount_id: str) -> dict[str, Any]:
+    def fetch_discount(self, discount_id: str) -> Json:
         """What the discount takes off: `percent` of the price as a text, or `minor` units and an empty `percent`."""
         ...
 
-    def paid_facts(self, data: dict[str, Any], at: datetime) -> list[Fact]:
+    def paid_facts(self, data: Json, at: datetime) -> list[Fact]:
         """The fact of a payment that was fetched; none if it was not paid."""
         ...
 
@@ -176,6 +177,6 @@ class PaymentProvider(Protocol):
         """The event in a verified body. Raises Unreadable."""
         ...
 
-    def facts(self, event_type: str, payload: dict[str, Any], occurred_at: datetime) -> list[Fact]:
+    def facts(self, event_type: str, payload: Json, occurred_at: datetime) -> list[Fact]:
         """The facts that the event reports; an empty list if it does not concern billing."""
         ...

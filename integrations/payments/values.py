@@ -1,15 +1,13 @@
 """Reading amounts and ids from providers' JSON; unusable values become None or "". `scribe.written` reads times."""
 
-from __future__ import annotations
-
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable
 
 from integrations.payments.errors import Unreadable
 from integrations.payments.types import PaymentEvent
-from scribe import depth
-from scribe.written import moment
+from scribe import sizes
+from scribe.types import Json, ReadOnlyJson
+from scribe.written import moment, whole
 
 #: How far the signed time of a webhook may lie from ours, each way.
 TOLERANCE = 300
@@ -17,38 +15,43 @@ TOLERANCE = 300
 LONGEST_ID = 80
 
 
-def minor(value: Any) -> int | None:
-    """An amount in minor units, from Paddle's strings or Dodo's numbers; None for anything else.
-
-    Less than nothing is neither paid, refunded nor taxed."""
-    try:
-        found = int(value)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return found if found >= 0 else None
+def minor(value: object) -> int | None:
+    """An amount in minor units, as Dodo tells it: a whole number. None for anything else, and for less than nothing."""
+    return value if type(value) is int and value >= 0 else None
 
 
-def text(value: Any) -> str:
+def written_minor(value: object) -> int | None:
+    """An amount in minor units, as Paddle tells it: the digits of a whole number. None for anything else."""
+    return whole(value) if isinstance(value, str) else None
+
+
+def text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def identifier(value: Any) -> str:
+def identifier(value: object) -> str:
     """An id that we can keep; empty if it is absent, too long, or has characters other than printable ASCII."""
     found = text(value)
     return found if len(found) <= LONGEST_ID and found.isascii() and found.isprintable() else ""
 
 
-def other_status(data: Mapping[str, Any], expected: str) -> str:
-    """The status of what an event is about, when it is another than the event says."""
-    status = text(data.get("status"))
-    return f"status {status}" if status not in ("", expected) else ""
+def other_status(data: ReadOnlyJson, expected: str) -> str:
+    """The status of what an event is about, when it is another than the event says, or none at all."""
+    status = data.get("status")
+    return "" if status == expected else f"status {status if isinstance(status, str) and status else repr(status)}"
 
 
-def mapping(value: Any) -> Mapping[str, Any]:
+def unreadable(data: ReadOnlyJson, name: str, read: Callable[[object], int | None]) -> str:
+    """What stands there in place of an amount that can be read; empty where it can, or where there is none."""
+    value = data.get(name)
+    return "" if value is None or read(value) is not None else f"{name} {value!r}"
+
+
+def mapping(value: object) -> ReadOnlyJson:
     return value if isinstance(value, dict) else {}
 
 
-def body_of(raw: bytes) -> dict[str, Any]:
+def body_of(raw: bytes) -> Json:
     """The JSON object in a webhook's body, with an object as `data`. Raises Unreadable for any other body."""
     try:
         found = json.loads(raw)
@@ -56,13 +59,13 @@ def body_of(raw: bytes) -> dict[str, Any]:
         raise Unreadable("not JSON") from error
     if not isinstance(found, dict) or not isinstance(found.get("data"), dict):
         raise Unreadable("not an event")
-    if depth.deeper_than(found):
+    if sizes.deeper_than(found):
         raise Unreadable("nested too deeply")
     check_storable(found)
     return found
 
 
-def check_storable(found: Any) -> None:
+def check_storable(found: object) -> None:
     """Raises Unreadable unless PostgreSQL can store this JSON: it rejects NaN, lone surrogates and NUL characters."""
     try:
         written = json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
@@ -72,7 +75,7 @@ def check_storable(found: Any) -> None:
         raise Unreadable("NUL characters")
 
 
-def event(payload: dict[str, Any], *, event_id: str, kind: str, at: str) -> PaymentEvent:
+def event(payload: Json, *, event_id: str, kind: str, at: str) -> PaymentEvent:
     """The event in the body of a webhook. `at` names the key of its time. Raises Unreadable if id, type or time is
     missing or invalid."""
     if not event_id or len(event_id) > 200 or not kind:
@@ -83,7 +86,7 @@ def event(payload: dict[str, Any], *, event_id: str, kind: str, at: str) -> Paym
     return PaymentEvent(event_id, kind[:80], happened, payload, test_mode_of(payload))
 
 
-def test_mode_of(payload: Mapping[str, Any]) -> bool | None:
+def test_mode_of(payload: ReadOnlyJson) -> bool | None:
     """Whether the event comes from the provider's test environment; None if it does not tell, as most don't."""
     for holder in (payload, mapping(payload.get("data"))):
         for name, in_test in (("livemode", False), ("live_mode", False), ("test_mode", True), ("is_test", True)):

@@ -4,19 +4,39 @@ The licence asks for a credit and a link wherever results are shown; `Photo` car
 requests an hour, so callers cache the answers.
 """
 
-from __future__ import annotations
-
 import math
 import time
 from dataclasses import asdict, dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from integrations.photos.errors import Busy, KeyRefused, PhotosError, PhotosTimedOut
 from scribe.http import client
 from scribe.http import errors as http
+from scribe.messages import _
+from scribe.types import Json
+
+
+class PhotosError(Exception):
+    """The provider gave no usable answer. `retry_after` is in seconds, if the provider stated it."""
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.retry_after = retry_after
+
+
+class KeyRefused(PhotosError):
+    """The key is wrong or revoked."""
+
+
+class Busy(PhotosError):
+    """The key's quota is used up for now."""
+
+
+class PhotosTimedOut(PhotosError):
+    """No answer in time."""
+
 
 SECONDS = 10.0
 MAX_BYTES = 2 * 1024 * 1024
@@ -48,13 +68,13 @@ class Found:
     per_page: int
     photos: list[Photo]
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Json:
         return asdict(self)
 
 
 def search(*, key: str, query: str, page: int = 1, per_page: int = 20, orientation: str = "") -> Found:
     """One page of photos. Raises PhotosError, which never contains the key or the provider's own words."""
-    params: dict[str, Any] = {"query": query, "page": page, "per_page": per_page}
+    params: Json = {"query": query, "page": page, "per_page": per_page}
     if orientation:
         params["orientation"] = orientation
     body = _get("/v1/search", key, params)
@@ -87,7 +107,7 @@ def is_image_address(url: str) -> bool:
     )
 
 
-def _get(path: str, key: str, params: dict[str, Any]) -> dict[str, Any]:
+def _get(path: str, key: str, params: Json) -> Json:
     try:
         response = client.request(
             "GET",
@@ -98,18 +118,20 @@ def _get(path: str, key: str, params: dict[str, Any]) -> dict[str, Any]:
             max_bytes=MAX_BYTES,
         )
         if response.status in (401, 403):
-            raise KeyRefused("Pexels refuses the API key.")
+            raise KeyRefused(_("Pexels rejected the API key. Check the key."))
         if response.status == 429:
-            raise Busy("The Pexels quota is used up for now.", retry_after=_wait(response))
+            raise Busy(_("The Pexels quota is used up for now."), retry_after=_wait(response))
         if not response.ok:
-            raise PhotosError(f"Pexels answers with status {response.status}.", retry_after=response.retry_after)
+            raise PhotosError(
+                _("Pexels returned status {status}.", status=response.status), retry_after=response.retry_after
+            )
         body = response.json()
     except http.TimedOut:
-        raise PhotosTimedOut("Pexels did not answer in time.") from None
+        raise PhotosTimedOut(_("Pexels did not answer in time.")) from None
     except http.OutboundError:
-        raise PhotosError("Pexels can't be reached right now.") from None
+        raise PhotosError(_("Pexels can't be reached right now.")) from None
     if not isinstance(body, dict):
-        raise PhotosError("Pexels gave no usable answer.")
+        raise PhotosError(_("Pexels did not return a usable reply."))
     return body
 
 
@@ -123,9 +145,9 @@ def _wait(response: client.Response) -> float:
     return 60.0
 
 
-def _photo(row: dict[str, Any]) -> Photo:
+def _photo(row: Json) -> Photo:
     given = row.get("src")
-    src: dict[str, Any] = given if isinstance(given, dict) else {}
+    src: Json = given if isinstance(given, dict) else {}
     return Photo(
         id=_number(row.get("id")),
         width=_number(row.get("width")),
@@ -139,5 +161,5 @@ def _photo(row: dict[str, Any]) -> Photo:
     )
 
 
-def _number(value: Any) -> int:
+def _number(value: object) -> int:
     return int(value) if isinstance(value, int | float) and math.isfinite(value) else 0

@@ -13,22 +13,21 @@ Whatever goes wrong with the operation itself, the products are read page by pag
 of a failed operation is not used: a product in it may lack some of its variants.
 """
 
-from __future__ import annotations
-
 import json
 import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 import orjson
 
 from integrations.shopify import documents
 from integrations.shopify.graphql import ShopifyHTTP
 from integrations.stores.errors import NotAuthorized, StoreError, StorePermanentError, StoreTransientError
+from integrations.stores.misshapen import each
 from integrations.stores.types import ItemPage, StoreItem
-from integrations.stores.unread import each
+from scribe.messages import _, join
+from scribe.types import Json
 
 KIND = "bulk"
 BEGIN = f"{KIND}:"
@@ -45,10 +44,15 @@ MOST_MISSED = 3
 
 AT_WORK = frozenset(("CREATED", "RUNNING", "CANCELING"))
 TAKEN = frozenset(("OPERATION_IN_PROGRESS", "LIMIT_REACHED"))
-PREPARES = "Shopify is preparing the products of the shop."
-ITS_TURN = "Shopify is at work on another export of this shop; this one waits for its turn."
-UNFETCHED = "The file with the products could not be fetched."
-BY_PAGES = "The products are read page by page instead."
+PREPARES = _("Shopify is preparing the products of the store.")
+ITS_TURN = _("Shopify is running another export of this store. This one starts afterwards.")
+UNFETCHED = _("The product file could not be downloaded.")
+ENDED = {
+    "CANCELED": _("The product export at Shopify was cancelled."),
+    "EXPIRED": _("The product export at Shopify has expired."),
+}
+FAILED = _("The product export at Shopify failed.")
+BY_PAGES = _("We are reading the products page by page instead.")
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ class _Stage:
     again: bool = False
 
     @classmethod
-    def of(cls, text: str) -> _Stage:
+    def of(cls, text: str) -> "_Stage":
         return cls(**json.loads(text)) if text else cls(began=time.time())
 
     def cursor(self) -> str:
@@ -87,7 +91,7 @@ class _Unusable(Exception):
 class Bulk:
     """`read(row)` makes a product's items of its row, in the form of a page's row."""
 
-    def __init__(self, http: ShopifyHTTP, read: Callable[[dict[str, Any]], list[StoreItem]]) -> None:
+    def __init__(self, http: ShopifyHTTP, read: Callable[[Json], list[StoreItem]]) -> None:
         self.http = http
         self.read = read
         self._lines: tuple[str, Lines] | None = None
@@ -105,23 +109,23 @@ class Bulk:
             return self._some(stage, following)
         except _Unusable as reason:
             self._lines = None
-            return ItemPage([], instead, note=f"{reason} {BY_PAGES}", code="store_bulk_unusable")
+            return ItemPage([], instead, note=join([str(reason), BY_PAGES]), code="store_bulk_unusable")
 
     def _begin(self, query: str, stage: _Stage) -> ItemPage:
         document = documents.everything(query)
         try:
             answer = self.http.ask(documents.BULK_RUN, {"query": document}).get("bulkOperationRunQuery") or {}
         except StorePermanentError as error:
-            raise _refused(error) from error
+            raise _refusal(error) from error
         if made := answer.get("bulkOperation"):
             return replace(stage, id=str(made["id"]), began=time.time(), looks=0).later(PREPARES, "store_prepares")
         errors = [e for e in answer.get("userErrors") or [] if isinstance(e, dict)]
         if not any(e.get("code") in TAKEN for e in errors):
-            raise _Unusable("Shopify refused to export the products.")
+            raise _Unusable(_("Shopify refused to export the products."))
         if stage.looks == 0 and (ours := self._orphan(document)):
             return replace(stage, id=ours, began=time.time()).later(PREPARES, "store_prepares")
         if stage.age > LONGEST_TURN:
-            raise _Unusable("Another export of this shop has been running for long.")
+            raise _Unusable(_("Another export of this store has been running for a long time."))
         return stage.later(ITS_TURN, "store_busy")
 
     def _orphan(self, document: str) -> str:
@@ -138,7 +142,7 @@ class Bulk:
         try:
             found = self.http.ask(documents.BULK_LOOK, {"id": stage.id}).get("node") or {}
         except StorePermanentError as error:
-            raise _refused(error) from error
+            raise _refusal(error) from error
         status = str(found.get("status") or "")
         if status == "COMPLETED":
             return self._fetch(stage, str(found.get("url") or ""))
@@ -146,12 +150,11 @@ class Bulk:
             if stage.age <= LONGEST_RUN:
                 return stage.later(PREPARES, "store_prepares")
             self._cancel(stage.id)
-            raise _Unusable("Shopify did not finish the export of the products in time.")
+            raise _Unusable(_("Shopify did not finish the product export in time."))
         passing = status == "EXPIRED" or (status == "FAILED" and found.get("errorCode") == "INTERNAL_SERVER_ERROR")
         if passing and not stage.again:
             return self._begin(query, _Stage(began=time.time(), again=True))
-        word = {"CANCELED": "was cancelled", "EXPIRED": "has expired"}.get(status, "failed")
-        raise _Unusable(f"The export of the products at Shopify {word}.")
+        raise _Unusable(ENDED.get(status, FAILED))
 
     def _cancel(self, pk: str) -> None:
         try:
@@ -176,7 +179,7 @@ class Bulk:
                 return missed.later(UNFETCHED, error.code)
             raise _Unusable(UNFETCHED) from error
         except (ValueError, LookupError, TypeError, AttributeError) as error:
-            raise _Unusable("The file with the products could not be read.") from error
+            raise _Unusable(_("The product file could not be read.")) from error
         self._lines = (stage.id, lines)
         return None
 
@@ -190,12 +193,12 @@ class Bulk:
         return ItemPage(items, following)
 
 
-def _refused(error: StorePermanentError) -> Exception:
+def _refusal(error: StorePermanentError) -> Exception:
     """Dead credentials end the import. What else Shopify refuses, it may still give by pages."""
     return (
         error
         if isinstance(error, NotAuthorized) and error.status == 401
-        else _Unusable("Shopify exports nothing here.")
+        else _Unusable(_("Shopify has nothing to export."))
     )
 
 
@@ -236,9 +239,9 @@ class Lines:
         self._database.execute("CREATE INDEX of_product ON entry (parent, n)")
         self._database.execute("COMMIT")
 
-    def products(self, start: int) -> list[dict[str, Any]]:
+    def products(self, start: int) -> list[Json]:
         """Some products from number `start` on, each with its lists, as a page has them."""
-        found: list[dict[str, Any]] = []
+        found: list[Json] = []
         lines = 0
         rows = self._database.execute("SELECT id, line FROM product WHERE n >= ? ORDER BY n LIMIT ?", (start, PAGE))
         for pk, line in rows:
@@ -251,10 +254,10 @@ class Lines:
         return found
 
 
-def _lists(entries: list[dict[str, Any]]) -> dict[str, Any]:
+def _lists(entries: list[Json]) -> Json:
     """The entries of a product in its lists, told apart by their ids: `gid://shopify/ProductVariant/1`."""
     names = {"ProductVariant": "variants", "Collection": "collections", "Metafield": "metafields"}
-    found: dict[str, list[dict[str, Any]]] = {name: [] for name in documents.LISTS}
+    found: dict[str, list[Json]] = {name: [] for name in documents.LISTS}
     for entry in entries:
         kind = str(entry.get("id")).removeprefix("gid://shopify/").partition("/")[0]
         found[names.get(kind, "media")].append(entry)  # pictures, films, models

@@ -1,38 +1,37 @@
 """Shopify by its GraphQL Admin API, at a pinned version: https://shopify.dev/docs/api/admin-graphql."""
 
-from __future__ import annotations
-
+import contextlib
 import math
+import re
 import time
 from collections.abc import Callable, Collection, Sequence
-from typing import Any, Self
+from typing import Self
 
-from integrations.shopify import addresses, bulk, documents, mapping, metafields, translations
-from integrations.shopify.cursors import Cursors
-from integrations.shopify.documents import quoted
-from integrations.shopify.graphql import ERRORS, ShopifyHTTP
-from integrations.shopify.metafields import BAD_NAME, PREFIX, Definitions, Places, misnamed
-from integrations.stores.errors import LostAnswer, Missing, Rejected, StoreError, StoreTransientError, TooMuch
+from django.conf import settings
+
+from integrations.shopify import bulk, documents, mapping, metafields, translations
+from integrations.shopify.documents import quote
+from integrations.shopify.graphql import ERRORS, Cursors, ShopifyHTTP
+from integrations.shopify.metafields import BAD_NAME, MARK, PREFIX, Definitions, Places, is_misnamed
+from integrations.shopify.oauth import shop_url
+from integrations.shopify.signatures import shop_domain
+from integrations.stores import types
+from integrations.stores.errors import (
+    LostAnswer,
+    Missing,
+    Rejected,
+    StoreError,
+    StorePermanentError,
+    StoreTransientError,
+    TooMuch,
+)
 from integrations.stores.http import Pause
 from integrations.stores.interface import Store, WithPlacement
-from integrations.stores.types import (
-    NO_PLACEMENT,
-    Credentials,
-    Current,
-    Filters,
-    ItemPage,
-    Opening,
-    Option,
-    Placement,
-    Push,
-    Pushed,
-    Ref,
-    ShopLanguage,
-    StoreInfo,
-    StoreItem,
-    Text,
-)
-from integrations.stores.unread import each
+from integrations.stores.misshapen import each
+from scribe.errors import InvalidInput
+from scribe.http.addresses import check_url
+from scribe.messages import _
+from scribe.types import Json, JsonValue
 
 STATUSES = ("active", "draft", "archived", "unlisted")
 # From this many products on, a bulk operation is fewer calls (at most ten, against one for each 18 products and more for their
@@ -53,9 +52,9 @@ class ShopifyStore(WithPlacement, Store):
 
     def __init__(
         self,
-        credentials: Credentials,
+        credentials: types.Credentials,
         *,
-        placement: Placement = NO_PLACEMENT,
+        placement: types.Placement = types.NO_PLACEMENT,
         pause: Pause = time.sleep,
         renew: Callable[[], str] | None = None,
     ) -> None:
@@ -63,35 +62,46 @@ class ShopifyStore(WithPlacement, Store):
         self.place(placement)
         self.places = Places.of(placement)
         self.definitions = Definitions(self._definitions)
+        self._defined = False
         self.bulk = bulk.Bulk(self.http, self._product)
         if self.places.namespace:  # each product brings its attributes along, and one document's cost is limited
             self.read_size = self.batch_size = 25
 
     @classmethod
-    def opened(cls, credentials: Credentials, opening: Opening) -> Self:
+    def opened(cls, credentials: types.Credentials, opening: types.Opening) -> Self:
         return cls(credentials, placement=opening.placement, pause=opening.pause, renew=opening.renew)
 
     @classmethod
     def address(cls, text: str) -> str:
-        return addresses.canonical(text, pointer="#/base_url")
+        """`https://your-shop.myshopify.com`, or the shop's name put into `SHOPIFY_SHOP_URL`."""
+        if _is_overridden(text):
+            return check_url(text.strip(), pointer="#/base_url").rstrip("/")
+        if not (shop := shop_domain(text)):
+            raise InvalidInput.at(
+                "#/base_url",
+                _("Enter the store's address in the form https://your-store.myshopify.com."),
+                "invalid_shop",
+            )
+        return f"https://{shop}"
 
     @classmethod
     def called_at(cls, base_url: str) -> str:
-        return addresses.called(base_url)
+        shop = shop_domain(base_url)
+        return shop_url(shop) if shop else base_url
 
-    def test(self) -> StoreInfo:
+    def test(self) -> types.StoreInfo:
         found = self.http.ask(documents.SHOP, timeout=10)
         shop = found.get("shop") or {}
         scopes = [s["handle"] for s in (found.get("currentAppInstallation") or {}).get("accessScopes") or []]
         domain = (shop.get("primaryDomain") or {}).get("url") or ""
-        return StoreInfo(str(shop.get("name") or ""), "", {"domain": domain, "scopes": scopes})
+        return types.StoreInfo(str(shop.get("name") or ""), "", {"domain": domain, "scopes": scopes})
 
     # --- import
 
     def filter_keys(self) -> frozenset[str]:
         return frozenset((*TERMS, "statuses", "item_types"))
 
-    def filters(self) -> dict[str, list[Option]]:
+    def filters(self) -> dict[str, list[types.Option]]:
         found = self.http.ask(documents.FACETS, {"after": None})
         collections = mapping.nodes(found.get("collections"))
         cursors, more = Cursors(), found
@@ -99,31 +109,31 @@ class ShopifyStore(WithPlacement, Store):
             more = self.http.ask(documents.FACETS, {"after": after})
             collections += mapping.nodes(more.get("collections"))
 
-        def plain(name: str) -> list[Option]:
+        def plain(name: str) -> list[types.Option]:
             values = (found.get(name) or {}).get("nodes") or []
-            return [Option(str(v), str(v)) for v in values if v]
+            return [types.Option(str(v), str(v)) for v in values if v]
 
         return {
-            "collections": [Option(mapping.number(c["id"]), str(c.get("title") or "")) for c in collections],
+            "collections": [types.Option(mapping.number(c["id"]), str(c.get("title") or "")) for c in collections],
             "product_types": plain("productTypes"),
             "vendors": plain("productVendors"),
             "tags": plain("productTags"),
-            "statuses": [Option(s, s.capitalize()) for s in STATUSES],
-            "item_types": [Option("product", "Products"), Option("category", "Collections")],
+            "statuses": [types.Option(s, s.capitalize()) for s in STATUSES],
+            "item_types": [types.Option("product", "Products"), types.Option("category", "Collections")],
         }
 
-    def _query(self, filters: Filters) -> str:
+    def _query(self, filters: types.Filters) -> str:
         """The search string. It always contains the status, since Shopify would otherwise choose one."""
         parts = ["status:" + ",".join(filters.get("statuses") or STATUSES)]
         for key, term in TERMS.items():
             values = [
-                f"{term}:{v}" if term == "collection_id" else f"{term}:{quoted(v)}" for v in filters.get(key) or []
+                f"{term}:{v}" if term == "collection_id" else f"{term}:{quote(v)}" for v in filters.get(key) or []
             ]
             if values:
                 parts.append(values[0] if len(values) == 1 else "(" + " OR ".join(values) + ")")
         return " ".join(parts)
 
-    def count(self, filters: Filters) -> int:
+    def count(self, filters: types.Filters) -> int:
         kinds = filters.get("item_types") or ["product"]
         total = 0
         if "product" in kinds:
@@ -134,7 +144,7 @@ class ShopifyStore(WithPlacement, Store):
             total += int((found.get("collectionsCount") or {}).get("count") or 0)
         return total
 
-    def page(self, filters: Filters, cursor: str | None) -> ItemPage:
+    def page(self, filters: types.Filters, cursor: str | None) -> types.ItemPage:
         kinds: list[str] = [k for k in ("product", "category") if k in (filters.get("item_types") or ["product"])]
         kind, _, after = (cursor or f"{kinds[0]}:").partition(":")
         last = f"{kinds[-1]}:" if kinds[-1] != "product" else None
@@ -147,17 +157,17 @@ class ShopifyStore(WithPlacement, Store):
             found = self._first(documents.PRODUCTS, {"after": after or None, "q": self._query(filters)})["products"]
             items = each(mapping.nodes(found), "product", self._product)
         if onward := Cursors(after).after(found):
-            return ItemPage(items, f"{kind}:{onward}")
-        return ItemPage(items, last if kind == "product" else None)
+            return types.ItemPage(items, f"{kind}:{onward}")
+        return types.ItemPage(items, last if kind == "product" else None)
 
-    def begin(self, filters: Filters, count: int) -> str | None:
+    def begin(self, filters: types.Filters, count: int) -> str | None:
         """See the base class. Many products are read by a bulk operation, collections always by pages."""
         return bulk.BEGIN if count >= BULK_FROM and "product" in (filters.get("item_types") or ["product"]) else None
 
     def batches(self, count: int) -> int:
         return math.ceil(count / (bulk.PAGE if count >= BULK_FROM else self.page_size))
 
-    def _first(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
+    def _first(self, document: str, variables: Json) -> Json:
         """Ask for a page. If it costs too much for the shop, this and all later pages become smaller."""
         while True:
             try:
@@ -167,7 +177,7 @@ class ShopifyStore(WithPlacement, Store):
                     raise
                 self.page_size //= 2
 
-    def _product(self, row: dict[str, Any]) -> list[StoreItem]:
+    def _product(self, row: Json) -> list[types.StoreItem]:
         """A product and its variants, with the entries of its lists that did not fit in the page."""
         for name in documents.LISTS:
             cursors, found = Cursors(), row.get(name)
@@ -175,7 +185,7 @@ class ShopifyStore(WithPlacement, Store):
                 more = self.http.ask(documents.rest(name), {"id": row["id"], "after": after})
                 found = (more.get("product") or {}).get(name)
                 row[name]["nodes"] += mapping.nodes(found)
-        item = mapping.product(mapping.placed(row, self.places), self.placement, self.places)
+        item = mapping.product(mapping.with_metafields(row, self.places), self.placement, self.places)
         if row.get("hasOnlyDefaultVariant"):
             return [item]
         return [item, *(mapping.variant(v, item) for v in mapping.nodes(row.get("variants")))]
@@ -184,47 +194,45 @@ class ShopifyStore(WithPlacement, Store):
 
     def missing_place(self, field: str, item_type: str) -> str:
         if item_type not in ("product", "category"):
-            return "Shopify variants take their texts from their product."
+            return _("Shopify variants use their product's texts.")
         if field in mapping.BOTH:
             return ""
         if item_type == "product" and (field == "tags" or field.startswith("meta.")):
-            return BAD_NAME if misnamed(field) else ""
+            return BAD_NAME if is_misnamed(field) else ""
         if field == "short_description":
-            return "Shopify has no short description; the project's settings can name a metafield for it."
-        return "Shopify has no place for it; the project's settings can name a metafield."
+            return _("Shopify has no short description. You can choose a metafield for it in the project settings.")
+        return _("Shopify has no field for it. You can choose a metafield in the project settings.")
 
-    def attribute_place(self, name: str, known: str | None, placement: Placement, *, key: str) -> tuple[str, str]:
+    def attribute_place(self, name: str, known: str | None, placement: types.Placement, *, key: str) -> tuple[str, str]:
         namespace = placement.of("attributes").removeprefix("meta.")
         if known is not None:
             return known, ""
         if namespace == "none":
-            return "", "Shopify keeps attributes in metafields; the project's settings name none."
+            return "", _("Shopify stores attributes in metafields. Choose them in the project settings.")
         if not key:
-            return "", "Its name can't be written in the Latin letters that a metafield's key takes."
+            return "", _("Its name can't be written in Latin letters, which a metafield key needs.")
         return f"meta.{namespace}.{key if len(key) > 1 else f'attribute_{key}'}", ""
 
-    def fetch_texts(self, refs: Sequence[Ref], also: Collection[str] = ()) -> dict[Ref, Current]:
-        """See the base class. Items are found by id in one call, items that came from a file by their handle."""
+    def fetch_texts(self, refs: Sequence[types.Ref], also: Collection[str] = ()) -> dict[types.Ref, types.Current]:
+        """See the base class. Items are found by id in one call, items that came from a file by their handle, which may be a
+        number as well."""
         places = self.places.and_of(also)
         for namespace in places.namespaces:
             self.definitions.of(namespace)
-        by_id = {
-            mapping.gid(r.external_id, r.item_type): r
-            for r in refs
-            if r.external_id.isdigit() and r.item_type != "variant"
-        }
-        by_handle = {r.external_id: r for r in refs if not r.external_id.isdigit() and r.item_type == "product"}
-        rows: list[tuple[Ref | None, dict[str, Any]]] = []
+        by_id = _by_gid(refs)
+        rows: list[tuple[types.Ref | None, Json]] = []
         rows += [(by_id.get(row["id"]), row) for row in self._by_id(list(by_id), places) if row and row.get("id")]
+        there = {ref for ref, _unused in rows}
+        by_handle = {r.external_id: r for r in refs if r not in there and r.item_type == "product"}
         if by_handle:
-            query = " OR ".join(f"handle:{quoted(handle)}" for handle in by_handle)
+            query = " OR ".join(f"handle:{quote(handle)}" for handle in by_handle)
             answer = self.http.ask(documents.texts_by_handle(places), {"n": len(by_handle), "q": f"({query})"})
             rows += [(by_handle.get(row["handle"]), row) for row in mapping.nodes(answer.get("products"))]
-        for _, row in rows:
+        for _unused, row in rows:
             self._rest(row, places)
         return {ref: mapping.current(row, places, self.definitions) for ref, row in rows if ref is not None}
 
-    def _by_id(self, ids: list[str], places: Places) -> list[Any]:
+    def _by_id(self, ids: list[str], places: Places) -> list[JsonValue]:
         """The rows of these ids. A call that costs too much for the shop is split into halves."""
         if not ids:
             return []
@@ -236,7 +244,7 @@ class ShopifyStore(WithPlacement, Store):
             half = len(ids) // 2
             return self._by_id(ids[:half], places) + self._by_id(ids[half:], places)
 
-    def _rest(self, row: dict[str, Any], places: Places) -> None:
+    def _rest(self, row: Json, places: Places) -> None:
         """Add to `row` the attributes of its product that did not fit in the first answer."""
         cursors, more = Cursors(), row.get("own")
         while after := cursors.after(more):
@@ -244,8 +252,8 @@ class ShopifyStore(WithPlacement, Store):
             more = (self.http.ask(documents.OWN, asked).get("product") or {}).get("own")
             row["own"]["nodes"] += mapping.nodes(more)
 
-    def _definitions(self, namespace: str) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = []
+    def _definitions(self, namespace: str) -> list[Json]:
+        rows: list[Json] = []
         cursors, after = Cursors(), None
         while True:
             answer = self.http.ask(documents.DEFINITIONS, {"ns": namespace, "after": after})
@@ -255,40 +263,48 @@ class ShopifyStore(WithPlacement, Store):
             if after is None:
                 return rows
 
-    def stamps(self, refs: Sequence[Ref]) -> dict[Ref, str]:
-        by_id = {
-            mapping.gid(r.external_id, r.item_type): r
-            for r in refs
-            if r.external_id.isdigit() and r.item_type != "variant"
-        }
+    def stamps(self, refs: Sequence[types.Ref]) -> dict[types.Ref, str]:
+        by_id = _by_gid(refs)
         rows = self.http.ask(documents.STAMPS, {"ids": list(by_id)}).get("nodes") if by_id else []
         return {
             by_id[row["id"]]: str(row.get("updatedAt") or "") for row in rows or [] if row and row.get("id") in by_id
         }
 
-    def unwritable(self, push: Push) -> dict[str, str]:
+    def prepare(self, batch: Sequence[types.Push]) -> None:
+        """See the base class. A storefront shows programs a metafield that has a definition. A shop that allows none
+        keeps the metafield all the same."""
+        place = self.placement.of(MARK).removeprefix(PREFIX)
+        if place == "none" or self._defined or self.definitions.kind(place):
+            return
+        self._defined = True
+        namespace, _, key = place.rpartition(".")
+        about = {"name": "AI disclosure", "namespace": namespace, "key": key, "type": "json", "ownerType": "PRODUCT"}
+        with contextlib.suppress(StorePermanentError):
+            self.http.ask(documents.DEFINE, {"definition": {**about, "access": {"storefront": "PUBLIC_READ"}}})
+
+    def unwritable(self, push: types.Push) -> dict[str, str]:
         if push.ref.item_type != "product":
             return {}
         found = {f: metafields.unfit(self._kind(f, push.current), str(v)) for f, v in push.texts.items() if _meta(f)}
         return {f: why for f, why in found.items() if why}
 
-    def fitted(self, field: str, item_type: str, text: Text, current: Current) -> Text:
-        return metafields.fitted(self._kind(field, current), str(text)) if _meta(field) else text
+    def fitted(self, field: str, item_type: str, text: types.Text, current: types.Current) -> types.Text:
+        return metafields.format_value(self._kind(field, current), str(text)) if _meta(field) else text
 
-    def _kind(self, field: str, current: Current) -> str:
+    def _kind(self, field: str, current: types.Current) -> str:
         found = current.raw.get("by_place") or {}
         return metafields.kind_of(field.removeprefix(PREFIX), found, self.definitions, self.placement)
 
-    def push(self, batch: Sequence[Push]) -> list[Pushed]:
+    def push(self, batch: Sequence[types.Push]) -> list[types.Pushed]:
         return self._push(list(batch))
 
-    def _push(self, batch: list[Push]) -> list[Pushed]:
+    def _push(self, batch: list[types.Push]) -> list[types.Pushed]:
         skipped: list[dict[str, str]] = [{} for _ in batch]
         made = [
             mapping.update(push, self.definitions, self.placement, left)
             for push, left in zip(batch, skipped, strict=True)
         ]
-        variables: dict[str, Any] = {f"p{n}": body for n, (body, _) in enumerate(made)}
+        variables: Json = {f"p{n}": body for n, (body, _) in enumerate(made)}
         variables |= {f"d{n}": cleared for n, (_, cleared) in enumerate(made) if cleared}
         cleared_at = {n for n, (_, cleared) in enumerate(made) if cleared}
         written = [Places().and_of(push.texts) for push in batch]
@@ -302,26 +318,26 @@ class ShopifyStore(WithPlacement, Store):
             return self._push(batch[: self.batch_size]) + self._push(batch[self.batch_size :])
         return [self._result(push, n, answer, skipped[n], written[n]) for n, push in enumerate(batch)]
 
-    def _result(self, push: Push, n: int, answer: dict[str, Any], skipped: dict[str, str], written: Places) -> Pushed:
+    def _result(self, push: types.Push, n: int, answer: Json, skipped: dict[str, str], written: Places) -> types.Pushed:
         found = answer.get(f"p{n}") or {}
         refused = found.get("userErrors") or []
         row = found.get("product") or found.get("collection")
         if refused:
-            return Pushed(push.ref, skipped=skipped, error=user_error(refused))
+            return types.Pushed(push.ref, skipped=skipped, error=user_error(refused))
         if not row:
-            return Pushed(push.ref, skipped=skipped, error=part_error((answer.get(ERRORS) or {}).get(f"p{n}")))
+            return types.Pushed(push.ref, skipped=skipped, error=part_error((answer.get(ERRORS) or {}).get(f"p{n}")))
         there = mapping.texts(row, written)
         if (gone := answer.get(f"d{n}")) and not gone.get("userErrors"):
             # The deletion runs after the update, so the update's answer still shows the deleted texts.
             there |= {field: "" for field, value in push.texts.items() if field.startswith(PREFIX) and not value}
-        return Pushed(push.ref, {f: there.get(f, "") for f in push.texts if f not in skipped}, skipped)
+        return types.Pushed(push.ref, {f: there.get(f, "") for f in push.texts if f not in skipped}, skipped)
 
     # --- further languages
 
-    def languages(self) -> list[ShopLanguage]:
+    def languages(self) -> list[types.ShopLanguage]:
         return translations.languages(self.http)
 
-    def translated(self, into: Sequence[ShopLanguage]) -> translations.ShopifyTranslations:
+    def translated(self, into: Sequence[types.ShopLanguage]) -> translations.ShopifyTranslations:
         return translations.ShopifyTranslations(self.http, self.placement, into)
 
 
@@ -329,13 +345,25 @@ def _meta(field: str) -> bool:
     return field.startswith(PREFIX)
 
 
-def user_error(refused: list[dict[str, Any]]) -> StoreError:
+def _by_gid(refs: Sequence[types.Ref]) -> dict[str, types.Ref]:
+    """Those with an id, except variants."""
+    return {mapping.gid(r.external_id, r.item_type): r for r in refs if r.has_number and r.item_type != "variant"}
+
+
+def user_error(refused: list[Json]) -> StoreError:
     text = "; ".join(str(e.get("message") or "") for e in refused)
-    return Missing("The product is no longer in the shop.") if "does not exist" in text else Rejected(text)
+    return Missing(_("The product is no longer in the store.")) if "does not exist" in text else Rejected(text)
 
 
 def part_error(error: StoreError | None) -> StoreError:
     """The error of one update in a document. Unless it is a refusal, the update may have been saved."""
     if error is not None and not isinstance(error, StoreTransientError):
         return error
-    return LostAnswer("Shopify gave no usable answer for it.", sent=True)
+    return LostAnswer(_("Shopify did not return a usable reply for it."), sent=True)
+
+
+def _is_overridden(text: str) -> bool:
+    """Whether the address is one that `SHOPIFY_SHOP_URL` makes, in a deployment that points elsewhere."""
+    template = str(settings.SHOPIFY_SHOP_URL).rstrip("/")
+    pattern = re.escape(template).replace(re.escape("{shop}"), "[A-Za-z0-9.-]+")
+    return template != "https://{shop}" and re.fullmatch(pattern, text.strip().rstrip("/")) is not None

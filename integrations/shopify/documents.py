@@ -1,7 +1,5 @@
 """The GraphQL documents, for the pinned version: https://shopify.dev/docs/api/admin-graphql."""
 
-from __future__ import annotations
-
 import json
 
 from integrations.shopify.metafields import Places
@@ -84,6 +82,9 @@ DEFINITIONS = """query Definitions($ns: String!, $after: String) {
  metafieldDefinitions(ownerType: PRODUCT, namespace: $ns, first: 100, after: $after) {
  pageInfo { hasNextPage endCursor } nodes { key name type { name } } } }"""
 
+DEFINE = """mutation Define($definition: MetafieldDefinitionInput!) {
+ metafieldDefinitionCreate(definition: $definition) { userErrors { field message } } }"""
+
 OWN_FIRST = 20  # metafields of a namespace per product; further ones need calls of their own
 
 
@@ -142,10 +143,6 @@ ARTICLE_CREATE = f"""mutation ArticleCreate($article: ArticleCreateInput!) {{
  articleCreate(article: $article) {{ article {{ {_ARTICLE} }} userErrors {{ code field message }} }} }}"""
 ARTICLE_UPDATE = f"""mutation ArticleUpdate($id: ID!, $article: ArticleUpdateInput!) {{
  articleUpdate(id: $id, article: $article) {{ article {{ {_ARTICLE} }} userErrors {{ code field message }} }} }}"""
-ARTICLE_DELETE = (
-    "mutation ArticleDelete($id: ID!) { articleDelete(id: $id) { deletedArticleId userErrors { code field message } } }"
-)
-
 LOCALES = "query Locales { shopLocales { locale name primary published } }"
 
 IDS_BY_HANDLE = """query IdsByHandle($n: Int!, $q: String!) {
@@ -189,6 +186,6 @@ def translate(parts: list[tuple[int, bool, bool]]) -> str:
     return f"mutation Translate({', '.join(declared)}) {{ {' '.join(asked)} }}"
 
 
-def quoted(value: str) -> str:
+def quote(value: str) -> str:
     """A value in Shopify's search syntax."""
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -3,19 +3,18 @@
 https://shopify.dev/docs/api/usage/limits: each app and shop has a bucket of points. Each answer tells its refill rate.
 """
 
-from __future__ import annotations
-
 import random
 import re
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from integrations.stores import paging
 from integrations.stores.errors import (
+    LostAnswer,
     NotAuthorized,
     Rejected,
     StoreError,
@@ -27,7 +26,10 @@ from integrations.stores.errors import (
 from integrations.stores.http import Pause, StoreHTTP
 from integrations.stores.types import Credentials
 from scribe.http.client import Response
+from scribe.messages import _
+from scribe.types import Json, JsonValue
 
+AGAIN = _("Shopify keeps sending the same page. We recorded the error; please try again later.")
 VERSION = re.compile(r"\d{4}-(01|04|07|10)")
 THROTTLED_TRIES = 60
 ERRORS = "errors"
@@ -48,7 +50,7 @@ class Bucket:
         self._at = 0.0
         self._costs: dict[str, float] = {}
 
-    def learn(self, name: str, cost: dict[str, Any]) -> None:
+    def learn(self, name: str, cost: Json) -> None:
         status = cost.get("throttleStatus") or {}
         with self._lock:
             self._most = float(status.get("maximumAvailable") or 0)
@@ -83,7 +85,7 @@ class ShopifyHTTP(StoreHTTP):
             credentials.base_url, sign=lambda method, url, params: {"X-Shopify-Access-Token": self.token}, pause=pause
         )
 
-    def ask(self, document: str, variables: dict[str, Any] | None = None, *, timeout: float = 30) -> dict[str, Any]:
+    def ask(self, document: str, variables: Json | None = None, *, timeout: float = 30) -> Json:
         """The `data` of an answer. Mutations are not repeated after a lost answer, although ours set absolute values.
 
         If only some parts of a mutation succeeded, `data` has these, and under `ERRORS` the others' errors by alias.
@@ -94,7 +96,7 @@ class ShopifyHTTP(StoreHTTP):
         for attempt in range(THROTTLED_TRIES):
             if (wait := self.bucket.wait(name)) > 0:
                 if wait > patience:
-                    raise Throttled("Shopify asks to slow down.", retry_after=wait)
+                    raise Throttled(_("Shopify is limiting our requests. We will try again shortly."), retry_after=wait)
                 patience -= wait
                 self.pause(wait)
             try:
@@ -108,7 +110,7 @@ class ShopifyHTTP(StoreHTTP):
                 self.pause(wait)
         raise AssertionError("unreachable")
 
-    def _ask(self, name: str, body: dict[str, Any], timeout: float) -> dict[str, Any]:
+    def _ask(self, name: str, body: Json, timeout: float) -> Json:
         path = f"/admin/api/{version()}/graphql.json"
         token = self.token
         try:
@@ -121,57 +123,83 @@ class ShopifyHTTP(StoreHTTP):
                     self.token = self.renew()
             answer = self.json("POST", path, json=body, timeout=timeout, repeatable=name.startswith("query"))
         if not isinstance(answer, dict):
-            raise Rejected("Shopify gave no usable answer.")
+            text = _("Shopify did not return a usable reply.")
+            raise Rejected(text) if name.startswith("query") else LostAnswer(text, sent=True)
         cost = (answer.get("extensions") or {}).get("cost") or {}
         if cost:
             self.bucket.learn(name, cost)
-        data: dict[str, Any] = answer.get("data") or {}
+        data: Json = answer.get("data") or {}
         if errors := answer.get("errors"):
             if name.startswith("query") or not any(data.values()):
                 raise graphql_error(errors, cost)
             return {**data, ERRORS: by_part(errors)}
         return data
 
-    def error_of(self, response: Response) -> Any:
+    def error_of(self, response: Response) -> StoreError:
         if response.status == 402:
             return StorePermanentError(
-                "The shop is frozen; its owner has to settle its bill with Shopify.", code="store_frozen"
+                _("The store is frozen. Its owner must pay the open bill at Shopify."), code="store_frozen"
             )
         if response.status == 423:
-            return StorePermanentError("Shopify has locked the shop.", code="store_locked")
+            return StorePermanentError(_("Shopify has locked the store."), code="store_locked")
         return super().error_of(response)
 
     def refusal(self, status: int, code: str, text: str) -> str:
         return (
-            "Shopify refuses the access token. Connect the shop again." if status == 401 else text or "Shopify refuses."
+            _("Shopify rejected the access token. Connect the store again.")
+            if status == 401
+            else text or _("Shopify rejected the request.")
         )
 
-    def reason(self, body: Any) -> tuple[str, str]:
+    def reason(self, body: object) -> tuple[str, str]:
         errors = body.get("errors") if isinstance(body, dict) else None
         return "", errors[:500] if isinstance(errors, str) else ""
 
 
-def by_part(errors: Any) -> dict[str, StoreError]:
+def by_part(errors: JsonValue) -> dict[str, StoreError]:
     """The errors of an answer by alias, that is by the part of the document that failed."""
     listed = [e for e in errors if isinstance(e, dict)] if isinstance(errors, list) else []
     return {str((e.get("path") or [""])[0]): graphql_error([e], {}) for e in reversed(listed)}
 
 
-def graphql_error(errors: Any, cost: dict[str, Any]) -> StoreError:
-    first: dict[str, Any] = errors[0] if isinstance(errors, list) and errors else {"message": str(errors)}
+def graphql_error(errors: JsonValue, cost: Json) -> StoreError:
+    first: Json = errors[0] if isinstance(errors, list) and errors else {"message": str(errors)}
     extensions = first.get("extensions") or {}
     code, message = str(extensions.get("code") or ""), str(first.get("message") or "")[:500]
     if code == "THROTTLED" or message == "Throttled":
         status = cost.get("throttleStatus") or {}
         lacking = float(cost.get("requestedQueryCost") or 0) - float(status.get("currentlyAvailable") or 0)
         return Throttled(
-            "Shopify asks to slow down.", retry_after=max(0.5, lacking / float(status.get("restoreRate") or 50))
+            _("Shopify is limiting our requests. We will try again shortly."),
+            retry_after=max(0.5, lacking / float(status.get("restoreRate") or 50)),
         )
     if code == "MAX_COST_EXCEEDED":
         return TooMuch(message, store_code=code)
     if code == "ACCESS_DENIED":
         needed = extensions.get("requiredAccess") or message
-        return NotAuthorized(f"The app lacks a permission in this shop: {needed}", status=403, store_code=code)
+        return NotAuthorized(
+            _("The app lacks a permission in this store: {needed}", needed=needed), status=403, store_code=code
+        )
     if code in ("INTERNAL_SERVER_ERROR", "TIMEOUT"):
-        return StoreTransientError("Shopify had an internal error.", sent=True, store_code=code)
-    return Rejected(f"Shopify refused: {message}", store_code=code)
+        return StoreTransientError(_("Shopify had an internal error."), sent=True, store_code=code)
+    return Rejected(_("Shopify rejected the request: {message}", message=message), store_code=code)
+
+
+class Cursors:
+    """The cursors of one walk. None comes twice, and there are no more than of other lists, so a walk ends."""
+
+    def __init__(self, first: str | None = None) -> None:
+        self._seen = {first}
+        self._numbers = paging.numbers()
+
+    def after(self, connection: Json | None) -> str | None:
+        """The cursor of the page after `connection`, as Shopify answered it; None after the last page."""
+        info = (connection or {}).get("pageInfo") or {}
+        if not info.get("hasNextPage"):
+            return None
+        next(self._numbers)
+        cursor = str(info["endCursor"])
+        if cursor in self._seen:
+            raise StorePermanentError(AGAIN, code="store_repeats_pages")
+        self._seen.add(cursor)
+        return cursor

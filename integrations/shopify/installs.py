@@ -3,22 +3,21 @@
 https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/authorization-code-grant
 """
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import secrets
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.models import User
 from integrations.connections import upstream
 from integrations.models import ShopifyGrant, ShopifyInstall, ShopifyState, StoreConnection
 from integrations.shopify import oauth
@@ -29,6 +28,7 @@ from integrations.stores.platforms import SHOPIFY
 from scribe import audit
 from scribe.errors import Conflict, DomainError, Forbidden, InvalidInput, NotConfigured, UpstreamFailed
 from scribe.logs import get_logger
+from scribe.messages import _
 from scribe.queue import enqueue
 from scribe.written import whole
 
@@ -42,25 +42,27 @@ CALLBACK = "/api/v1/shopify/callback"
 
 def check_configured() -> None:
     if not (settings.SHOPIFY_API_KEY and settings.SHOPIFY_API_SECRET):
-        raise NotConfigured("The Shopify app is not set up here.", code="shopify_not_configured")
+        raise NotConfigured(_("The Shopify app is not set up here."), code="shopify_not_configured")
 
 
 def install_url() -> str:
     """The app's page at Shopify, where an installation can begin."""
     if not settings.SHOPIFY_APP_HANDLE:
-        raise NotConfigured("The Shopify app is not set up here.", code="shopify_not_configured")
+        raise NotConfigured(_("The Shopify app is not set up here."), code="shopify_not_configured")
     return f"https://apps.shopify.com/{settings.SHOPIFY_APP_HANDLE}"
 
 
 def shop_or_invalid(text: str) -> str:
     shop = shop_domain(text)
     if not shop:
-        raise InvalidInput.at("?shop", "A Shopify shop looks like your-shop.myshopify.com.", "invalid_shop")
+        raise InvalidInput.at(
+            "?shop", _("Enter the store's address in the form your-store.myshopify.com."), "invalid_shop"
+        )
     return shop
 
 
 @transaction.atomic
-def begin(*, shop: str, purpose: str, by: Any = None, translations: bool = False) -> str:
+def begin(*, shop: str, purpose: str, by: User | None = None, translations: bool = False) -> str:
     """Begin an authorization and return the URL where the merchant grants access. `by` is the admin who asked; None for
     an install from Shopify. `translations` asks for the leave to translate as well; a shop that has given it is asked again,
     since a grant without it would take it back."""
@@ -81,7 +83,7 @@ def begin(*, shop: str, purpose: str, by: Any = None, translations: bool = False
     return oauth.authorize_url(shop=shop, purpose=purpose, state=state, redirect_uri=redirect, translations=wide)
 
 
-def _translates(organization: Any, shop: str, purpose: str) -> bool:
+def _translates(organization: UUID, shop: str, purpose: str) -> bool:
     """Whether the organization's grant for this shop covers translations."""
     grants = ShopifyGrant.objects.filter(organization_id=organization, shop=shop, purpose=purpose)
     scopes = grants.values_list("scopes", flat=True).first() or ""
@@ -97,13 +99,13 @@ def check_signed(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
     check_configured()
     query = dict(pairs)
     if not query_is_signed(pairs, settings.SHOPIFY_API_SECRET):
-        raise InvalidInput.at("?hmac", "The request was not signed by Shopify.", "invalid_signature")
+        raise InvalidInput.at("?hmac", _("The request was not signed by Shopify."), "invalid_signature")
     shop = shop_domain(query.get("shop", ""))
     if not shop or shop != query.get("shop", "").lower():
-        raise InvalidInput.at("?shop", "The shop is not valid.", "invalid_shop")
+        raise InvalidInput.at("?shop", _("The store's address is not valid."), "invalid_shop")
     stamp = whole(query.get("timestamp", ""))
     if stamp is None or abs(time.time() - stamp) > FRESH.total_seconds():
-        raise InvalidInput.at("?timestamp", "The request is too old.", "stale_request")
+        raise InvalidInput.at("?timestamp", _("The request has expired. Start again from Shopify."), "stale_request")
     return {**query, "shop": shop}
 
 
@@ -118,30 +120,34 @@ def callback(pairs: Sequence[tuple[str, str]]) -> str:
     query = check_signed(pairs)
     shop, code = query["shop"], query.get("code", "")
     if not code:
-        raise InvalidInput.at("?code", "The authorization code is missing.", "required")
+        raise InvalidInput.at("?code", _("The authorization code is missing. Start again from Shopify."), "required")
     state = spend_state(query["state"], shop) if query.get("state") else None
     begun = state if state is not None and state.organization_id is not None else None
     if begun is not None and not settings.SHOPIFY_CALLBACK_CONNECTS:
         return front("", shop=shop, code=code, install=await_finalization(state=begun, code=code))
     try:
-        tokens = granted(shop, code, begun.purpose if begun else "store")
+        tokens = exchange_code(shop, code, begun.purpose if begun else "store")
     except (StoreError, DomainError) as error:
         log.warning("shopify authorization failed", shop=shop, code=error.code)
         return front("error", shop=shop, reason=error.code)
     if begun is None:
         return front("", shop=shop, code=code, install=keep(shop=shop, code=code, tokens=tokens))
     connection = connect(
-        organization=begun.organization_id, by=begun.user, shop=shop, purpose=begun.purpose, tokens=tokens
+        organization=begun.organization_id,  # type: ignore[arg-type]  # what was begun has one
+        by=begun.user,
+        shop=shop,
+        purpose=begun.purpose,
+        tokens=tokens,
     )
     return front("connected", shop=shop, connection_id=str(connection.pk))
 
 
-def granted(shop: str, code: str, purpose: str) -> oauth.Tokens:
+def exchange_code(shop: str, code: str, purpose: str) -> oauth.Tokens:
     """Exchange a code for tokens. Raises StoreError, or UpstreamFailed `missing_scopes` if the grant lacks any."""
     tokens = oauth.exchange(shop, code)
     if lacking := tokens.covers(oauth.SCOPES[purpose]):
         raise UpstreamFailed(
-            f"The shop did not grant {', '.join(lacking)}.",
+            _("The store did not grant the permissions {names}. Connect it again and allow them.", names=list(lacking)),
             code="missing_scopes",
             party=SHOPIFY.id,
         )
@@ -163,7 +169,9 @@ def spend_state(state: str, shop: str) -> ShopifyState:
     )
     if not fresh.update(used_at=timezone.now()):
         raise InvalidInput.at(
-            "?state", "This authorization was not started here, or was used already.", "invalid_state"
+            "?state",
+            _("This authorization was not started here, or has already been used. Start again."),
+            "invalid_state",
         )
     return ShopifyState.objects.select_related("user").get(state_hash=digest(state))
 
@@ -172,7 +180,7 @@ def spend_state(state: str, shop: str) -> ShopifyState:
 def await_finalization(*, state: ShopifyState, code: str) -> str:
     """Create the connection, `pending` and without credentials, unless it exists. The user who began can finish it with
     the returned token, once and within an hour."""
-    grant = _grant(organization=state.organization_id, shop=state.shop, purpose=state.purpose)
+    grant = _grant(organization=state.organization_id, shop=state.shop, purpose=state.purpose)  # type: ignore[arg-type]  # it has one
     connection = grant.connection
     if not connection.access_token:
         connection.status = StoreConnection.Status.PENDING
@@ -201,7 +209,7 @@ def keep(*, shop: str, code: str, tokens: oauth.Tokens) -> str:
     )
 
 
-def _open_install(*, shop: str, user: Any = None, **fields: Any) -> str:
+def _open_install(*, shop: str, user: User | None = None, **fields: object) -> str:
     """Create an install in place of the open one of the same shop and user, and return its token."""
     ShopifyInstall.objects.filter(Q(shop=shop, user=user, claimed_at=None) | Q(expires_at__lt=timezone.now())).delete()
     token = secrets.token_urlsafe(32)
@@ -210,7 +218,7 @@ def _open_install(*, shop: str, user: Any = None, **fields: Any) -> str:
 
 
 def finalize(
-    *, by: Any, shop: str, code: str, install: str, last: Callable[[StoreConnection], Any] = lambda connection: None
+    *, by: User, shop: str, code: str, install: str, last: Callable[[StoreConnection], object] = lambda connection: None
 ) -> StoreConnection:
     """Finish an install for the organization of `by`. It began with `by` or at Shopify's side. `last` is called with
     the connection at the end of the transaction.
@@ -226,50 +234,53 @@ def finalize(
         left = int((row.token_expires_at - timezone.now()).total_seconds()) if row.token_expires_at else None
         tokens = oauth.Tokens(row.access_token, tuple(s for s in row.scopes.split(",") if s), row.refresh_token, left)
     else:
-        tokens = _exchanged(row, code)
+        tokens = _exchange(row, code)
     with transaction.atomic():
         # Of two calls at once, only one can exchange the code. Of two claims of kept tokens, only one wins this UPDATE.
         mine = ShopifyInstall.objects.filter(pk=row.pk, claimed_at=None)
         if not mine.update(
             claimed_at=timezone.now(), organization_id=by.organization_id, access_token="", refresh_token=""
         ):
-            raise _claimed()
+            raise _already_claimed()
         made = connect(organization=by.organization_id, by=by, shop=shop, purpose=row.purpose, tokens=tokens)
         last(made)
         return made
 
 
-def _open(*, by: Any, shop: str, code: str, install: str) -> ShopifyInstall:
+def _open(*, by: User, shop: str, code: str, install: str) -> ShopifyInstall:
     row = ShopifyInstall.objects.filter(install_hash=digest(install)).first()
     if row is None or row.shop != shop or not hmac.compare_digest(row.code_hash, digest(code)):
-        raise InvalidInput.at("#/install", "This installation is not known. Install the app again.", "invalid_install")
+        raise InvalidInput.at(
+            "#/install", _("We don't recognise this installation. Install the app again."), "invalid_install"
+        )
     if row.claimed_at is not None:
-        raise _claimed()
+        raise _already_claimed()
     if row.expires_at < timezone.now():
-        raise InvalidInput.at("#/install", "This installation is too old. Install the app again.", "invalid_install")
+        raise InvalidInput.at("#/install", _("This installation is too old. Install the app again."), "invalid_install")
     if row.user_id is not None and (row.user_id, row.organization_id) != (by.pk, by.organization_id):
         raise Forbidden(
-            "Somebody else began this installation. Begin it yourself to connect the shop.", code="install_of_another"
+            _("Someone else started this installation. Start it yourself to connect the store."),
+            code="install_of_another",
         )
     return row
 
 
-def _exchanged(row: ShopifyInstall, code: str) -> oauth.Tokens:
+def _exchange(row: ShopifyInstall, code: str) -> oauth.Tokens:
     try:
-        return granted(row.shop, code, row.purpose)
+        return exchange_code(row.shop, code, row.purpose)
     except NotAuthorized as error:
         if ShopifyInstall.objects.filter(pk=row.pk).exclude(claimed_at=None).exists():
-            raise _claimed() from None  # the same call came twice, and the other one used the code
+            raise _already_claimed() from None  # the same call came twice, and the other one used the code
         raise InvalidInput.at("#/code", error.message, error.code) from None
     except StoreError as error:
         raise upstream(error) from error
 
 
-def _claimed() -> Conflict:
-    return Conflict("This installation was claimed already.", code="install_claimed")
+def _already_claimed() -> Conflict:
+    return Conflict(_("This installation is already connected to an account."), code="install_claimed")
 
 
-def _grant(*, organization: Any, shop: str, purpose: str) -> ShopifyGrant:
+def _grant(*, organization: UUID, shop: str, purpose: str) -> ShopifyGrant:
     """The organization's grant for this shop, locked, with its connection. A new shop gets a connection that is
     `pending` and has no credentials."""
     whose = {"organization_id": organization, "shop": shop, "purpose": purpose}
@@ -290,7 +301,7 @@ def _grant(*, organization: Any, shop: str, purpose: str) -> ShopifyGrant:
 
 
 @transaction.atomic
-def connect(*, organization: Any, by: Any, shop: str, purpose: str, tokens: oauth.Tokens) -> StoreConnection:
+def connect(*, organization: UUID, by: User | None, shop: str, purpose: str, tokens: oauth.Tokens) -> StoreConnection:
     """Create or renew the organization's connection to a shop. A returning shop keeps its connection and projects."""
     grant = _grant(organization=organization, shop=shop, purpose=purpose)
     connection = grant.connection
@@ -305,7 +316,6 @@ def connect(*, organization: Any, by: Any, shop: str, purpose: str, tokens: oaut
     audit.record(
         action="store_connection.shopify_connected",
         actor=by,
-        organization=organization,
         target=connection,
         after={"shop": shop, "purpose": purpose, "scopes": grant.scopes},
     )

@@ -1,11 +1,9 @@
 """Shopify's products, variants and collections as our items, and texts back into update inputs."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from integrations.shopify.metafields import PREFIX, Definitions, Places, as_text, kind_of
-from integrations.stores.types import CHOSEN, NOWHERE, Current, Placement, Push, StoreItem, Texts
+from integrations.stores.types import CHOSEN, NO_PLACE, Current, Placement, Push, StoreItem, Texts
+from scribe.messages import _
+from scribe.types import Json
 
 TEXT_TYPES = frozenset(
     (
@@ -16,10 +14,10 @@ TEXT_TYPES = frozenset(
         "number_decimal",
     )
 )
-KEPT = {key: f"Shopify keeps the {key} as a field of its own." for key in ("sku", "price", "weight", "stock")}
-KEPT["brand"] = "Shopify keeps the brand as the product's vendor."
-OPTION = "The product has an option of that name, which its variants are made of."
-NO_PLACES = Places()
+KEPT = {key: _("Shopify stores {key} in its own field.", key=key) for key in ("sku", "price", "weight", "stock")}
+KEPT["brand"] = _("Shopify stores the brand as the product's vendor.")
+OPTION = _("The product's variants already use an option with this name.")
+NO_METAFIELDS = Places()
 FIELDS = {"name": "title", "description": "descriptionHtml"}
 SEO = {"seo.title": "title", "seo.description": "description"}
 # What products and collections have.
@@ -31,39 +29,44 @@ PLACES = {
     "bullet_points": CHOSEN,
     "attributes": CHOSEN,
     "structured_data": CHOSEN,
-    "seo.focus_keyword": NOWHERE,
+    "seo.focus_keyword": NO_PLACE,
 }
 
 
-def nodes(value: Any) -> list[dict[str, Any]]:
+def nodes(value: object) -> list[Json]:
     found = value.get("nodes") if isinstance(value, dict) else None
     return [n for n in found or [] if isinstance(n, dict)]
 
 
-def number(gid: str) -> str:
+def number(global_id: str) -> str:
     """`gid://shopify/Product/123` -> `123`."""
-    return str(gid).rsplit("/", 1)[-1]
+    return str(global_id).rsplit("/", 1)[-1]
 
 
 def gid(external_id: str, item_type: str) -> str:
     return f"gid://shopify/{'Collection' if item_type == 'category' else 'Product'}/{external_id}"
 
 
-def metafields_in(row: dict[str, Any], places: Places) -> dict[str, dict[str, Any]]:
+def _all_metafields(row: Json) -> dict[str, Json]:
+    """The metafields that an answer's row lists, by `namespace.key`."""
+    return {f"{m.get('namespace')}.{m.get('key')}": m for m in nodes(row.get("metafields"))}
+
+
+def metafields_in(row: Json, places: Places) -> dict[str, Json]:
     """The metafields `{type, value}` in an answer's row, by `namespace.key`."""
     found = {key: row.get(f"m{n}") for n, key in enumerate(places.keys)}
     found |= {f"{places.namespace}.{m.get('key')}": m for m in nodes(row.get("own"))}
     return {key: m for key, m in found.items() if m}
 
 
-def placed(row: dict[str, Any], places: Places) -> dict[str, Any]:
+def with_metafields(row: Json, places: Places) -> Json:
     """A row with all of a product's metafields, as `metafields_in` reads it."""
-    found = {f"{m.get('namespace')}.{m.get('key')}": m for m in nodes(row.get("metafields"))}
+    found = _all_metafields(row)
     own = [m for key, m in found.items() if places.within(key)]
     return {**row, "own": {"nodes": own}, **{f"m{n}": found.get(key) for n, key in enumerate(places.keys)}}
 
 
-def texts(row: dict[str, Any], places: Places = NO_PLACES) -> Texts:
+def texts(row: Json, places: Places = NO_METAFIELDS) -> Texts:
     """The texts of a product or a collection. Empty SEO texts stay empty here; the theme then shows the title."""
     seo = row.get("seo") or {}
     found: Texts = {
@@ -80,7 +83,7 @@ def texts(row: dict[str, Any], places: Places = NO_PLACES) -> Texts:
     return found
 
 
-def current(row: dict[str, Any], places: Places, definitions: Definitions) -> Current:
+def current(row: Json, places: Places, definitions: Definitions) -> Current:
     options = [] if row.get("hasOnlyDefaultVariant") else row.get("options") or []
     kept = KEPT | {
         str(option["name"]).lower(): OPTION for option in options if isinstance(option, dict) and option.get("name")
@@ -91,13 +94,14 @@ def current(row: dict[str, Any], places: Places, definitions: Definitions) -> Cu
     return Current(texts(row, places), {**row, "by_place": metafields}, stamp, kept=kept, names=names)
 
 
-def product(row: dict[str, Any], placement: Placement, places: Places) -> StoreItem:
+def product(row: Json, placement: Placement, places: Places) -> StoreItem:
     there = texts(row, places)
-    metafields = {f"{m.get('namespace')}.{m.get('key')}": m for m in nodes(row.get("metafields"))}
     metafields = {
-        key: {**m, "key": key.rpartition(".")[2]} for key, m in (metafields | metafields_in(row, places)).items()
+        key: {**m, "key": key.rpartition(".")[2]}
+        for key, m in (_all_metafields(row) | metafields_in(row, places)).items()
     }
-    short = placement.of("short_description").removeprefix("meta.")
+    short_place = placement.of("short_description")
+    short = metafields.get(short_place.removeprefix("meta.")) or {}
     options = (
         {}
         if row.get("hasOnlyDefaultVariant")
@@ -107,10 +111,10 @@ def product(row: dict[str, Any], placement: Placement, places: Places) -> StoreI
     images = [m.get("image") or {} for m in nodes(row.get("media")) if m.get("mediaContentType") == "IMAGE"]
     price = ((row.get("priceRangeV2") or {}).get("minVariantPrice") or {}).get("amount") or ""
     variants = nodes(row.get("variants"))
-    data: dict[str, Any] = {
+    data: Json = {
         "sku": str((variants[0].get("sku") if variants else "") or ""),
         "name": there["name"],
-        "short_description": str((metafields.get(short) or {}).get("value") or ""),
+        "short_description": str(short.get("value") or ""),
         "description": there["description"],
         "price": str(price),
         "categories": [str(c.get("title") or "") for c in nodes(row.get("collections"))],
@@ -131,13 +135,12 @@ def product(row: dict[str, Any], placement: Placement, places: Places) -> StoreI
     }
     data["raw"] = {k: v for k, v in data["raw"].items() if v}
     pk, aliases = str(row.get("legacyResourceId") or number(row["id"])), (str(there["seo.slug"]),)
-    shown = placement.of("short_description")
-    kept = {f: text for f, text in there.items() if f.startswith(PREFIX) and f != shown and text}
+    kept = {f: text for f, text in there.items() if f.startswith(PREFIX) and f != short_place and text}
     return StoreItem(pk, "product", data, kept=kept, aliases=aliases)
 
 
-def variant(row: dict[str, Any], parent: StoreItem) -> StoreItem:
-    data: dict[str, Any] = {
+def variant(row: Json, parent: StoreItem) -> StoreItem:
+    data: Json = {
         "sku": str(row.get("sku") or ""),
         "name": f"{parent.data['name']} - {row.get('title') or ''}".strip(" -"),
         "short_description": "",
@@ -154,10 +157,10 @@ def variant(row: dict[str, Any], parent: StoreItem) -> StoreItem:
     return StoreItem(str(row.get("legacyResourceId") or number(row["id"])), "variant", data, parent.external_id)
 
 
-def collection(row: dict[str, Any]) -> StoreItem:
+def collection(row: Json) -> StoreItem:
     there = texts(row)
     image = (row.get("image") or {}).get("url")
-    data: dict[str, Any] = {
+    data: Json = {
         "sku": "",
         "name": there["name"],
         "short_description": "",
@@ -176,10 +179,10 @@ def collection(row: dict[str, Any]) -> StoreItem:
 
 def update(
     push: Push, definitions: Definitions, placement: Placement, skipped: dict[str, str]
-) -> tuple[dict[str, Any], list[dict[str, str]]]:
+) -> tuple[Json, list[dict[str, str]]]:
     """The update input of one push, and the metafields to delete: Shopify refuses empty ones."""
     row = push.current.raw
-    body: dict[str, Any] = {"id": row["id"]}
+    body: Json = {"id": row["id"]}
     metafields: list[dict[str, str]] = []
     cleared: list[dict[str, str]] = []
     for field, value in push.texts.items():
@@ -200,7 +203,7 @@ def update(
             else:
                 cleared.append({"ownerId": row["id"], "namespace": namespace, "key": key})
         else:
-            skipped[field] = "Shopify has no place for it."
+            skipped[field] = _("Shopify has no field for it.")
     if "seo" in body:  # sending only the title or only the description may blank the other
         there = row.get("seo") or {}
         body["seo"] = {k: body["seo"].get(k, there.get(k) or "") for k in SEO.values()}

@@ -3,25 +3,25 @@
 https://shopify.dev/docs/apps/build/custom-data/metafields
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from integrations.stores.errors import StorePermanentError
 from integrations.stores.types import Placement
+from scribe.messages import _
+from scribe.types import Json, JsonValue, ReadOnlyJson
 
 PREFIX = "meta."
 _NAMESPACE = re.compile(r"[$A-Za-z0-9_:-]{2,255}")
 _PLACE = re.compile(r"[$A-Za-z0-9_:-]{2,255}\.[A-Za-z0-9_-]{2,64}")
-BAD_NAME = "Shopify names a metafield by a namespace and a key, such as custom.material; this is no such name."
+BAD_NAME = _("Enter a metafield as namespace and key, such as custom.material.")
 LINE, LINES, LIST = "single_line_text_field", "multi_line_text_field", "list.single_line_text_field"
+MARK = "mark"  # the place that tells programs who wrote the texts
 NUMBERS = {"number_integer": re.compile(r"-?\d+"), "number_decimal": re.compile(r"-?\d+(?:\.\d+)?")}
 # The type of a new metafield in a chosen place, when the shop has not defined one there.
-NEW_TYPES = {"short_description": LINES, "bullet_points": LIST, "structured_data": "json"}
+NEW_TYPES = {"short_description": LINES, "bullet_points": LIST, "structured_data": "json", MARK: "json"}
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,13 @@ class Places:
     namespace: str = ""
 
     @staticmethod
-    def of(placement: Placement) -> Places:
+    def of(placement: Placement) -> "Places":
         """The places that a project's settings name, without names that Shopify does not allow."""
         chosen = placement.of("attributes").removeprefix(PREFIX)
         namespace = chosen if chosen != "none" and _NAMESPACE.fullmatch(chosen) else ""
         return Places(namespace=namespace).and_of(PREFIX + key for key in placement.meta_keys)
 
-    def and_of(self, fields: Iterable[str]) -> Places:
+    def and_of(self, fields: Iterable[str]) -> "Places":
         """These places and those of `fields` that are metafields outside `namespace`, which is read as a whole."""
         names = {f.removeprefix(PREFIX) for f in fields if f.startswith(PREFIX)}
         more = {name for name in names if _PLACE.fullmatch(name) and not self.within(name)}
@@ -52,7 +52,7 @@ class Places:
         return sorted({key.rpartition(".")[0] for key in self.keys} | ({self.namespace} if self.namespace else set()))
 
 
-def misnamed(field: str) -> bool:
+def is_misnamed(field: str) -> bool:
     return field.startswith(PREFIX) and not _PLACE.fullmatch(field.removeprefix(PREFIX))
 
 
@@ -65,7 +65,7 @@ class Definition:
 class Definitions:
     """The shop's metafield definitions for products, read once per namespace. `ask(namespace)` returns its rows."""
 
-    def __init__(self, ask: Callable[[str], list[dict[str, Any]]]) -> None:
+    def __init__(self, ask: Callable[[str], list[Json]]) -> None:
         self._ask = ask
         self._found: dict[str, dict[str, Definition]] = {}
 
@@ -101,9 +101,7 @@ class Definitions:
         return found
 
 
-def kind_of(
-    place: str, metafields: Mapping[str, Mapping[str, Any]], definitions: Definitions, placement: Placement
-) -> str:
+def kind_of(place: str, metafields: Mapping[str, ReadOnlyJson], definitions: Definitions, placement: Placement) -> str:
     """The type to write: the existing metafield's, else the shop's definition's, else one that suits the text."""
     if kind := str((metafields.get(place) or {}).get("type") or "") or definitions.kind(place):
         return kind
@@ -116,13 +114,13 @@ def unfit(kind: str, text: str) -> str:
     if kind in (LINE, LINES, LIST):
         return ""
     if kind == "json":
-        return "" if _json(text) is not None else "The shop's metafield holds JSON, not a text."
+        return "" if _json(text) is not None else _("The store's metafield holds JSON, not a text.")
     if number := NUMBERS.get(kind):
-        return "" if number.fullmatch(text.strip()) else "The shop's metafield holds a number, not a text."
-    return f"The shop's metafield is of the type {kind}, which holds no text."
+        return "" if number.fullmatch(text.strip()) else _("The store's metafield holds a number, not a text.")
+    return _("The store's metafield is of the type {kind}, which holds no text.", kind=kind)
 
 
-def fitted(kind: str, text: str) -> str:
+def format_value(kind: str, text: str) -> str:
     """The text in the form to send for this type: a list as JSON, a single line without line ends."""
     if kind == LIST and not isinstance(_json(text), list):
         options = [part.strip() for part in re.split(r"[|;\n]|,(?=\s)", text)]
@@ -132,14 +130,14 @@ def fitted(kind: str, text: str) -> str:
     return text.strip() if kind in NUMBERS else text
 
 
-def as_text(metafield: Mapping[str, Any]) -> str:
+def as_text(metafield: ReadOnlyJson) -> str:
     """A metafield as a reader sees it: the entries of a list joined."""
     value = str(metafield.get("value") or "")
     entries = _json(value) if str(metafield.get("type") or "").startswith("list.") else None
     return ", ".join(map(str, entries)) if isinstance(entries, list) else value
 
 
-def _json(text: str) -> Any:
+def _json(text: str) -> JsonValue:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):

@@ -4,11 +4,8 @@ https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/o
 expire after an hour and come with a refresh token that changes at each use.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -16,6 +13,7 @@ from django.conf import settings
 from integrations.stores.errors import LostAnswer, NotAuthorized, Rejected, StorePermanentError, StoreTransientError
 from scribe.http import client
 from scribe.http.errors import BadBody, BlockedAddress, OutboundError
+from scribe.messages import _
 from scribe.written import whole
 
 STORE_SCOPES = ("read_products", "write_products")
@@ -71,19 +69,21 @@ def _ask(shop: str, body: dict[str, str]) -> Tokens:
     url = f"{shop_url(shop)}/admin/oauth/access_token"
     try:
         response = client.request("POST", url, json=full, headers={"Accept": "application/json"}, timeout=15)
-        found: Any = response.json() if response.ok else {}
+        found = response.json() if response.ok else {}
     except BlockedAddress as error:
         raise StorePermanentError(str(error), code=error.code) from None
     except BadBody:
-        raise Rejected("Shopify gave no usable answer to the sign-in.") from None
+        raise Rejected(_("Shopify did not return a usable reply to the sign-in.")) from None
     except OutboundError as error:
         raise (LostAnswer if error.sent else StoreTransientError)(str(error)) from None
     if response.status == 429 or response.status >= 500:
-        raise StoreTransientError("Shopify is busy.", retry_after=response.retry_after, status=response.status)
+        raise StoreTransientError(_("Shopify is busy."), retry_after=response.retry_after, status=response.status)
     if not response.ok:
-        raise NotAuthorized("Shopify refuses the authorization. Start the installation again.", status=response.status)
+        raise NotAuthorized(
+            _("Shopify rejected the authorization. Start the installation again."), status=response.status
+        )
     if not isinstance(found, dict) or not found.get("access_token"):
-        raise Rejected("Shopify gave no usable answer to the sign-in.")
+        raise Rejected(_("Shopify did not return a usable reply to the sign-in."))
     scopes = tuple(s for s in re.split(r"[,\s]+", str(found.get("scope") or "")) if s)
     expires = whole(str(found.get("expires_in") or ""), digits=9)
     return Tokens(str(found["access_token"]), scopes, str(found.get("refresh_token") or ""), expires or None)

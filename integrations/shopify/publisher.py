@@ -1,40 +1,31 @@
 """Publishing articles in a shop's blog."""
 
-from __future__ import annotations
-
 import html
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Self
 
-from integrations.shopify import articles, documents, mapping, translations
+from integrations.shopify import documents, mapping, registrations, translations
 from integrations.shopify.client import ShopifyStore
-from integrations.shopify.documents import quoted
+from integrations.shopify.documents import quote
 from integrations.shopify.graphql import ShopifyHTTP
-from integrations.stores.errors import Missing, Rejected, StoreError
+from integrations.shopify.registrations import ResourcePart, Spot
+from integrations.stores import posts
+from integrations.stores.errors import LostAnswer, Missing, NotAuthorized, Rejected, StoreError
 from integrations.stores.http import Pause
-from integrations.stores.posts import (
-    NO_CHANGE,
-    Blog,
-    Linking,
-    ListChange,
-    PostChange,
-    PostDraft,
-    Publisher,
-    RemotePost,
-    Translation,
-)
 from integrations.stores.types import Credentials, Opening, StoreInfo
+from scribe.messages import _
+from scribe.types import Json
 
 DEFAULT_AUTHOR = "Shop"
 FIELDS = {"title": "title", "content": "body", "excerpt": "summary"}
 SEO = {"seo_title": "title_tag", "seo_description": "description_tag"}  # metafields of the namespace `global`
-NOT_EMPTIED = "It can only be taken away in the shop."
+NOT_EMPTIED = _("It can only be removed in the store.")
 
 
-class ShopifyPublisher(Publisher):
+class ShopifyPublisher(posts.Publisher):
     """Articles of one blog (`blog_id`, its number or gid; needed to create and to look up)."""
 
     http: ShopifyHTTP
@@ -62,48 +53,38 @@ class ShopifyPublisher(Publisher):
     def test(self) -> StoreInfo:
         return self.store.test()
 
-    def blogs(self) -> list[Blog]:
+    def blogs(self) -> list[posts.Blog]:
         found = self.http.ask(documents.BLOGS)
         return [
-            Blog(mapping.number(b["id"]), b.get("title") or "", b.get("handle") or "")
+            posts.Blog(mapping.number(b["id"]), b.get("title") or "", b.get("handle") or "")
             for b in mapping.nodes(found.get("blogs"))
         ]
 
-    def create_post(self, draft: PostDraft) -> RemotePost:
+    def create_post(self, draft: posts.PostDraft) -> posts.RemotePost:
         """Create the article. The call is not repeated: after LostAnswer it may exist, so look with `find_post`."""
         article = {"blogId": f"gid://shopify/Blog/{self.blog_id}", **self._article(draft)}
         article["author"] = {"name": draft.author or DEFAULT_AUTHOR}
         found = self.http.ask(documents.ARTICLE_CREATE, {"article": article}, timeout=60)
         return self._result(found.get("articleCreate"))
 
-    def texts_of(self, draft: PostDraft) -> dict[str, str]:
+    def texts_of(self, draft: posts.PostDraft) -> dict[str, str]:
         found = {name: text for name, text in self.words(draft).items() if name != "slug"}
         return found if "featured_image" in draft.lacking else {**found, "featured_image": draft.featured_image_url}
 
-    def tags_of(self, there: RemotePost) -> list[str]:
+    def tags_of(self, there: posts.RemotePost) -> list[str]:
         return [str(tag) for tag in there.raw.get("tags") or []]
 
     def update_post(
-        self, post_id: str, draft: PostDraft, change: PostChange | None = None, there: RemotePost | None = None
-    ) -> RemotePost:
-        there = there or self.get_post(post_id)
-        change = change or PostChange(
-            {
-                name: text
-                for name, text in self.texts_of(draft).items()
-                if text or name in ("title", "content", "excerpt")
-            },
-            draft.status,
-            ListChange(draft.tags),
-        )
-        article: dict[str, Any] = {FIELDS[name]: text for name, text in change.texts.items() if name in FIELDS}
+        self, post_id: str, draft: posts.PostDraft, change: posts.PostChange, there: posts.RemotePost
+    ) -> posts.RemotePost:
+        article: Json = {FIELDS[name]: text for name, text in change.texts.items() if name in FIELDS}
         if image := change.texts.get("featured_image"):
             article["image"] = {"url": image, "altText": draft.featured_image_alt}
         if change.status:
             article["isPublished"] = change.status == "publish"
             if article["isPublished"] and there.status != "publish":  # a published article keeps its date
                 article["publishDate"] = _now()
-        if change.tags != NO_CHANGE:
+        if change.tags != posts.NO_CHANGE:
             gone = {tag.casefold() for tag in change.tags.take}
             tags = [*(tag for tag in self.tags_of(there) if tag.casefold() not in gone), *change.tags.add]
             article["tags"] = list({tag.casefold(): tag for tag in reversed(tags)}.values())[::-1]
@@ -113,18 +94,18 @@ class ShopifyPublisher(Publisher):
         skipped = dict.fromkeys((name for name in emptied if there.texts.get(name)), NOT_EMPTIED)
         return replace(found, skipped={**draft.lacking, **skipped})
 
-    def set_status(self, post_id: str, status: str) -> RemotePost:
+    def set_status(self, post_id: str, status: str) -> posts.RemotePost:
         return self._update(post_id, {"isPublished": status == "publish"})
 
-    def get_post(self, post_id: str) -> RemotePost:
+    def get_post(self, post_id: str) -> posts.RemotePost:
         row = self.http.ask(documents.ARTICLE, {"id": self._gid(post_id)}).get("article")
         if not row:
-            raise Missing("The article is no longer in the shop.")
+            raise Missing(_("The article is no longer in the store."))
         return self._remote(row)
 
-    def find_post(self, slug: str) -> RemotePost | None:
+    def find_post(self, slug: str) -> posts.RemotePost | None:
         """The article of this blog with this handle."""
-        query = f"handle:{quoted(slug)}" + (f" blog_id:{self.blog_id}" if self.blog_id else "")
+        query = f"handle:{quote(slug)}" + (f" blog_id:{self.blog_id}" if self.blog_id else "")
         for row in mapping.nodes(self.http.ask(documents.ARTICLES, {"q": query}).get("articles")):
             if row.get("handle") == slug and self.blog_id in (
                 "",
@@ -133,38 +114,33 @@ class ShopifyPublisher(Publisher):
                 return self._remote(row)
         return None
 
-    def marked_post(self, marker: str, slug: str = "") -> RemotePost | None:
+    def marked_post(self, marker: str, slug: str = "") -> posts.RemotePost | None:
         """The article of this blog with the handle `slug`, if its text carries `marker`.
         Handles are unique in a blog."""
         found = self.find_post(slug) if slug else None
         return found if found is not None and marker in found.content else None
 
-    def delete_post(self, post_id: str) -> None:
-        """Delete the article for good. May be repeated: a missing article is not an error."""
-        found = self.http.ask(documents.ARTICLE_DELETE, {"id": self._gid(post_id)}).get("articleDelete") or {}
-        errors = found.get("userErrors") or []
-        if errors and not any(e.get("code") == "NOT_FOUND" for e in errors):
-            raise Rejected("; ".join(str(e.get("message")) for e in errors))
-
-    def linking(self, post_id: str) -> Linking:
+    def linking(self, post_id: str) -> posts.Linking:
         """The shop's languages. Its articles are not linked: each holds its own translations."""
-        return Linking(translations.languages(self.http))
+        return posts.Linking(translations.languages(self.http))
 
-    def words(self, draft: PostDraft) -> dict[str, str]:
-        return articles.words(draft, _summary(draft))
+    def words(self, draft: posts.PostDraft) -> dict[str, str]:
+        return words(draft, _summary(draft))
 
-    def translation(self, post_id: str, code: str) -> Translation:
-        return articles.read(self.http, self._gid(post_id), code, self.domain)
+    def translation(self, post_id: str, code: str) -> posts.Translation:
+        return read(self.http, self._gid(post_id), code, self.domain)
 
-    def translate(self, post_id: str, code: str, words: Mapping[str, str], there: Translation) -> dict[str, StoreError]:
-        return articles.write(self.http, self._gid(post_id), code, words, there)
+    def translate(
+        self, post_id: str, code: str, words: Mapping[str, str], there: posts.Translation
+    ) -> dict[str, StoreError]:
+        return write(self.http, self._gid(post_id), code, words, there)
 
-    def _update(self, post_id: str, article: dict[str, Any]) -> RemotePost:
+    def _update(self, post_id: str, article: Json) -> posts.RemotePost:
         found = self.http.ask(documents.ARTICLE_UPDATE, {"id": self._gid(post_id), "article": article}, timeout=60)
         return self._result(found.get("articleUpdate"))
 
-    def _article(self, draft: PostDraft) -> dict[str, Any]:
-        article: dict[str, Any] = {
+    def _article(self, draft: posts.PostDraft) -> Json:
+        article: Json = {
             "title": draft.title,
             "body": draft.content,
             "summary": _summary(draft),
@@ -179,17 +155,17 @@ class ShopifyPublisher(Publisher):
             article["image"] = {"url": draft.featured_image_url, "altText": draft.featured_image_alt}
         return article | _metafields({name: text for name in SEO if (text := str(getattr(draft, name)))})
 
-    def _result(self, found: dict[str, Any] | None) -> RemotePost:
+    def _result(self, found: Json | None) -> posts.RemotePost:
         errors = (found or {}).get("userErrors") or []
         if errors:
             code = str(errors[0].get("code") or "")
             text = "; ".join(str(e.get("message") or "") for e in errors)
             raise (Missing if code == "NOT_FOUND" else Rejected)(text, store_code=code)
         if not (found or {}).get("article"):
-            raise Rejected("Shopify gave no usable answer.")
+            raise LostAnswer(_("Shopify did not return a usable reply."), sent=True)
         return self._remote((found or {})["article"])
 
-    def _remote(self, row: dict[str, Any]) -> RemotePost:
+    def _remote(self, row: Json) -> posts.RemotePost:
         blog = row.get("blog") or {}
         url = f"{self.domain}/blogs/{blog.get('handle') or ''}/{row.get('handle') or ''}" if blog else ""
         status = "publish" if row.get("isPublished") else "draft"
@@ -197,7 +173,7 @@ class ShopifyPublisher(Publisher):
         held |= {name: str((row.get(name) or {}).get("value") or "") for name in SEO if name in row}
         if "image" in row:
             held["featured_image"] = str((row["image"] or {}).get("url") or "")
-        return RemotePost(
+        return posts.RemotePost(
             mapping.number(row["id"]),
             url,
             status,
@@ -219,7 +195,7 @@ class ShopifyPublisher(Publisher):
         return f"gid://shopify/Article/{mapping.number(post_id)}"
 
 
-def _metafields(seo: Mapping[str, str]) -> dict[str, Any]:
+def _metafields(seo: Mapping[str, str]) -> Json:
     rows = [
         {"namespace": "global", "key": SEO[name], "type": "single_line_text_field", "value": text}
         for name, text in seo.items()
@@ -231,5 +207,51 @@ def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _summary(draft: PostDraft) -> str:
+def _summary(draft: posts.PostDraft) -> str:
     return f"<p>{html.escape(draft.excerpt, quote=False)}</p>" if draft.excerpt else ""
+
+
+#: Shopify's keys of an article's texts, by the field of the draft.
+KEYS = {
+    "title": "title",
+    "content": "body_html",
+    "excerpt": "summary_html",
+    "slug": "handle",
+    "seo_title": "meta_title",
+    "seo_description": "meta_description",
+}
+
+
+def words(draft: posts.PostDraft, summary: str) -> dict[str, str]:
+    return {field: summary if field == "excerpt" else str(getattr(draft, field)) for field in KEYS}
+
+
+def read(http: ShopifyHTTP, gid: str, locale: str, domain: str) -> posts.Translation:
+    """See `Publisher.translation`. The address is the one that Shopify gives a language without a domain of its own."""
+    try:
+        found = http.ask(documents.ARTICLE_TRANSLATIONS, {"id": gid, "locale": locale})
+    except NotAuthorized as error:
+        raise registrations.missing_scopes(error) from error
+    article, resource = found.get("article"), found.get("translatableResource")
+    if not article or not resource:
+        raise Missing(_("The article is no longer in the store."))
+    digests, shown = registrations.digests(resource), registrations.translations_by_key(resource)
+    moved = registrations.outdated_keys(resource)
+    handle = shown.get("handle") or article.get("handle") or ""
+    return posts.Translation(
+        texts={field: shown[key] for field, key in KEYS.items() if shown.get(key)},
+        digests={field: digests[key] for field, key in KEYS.items() if digests.get(key)},
+        outdated=frozenset(field for field, key in KEYS.items() if key in moved),
+        url=f"{domain}/{locale.lower()}/blogs/{(article.get('blog') or {}).get('handle') or ''}/{handle}",
+        status="publish" if article.get("isPublished") else "draft",
+    )
+
+
+def write(
+    http: ShopifyHTTP, gid: str, locale: str, words: Mapping[str, str], there: posts.Translation
+) -> dict[str, StoreError]:
+    """See `Publisher.translate`. A field whose source is empty, which has no digest, can only be removed."""
+    spots = {Spot(gid, KEYS[field], there.digests.get(field, "")): field for field in words}
+    part = ResourcePart(0, gid, {spot: words[field] for spot, field in spots.items()})
+    answer = registrations.write(http, [part], locale)
+    return {spots[spot]: error for spot, error in part.refusals(answer).items()}

@@ -1,9 +1,7 @@
 """The writes of translations, whatever resource they belong to: what is registered, what is removed, and what was refused."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from integrations.shopify import documents
 from integrations.shopify.graphql import ERRORS, ShopifyHTTP
@@ -17,8 +15,10 @@ from integrations.stores.errors import (
     StoreTransientError,
     Unsupported,
 )
+from scribe.messages import _
+from scribe.types import Json, ReadOnlyJson
 
-CHANGED = "The text in the shop's main language was changed between our look and our write."
+CHANGED = _("The main-language text was changed in the store while we were updating it. Sync again.")
 STALE = "INVALID_TRANSLATABLE_CONTENT"
 
 
@@ -35,31 +35,35 @@ def missing_scopes(error: NotAuthorized) -> StoreError:
     if error.status != 403:
         return error
     needed = ", ".join(TRANSLATION_SCOPES)
-    text = f"The app may not translate in this shop. Connect the shop again and allow translations ({needed})."
+    text = _(
+        "The app has no permission to translate in this store. Connect the store again and allow "
+        "translations ({needed}).",
+        needed=needed,
+    )
     return Unsupported(text, code="translations_not_granted", status=403)
 
 
-def digests(resource: Mapping[str, Any]) -> dict[str, str]:
+def digests(resource: ReadOnlyJson) -> dict[str, str]:
     """The digest of each source text by its key. A text that is empty has none."""
     return {str(row.get("key")): str(row.get("digest") or "") for row in resource.get("translatableContent") or []}
 
 
-def shown(resource: Mapping[str, Any]) -> dict[str, str]:
+def translations_by_key(resource: ReadOnlyJson) -> dict[str, str]:
     """The shop's translations by key. A market's value stands beside the shop's and is none of them."""
     rows = resource.get("translations") or []
     return {str(row.get("key")): str(row.get("value") or "") for row in rows if not row.get("market")}
 
 
-def outdated(resource: Mapping[str, Any]) -> frozenset[str]:
+def outdated_keys(resource: ReadOnlyJson) -> frozenset[str]:
     """The keys of translations whose source text has moved since they were registered."""
     rows = resource.get("translations") or []
     return frozenset(str(row.get("key")) for row in rows if row.get("outdated") and not row.get("market"))
 
 
-def write(http: ShopifyHTTP, parts: list[ResourcePart], locale: str) -> dict[str, Any]:
+def write(http: ShopifyHTTP, parts: "list[ResourcePart]", locale: str) -> Json:
     """Write all parts in one document, and return its answer, which `ResourcePart.refusals` reads."""
     document = documents.translate([(part.n, bool(part.kept), bool(part.gone)) for part in parts])
-    variables: dict[str, Any] = {"locales": [locale]} if any(part.gone for part in parts) else {}
+    variables: Json = {"locales": [locale]} if any(part.gone for part in parts) else {}
     for part in parts:
         variables[f"r{part.n}"] = part.resource
         if part.kept:
@@ -83,16 +87,16 @@ class ResourcePart:
         self.kept = [(spot, text) for spot, text in texts.items() if text.strip()]  # Shopify refuses a blank one
         self.gone = [spot for spot, text in texts.items() if not text.strip()]
 
-    def refusals(self, answer: Mapping[str, Any]) -> dict[Spot, StoreError]:
+    def refusals(self, answer: ReadOnlyJson) -> dict[Spot, StoreError]:
         """The texts that were not taken, each with its error. An error names its text by the place in the list."""
         errors: Mapping[str, StoreError] = answer.get(ERRORS) or {}
         found: dict[Spot, StoreError] = {}
-        for alias, spots in ((f"t{self.n}", [spot for spot, _ in self.kept]), (f"d{self.n}", self.gone)):
+        for alias, spots in ((f"t{self.n}", [spot for spot, _unused in self.kept]), (f"d{self.n}", self.gone)):
             if not spots:
                 continue
             part = answer.get(alias)
             if not isinstance(part, dict):
-                found |= dict.fromkeys(spots, _lost(errors.get(alias)))
+                found |= dict.fromkeys(spots, _lost_error(errors.get(alias)))
                 continue
             for error in part.get("userErrors") or []:
                 at = _index(error.get("field"))
@@ -102,22 +106,22 @@ class ResourcePart:
         return found
 
 
-def _index(path: Any) -> int | None:
+def _index(path: object) -> int | None:
     """`["translations", "0", "value"]` -> 0; None for an error of the whole call."""
     parts = path if isinstance(path, list) else []
     return int(parts[1]) if len(parts) > 1 and str(parts[1]).isdigit() else None
 
 
-def _user_error(error: dict[str, Any]) -> StoreError:
+def _user_error(error: Json) -> StoreError:
     code, message = str(error.get("code") or ""), str(error.get("message") or "")
     if code == STALE:
         return ChangedMeanwhile(CHANGED, store_code=code)
-    return Rejected(message or "Shopify refused the translation.", store_code=code)
+    return Rejected(message or _("Shopify refused the translation."), store_code=code)
 
 
-def _lost(error: StoreError | None) -> StoreError:
+def _lost_error(error: StoreError | None) -> StoreError:
     if isinstance(error, NotAuthorized):
         return missing_scopes(error)
     if error is not None and not isinstance(error, StoreTransientError):
         return error
-    return LostAnswer("Shopify gave no usable answer for it.", sent=True)
+    return LostAnswer(_("Shopify did not return a usable reply for it."), sent=True)

@@ -5,8 +5,6 @@ https://shopify.dev/docs/apps/build/webhooks/subscribe/https. Shopify's official
 ways, which agree on ordinary values. We accept both.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import hmac
@@ -40,13 +38,13 @@ def query_is_signed(pairs: Iterable[tuple[str, str]], secret: str) -> bool:
             fields.setdefault(key, []).append(value)
     if not given or not secret:
         return False
-    plain = "&".join(sorted(f"{_escape(k, '=')}={_escape(_joined(k, v))}" for k, v in fields.items()))
+    plain = "&".join(sorted(f"{_escape(k, '=')}={_escape(_join(k, v))}" for k, v in fields.items()))
     encoded = "&".join(sorted(f"{quote(k, safe='')}={quote(v, safe='')}" for k, vs in fields.items() for v in vs))
     made = [hmac.new(secret.encode(), message.encode(), hashlib.sha256).hexdigest() for message in (plain, encoded)]
     return any(hmac.compare_digest(m.encode(), given.lower().encode()) for m in made)
 
 
-def _joined(key: str, values: list[str]) -> str:
+def _join(key: str, values: list[str]) -> str:
     return values[0] if len(values) == 1 else "[" + ", ".join(f'"{v}"' for v in values) + "]"
 
 

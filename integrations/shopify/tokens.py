@@ -1,7 +1,5 @@
 """Shopify tokens that expire. They are renewed shortly before, and when the shop reports that they have expired."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,7 +9,7 @@ from django.utils import timezone
 
 from integrations.models import ShopifyGrant, StoreConnection
 from integrations.shopify import oauth
-from integrations.stores.errors import StoreTransientError
+from integrations.stores.errors import StoreError
 from scribe.logs import get_logger
 
 log = get_logger(__name__)
@@ -34,19 +32,23 @@ def expires(connection: StoreConnection) -> bool:
 
 
 def keep_fresh(connection: StoreConnection) -> None:
-    """Renew a token that is about to expire. A transient failure is only logged: after a 401 it is tried again."""
+    """Renew a token that is about to expire. A failure is only logged: once the shop refuses the token, the call renews
+    it again, and fails if that does."""
     when = connection.grant.expires_at
     if when is not None and when - timezone.now() < EARLY:
         try:
             renew(connection)
-        except StoreTransientError as error:
+        except StoreError as error:
             log.warning("token not renewed yet", connection_id=str(connection.pk), error=error.message)
 
 
 def renew(connection: StoreConnection) -> str:
     """Renew the connection's access token and return it. Two workers may renew at once: Shopify accepts the older
-    refresh token until the new one is used, and the pair that is stored first is kept."""
-    grant = ShopifyGrant.objects.select_related("connection").get(connection=connection)
+    refresh token until the new one is used, and the pair that is stored first is kept. Of a connection that is deleted
+    meanwhile, the token that it had."""
+    grant = ShopifyGrant.objects.select_related("connection").filter(connection=connection).first()
+    if grant is None:
+        return str(connection.access_token)
     if (
         grant.expires_at
         and grant.expires_at - timezone.now() > EARLY
@@ -62,9 +64,10 @@ def renew(connection: StoreConnection) -> str:
 
 @transaction.atomic
 def store(grant: ShopifyGrant, tokens: oauth.Tokens, *, expected: datetime | None) -> None:
-    """Store both tokens, unless the shop has been disconnected or the pair replaced (`expected` is the old expiry)."""
-    row = ShopifyGrant.objects.select_for_update().select_related("connection").get(pk=grant.pk)
-    if not row.connection.access_token or row.expires_at != expected:
+    """Store both tokens, unless the shop has been disconnected or deleted or the pair replaced (`expected` is the old
+    expiry)."""
+    row = ShopifyGrant.objects.select_for_update().select_related("connection").filter(pk=grant.pk).first()
+    if row is None or not row.connection.access_token or row.expires_at != expected:
         return
     row.refresh_token = tokens.refresh_token or row.refresh_token
     row.expires_at = expiry(tokens)

@@ -6,14 +6,11 @@ guards the source text alone: a translation that is there already is written ove
 first. A key whose source text is empty does not exist. Values for a market stand beside the shop's and are never touched.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from integrations.shopify import documents, mapping, metafields, registrations
-from integrations.shopify.cursors import Cursors
-from integrations.shopify.graphql import ERRORS, ShopifyHTTP
+from integrations.shopify.graphql import ERRORS, Cursors, ShopifyHTTP
 from integrations.shopify.metafields import PREFIX, Places
 from integrations.shopify.registrations import ResourcePart, Spot, missing_scopes
 from integrations.stores.errors import (
@@ -28,6 +25,8 @@ from integrations.stores.errors import (
 from integrations.stores.interface import WithPlacement
 from integrations.stores.translations import Translations
 from integrations.stores.types import Current, Placement, Push, Pushed, Ref, ShopLanguage, Text, Texts
+from scribe.messages import _
+from scribe.types import Json
 
 KEYS = {
     "name": "title",
@@ -36,9 +35,12 @@ KEYS = {
     "seo.description": "meta_description",
     "seo.slug": "handle",
 }
-NO_SOURCE = "The shop has no such text in its main language, and Shopify translates none that is empty. Push the main language first."
-NO_ITEM = "Shopify translates products and collections here."
-UNTRANSLATED = "Shopify keeps the metafield, and translates none of its kind."
+NO_SOURCE = _(
+    "The store has no text for this in its main language, and Shopify can't translate an empty "
+    "text. Sync the main language first."
+)
+NO_ITEM = _("Shopify translates products and collections here.")
+UNTRANSLATED = _("Shopify keeps the metafield, and translates none of its kind.")
 #: A metafield's types that Shopify can translate, as far as we write them.
 TEXT_TYPES = frozenset(("single_line_text_field", "multi_line_text_field", "list.single_line_text_field", "json"))
 
@@ -70,8 +72,8 @@ def languages(http: ShopifyHTTP) -> list[ShopLanguage]:
 class ShopifyTranslations(WithPlacement, Translations):
     keeps: Mapping[str, str] = {
         **mapping.PLACES,
-        "tags": mapping.NOWHERE,
-        "attributes": mapping.NOWHERE,
+        "tags": mapping.NO_PLACE,
+        "attributes": mapping.NO_PLACE,
     }
     html_fields = frozenset(("description",))
     http: ShopifyHTTP
@@ -92,36 +94,37 @@ class ShopifyTranslations(WithPlacement, Translations):
             return why
         if field in KEYS or (item_type == "product" and field.startswith(PREFIX)):
             return ""
-        return "Shopify has no place for it; the project's settings can name a metafield."
+        return _("Shopify has no field for it. You can choose a metafield in the project settings.")
 
     def fetch_texts(self, refs: Sequence[Ref], also: Collection[str] = ()) -> dict[Ref, Current]:
-        """See the base class. `texts` has the translations alone, and `raw` the spots that they are kept in."""
-        ids = self._ids(refs)
+        """See the base class. `texts` has the translations alone, and `raw` the spots that they are kept in. Items that came
+        from a file are found by their handle, which may be a number as well."""
+        ids = {
+            mapping.gid(ref.external_id, ref.item_type): ref
+            for ref in refs
+            if ref.has_number and ref.item_type in ("product", "category")
+        }
+        resources = self._resources(list(ids))
+        there = {ids[gid] for gid in resources}
+        by_handle = self._by_handle([ref for ref in refs if ref not in there and ref.item_type == "product"])
+        ids |= by_handle
         places = Places().and_of(PREFIX + key for key in self.meta_keys(also))
         chosen = self._metafields([gid for gid in ids if "/Product/" in gid], places) if places.keys else {}
-        wanted = [*ids, *(held.id for row in chosen.values() for held in row.values())]
-        resources = self._resources(wanted)
+        resources |= self._resources([*by_handle, *(held.id for row in chosen.values() for held in row.values())])
         return {
             ref: self._current(resources[gid], chosen.get(gid, {}), resources)
             for gid, ref in ids.items()
             if gid in resources
         }
 
-    def _ids(self, refs: Sequence[Ref]) -> dict[str, Ref]:
-        """Items by their ids at Shopify; those that came from a file are looked up by their handle."""
-        found = {
-            mapping.gid(ref.external_id, ref.item_type): ref
-            for ref in refs
-            if ref.external_id.isdigit() and ref.item_type in ("product", "category")
-        }
-        by_handle = {r.external_id: r for r in refs if not r.external_id.isdigit() and r.item_type == "product"}
-        if by_handle:
-            query = " OR ".join(f"handle:{documents.quoted(handle)}" for handle in by_handle)
-            answer = self.http.ask(documents.IDS_BY_HANDLE, {"n": len(by_handle), "q": f"({query})"})
-            for row in mapping.nodes(answer.get("products")):
-                if ref := by_handle.get(str(row.get("handle"))):
-                    found[str(row["id"])] = ref
-        return found
+    def _by_handle(self, products: Sequence[Ref]) -> dict[str, Ref]:
+        """Products by their ids at Shopify."""
+        if not products:
+            return {}
+        by_handle = {ref.external_id: ref for ref in products}
+        query = " OR ".join(f"handle:{documents.quote(handle)}" for handle in by_handle)
+        rows = self.http.ask(documents.IDS_BY_HANDLE, {"n": len(by_handle), "q": f"({query})"}).get("products")
+        return {str(row["id"]): ref for row in mapping.nodes(rows) if (ref := by_handle.get(str(row.get("handle"))))}
 
     def _metafields(self, products: list[str], places: Places) -> dict[str, dict[str, Held]]:
         """The chosen metafields that hold a text, by product and by text."""
@@ -138,16 +141,16 @@ class ShopifyTranslations(WithPlacement, Translations):
             if row and row.get("id")
         }
 
-    def _resources(self, ids: list[str]) -> dict[str, dict[str, Any]]:
+    def _resources(self, ids: list[str]) -> dict[str, Json]:
         """The translatable resources by id, in calls of at most `read_size`."""
-        found: dict[str, dict[str, Any]] = {}
+        found: dict[str, Json] = {}
         for start in range(0, len(ids), self.read_size):
             found |= self._some(ids[start : start + self.read_size])
         return found
 
-    def _some(self, ids: list[str]) -> dict[str, dict[str, Any]]:
+    def _some(self, ids: list[str]) -> dict[str, Json]:
         asked = {"ids": ids, "n": len(ids), "locale": self.code}
-        found: dict[str, dict[str, Any]] = {}
+        found: dict[str, Json] = {}
         cursors, after = Cursors(), None
         try:
             while True:
@@ -165,13 +168,13 @@ class ShopifyTranslations(WithPlacement, Translations):
             half = len(ids) // 2
             return self._some(ids[:half]) | self._some(ids[half:])
 
-    def _current(self, row: dict[str, Any], chosen: dict[str, Held], resources: dict[str, dict[str, Any]]) -> Current:
+    def _current(self, row: Json, chosen: dict[str, Held], resources: dict[str, Json]) -> Current:
         texts: Texts = {}
         spots: dict[str, Spot] = {}
         places = [(field, row, key) for field, key in KEYS.items()]
         places += [(field, resources[held.id], "value") for field, held in chosen.items() if held.id in resources]
         for field, resource, key in places:
-            digests, shown = registrations.digests(resource), registrations.shown(resource)
+            digests, shown = registrations.digests(resource), registrations.translations_by_key(resource)
             texts[field] = shown.get(key, "")
             if digests.get(key):
                 spots[field] = Spot(str(resource["resourceId"]), key, digests[key])
@@ -184,13 +187,15 @@ class ShopifyTranslations(WithPlacement, Translations):
 
     def fitted(self, field: str, item_type: str, text: Text, current: Current) -> Text:
         kind = (current.raw.get("kinds") or {}).get(field)
-        return metafields.fitted(kind, str(text)) if kind else text
+        return metafields.format_value(kind, str(text)) if kind else text
 
     def changed(self, batch: Sequence[Push]) -> list[Ref]:
         """See the base class. A source text that moved counts as well: its digest is another then."""
         now = self.fetch_texts([push.ref for push in batch], {field for push in batch for field in push.texts})
         return [
-            push.ref for push in batch if push.ref not in now or _seen(push, now[push.ref]) != _seen(push, push.current)
+            push.ref
+            for push in batch
+            if push.ref not in now or _values_seen(push, now[push.ref]) != _values_seen(push, push.current)
         ]
 
     def push(self, batch: Sequence[Push]) -> list[Pushed]:
@@ -215,7 +220,7 @@ class ShopifyTranslations(WithPlacement, Translations):
                     found.setdefault(spot.resource, {})[spot] = str(text)
         return found
 
-    def _write(self, parts: list[ResourcePart]) -> dict[str, Any]:
+    def _write(self, parts: list[ResourcePart]) -> Json:
         try:
             return registrations.write(self.http, parts, self.code)
         except TooMuch:
@@ -238,7 +243,9 @@ class ShopifyTranslations(WithPlacement, Translations):
         skipped = self.unwritable(push)
         spots: dict[str, Spot] = push.current.raw.get("spots") or {}
         if there is None:
-            return Pushed(push.ref, skipped=skipped, error=LostAnswer("The shop does not show it any more.", sent=True))
+            return Pushed(
+                push.ref, skipped=skipped, error=LostAnswer(_("The store does not show it any more."), sent=True)
+            )
         errors = {field: refused[spots[field]] for field in push.texts if field in spots and spots[field] in refused}
         for error in errors.values():
             if isinstance(error, ChangedMeanwhile | LostAnswer):
@@ -250,6 +257,6 @@ class ShopifyTranslations(WithPlacement, Translations):
         return Pushed(push.ref, {field: there.texts.get(field, "") for field in written}, skipped)
 
 
-def _seen(push: Push, current: Current) -> list[tuple[object, object]]:
+def _values_seen(push: Push, current: Current) -> list[tuple[object, object]]:
     spots = current.raw.get("spots") or {}
     return [(current.texts.get(field, ""), spots.get(field)) for field in push.texts]

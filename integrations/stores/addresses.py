@@ -1,7 +1,5 @@
 """Addresses as merchants type them, made canonical."""
 
-from __future__ import annotations
-
 import re
 from urllib.parse import urlsplit
 
@@ -18,9 +16,9 @@ def of_shop(text: str, *, pointer: str) -> str:
     return _canonical(text, _TAILS, pointer)
 
 
-def of_site(text: str, *, pointer: str) -> str:
-    """The canonical address of a site for posts. Raises InvalidInput at `pointer` when it may not be called."""
-    return _canonical(text, _SITE_TAILS, pointer)
+def of_site(text: str) -> str:
+    """The canonical address of a site for posts. Raises InvalidInput when it may not be called."""
+    return _canonical(text, _SITE_TAILS, "#/site_url")
 
 
 def _canonical(text: str, tails: re.Pattern[str], pointer: str) -> str:

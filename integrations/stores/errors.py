@@ -1,10 +1,9 @@
 """How a call to a store can fail. The messages are for the merchant."""
 
-from __future__ import annotations
-
 import html
 import re
-from typing import Any
+
+from scribe.messages import Message
 
 MOST_CHARACTERS = 1000
 _BLOCK = re.compile(r"</?(?:p|br|div|li|ul|ol|h\d)\b[^<>]*>", re.IGNORECASE)
@@ -12,7 +11,11 @@ _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 
 
 def without_markup(text: str) -> str:
-    """A store's message as plain text: many are HTML, with links and emphasis."""
+    """A store's message as plain text: many are HTML, with links and emphasis. A sentence of ours has it
+    among its values."""
+    if isinstance(text, Message):
+        told = text.values.items()
+        return text.format(**{name: without_markup(one) if isinstance(one, str) else one for name, one in told})
     text = html.unescape(text[: 4 * MOST_CHARACTERS])
     return " ".join(_TAG.sub("", _BLOCK.sub(" ", text)).split())[:MOST_CHARACTERS]
 
@@ -22,7 +25,7 @@ class StoreError(Exception):
 
     code = "store_error"
 
-    def __init__(self, message: str, *, code: str | None = None, status: int | None = None, **details: Any) -> None:
+    def __init__(self, message: str, *, code: str | None = None, status: int | None = None, **details: object) -> None:
         self.message = without_markup(message)
         super().__init__(self.message)
         self.code = code or type(self).code
@@ -36,8 +39,8 @@ class StoreTransientError(StoreError):
 
     code = "store_unavailable"
 
-    def __init__(self, message: str, *, retry_after: float | None = None, sent: bool = False, **more: Any) -> None:
-        super().__init__(message, **more)
+    def __init__(self, message: str, *, retry_after: float | None = None, sent: bool = False, **more: object) -> None:
+        super().__init__(message, **more)  # type: ignore[arg-type]  # handed on
         self.retry_after = retry_after
         self.sent = sent
 
@@ -72,7 +75,11 @@ class GuardBusy(StoreTransientError):
 
 
 class StorePermanentError(StoreError):
-    """The same request will fail again."""
+    """The same request will fail again. `unread`: its answer can't be read, so a write may have taken effect."""
+
+    def __init__(self, message: str, *, unread: bool = False, **more: object) -> None:
+        super().__init__(message, **more)  # type: ignore[arg-type]  # handed on
+        self.unread = unread
 
 
 class NotAuthorized(StorePermanentError):

@@ -1,31 +1,17 @@
 """HTTP calls to one store: they carry credentials, wait as the store asks before a retry, and raise StoreError."""
 
-from __future__ import annotations
-
 import random
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
-from integrations.stores import answers, walls
-from integrations.stores.errors import (
-    LostAnswer,
-    Maintenance,
-    Missing,
-    NotAStore,
-    NotAuthorized,
-    Rejected,
-    StoreError,
-    StorePermanentError,
-    StoreTransientError,
-    Throttled,
-    TooMuch,
-)
+from integrations.stores import answers, errors
 from scribe.http import client
 from scribe.http.client import Params, Response
 from scribe.http.errors import BadBody, BlockedAddress, BodyTooLarge, OutboundError
+from scribe.messages import _
+from scribe.types import Json, JsonValue
 
 Pause = Callable[[float], None]
 Sign = Callable[[str, str, Params], Mapping[str, str]]
@@ -53,7 +39,7 @@ class StoreHTTP:
         self.write_patience = LONGEST_WAIT
         self.calls = 0
         #: Called before each wait with the error and the seconds to wait. May be called from any thread.
-        self.waiting: Callable[[StoreTransientError, float], None] = lambda error, seconds: None
+        self.waiting: Callable[[errors.StoreTransientError, float], None] = lambda error, seconds: None
         self._not_before = 0.0
         self._lock = threading.Lock()
 
@@ -61,9 +47,9 @@ class StoreHTTP:
         """Set limits for calls while a person waits: at most two tries, short waits, no call longer than `seconds`."""
         self.tries, self.longest_wait, self.longest_call = min(self.tries, 2), 2.0, seconds
 
-    def json(self, method: str, path: str, **kwargs: Any) -> Any:
+    def json(self, method: str, path: str, **kwargs: object) -> JsonValue:
         """The parsed JSON answer; see `call`."""
-        return self.call(method, path, **kwargs)[0]
+        return self.call(method, path, **kwargs)[0]  # type: ignore[arg-type]  # handed on
 
     def call(
         self,
@@ -71,16 +57,17 @@ class StoreHTTP:
         path: str,
         *,
         params: Params = None,
-        json: Any = None,
+        json: JsonValue = None,
         data: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         timeout: float = 30.0,
         repeatable: bool = True,
         signed: bool = True,
-    ) -> tuple[Any, Response]:
+    ) -> tuple[JsonValue, Response]:
         """Send the request, at most `tries` times, and return the answer's JSON and the response.
 
-        With `repeatable` off, it is sent again only if it cannot have arrived or the store turned it away unread.
+        With `repeatable` off, it is sent again only if it cannot have arrived or the store turned it away unread. An answer
+        that can't be read is then LostAnswer: a plugin may print, redirect or end the request after the write.
         With `signed` off, it carries no credentials. Raises StoreError, and in a request also TooManyRequests.
         """
         url = path if path.startswith("http") else self.base_url + path
@@ -92,8 +79,12 @@ class StoreHTTP:
                 given |= self.sign(method, url, params) if signed else {}
                 response = self._send(method, url, params, json, data, given, min(timeout, self.longest_call))
                 return self.read(response), response
-            except StoreTransientError as error:
-                turned_away = isinstance(error, Throttled) or not error.sent
+            except errors.StorePermanentError as error:
+                if repeatable or not error.unread:
+                    raise
+                raise errors.LostAnswer(error.message, status=error.status, sent=True) from error
+            except errors.StoreTransientError as error:
+                turned_away = isinstance(error, errors.Throttled) or not error.sent
                 if attempt == self.tries or not (repeatable or turned_away):
                     raise
                 patience -= self._hold(error, attempt, patience if repeatable else min(patience, self.write_patience))
@@ -111,11 +102,11 @@ class StoreHTTP:
         method: str,
         url: str,
         params: Params,
-        json: Any,
+        json: JsonValue,
         data: bytes | None,
-        headers: Any,
+        headers: object,
         timeout: float,
-        **more: Any,
+        **more: object,
     ) -> Response:
         with self._lock:
             self.calls += 1
@@ -123,24 +114,26 @@ class StoreHTTP:
         try:
             return client.request(method, url, **given)
         except BlockedAddress as error:
-            raise StorePermanentError(str(error), code=error.code) from None
+            raise errors.StorePermanentError(str(error), code=error.code) from None
         except BodyTooLarge as error:
-            raise TooMuch(str(error)) from None
+            raise errors.TooMuch(str(error), unread=True) from None
         except BadBody as error:
-            raise NotAStore(str(error)) from None
+            raise errors.NotAStore(str(error), unread=True) from None
         except OutboundError as error:
             if error.sent:
-                raise LostAnswer(str(error), sent=True) from None
-            raise StoreTransientError(str(error)) from None
+                raise errors.LostAnswer(str(error), sent=True) from None
+            raise errors.StoreTransientError(str(error)) from None
 
     def _wait_turn(self, longest: float) -> None:
         wait = self._not_before - time.monotonic()
         if wait > max(longest, 0.0):
-            raise Throttled("The store asks to slow down.", retry_after=wait)
+            raise errors.Throttled(
+                _("The store is limiting our requests. We will try again shortly."), retry_after=wait
+            )
         if wait > 0:
             self.pause(wait)
 
-    def _hold(self, error: StoreTransientError, attempt: int, patience: float) -> float:
+    def _hold(self, error: errors.StoreTransientError, attempt: int, patience: float) -> float:
         """Wait before the next try and return the seconds waited: those that the store asks for, else growing ones with
         jitter. Raises `error` if that exceeds `patience`: the caller should try later, since waiting holds a worker."""
         wait = error.retry_after
@@ -155,7 +148,7 @@ class StoreHTTP:
         self.pause(wait)
         return wait
 
-    def read(self, response: Response) -> Any:
+    def read(self, response: Response) -> JsonValue:
         """The JSON of a good answer. Raises StoreError for any other.
 
         If PHP prints a notice first, a refusal has the status 200. WordPress repeats the real status in the body of
@@ -163,55 +156,78 @@ class StoreHTTP:
         """
         if not response.ok:
             raise self.error_of(response)
-        body = answers.parsed(response.body)
+        body = answers.parse_json(response.body)
         if body is answers.NOTHING:
-            told = _quoted(walls.words(response))
-            raise NotAStore(
-                f"The store answers with a web page instead of data{told}. A firewall or a plugin may be in the way."
+            told = _quote(answers.words(response))
+            raise errors.NotAStore(
+                _(
+                    "The store returns a web page instead of data{told}. A firewall or a plugin may be blocking its "
+                    "API.",
+                    told=told,
+                ),
+                unread=True,
             )
         if status := answers.status_inside(body):
             raise self.error_of(replace(response, status=status))
         return body
 
-    def error_of(self, response: Response) -> StoreError:
-        found = answers.parsed(response.body) if response.body else None
+    def error_of(self, response: Response) -> errors.StoreError:
+        found = answers.parse_json(response.body) if response.body else None
         status, body = response.status, None if found is answers.NOTHING else found
         code, text = self.reason(body)
-        more: dict[str, Any] = {"status": status, "store_code": code}
+        more: Json = {"status": status, "store_code": code}
         if isinstance(body, dict) and "data" in body:
             more["data"] = body["data"]
-        wall = walls.refuser(response) if body is None else ""
+        wall = answers.refuser(response) if body is None else ""
+        told = _quote(answers.words(response)) if body is None else ""
+        blocked = _(
+            "{wall} in front of the store blocks our requests (status {status}){told}. Allow requests from XC Scribe.",
+            wall=wall or _("A firewall"),
+            status=status,
+            told=told,
+        )
         if wall and status not in (401, 403):
-            text = f"{wall} in front of the store refuses us (status {status}){_quoted(walls.words(response))}."
             if response.retry_after is not None:  # it says when it will let us through
-                return Throttled(text, retry_after=response.retry_after, sent=True, **more)
-            return NotAStore(text, **more)
+                return errors.Throttled(blocked, retry_after=response.retry_after, sent=True, **more)
+            return errors.NotAStore(blocked, **more)
         if status == 429:
-            return Throttled("The store asks to slow down.", retry_after=response.retry_after, sent=True, **more)
+            return errors.Throttled(
+                _("The store is limiting our requests. We will try again shortly."),
+                retry_after=response.retry_after,
+                sent=True,
+                **more,
+            )
         if self.under_maintenance(status, code):
-            return Maintenance(f"The site is being updated{_quoted(text)}.", **more)
+            return errors.Maintenance(_("The site is being updated{told}.", told=_quote(text)), **more)
         if status in BUSY:
             wait, sent = response.retry_after, not self.unread(status, code)
-            return StoreTransientError(
-                f"The store is busy or down (status {status}).", retry_after=wait, sent=sent, **more
+            return errors.StoreTransientError(
+                _("The store is overloaded or unavailable (status {status}). Please try again later.", status=status),
+                retry_after=wait,
+                sent=sent,
+                **more,
             )
         if 300 <= status < 400:
-            return NotAStore(f"The store redirects to another address (status {status}). Use that address.", **more)
-        if status in (401, 403) and body is None:
-            told = _quoted(walls.words(response))
-            return NotAStore(
-                f"{wall or 'A firewall'} in front of the store refuses us (status {status}){told}.", **more
+            return errors.NotAStore(
+                _("The store redirects to another address (status {status}). Use that address.", status=status),
+                unread=True,
+                **more,
             )
+        if status in (401, 403) and body is None:
+            return errors.NotAStore(blocked, **more)
         if status in (401, 403):
-            return NotAuthorized(self.refusal(status, code, text), **more)
+            return errors.NotAuthorized(self.refusal(status, code, text), **more)
         if status == 404 and body is None:
-            return NotAStore("There is no store API at this address.", **more)
+            return errors.NotAStore(
+                _("There is no store API at this address{told}. Check the address.", told=told), **more
+            )
         if status in (404, 410):
-            return Missing(text or "The store has no such resource.", **more)
+            return errors.Missing(text or _("This does not exist in the store."), **more)
         if status == 413:
-            return TooMuch(text or "The request is too large for the store.", **more)
-        told = _quoted(walls.words(response)) if body is None else ""
-        return Rejected(text or f"The store refused the request (status {status}){told}.", **more)
+            return errors.TooMuch(text or _("The request is too large for the store."), **more)
+        return errors.Rejected(
+            text or _("The store rejected the request (status {status}){told}.", status=status, told=told), **more
+        )
 
     def unread(self, status: int, code: str) -> bool:
         """Whether this answer means that the store did not process the request at all."""
@@ -222,14 +238,14 @@ class StoreHTTP:
         return False
 
     def refusal(self, status: int, code: str, text: str) -> str:
-        return text or "The store refuses these credentials."
+        return text or _("The store rejected these credentials. Check the keys and try again.")
 
-    def reason(self, body: Any) -> tuple[str, str]:
+    def reason(self, body: object) -> tuple[str, str]:
         """The store's own error code and message from an error body; empty texts if it has none."""
         if not isinstance(body, dict):
             return "", ""
         return str(body.get("code") or ""), str(body.get("message") or "")[:500]
 
 
-def _quoted(words: str) -> str:
+def _quote(words: str) -> str:
     return f": “{words.rstrip('.')}”" if words else ""

@@ -1,33 +1,16 @@
 """The one interface of all store clients."""
 
-from __future__ import annotations
-
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, Self
+from typing import Self
 
-from integrations.stores import addresses, misshapen, texts
+from integrations.stores import addresses, misshapen, texts, types
 from integrations.stores.errors import Unsupported
 from integrations.stores.http import StoreHTTP
-from integrations.stores.types import (
-    Credentials,
-    Current,
-    CustomField,
-    Filters,
-    ItemPage,
-    Opening,
-    Option,
-    Placement,
-    Push,
-    Pushed,
-    Ref,
-    ShopLanguage,
-    StoreInfo,
-    Text,
-)
+from scribe.messages import _
 
-NO_LANGUAGES = "This platform keeps one language only."
+NO_LANGUAGES = _("This platform supports only one language.")
 READS = (
     "test",
     "filters",
@@ -52,8 +35,10 @@ class TextStore(ABC):
     time. A push first reads the items that it writes, so its batches are small; reads without a write use `read_size`.
     With `one_by_one` a batch is many writes, and each item is compared right before its write. `html_fields` are the
     places that hold HTML: plain text is escaped there. `keeps` maps each text that we generate to the key under which
-    the platform keeps it on a product (in WordPress, on a post), or to CHOSEN or NOWHERE. `guarded` says whether the
-    store itself refuses a write to an item that was changed since we read it; None while that is not known.
+    the platform keeps it on a product (in WordPress, on a post), or to CHOSEN or NO_PLACE. `guarded` says whether the
+    store itself refuses a write to an item that was changed since we read it; None while that is not known. `missing_places`
+    are the texts that this very shop has no place for, each with the reason, such as SEO texts without an SEO plugin; None while
+    that is not known.
     """
 
     keeps: Mapping[str, str]
@@ -62,10 +47,11 @@ class TextStore(ABC):
     concurrency = 2
     one_by_one = False
     guarded: bool | None = None
+    missing_places: Mapping[str, str] | None = None
     html_fields: frozenset[str] = frozenset(("description", "short_description"))
     http: StoreHTTP
 
-    def __init_subclass__(cls, **more: Any) -> None:
+    def __init_subclass__(cls, **more: object) -> None:
         super().__init_subclass__(**more)
         misshapen.guard(
             cls,
@@ -83,19 +69,19 @@ class TextStore(ABC):
         """Delete those of these tags (id -> name) that are unused and that nobody has renamed or described since."""
 
     @abstractmethod
-    def fetch_texts(self, refs: Sequence[Ref], also: Collection[str] = ()) -> dict[Ref, Current]:
+    def fetch_texts(self, refs: Sequence[types.Ref], also: Collection[str] = ()) -> dict[types.Ref, types.Current]:
         """The current texts of up to `read_size` items, without items that are gone.
 
         Chosen places (`meta.<key>`) are read if the placement names them or if they are in `also`: the places of
         earlier pushes, from before the project's settings changed.
         """
 
-    def prepare(self, batch: Sequence[Push]) -> None:  # noqa: B027 - most platforms need nothing
+    def prepare(self, batch: Sequence[types.Push]) -> None:  # noqa: B027 - most platforms need nothing
         """Create or look up the tags and attributes that a push of this batch needs, so that `push` is one short call.
         This may take a while, so compare the batch with the store afterwards. May be repeated."""
 
     @abstractmethod
-    def push(self, batch: Sequence[Push]) -> list[Pushed]:
+    def push(self, batch: Sequence[types.Push]) -> list[types.Pushed]:
         """Write up to `batch_size` items. Returns one result each, in order. A refused item does not stop the others.
 
         Raises only errors of the whole batch (credentials, throttling, no answer).
@@ -105,7 +91,7 @@ class TextStore(ABC):
     def missing_place(self, field: str, item_type: str) -> str:
         """Why `field` can't be written for this kind of item ("" when it can)."""
 
-    def attribute_place(self, name: str, known: str | None, placement: Placement, *, key: str) -> tuple[str, str]:
+    def attribute_place(self, name: str, known: str | None, placement: types.Placement, *, key: str) -> tuple[str, str]:
         """The text for an attribute of this name and "", or "" and the reason why it has no place.
 
         `known` is the text that holds it already; None if the store has no such attribute. `key` is the name in Latin
@@ -113,21 +99,21 @@ class TextStore(ABC):
         """
         return known or f"attributes.{name}", ""
 
-    def stamps(self, refs: Sequence[Ref]) -> dict[Ref, str]:
+    def stamps(self, refs: Sequence[types.Ref]) -> dict[types.Ref, str]:
         """The time of each item's last change, as in `Current.modified`, by one small call. Items that are gone or of a
         kind without such a stamp are left out."""
         return {}
 
-    def changed(self, batch: Sequence[Push]) -> list[Ref]:
+    def changed(self, batch: Sequence[types.Push]) -> list[types.Ref]:
         """The items of a batch that somebody changed since they were read, or for which the platform can't tell."""
         now = self.stamps([push.ref for push in batch])
         return [push.ref for push in batch if not push.current.modified or now.get(push.ref) != push.current.modified]
 
-    def holds(self, batch: Sequence[Push]) -> bool:
+    def holds(self, batch: Sequence[types.Push]) -> bool:
         """Whether the store refuses each of these writes (`ChangedMeanwhile`) if its item was changed since it was read."""
         return False
 
-    def unwritable(self, push: Push) -> dict[str, str]:
+    def unwritable(self, push: types.Push) -> dict[str, str]:
         """The texts of a push that have no place in this item, each with the reason. Makes no call."""
         return {}
 
@@ -137,26 +123,28 @@ class TextStore(ABC):
             return text
         return texts.as_html(text)
 
-    def lost(self, field: str, text: Text) -> str:
+    def lost(self, field: str, text: types.Text) -> str:
         """The part that the store's filter would remove from a text on a write to `field`; "" if we know of none. A
         text that would lose something can't be put back."""
         return ""
 
-    def fitted(self, field: str, item_type: str, text: Text, current: Current) -> Text:
+    def fitted(self, field: str, item_type: str, text: types.Text, current: types.Current) -> types.Text:
         """The text in a form that the platform keeps in that place of the item, such as lines or a JSON list."""
         return text
 
 
 class Store(TextStore):
     """A connected store: its texts in its main language, its things for an import, and its further languages.
-    `page_size` is the number of products on a page. `translates_by_rows`: a translation is a row of its own."""
+    `page_size` is the number of products on a page. `translates_by_rows`: a translation is a row of its own.
+    `translations_inherit`: where a translation has no text of its own, the main language's is its text."""
 
     page_size = 100
     translates_by_rows = False
+    translations_inherit = False
 
     @classmethod
     @abstractmethod
-    def opened(cls, credentials: Credentials, opening: Opening) -> Self:
+    def opened(cls, credentials: types.Credentials, opening: types.Opening) -> Self:
         """The client of one store. Nothing is called yet."""
 
     @classmethod
@@ -170,18 +158,18 @@ class Store(TextStore):
         return base_url
 
     @abstractmethod
-    def test(self) -> StoreInfo:
+    def test(self) -> types.StoreInfo:
         """Make a live call with the credentials and learn the store's name."""
 
     @abstractmethod
-    def filters(self) -> dict[str, list[Option]]:
+    def filters(self) -> dict[str, list[types.Option]]:
         """The filters of an import by key, with the choices that this store has."""
 
     def unavailable(self) -> dict[str, str]:
         """The reasons why the last `filters` lack the choices of a key: `{key: one sentence}`."""
         return {}
 
-    def custom_fields(self) -> list[CustomField]:
+    def custom_fields(self) -> list[types.CustomField]:
         """The custom fields of some items that a project's settings can make facts of. Empty where all are facts already."""
         return []
 
@@ -190,15 +178,15 @@ class Store(TextStore):
         """The keys of `filters`, without asking the store."""
 
     @abstractmethod
-    def count(self, filters: Filters) -> int:
+    def count(self, filters: types.Filters) -> int:
         """How many products (or posts and pages) match, without fetching them. Variants are not counted."""
 
     @abstractmethod
-    def page(self, filters: Filters, cursor: str | None) -> ItemPage:
+    def page(self, filters: types.Filters, cursor: str | None) -> types.ItemPage:
         """The page at `cursor` (None: the first), in a stable order, variants after their parents where known. A cursor is
         a text that outlives this client: another one goes on there."""
 
-    def begin(self, filters: Filters, count: int) -> str | None:
+    def begin(self, filters: types.Filters, count: int) -> str | None:
         """The cursor to begin with for `count` items, where another way of reading suits that many. None: the first page."""
         return None
 
@@ -206,7 +194,7 @@ class Store(TextStore):
         """The number of pages with items that `count` products come in."""
         return math.ceil(count / self.page_size)
 
-    def pages(self, filters: Filters, cursor: str | None = None) -> Iterator[ItemPage]:
+    def pages(self, filters: types.Filters, cursor: str | None = None) -> Iterator[types.ItemPage]:
         """All pages from `cursor` on."""
         while True:
             page = self.page(filters, cursor)
@@ -217,11 +205,11 @@ class Store(TextStore):
                 self.http.pause(page.wait)
             cursor = page.cursor
 
-    def languages(self) -> list[ShopLanguage]:
+    def languages(self) -> list[types.ShopLanguage]:
         """The languages of the shop. Raises Unsupported, with the reason, where it keeps none that a program can write."""
         raise Unsupported(NO_LANGUAGES)
 
-    def translated(self, into: Sequence[ShopLanguage]) -> TextStore:
+    def translated(self, into: Sequence[types.ShopLanguage]) -> TextStore:
         """The shop's texts in one language of ours, which it knows under each of these codes; most shops have one code.
 
         A text is empty there while the item shows its main language instead. Raises Unsupported.
@@ -232,9 +220,9 @@ class Store(TextStore):
 class WithPlacement:
     """Keeps the project's placement for clients that read and write chosen places."""
 
-    placement: Placement = Placement()
+    placement: types.Placement = types.Placement()
 
-    def place(self, placement: Placement) -> None:
+    def place(self, placement: types.Placement) -> None:
         self.placement = placement
 
     def meta_keys(self, also: Collection[str] = ()) -> list[str]:

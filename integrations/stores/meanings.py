@@ -3,8 +3,6 @@
 Only words in our own lists have such equals. Any other text equals only itself, apart from spelling.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -12,7 +10,7 @@ from scribe.language import lexicon
 
 
 @lru_cache(maxsize=4096)
-def of(attribute: str, value: str) -> tuple[str, str]:
+def meaning_of(attribute: str, value: str) -> tuple[str, str]:
     """A key for the meaning of a value in an attribute of that name. Values with the same meaning have equal keys."""
     known = lexicon.attribute(attribute)
     if found := lexicon.value(known.kind if known else "text", value):
@@ -21,13 +19,13 @@ def of(attribute: str, value: str) -> tuple[str, str]:
 
 
 def same(attribute: str, one: Iterable[str], other: Iterable[str]) -> bool:
-    return {of(attribute, value) for value in one} == {of(attribute, value) for value in other}
+    return {meaning_of(attribute, value) for value in one} == {meaning_of(attribute, value) for value in other}
 
 
 def find(attribute: str, value: str, known: Mapping[str, str]) -> str | None:
     """The entry of `known` for the value: by lower-case name, else by the only name of the same meaning, or None."""
     if (found := known.get(value.casefold())) is not None:
         return found
-    meant = of(attribute, value)
-    alike = {each for name, each in known.items() if of(attribute, name) == meant}
+    meant = meaning_of(attribute, value)
+    alike = {each for name, each in known.items() if meaning_of(attribute, name) == meant}
     return alike.pop() if len(alike) == 1 else None

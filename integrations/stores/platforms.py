@@ -4,10 +4,7 @@ method of the client, the publisher or the file adapter that the row names.
 A new platform is a folder with its client, a row here, and a file adapter.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import Any
 
 from integrations.shopify.client import ShopifyStore
 from integrations.shopify.publisher import ShopifyPublisher
@@ -30,7 +27,8 @@ class Platform:
     place for. `item_types` are the kinds of item that an audit covers; `default_item_type` is the kind of an item added
     by hand. `keys_from` tells a merchant where to find the secrets. `product_path` is the path of a product's page,
     with `{slug}` in it; empty if only the store's data tell it. `children_follow`: excluding a product excludes its
-    variants.
+    variants. `mark_place` is the text that tells programs that a model wrote the others; empty where the platform
+    has no field that programs read and shoppers don't see: its texts are not marked.
     """
 
     id: str
@@ -50,6 +48,7 @@ class Platform:
     product_path: str = ""
     children_follow: bool = False
     language_codes: tuple[str, ...] = ()
+    mark_place: str = ""
 
     @property
     def credential_fields(self) -> tuple[str, ...]:
@@ -65,18 +64,19 @@ WOOCOMMERCE = Platform(
     id="woocommerce",
     name="WooCommerce",
     client=WooCommerceStore,
-    files="projects.files.adapters.woocommerce.WooCommerceAdapter",
+    files="catalog.files.adapters.woocommerce.WooCommerceAdapter",
     needs=("consumer_key", "consumer_secret"),
     keys_from="In WordPress: WooCommerce → Settings → Advanced → REST API → Add key, with the permission Read/Write.",
     extras=("guard",),
     always_has=frozenset({"name", "description", "short_description", "images", "price", "attributes"}),
     language_codes=("wordpress", "slug", "wpml"),
+    mark_place="meta._xcscribe_ai",
 )
 SHOPIFY = Platform(
     id="shopify",
     name="Shopify",
     client=ShopifyStore,
-    files="projects.files.adapters.shopify.ShopifyAdapter",
+    files="catalog.files.adapters.shopify.ShopifyAdapter",
     needs=("access_token",),
     keys_from="In the Shopify admin: Settings → Apps → Develop apps → Create an app, with access to products; then its Admin API token.",
     renewal="integrations.shopify.tokens.renewal",
@@ -85,12 +85,13 @@ SHOPIFY = Platform(
     always_has=frozenset({"name", "description", "images", "price", "attributes"}),
     product_path="/products/{slug}",
     language_codes=("shopify",),
+    mark_place="meta.xcscribe.ai_disclosure",
 )
 MAGENTO2 = Platform(
     id="magento2",
     name="Magento 2",
     client=MagentoStore,
-    files="projects.files.adapters.magento2.MagentoAdapter",
+    files="catalog.files.adapters.magento2.MagentoAdapter",
     needs=("access_token",),
     keys_from="In the Magento admin: System → Integrations → Add New Integration, with access to Catalog; then Activate shows its tokens.",
     takes=("consumer_key", "consumer_secret", "access_token_secret"),  # all of them together: OAuth 1.0a
@@ -98,12 +99,13 @@ MAGENTO2 = Platform(
     always_has=frozenset({"name", "description", "short_description", "images", "price", "attributes"}),
     children_follow=True,
     language_codes=("magento",),
+    mark_place="meta.xcscribe_ai",
 )
 WORDPRESS = Platform(
     id="wordpress",
     name="WordPress",
     client=WordPressStore,
-    files="projects.files.adapters.wordpress.WordPressAdapter",
+    files="catalog.files.adapters.wordpress.WordPressAdapter",
     needs=("consumer_key", "consumer_secret"),
     keys_from="In WordPress: Users → Profile → Application Passwords. Your user name is the consumer key, the password made there the consumer secret.",
     publisher=WordPressPublisher,
@@ -113,9 +115,11 @@ WORDPRESS = Platform(
     item_types=("product", "page", "post"),
     default_item_type="post",
     language_codes=("wordpress", "slug", "wpml"),
+    mark_place="meta._xcscribe_ai",
 )
 
 PLATFORMS: dict[str, Platform] = {row.id: row for row in (WOOCOMMERCE, SHOPIFY, MAGENTO2, WORDPRESS)}
+MARK_PLACES = frozenset(row.mark_place for row in PLATFORMS.values())
 
 
 def get(platform: str) -> Platform:
@@ -130,16 +134,3 @@ def ids() -> list[str]:
 def choices() -> list[tuple[str, str]]:
     """Ids and names, for model fields and forms."""
     return [(row.id, row.name) for row in PLATFORMS.values()]
-
-
-def listed() -> list[dict[str, Any]]:
-    """The platforms as the API shows them."""
-    return [
-        {
-            "id": row.id,
-            "name": row.name,
-            "credential_fields": list(row.credential_fields),
-            "capabilities": list(row.capabilities),
-        }
-        for row in PLATFORMS.values()
-    ]

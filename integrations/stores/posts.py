@@ -1,18 +1,20 @@
 """Publishing articles: the one interface of all publishers, and the values that go through it."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Self
 
 from integrations.stores import misshapen
 from integrations.stores.errors import StoreError, Unsupported
 from integrations.stores.http import StoreHTTP
 from integrations.stores.types import Credentials, Opening, ShopLanguage, StoreInfo
+from scribe.messages import _
+from scribe.types import ReadOnlyJson
 
-NO_TRANSLATIONS = "Translations of articles can't be brought to this shop."
+#: The texts of an article, by the field of the draft, as `RemotePost.texts` has them.
+TEXTS = ("title", "content", "excerpt", "seo_title", "seo_description", "focus_keyword", "featured_image")
+NO_TRANSLATIONS = _("Translations of articles can't be published to this store.")
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class RemotePost:
 
     `texts` are in the place's own form, by the field of the draft (`featured_image` is its id or its address there), without
     those that the place does not tell. `raw` is the place's own row. `built_with` names the page builder whose data visitors
-    see in the place of the content; else empty."""
+    see in the place of the content; else empty. `unshown` are texts that the place takes and does not show."""
 
     id: str
     url: str
@@ -86,8 +88,9 @@ class RemotePost:
     skipped: dict[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     categories: tuple[str, ...] = ()
-    raw: Mapping[str, Any] = field(default_factory=dict)
+    raw: ReadOnlyJson = field(default_factory=dict)
     built_with: str = ""
+    unshown: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,7 @@ class Blog:
 class MediaLibrary(ABC):
     """A site's own library of images. Articles refer to its images by id."""
 
-    def __init_subclass__(cls, **more: Any) -> None:
+    def __init_subclass__(cls, **more: object) -> None:
         super().__init_subclass__(**more)
         misshapen.guard(cls, reads=("find_media", "media_there"), writes=("upload_media",))
 
@@ -177,7 +180,7 @@ class Publisher(ABC):
     translates_in_place = False
     http: StoreHTTP
 
-    def __init_subclass__(cls, **more: Any) -> None:
+    def __init_subclass__(cls, **more: object) -> None:
         super().__init_subclass__(**more)
         misshapen.guard(
             cls,
@@ -192,7 +195,7 @@ class Publisher(ABC):
                 "translation",
                 *LOOKS,
             ),
-            writes=("create_post", "update_post", "set_status", "delete_post", "translate"),
+            writes=("create_post", "update_post", "set_status", "translate"),
         )
 
     @classmethod
@@ -251,21 +254,23 @@ class Publisher(ABC):
     def prepare(self, change: PostChange) -> None:  # noqa: B027 - most platforms need nothing
         """Make or look up what the change needs, so that `update_post` is one short call after the last look."""
 
+    def lost(self, field: str, text: str) -> str:
+        """The part that the place's filter removes from a text of some of its users; "" if we know of none."""
+        return ""
+
     def tags_of(self, there: RemotePost) -> list[str]:
         """The names of the article's tags."""
         return []
 
     @abstractmethod
-    def update_post(
-        self, post_id: str, draft: PostDraft, change: PostChange | None = None, there: RemotePost | None = None
-    ) -> RemotePost:
-        """Write the parts in `change`, by default all of the draft, over the article that was read as `there`. Not repeated:
-        after LostAnswer read again. Raises ChangedMeanwhile where the place itself knows that somebody changed it since that
-        reading, and Missing when it is gone."""
+    def update_post(self, post_id: str, draft: PostDraft, change: PostChange, there: RemotePost) -> RemotePost:
+        """Write the parts in `change` over the article that was read as `there`; `draft` has what belongs to them. Not
+        repeated: after LostAnswer read again. Raises ChangedMeanwhile where the place itself knows that somebody changed it
+        since that reading, and Missing when it is gone."""
 
     @abstractmethod
     def set_status(self, post_id: str, status: str) -> RemotePost:
-        """Change nothing but the status. Raises Missing when the article is gone."""
+        """Change nothing but the status. Not repeated: after LostAnswer read again. Raises Missing when the article is gone."""
 
     @abstractmethod
     def get_post(self, post_id: str) -> RemotePost:
@@ -278,7 +283,3 @@ class Publisher(ABC):
     @abstractmethod
     def marked_post(self, marker: str, slug: str = "") -> RemotePost | None:
         """The article whose text carries `marker`; its slug is a hint."""
-
-    @abstractmethod
-    def delete_post(self, post_id: str) -> None:
-        """Delete the article. May be repeated: a missing article is not an error."""

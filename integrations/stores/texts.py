@@ -1,24 +1,23 @@
 """Comparing texts as a reader sees them, and checking whether a store has kept the text that it was sent."""
 
-from __future__ import annotations
-
 import html
 import json
 import re
 from collections.abc import Iterator
 from enum import Enum
-from typing import Any
 
 from integrations.stores import meanings
 from integrations.stores.types import Text
+from scribe import elements
+from scribe.types import JsonValue
 
-_TAG = re.compile(r"<!--[^<>]*-->|<[a-zA-Z/][^<>]*>")
 _ELEMENT = re.compile(r"<(?=[a-zA-Z/])(/?)([^\s/<>]*)[^<>]*>")
 _RAW = {name: re.compile(rf"</{name}(?![^\s/>])", re.I) for name in ("script", "style")}
 _BARE = re.compile(r"<(?![a-zA-Z/!])")
 _NAME = re.compile(r"<(/?)([^\s/>]*)")
 _ATTRIBUTE = re.compile(r"""([^\s=/"'<>]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]+))?""")
 _SPACE = re.compile(r"\s+")
+_WORD = re.compile(r"\w+")
 # Browsers don't show white space beside these elements.
 _BLOCKS = frozenset(
     [
@@ -81,7 +80,7 @@ def same(field: str, one: Text | None, other: Text | None) -> bool:
     if field.startswith("attributes."):
         return _options(one) == _options(other)
     if field.startswith("meta.") and (parsed := data(one)) is not None:
-        return parsed == data(other)
+        return bool(parsed == data(other))
     return reading(one) == reading(other)
 
 
@@ -90,7 +89,7 @@ def exact(field: str, one: Text | None, other: Text | None) -> bool:
     return one == other or (field.partition(".")[0] in ("tags", "attributes") and same(field, one, other))
 
 
-def data(text: Text | None) -> Any:
+def data(text: Text | None) -> JsonValue:
     """The JSON that a chosen place holds, since stores may reformat it; None for any other text."""
     if not isinstance(text, str) or not text.lstrip().startswith(("[", "{")):
         return None
@@ -108,10 +107,11 @@ def alike(field: str, there: Text | None, sent: Text | None) -> bool:
     return name != field and bool(there and sent) and meanings.same(name, _options(there), _options(sent))
 
 
-def left_of(field: str, there: Text | None, sent: Text | None) -> bool:
+def left_of(field: str, there: Text | None, sent: Text | None, *, spoiled: bool = False) -> bool:
     """Whether the store may have made `there` from `sent`: all of its words are ours, in our order.
 
-    An HTML filter that strips elements leaves such a text. `tags` count as kept while all of ours are among them.
+    An HTML filter that strips elements leaves such a text. Where it is known to have `spoiled` this one, words of its comments, scripts and
+    attributes count too, since the filter shows some of them. `tags` count as kept while all of ours are among them.
     """
     if same(field, there, sent):
         return True
@@ -119,10 +119,11 @@ def left_of(field: str, there: Text | None, sent: Text | None) -> bool:
         return members(sent) <= members(there)
     if field.startswith("attributes."):
         return False
-    kept = _words(there)
+    words = _all_words if spoiled else _words
+    kept = words(there)
     if not kept:
-        return not _words(sent)
-    rest = iter(_words(sent))
+        return not words(sent)
+    rest = iter(words(sent))
     return all(word in rest for word in kept)
 
 
@@ -236,6 +237,10 @@ def _words(text: Text | None) -> list[str]:
     return "".join(shown).replace("\\", "").split()
 
 
+def _all_words(text: Text | None) -> list[str]:
+    return _WORD.findall(html.unescape(str(text or "")))
+
+
 def without(there: Text | None, pushed: Text | None, before: Text | None) -> Text:
     """The tags of `there` without those that `pushed` added to `before`.
     Returns `before` itself if the sets are equal."""
@@ -259,8 +264,8 @@ def _options(text: Text | None) -> list[str]:
 
 
 def is_html(text: str) -> bool:
-    """Whether a generated text contains an HTML tag; otherwise it is plain text."""
-    return _TAG.search(text) is not None
+    """Whether a text contains an HTML element; otherwise it is plain text, also with a `<M>` in it."""
+    return elements.found_in(text)
 
 
 def as_html(text: str) -> str:
@@ -268,20 +273,21 @@ def as_html(text: str) -> str:
     return html.escape(text, quote=False)
 
 
-def spelled(text: str) -> str:
+def escape_plain_text(text: str) -> str:
     """A plain text for a place that strips tags and keeps entities: an unescaped `<` would lose the text up to `>`."""
     return as_html(text) if "<" in text else text
 
 
-def closed(text: str) -> str:
+def escape_stray_brackets(text: str) -> str:
     """HTML with `&lt;` for each `<` among its words that opens no tag: an HTML filter would cut the text after it. Scripts,
-    styles, comments and what is preformatted stay as they are."""
+    styles and comments stay as they are."""
     if "<" not in text:
         return text
-    return "".join(_BARE.sub("&lt;", piece) if kind is Kind.TEXT else piece for kind, piece in pieces(text))
+    words = (Kind.TEXT, Kind.PREFORMATTED)
+    return "".join(_BARE.sub("&lt;", piece) if kind in words else piece for kind, piece in pieces(text))
 
 
-def shown(text: str) -> str:
+def plain_text_of(text: str) -> str:
     """The plain text that an HTML place shows. A text with tags is returned unchanged."""
     plain = html.unescape(text) if "&" in text else text
-    return text if _TAG.search(plain) else plain
+    return text if is_html(plain) else plain

@@ -1,8 +1,6 @@
 """The one rule for whatever we write into a place that belongs to somebody else: what our last write left there is kept, looked
 at right before the next one, and only what nobody has changed since is written over. The sync of items and the publishing
-of posts both judge by it; docs/sync.md has what each platform adds."""
-
-from __future__ import annotations
+of posts both judge by it; docs/explanation/sync.md has what each platform adds."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -10,6 +8,9 @@ from enum import StrEnum
 
 from integrations.stores import texts
 from integrations.stores.types import Text
+from scribe.messages import _
+
+NOT_SHOWN = _("We could not read the previous text, so it can't be restored.")
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,14 @@ class Fate(StrEnum):
     THIRD = "third"
 
 
-def fate(field: str, *, sent: Text, there: Text, before: Text | None) -> Fate:
-    """Whether a text arrived (as it was sent, or as the place's filter left it), or the place has its text from before."""
+def fate(field: str, *, sent: Text, there: Text, before: Text | None, spoiled: bool = False) -> Fate:
+    """Whether a text arrived (as it was sent, or as the place's filter left it), or the place has its text from before.
+    `spoiled`: the filter is known to change what was sent."""
     if texts.alike(field, there, sent):
         return Fate.ARRIVED
     if texts.same(field, there, before):
         return Fate.UNTOUCHED
-    return Fate.ARRIVED if texts.left_of(field, there, sent) else Fate.THIRD
+    return Fate.ARRIVED if texts.left_of(field, there, sent, spoiled=spoiled) else Fate.THIRD
 
 
 def stands(field: str, there: Text, *ours: Text | None) -> bool:

@@ -4,17 +4,16 @@ Only texts are written there. A tag, an attribute's name and a page's address be
 so they stay as the merchant has them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from integrations.stores.errors import Unsupported
 from integrations.stores.interface import TextStore
-from integrations.stores.types import NOWHERE, Placement, Push, Ref, ShopLanguage
+from integrations.stores.types import NO_PLACE, Placement, Push, Ref, ShopLanguage
+from scribe.messages import _
 
-NO_TAGS = "Tags have a language of their own in the shop; a translation leaves them as they are."
-NO_ATTRIBUTES = "Attributes and their values are translated once for the whole shop, not with an item."
-NO_CODE = "The shop has no such language."
+NO_TAGS = _("Tags have their own language in the store, so they are not translated.")
+NO_ATTRIBUTES = _("Attributes and their values are translated once for the whole store, not per item.")
+NO_CODE = _("The store does not have this language. Add it there first.")
 
 
 class Translations(TextStore):
@@ -31,8 +30,8 @@ class Translations(TextStore):
 
     def not_translated(self, field: str) -> str:
         """Why a translation never holds this text ("" when it can)."""
-        if field == "tags" or field == "seo.focus_keyword":
-            return NO_TAGS if field == "tags" else "Focus keywords are not shown to visitors."
+        if field == "tags":
+            return NO_TAGS
         return NO_ATTRIBUTES if field.startswith("attributes.") else ""
 
     def attribute_place(self, name: str, known: str | None, placement: Placement, *, key: str) -> tuple[str, str]:
@@ -44,14 +43,14 @@ class Translations(TextStore):
         return [
             push.ref
             for push in batch
-            if push.ref not in now or {f: now[push.ref].texts.get(f, "") for f in push.texts} != _compared(push)
+            if push.ref not in now or {f: now[push.ref].texts.get(f, "") for f in push.texts} != _condition(push)
         ]
 
 
-def _compared(push: Push) -> dict[str, object]:
+def _condition(push: Push) -> dict[str, object]:
     return {field: push.current.texts.get(field, "") for field in push.texts}
 
 
 def without(keeps: Mapping[str, str], *fields: str) -> dict[str, str]:
     """`keeps` of a store for its translations, which have no place for these fields."""
-    return {**keeps, **dict.fromkeys(fields, NOWHERE)}
+    return {**keeps, **dict.fromkeys(fields, NO_PLACE)}

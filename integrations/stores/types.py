@@ -6,14 +6,12 @@ place that the merchant chose (WooCommerce meta, Shopify metafield, Magento attr
 are the same.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from integrations.stores.errors import StoreError
+from scribe.types import Json
 
 Text = str | list[str]
 Texts = dict[str, Text]
@@ -36,12 +34,13 @@ class Credentials:
 
 @dataclass(frozen=True)
 class StoreInfo:
-    """The result of a connection test. `guarded` as in `Store`."""
+    """The result of a connection test. `guarded` and `missing_places` as in `Store`."""
 
     store_name: str
     media_base_url: str = ""
-    details: dict[str, Any] = field(default_factory=dict)
+    details: Json = field(default_factory=dict)
     guarded: bool | None = None
+    missing_places: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -59,13 +58,14 @@ class Option:
 class ShopLanguage:
     """A language of a shop. `code` is the shop's own word for it: a locale, a slug, or the code of a store view. `locale`
     is the locale behind the code where the two differ. `primary` is the language of the shop's own texts. `published` says
-    whether visitors see it; None if the shop does not tell."""
+    whether visitors see it; None if the shop does not tell. `home` is the address of its start page, if it has its own."""
 
     code: str
     name: str = ""
     locale: str = ""
     primary: bool = False
     published: bool | None = None
+    home: str = ""
 
 
 Filters = Mapping[str, list[str]]
@@ -83,7 +83,7 @@ class StoreItem:
 
     external_id: str
     item_type: str
-    data: dict[str, Any]
+    data: Json
     parent_external_id: str = ""
     scope: str = ""
     kept: Texts = field(default_factory=dict)
@@ -117,6 +117,12 @@ class Ref:
     scope: str = ""
     sku: str = ""
 
+    @property
+    def has_number(self) -> bool:
+        """Whether the id is one of the numbers that the platform gives. An item that came without an id has its SKU as its
+        id, and the product with that number is another one."""
+        return self.external_id.isdigit() and self.external_id != self.sku
+
 
 @dataclass(frozen=True)
 class Current:
@@ -127,11 +133,11 @@ class Current:
     lower case, to its text: `pa_color` to `attributes.Colour`. `kept` maps lower-case names that the store has a field
     of its own for to the reason for not adding them as attributes. `built_with` names the page builder whose data visitors see
     in the place of the description; else empty. `unshown` are texts that the store takes and does not show.
-    `language` is the store's code of the language that this row is in, where it tells one.
+    `language` is the store's code of the language that this row is in, where it tells one; `und` where only people know.
     """
 
     texts: Texts
-    raw: dict[str, Any]
+    raw: Json
     modified: str = ""
     refused: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
@@ -143,13 +149,13 @@ class Current:
 
 @dataclass(frozen=True)
 class Push:
-    """Texts to write. `current` was read just before: lists are merged into it. `back`: the texts are put back after an
+    """Texts to write. `current` was read just before: lists are merged into it. `is_undo`: the texts are put back after an
     earlier push, so a place that inherited its text before that push should inherit it again."""
 
     ref: Ref
     texts: Texts
     current: Current
-    back: bool = False
+    is_undo: bool = False
 
 
 @dataclass(frozen=True)
@@ -198,8 +204,8 @@ class Placement:
 
 NO_PLACEMENT = Placement()
 
-# Values in a client's `keeps`. CHOSEN: the project's settings choose the place. NOWHERE: the platform has none.
-CHOSEN, NOWHERE = "chosen", ""
+# Values in a client's `keeps`. CHOSEN: the project's settings choose the place. NO_PLACE: the platform has none.
+CHOSEN, NO_PLACE = "chosen", ""
 
 
 @dataclass(frozen=True)

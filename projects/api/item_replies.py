@@ -1,17 +1,15 @@
 """Items as the API shows them."""
 
-from __future__ import annotations
-
-from typing import Any
-
 import orjson
 from django.db.models import F, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from projects import languages
+from projects.api.serializers.items import ItemReply
 from projects.models import ContentItem
 from projects.models.expressions import LanguageTexts
 from scribe.api.fields import utc
+from scribe.types import DbRow, Json
 
 _COLUMNS = (
     "id",
@@ -38,7 +36,7 @@ _COLUMNS = (
 _JSON = ("source_data", "generated_content", "metadata", "generation_metadata", "view_data")
 
 
-def as_rows(items: QuerySet[ContentItem]) -> QuerySet[Any]:
+def as_rows(items: QuerySet[ContentItem]) -> QuerySet[ContentItem, DbRow]:
     """The columns that `render` takes. JSON columns come as the text that the database writes, unparsed."""
     texts = {f"{name}_text": Cast(name, TextField()) for name in _JSON}
     names = [f"{name}_text" for name in _JSON]
@@ -47,7 +45,7 @@ def as_rows(items: QuerySet[ContentItem]) -> QuerySet[Any]:
     )
 
 
-def render(row: tuple[Any, ...]) -> dict[str, Any]:
+def render(row: DbRow) -> Json:
     """One row of `as_rows` as the API shows it."""
     (pk, external_id, item_type, score, status, model, created, source_id, excluded, parent_id, view, updated, unsupported,
      outdated, decisions, reject_reason, assignee_id, version, language, main_id, is_test, source_name, languages, source, content, metadata,
@@ -84,35 +82,6 @@ def render(row: tuple[Any, ...]) -> dict[str, Any]:
     }
 
 
-def shown(item: ContentItem) -> dict[str, Any]:
+def reply_of(item: ContentItem) -> Json:
     """One item as the API shows it. Its `data_source` should be loaded."""
-    return {
-        "id": str(item.pk),
-        "external_id": item.external_id,
-        "item_type": item.item_type,
-        "source_data": item.source_data,
-        "generated_content": item.generated_content,
-        "confidence_score": item.confidence_score,
-        "status": item.status,
-        "ai_model_used": item.ai_model_used,
-        "created_at": utc(item.created_at),
-        "data_source_id": str(item.data_source_id) if item.data_source_id else None,
-        "data_source_name": item.data_source.name if item.data_source else None,
-        "metadata": item.metadata,
-        "excluded_at": utc(item.excluded_at),
-        "generation_metadata": item.generation_metadata,
-        "parent_id": str(item.parent_id) if item.parent_id else None,
-        "store_view": item.store_view,
-        "view_data": item.view_data,
-        "has_unsupported_claims": item.has_unsupported_claims,
-        "outdated_fields": item.outdated_fields,
-        "decisions": item.decisions,
-        "reject_reason": item.reject_reason,
-        "assignee_id": str(item.assignee_id) if item.assignee_id else None,
-        "updated_at": utc(item.updated_at),
-        "version": item.version,
-        "is_test": item.project.is_test,
-        "language": item.language,
-        "main_item_id": str(item.main_id) if item.main_id else None,
-        "languages": {} if item.language else languages.texts_of(item),
-    }
+    return ItemReply.of(item, languages={} if item.language else languages.texts_of(item))

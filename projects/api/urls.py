@@ -2,22 +2,19 @@
 
 from django.urls import path
 
-from projects.api.views.comments import ItemCommentViewSet
 from projects.api.views.generation import EstimateViewSet, GenerationViewSet
 from projects.api.views.glossary import GlossaryImportViewSet, GlossaryViewSet
 from projects.api.views.item_generation import ItemRegenerationViewSet
-from projects.api.views.items import ItemViewSet
+from projects.api.views.items import ItemCommentViewSet, ItemViewSet
 from projects.api.views.jobs import JobStreamViewSet, JobViewSet, ProjectJobViewSet
+from projects.api.views.memory import MemoryImportViewSet, MemoryViewSet
 from projects.api.views.plugin import PluginBatchViewSet, PluginViewSet
 from projects.api.views.profiles import ProfileViewSet
-from projects.api.views.projects import ProjectsViewSet
-from projects.api.views.rules import LearnedRuleViewSet
-from projects.api.views.sources import FileSourceViewSet, SourceItemsViewSet, SourceViewSet
-from projects.api.views.store_import import StoreImportViewSet
-from projects.api.views.sync import JobUndoViewSet, SyncItemViewSet, SyncViewSet
+from projects.api.views.projects import LearnedRuleViewSet, ProjectsViewSet
+from projects.api.views.sources import FileSourceViewSet, SourceItemsViewSet, SourceViewSet, StoreImportViewSet
+from projects.api.views.sync import JobUndoViewSet, SyncItemViewSet, SyncViewSet, VerifyViewSet
 from projects.api.views.system import SystemViewSet
 from projects.api.views.translations import TranslationExportViewSet, TranslationImportViewSet
-from projects.api.views.verify import VerifyViewSet
 
 system = [
     path("system/providers", SystemViewSet.as_view({"get": "providers"})),
@@ -109,6 +106,7 @@ items = [
         ItemViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
     ),
     path("projects/<str:project_id>/items/<str:item_id>/versions", ItemViewSet.as_view({"get": "versions"})),
+    path("projects/<str:project_id>/items/<str:item_id>/provenance", ItemViewSet.as_view({"get": "provenance"})),
     path(
         "projects/<str:project_id>/items/<str:item_id>/versions/<str:version_id>/restore",
         ItemViewSet.as_view({"post": "restore_version"}),
@@ -151,6 +149,9 @@ content_profiles = [
 ]
 
 terms = [
+    path("translation-memory", MemoryViewSet.as_view({"delete": "destroy"})),
+    path("translation-memory/export", MemoryViewSet.as_view({"get": "export"})),
+    path("translation-memory/import", MemoryImportViewSet.as_view({"post": "load"})),
     path("glossary", GlossaryViewSet.as_view({"get": "list", "post": "create"})),
     path("glossary/export", GlossaryViewSet.as_view({"get": "export"})),
     path("glossary/import", GlossaryImportViewSet.as_view({"post": "load"})),

@@ -1,10 +1,8 @@
 """The engine: it writes one job's items with many model calls at once, and settles them in small batches.
 
 The event loop only calls models and checks answers. One thread beside it does all database work. Several workers may each
-run an engine on the same job: a row is marked with the lease that has it in hand (docs/jobs.md).
+run an engine on the same job: a row is marked with the lease that has it in hand (docs/explanation/jobs.md).
 """
-
-from __future__ import annotations
 
 import asyncio
 import contextlib
@@ -14,7 +12,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
+from uuid import UUID
 
 from django.conf import settings as deployment
 from django.db import connection, transaction
@@ -27,8 +26,9 @@ from integrations.ai.registry import ProviderAccess
 from integrations.ai.types import Image
 from projects import writing_settings
 from projects.generation import item as items
+from projects.generation import order_rows
 from projects.generation.item import ItemWork
-from projects.generation.job import GenerationPayload
+from projects.generation.job import GenerationAsked, GenerationPayload
 from projects.generation.parts import STALE
 from projects.generation.translation import Sources
 from projects.models import GenerationItem
@@ -37,8 +37,10 @@ from scribe import jobs
 from scribe.jobs import Run, helpers
 from scribe.jobs.helpers import Helper
 from scribe.logs import get_logger
+from scribe.messages import _
 from writing import images, model_access
 from writing.bill import Asked, Bill
+from writing.verifier.batches import ReadingCalls
 
 log = get_logger(__name__)
 
@@ -54,6 +56,7 @@ LONGEST_WAIT_OF_A_CALL = 60.0
 
 def run(run: Run) -> None:
     """Work on a generation job until it has no more pending items; as a helper, until others have the rest in hand."""
+    order_rows.write_rest(run, resets=GenerationAsked.of(run.job).resets)
     if pending(run).exists():
         asyncio.run(Engine(run).work())
 
@@ -77,13 +80,13 @@ class Engine:
         self.reading_access = model_access.access(run.job.organization, self.reads) if self.reads else None
         self.rate = prices.rate_multiplier(run.job.organization)
         self.bill = Bill.of_settings(run, self.settings, own_key=self.access.own)
-        self.reader: Caller | None = None  # the second model, while the job works
+        self.reader: ReadingCalls | None = None  # the second model, while the job works
         self.todo: asyncio.Queue[ItemWork] = asyncio.Queue(maxsize=LOAD)
         self.done: list[ItemWork] = []
         self.under_way: dict[
-            Any, ItemWork
+            UUID, ItemWork
         ] = {}  # by the row's id: items whose calls have begun, and that are not settled
-        self.calling: deque[Any] = deque()  # rows whose models are about to be called
+        self.calling: deque[UUID] = deque()  # rows whose models are about to be called
         self.database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="settling")
         self.exhausted = False  # no row is free any more
         self.called = 0.0  # when helpers were last called
@@ -97,7 +100,8 @@ class Engine:
                 caller = await open_callers.enter_async_context(self._caller(self.settings, self.access, concurrency))
                 if self.reads and self.reading_access:
                     reader = self._caller(self.reads, self.reading_access, concurrency)
-                    self.reader = await open_callers.enter_async_context(reader)
+                    reader = await open_callers.enter_async_context(reader)
+                    self.reader = ReadingCalls(reader, self.reads, self.run.is_stopped)
                 await self._work(caller, concurrency)
         finally:
             if (
@@ -153,7 +157,7 @@ class Engine:
             code, reason = self.broken.code, self.broken.reason
             await self.in_database(partial(items.give_up_rest, self.run, code=code, reason=reason))
         elif self.pause:
-            reason = "The provider asks us to come back later."
+            reason = _("The AI provider is busy. We will try again shortly.")
             raise jobs.TryAgain(min(self.pause, LONGEST_PAUSE), progress=False, reason=reason, code="upstream_error")
         elif await self.in_database(pending(self.run).exists):  # an item that was handed out may not have been written
             raise jobs.TryAgain(0, progress=False)
@@ -174,11 +178,10 @@ class Engine:
                 await asyncio.sleep(LOOK_AGAIN)
             for work in works:
                 while not self.ending:
-                    try:
-                        await asyncio.wait_for(self.todo.put(work), 0.5)
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(0.5):
+                            await self.todo.put(work)
                         break
-                    except TimeoutError:
-                        continue
                 else:
                     return
 
@@ -227,7 +230,8 @@ class Engine:
                 if self.exhausted:
                     return None
             with contextlib.suppress(TimeoutError):
-                return await asyncio.wait_for(self.todo.get(), 0.2)
+                async with asyncio.timeout(0.2):
+                    return await self.todo.get()
         return None
 
     async def _one(self, caller: Caller, work: ItemWork) -> None:
@@ -270,4 +274,6 @@ class Engine:
         if not self.settings.looks_at_images or (work.task and work.task.way != NATIVE):
             return ()
         found = work.item.source_data.get("images")
-        return await images.of(found, count=self.settings.image_analysis_count, media_url=self.settings.media_url)
+        return await images.load_images(
+            found, count=self.settings.image_analysis_count, media_url=self.settings.media_url
+        )

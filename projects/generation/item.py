@@ -1,13 +1,10 @@
 """Write one item: make its drafts, keep the better one, and save it. Content, version, usage, charge and event of an item
 are saved in one transaction, exactly once."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -19,14 +16,16 @@ from integrations.ai.caller import Caller
 from integrations.ai.errors import AIError, AIPermanentError, AITransientError, CallStopped
 from integrations.ai.types import Image
 from projects import staleness, versions
-from projects.generation import meanwhile, parts, translation
+from projects.generation import concurrent_edits, parts, translation
 from projects.generation.translation import Translating
 from projects.models import ContentItem, GenerationItem, ItemVersion
 from projects.models.expressions import Judged
-from scribe import outbox, unforeseen
+from scribe import messages, outbox, statements, unforeseen
 from scribe.api.fields import decimal, utc
 from scribe.api.renderers import dumps
 from scribe.jobs import Run
+from scribe.messages import _, join
+from scribe.types import DbRow, Json
 from writing import bill, checks, output, prompts, quotes
 from writing import facts as reading
 from writing.bill import Bill, Call, Work
@@ -37,6 +36,7 @@ from writing.settings import WritingSettings
 from writing.translation import facts_of, settings_of
 from writing.translation import prompt as translating
 from writing.verifier import result, tallies
+from writing.verifier.batches import ReadingCalls
 from writing.verifier.second import ReadingBudget, SecondReading
 from writing.verifier.tallies import ReadingTally
 
@@ -63,14 +63,14 @@ class ItemWork:
     settings: WritingSettings
     #: What people had decided about the text when the job was made (`meanwhile`).
     judged: str | None = None
-    content: dict[str, Any] | None = None
+    content: Json | None = None
     report: CheckReport | None = None
     calls: list[Call] = field(default_factory=list)
     xct: Decimal = bill.ZERO
     code: str = ""
     reason: str = ""
     source_fingerprint: str = ""
-    made_from: dict[str, Any] = field(default_factory=dict)
+    made_from: Json = field(default_factory=dict)
     #: Whether the whole job has to stop: for a dead key, no credit at the provider, or an unknown model.
     stops_job: bool = False
     #: The pause that the provider asks for, in seconds.
@@ -99,12 +99,13 @@ async def write(
     rate: Decimal,
     images: tuple[Image, ...],
     stop: Callable[[], bool],
-    reader: Caller | None = None,
+    reader: ReadingCalls | None = None,
 ) -> None:
-    """Write the item in `work.settings`. With strict grounding, have the second model read it, through `reader`. An error of a model, a
-    provider or the item's own data is noted in `work` as the item's failure.
+    """Write the item in `work.settings`. Where the settings ask for it the second model reads each draft, through `reader`.
+    An error of a model, a provider or the item's own data is noted in `work` as the item's failure.
     Raises `integrations.ai.errors.CallStopped`."""
-    rounds: Rounds[dict[str, Any]] | None = None
+    rounds: Rounds[Json] | None = None
+    second: SecondReading | None = None
     settings, task = work.settings, work.task
     try:
         work.source_fingerprint = fingerprint(work.item.source_data)
@@ -113,23 +114,30 @@ async def write(
         hint = work.item.reject_reason
         if task is not None and task.way != staleness.NATIVE:
             if task.original is None:
-                work.code, work.reason = parts.MAIN_NOT_APPROVED, "The text to translate is not approved."
+                work.code, work.reason = parts.MAIN_NOT_APPROVED, _("The text to translate is not approved.")
                 return
             facts = facts_of(facts, task.original.content, task.original.language)
             settings = work.settings = settings_of(settings, task.original)
             if not task.asked():
                 work.content, work.report = translation.without_model(task, facts, settings)
                 return
-        terms = glossary.told(facts, settings.glossary)
+        terms = glossary.prompt_text(facts, settings.glossary)
         asked = settings_of(settings, facts.original, task.asked()) if task and facts.original else settings
         quote = quotes.quote(facts, asked, rate=rate, images=len(images), hint=len(hint))
         if task and task.original and work.quoted_max * 2 < quote.xct_expected:
-            work.code, work.reason = OVER_QUOTE, "The memory has changed since this was priced. Start it again."
+            work.code, work.reason = (
+                OVER_QUOTE,
+                _("Reusable texts have changed since the price was calculated. Start again to get a new price."),
+            )
             return
         most = quote.writing_tokens_max
         judge = _judge(facts, settings, asked, task)
         rounds = Rounds(caller, settings, judge, tokens_max=most, stop=stop, inherits=work.inherits)
         work.calls = rounds.calls
+        if settings.verifier is not None and reader is not None:
+            budget = ReadingBudget.of(quote, rate)
+            second = SecondReading(facts, settings, settings.verifier, budget, work.calls, reader)
+            rounds.read = second.read
         if task and facts.original:
             prompt = translating.build(facts, asked, terms=terms, near=task.near, hint=hint)
         else:
@@ -155,32 +163,22 @@ async def write(
     work.code = work.reason = ""
     assert work.report is not None
     work.report = result.without_reading(work.report, settings)
-    if settings.verifier is not None and reader is not None:
-        budget = ReadingBudget.left(quote, work.quoted_max, work.xct, rate)
-        await _read(
-            work, SecondReading(work.report, facts, settings, settings.verifier, budget, work.calls), reader, stop
-        )
-
-
-async def _read(work: ItemWork, second: SecondReading, reader: Caller, stop: Callable[[], bool]) -> None:
-    """Have the second model read the kept draft, and add its report, tally and price to `work`."""
-    assert work.content is not None
-    work.calls[:] = [replace(call, xct=work.xct) if call.kept else call for call in work.calls]
-    await second.read(work.content, reader, stop=stop)
-    work.report, work.tally = second.report, second.tally
-    work.xct += second.xct
+    if second is not None:
+        work.calls[:] = [replace(call, xct=work.xct) if call.kept and not call.reading else call for call in work.calls]
+        work.tally = second.tally
+        work.xct += second.xct
 
 
 def _judge(
     facts: Facts, settings: WritingSettings, asked: WritingSettings, task: Translating | None
-) -> Callable[[dict[str, Any]], Draft[dict[str, Any]]]:
+) -> Callable[[Json], Draft[Json]]:
     """Turns an answer to what was `asked` into a draft of the whole content."""
 
-    def judge(data: dict[str, Any]) -> Draft[dict[str, Any]]:
+    def judge(data: Json) -> Draft[Json]:
         accepted = output.accept(data, facts=facts, settings=asked)
         content, kept = accepted.content, frozenset[str]()
         if task is not None and asked.wanted != settings.wanted:
-            content = translation.completed(task, content, facts, settings)
+            content = translation.complete_content(task, content, facts, settings)
             kept = frozenset(content) - frozenset(asked.wanted)
         report = checks.run(content, facts, settings, removed=accepted.removed)
         return Draft(content, report, {key: content[key] for key in asked.wanted if key in content}, kept)
@@ -188,7 +186,7 @@ def _judge(
     return judge
 
 
-def fingerprint(source_data: dict[str, Any]) -> str:
+def fingerprint(source_data: Json) -> str:
     """A digest of the data that a text was written from."""
     return hashlib.sha256(dumps(source_data)).hexdigest()
 
@@ -204,7 +202,7 @@ def settle(run: Run, works: list[ItemWork], due: Bill) -> None:
         )
         fresh = [work for work in works if work.row_id in rows]
         # The lock guards against people who edit or approve the same items right now.
-        items = _locked([work.item.pk for work in fresh])
+        items = _lock([work.item.pk for work in fresh])
         fresh = [work for work in fresh if work.item.pk in items]
         kept = {work.row_id for work in fresh}
         passed = {work.row_id for work in fresh if _is_passed(work, items[work.item.pk], run)}
@@ -227,7 +225,7 @@ def settle(run: Run, works: list[ItemWork], due: Bill) -> None:
         tallies.record(work.tally for work in fresh if work.tally)
 
 
-def _locked(ids: list[UUID]) -> dict[UUID, ContentItem]:
+def _lock(ids: list[UUID]) -> dict[UUID, ContentItem]:
     """The items with these ids, locked with all that follows them, in the order of their ids."""
     ids = list(ids)
     rows = ContentItem.rows.filter(Q(pk__in=ids) | Q(main_id__in=ids)).order_by("pk")
@@ -236,19 +234,21 @@ def _locked(ids: list[UUID]) -> dict[UUID, ContentItem]:
 
 
 def _is_passed(work: ItemWork, now: ContentItem, run: Run) -> bool:
-    return work.content is not None and meanwhile.changed(work.item, now, noted=work.judged, since=run.job.created_at)
+    return work.content is not None and concurrent_edits.has_changed(
+        work.item, now, noted=work.judged, since=run.job.created_at
+    )
 
 
 def _without_text(work: ItemWork) -> ItemWork:
     """The same work as a failure that costs nothing: a person was faster."""
-    nothing: dict[str, Any] = {"content": None, "report": None, "tally": None, "calls": [], "xct": bill.ZERO}
-    return replace(work, **nothing, code=meanwhile.CODE, reason=meanwhile.REASON)
+    nothing: Json = {"content": None, "report": None, "tally": None, "calls": [], "xct": bill.ZERO}
+    return replace(work, **nothing, code=concurrent_edits.CODE, reason=concurrent_edits.REASON)
 
 
 def _save(works: list[ItemWork]) -> None:
     """Save the written items by pipelined UPDATEs, one per item: a single CASE over large JSON values is slower."""
     now = timezone.now()
-    values: list[Any] = []
+    values: list[DbRow] = []
     for work in works:
         report = work.report
         assert report is not None
@@ -273,7 +273,7 @@ def _save(works: list[ItemWork]) -> None:
         values.append(
             (
                 content,
-                Jsonb(metadata, dumps=dumps),
+                Jsonb(messages.pack(metadata), dumps=dumps),
                 status,
                 report.score,
                 unsupported,
@@ -296,24 +296,24 @@ def _note_failures(pairs: list[tuple[ContentItem, ItemWork]]) -> None:
             **item.generation_metadata,
             "last_error": {"code": work.code, "reason": work.reason, "at": now},
         }
-    ContentItem.rows.bulk_update([item for item, _ in pairs], ["generation_metadata"])
+    statements.update([item for item, _ in pairs], ["generation_metadata"])
 
 
 def _settle_rows(works: list[ItemWork]) -> None:
-    values: list[Any] = []
+    values: list[DbRow] = []
     for work in works:
         if (report := work.report) is None:
             values.append((GenerationItem.State.FAILED, "", work.code, work.reason, Decimal(0), work.row_id))
         else:
             said = "flagged" if report.flagged else "generated"
-            reason = "; ".join(report.reasons)
+            reason = join(report.reasons, by="; ")
             values.append((GenerationItem.State.DONE, said, "", reason, work.xct, work.row_id))
     if values:
         with connection.cursor() as cursor:
             cursor.executemany(SETTLE, values)
 
 
-def _tell(run: Run, works: list[ItemWork], items: dict[Any, ContentItem]) -> None:
+def _tell(run: Run, works: list[ItemWork], items: dict[UUID, ContentItem]) -> None:
     result = run.result
     by_language = result.get("languages") or {}
     for work in works:
@@ -350,7 +350,7 @@ def _tell(run: Run, works: list[ItemWork], items: dict[Any, ContentItem]) -> Non
     run.advance(len(works))
 
 
-def _ready(run: Run, work: ItemWork) -> dict[str, Any]:
+def _ready(run: Run, work: ItemWork) -> Json:
     assert work.report is not None
     status = ContentItem.Status.FLAGGED if work.report.flagged else ContentItem.Status.GENERATED
     told = {"project_id": work.item.project_id, "job_id": run.job.pk, "status": str(status)}

@@ -1,45 +1,53 @@
 """The start and end of a generation job. The start chooses and quotes the items, and holds the XCT before any call."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from accounts import notifications
-from billing import prices
+from accounts.models import Organization, User
+from billing import prices, test_balance
 from billing.access import check_can_spend
+from billing.amounts import xct
+from billing.errors import InsufficientXCT
 from billing.models import Wallet
-from projects import languages, lifecycle
-from projects.generation import meanwhile, parts
+from projects import languages, lifecycle, places
+from projects.generation import order_rows, parts
 from projects.generation import prices as text_prices
-from projects.generation.parts import ALL, PENDING, REJECTED, STALE, ZERO
-from projects.models import ContentItem, GenerationItem, Project
+from projects.generation.parts import ALL, PENDING, REJECTED, STALE, ZERO, JobPart
+from projects.generation.prices import QuotedText
+from projects.models import ContentItem, Project
 from scribe import jobs, spending_limit, test_mode
 from scribe.api.fields import decimal
 from scribe.jobs import lifecycle as job_lifecycle
 from scribe.jobs.payload import Payload
+from scribe.messages import _
 from scribe.models import Job
+from scribe.types import Json
 from writing import bill, images, quotes
 from writing import settings as writing
+from writing.offline import rehearsal
 from writing.settings import WritingSettings
 
-BATCH = 2000
 __all__ = ["ALL", "PENDING", "REJECTED", "STALE"]  # the selections, for callers
 PLUGIN = "plugin"  # the `door` of jobs that a shop's plugin starts; they send no notices
 
 
 @dataclass(frozen=True, kw_only=True)
 class GenerationAsked(Payload):
-    """The part of the payload that the job's end reads. `door` is `plugin` for a job of a shop's plugin, else empty."""
+    """The part of the payload without settings. `door` is `plugin` for a job of a shop's plugin, else empty. `resets`: the
+    order puts its texts back to pending."""
 
     selection: str = PENDING
     door: str = ""
+    resets: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,35 +64,34 @@ class GenerationPayload(GenerationAsked):
 
 
 class Quoted(NamedTuple):
-    """What a job writes, and what that costs in XCT."""
+    """How many texts a job writes in each language, and what that costs in XCT."""
 
-    items: int
+    texts: Counter[str]
     expected: Decimal
     most: Decimal
 
 
-def estimate(
-    *, project: Project, request: dict[str, Any], selection: str = PENDING, item_ids: list[Any] | None = None
-) -> dict[str, Any]:
+def estimate(*, project: Project, request: Json, selection: str = PENDING, item_ids: list[UUID] | None = None) -> Json:
     """The quote of a generation. Writes nothing. The bill never exceeds `xct_max`. `skipped` counts excluded items,
     variants, and items of another type."""
-    settings, found = parts.of(project, request, selection=selection, item_ids=item_ids)
+    settings, found = parts.plan_parts(project, request, selection=selection, item_ids=item_ids)
     rate = prices.rate_multiplier(project.organization)
     count = expected = most = skipped = 0
     xct_expected = xct_max = ZERO
-    per_language: dict[tuple[str, str], dict[str, Any]] = {}
+    per_language: dict[tuple[str, str], Json] = {}
     for part in found:
         own, own_expected, own_max = 0, ZERO, ZERO
-        for _, quote in text_prices.quoted(part, settings, project=project, rate=rate, stale=selection == STALE):
-            own += 1
-            expected += quote.tokens_expected
-            most += quote.tokens_max
-            own_expected += quote.xct_expected
-            own_max += quote.xct_max
-        if not part.language:
-            left = max(0, _wanted(project, selection, item_ids) - own)
-        else:
-            left = sum(items.count() for items, _reason in part.left)
+        stale = selection == STALE
+        for quote, texts in text_prices.count_quotes(part, settings, project=project, rate=rate, stale=stale):
+            own += texts
+            expected += texts * quote.tokens_expected
+            most += texts * quote.tokens_max
+            own_expected += texts * quote.xct_expected
+            own_max += texts * quote.xct_max
+        if test_mode.is_on():
+            own_expected = own_max = own * test_balance.PRICE
+        reasons = {reason: n for items, reason in part.left if (n := items.count())}
+        left = sum(reasons.values()) if part.language else max(0, _count_named(project, selection, item_ids) - own)
         count, skipped = count + own, skipped + left
         xct_expected, xct_max = xct_expected + own_expected, xct_max + own_max
         per_language[part.language, part.way] = {
@@ -92,11 +99,12 @@ def estimate(
             "way": part.way,
             "items": own,
             "skipped": left,
+            "left_out": reasons,
             "xct_expected": decimal(own_expected),
             "xct_max": decimal(own_max),
         }
-    # A test key is told of no money.
-    available = ZERO if test_mode.is_on() else Wallet.objects.get(organization_id=project.organization_id).available
+    no_place = _no_place(project, settings, found, per_language, rate=rate, stale=selection == STALE)
+    available = Wallet.objects.get(organization_id=project.organization_id).for_caller().available
     return {
         "items": count,
         "skipped": skipped,
@@ -111,10 +119,44 @@ def estimate(
         "verifier_provider": settings.verifier.provider if settings.verifier else None,
         "verifier_model": settings.verifier.model if settings.verifier else None,
         "per_language": list(per_language.values()),
+        "no_place": no_place,
     }
 
 
-def _wanted(project: Project, selection: str, item_ids: list[Any] | None) -> int:
+def _no_place(
+    project: Project,
+    main: WritingSettings,
+    found: Sequence[JobPart],
+    quoted: Mapping[tuple[str, str], Json],
+    *,
+    rate: Decimal,
+    stale: bool,
+) -> list[Json]:
+    """The fields that the shop has no place for, and what they add to these quotes: nothing where they are left out."""
+    rows = []
+    for one in places.unplaced_fields(project):
+        expected = most = ZERO
+        asking = [part for part in found if getattr(part.settings, one.setting)]
+        for part in asking:
+            own = quoted[part.language, part.way]
+            without: Json = {one.setting: False, "unplaced": (*part.settings.unplaced, *one.fields)}
+            rest = replace(part, settings=replace(part.settings, **without))
+            without_it = list(text_prices.count_quotes(rest, main, project=project, rate=rate, stale=stale))
+            expected += Decimal(own["xct_expected"]) - sum(texts * quote.xct_expected for quote, texts in without_it)
+            most += Decimal(own["xct_max"]) - sum(texts * quote.xct_max for quote, texts in without_it)
+        rows.append(
+            {
+                "texts": list(one.fields),
+                "reason": one.reason,
+                "written": bool(asking),
+                "xct_expected": decimal(max(expected, ZERO)),
+                "xct_max": decimal(max(most, ZERO)),
+            }
+        )
+    return rows
+
+
+def _count_named(project: Project, selection: str, item_ids: list[UUID] | None) -> int:
     """How many items the caller may have meant, those that are not written included."""
     if item_ids is not None:
         return len(item_ids)
@@ -126,57 +168,51 @@ def _wanted(project: Project, selection: str, item_ids: list[Any] | None) -> int
 def start(
     *,
     project: Project,
-    by: Any,
-    request: dict[str, Any],
+    by: User,
+    request: Json,
     selection: str = PENDING,
-    item_ids: list[Any] | None = None,
+    item_ids: list[UUID] | None = None,
     job_type: str = Job.Type.GENERATION,
     reset: bool = False,
 ) -> Job:
     """A generation job with its items and its hold, all or nothing.
 
-    `reset` puts the chosen items back to pending first (regeneration); their content stays until it is replaced.
+    `reset` puts the chosen items back to pending (regeneration); their content stays until it is replaced. Those of a
+    large order are put back by the job's workers.
     Raises InvalidInput for invalid settings, Conflict `job_active`, and InsufficientXCT. Nothing is stored then.
     A job without items ends at once.
     """
     check_can_spend(project.organization)
-    settings, found = parts.of(project, request, selection=selection, item_ids=item_ids)
+    settings, found = parts.plan_parts(project, request, selection=selection, item_ids=item_ids)
     further = {part.language: part.settings for part in found if part.language}
     job = jobs.create(
         job_type=job_type,
-        organization=project.organization,
         project=project,
         created_by=by,
         payload=GenerationPayload(
-            settings=settings, selection=selection, languages=further, replaces=any(part.replaces for part in found)
+            settings=settings,
+            selection=selection,
+            languages=further,
+            replaces=any(part.replaces for part in found),
+            resets=reset,
         ).as_dict(),
     )
     skipped: list[dict[str, str]] = []
     for part in found:
-        skipped += part.left_out() if part.language else _skipped(project, part.items, item_ids)
-        part.make_rows()
+        left = part.left_out()
+        skipped += left if part.language else [*left, *_skipped_items(project, part.items, item_ids, left)]
     rate = prices.rate_multiplier(project.organization)
     stale = selection == STALE
-    each = [text_prices.quoted(part, settings, project=project, rate=rate, stale=stale) for part in found]
-    quoted = _add_items(job, parts.in_turn(each))
-    if reset:
-        rows = ContentItem.rows.filter(generation_items__job=job).exclude(status=ContentItem.Status.PENDING)
-        rows.update(status=ContentItem.Status.PENDING)
-    meanwhile.note(job)
-    _begin(job, quoted, skipped, _by_language(job, settings.language) if request.get("languages") else {})
+    each = [text_prices.quote_rows(part, settings, project=project, rate=rate, stale=stale) for part in found]
+    quoted = _add_texts(job, settings.language, parts.in_turn(each), resets=reset)
+    _begin(job, quoted, skipped, by_language=bool(request.get("languages")))
     return job
-
-
-def _by_language(job: Job, main: str) -> dict[str, dict[str, int]]:
-    """How many texts the job writes in each language, of which none is written yet."""
-    rows = GenerationItem.objects.filter(job=job).order_by().values_list("item__language").annotate(n=Count("pk"))
-    return {code or main: {"total": n, "generated": 0, "flagged": 0, "failed": 0} for code, n in rows}
 
 
 @transaction.atomic
 def start_for_plugin(
     *,
-    organization: Any,
+    organization: Organization,
     items: Sequence[ContentItem],
     settings: WritingSettings,
     further: dict[str, WritingSettings],
@@ -192,10 +228,13 @@ def start_for_plugin(
         is_test=items[0].project.is_test,
     )
     rate = prices.rate_multiplier(organization)
-    each = ((item.pk, _quote(item, further.get(item.language, settings), rate)) for item in items)
-    quoted = _add_items(job, each)
-    meanwhile.note(job)
-    _begin(job, quoted, [], _by_language(job, settings.language) if further else {})
+    each = (
+        QuotedText(
+            item.main_id or item.pk, item.language, item.pk, _quote(item, further.get(item.language, settings), rate)
+        )
+        for item in items
+    )
+    _begin(job, _add_texts(job, settings.language, each), [], by_language=bool(further))
     return job
 
 
@@ -205,49 +244,55 @@ def _quote(item: ContentItem, settings: WritingSettings, rate: Decimal) -> quote
     return quotes.quote_size(size, settings, images=count, rate=rate)
 
 
-def _begin(
-    job: Job,
-    quoted: Quoted,
-    skipped: list[dict[str, str]],
-    by_language: dict[str, dict[str, int]] | None = None,
-) -> None:
-    """Set aside what the job's items cost at most. A job without items ends here."""
-    job.progress_total = quoted.items
-    job.result = _empty_result(skipped) | ({"languages": by_language} if by_language else {})
-    job.save(update_fields=["progress_total", "result"])
-    if quoted.items == 0:
+def _begin(job: Job, quoted: Quoted, skipped: list[dict[str, str]], *, by_language: bool) -> None:
+    """Set aside what the job's texts cost at most. A job without texts ends here. `by_language`: count them in each."""
+    nothing = {"generated": 0, "flagged": 0, "failed": 0}
+    counts = {code: {"total": n, **nothing} for code, n in quoted.texts.items()} if by_language else {}
+    job.progress_total = quoted.texts.total()
+    job.result = _empty_result(skipped) | ({"languages": counts} if counts else {})
+    job.save(update_fields=["progress_total", "result", "is_long", "due_at"])
+    if not quoted.texts:
         spending_limit.agree(expected=ZERO, most=ZERO)
         job_lifecycle.end(job, status=Job.Status.COMPLETED, more=[("start", {"job_id": str(job.pk), "total": 0})])
     else:
         bill.set_aside(job, expected=quoted.expected, most=quoted.most)
 
 
-def _add_items(job: Job, found: Iterator[tuple[Any, quotes.Quote]]) -> Quoted:
-    total, expected, most = 0, ZERO, ZERO
-    while batch := list(islice(found, BATCH)):
-        rows = [
-            GenerationItem(
-                organization_id=job.organization_id,
-                job=job,
-                item_id=pk,
-                position=total + at,
-                judged=meanwhile.UNTOUCHED,
-                quoted_max=quote.xct_max,
-            )
-            for at, (pk, quote) in enumerate(batch)
-        ]
-        GenerationItem.objects.bulk_create(rows)
-        total += len(batch)
-        expected += sum((quote.xct_expected for _, quote in batch), ZERO)
-        most += sum((quote.xct_max for _, quote in batch), ZERO)
-    return Quoted(total, expected, most)
+def _add_texts(job: Job, main: str, found: Iterator[QuotedText], *, resets: bool = False) -> Quoted:
+    """Give the job its texts: the rows of the first ones, those of others later (`order_rows`). `main` is the language of the items' own
+    texts."""
+    expected, most, first = ZERO, ZERO, []
+    counts: Counter[str] = Counter()
+    is_unpaid = False
+    while batch := list(islice(found, order_rows.AT_ONCE)):
+        texts, at = order_rows.texts_of(batch), counts.total()
+        if at:
+            order_rows.keep(job, texts, first=at)
+        else:
+            first = texts
+        counts.update(text.language or main for text in texts)
+        expected += sum((text.quote.xct_expected for text in batch), ZERO)
+        most += sum((text.quote.xct_max for text in batch), ZERO)
+        is_unpaid |= job.is_test and _rehearses_unpaid(job, batch)
+    if is_unpaid:
+        raise InsufficientXCT(required=xct(counts.total()), available=xct(ZERO))
+    order_rows.write(job, first, first=0, resets=resets)
+    return Quoted(counts, expected, most)
 
 
-def _skipped(project: Project, items: QuerySet[ContentItem], item_ids: list[Any] | None) -> list[dict[str, str]]:
-    """Up to 1,000 of the named items that are not written, each with the reason."""
+def _rehearses_unpaid(job: Job, batch: list[QuotedText]) -> bool:
+    """Whether one of these items of a test project has the SKU that makes the work 402."""
+    items = ContentItem.objects.of(job.organization_id).filter(pk__in=[text.item for text in batch])
+    return items.filter(source_data__sku=rehearsal.UNPAID).exists()
+
+
+def _skipped_items(
+    project: Project, items: QuerySet[ContentItem], item_ids: list[UUID] | None, left: list[dict[str, str]]
+) -> list[dict[str, str]]:
+    """Up to 1,000 of the named items that are not written and not `left` for a reason of their own, each with the reason."""
     if item_ids is None:
         return []
-    taken = set(items.values_list("pk", flat=True))
+    taken = {*items.values_list("pk", flat=True), *(UUID(row["id"]) for row in left)}
     rows = ContentItem.objects.of(project.organization_id).filter(
         project=project, pk__in=[i for i in item_ids if i not in taken]
     )
@@ -258,7 +303,7 @@ def _skipped(project: Project, items: QuerySet[ContentItem], item_ids: list[Any]
     return out
 
 
-def _empty_result(skipped: list[dict[str, str]]) -> dict[str, Any]:
+def _empty_result(skipped: list[dict[str, str]]) -> Json:
     return {
         "generated": 0,
         "flagged": 0,
@@ -273,6 +318,7 @@ def close(job: Job) -> None:
     """Give back the rest of the hold and refresh the project's status; a cancelled job leaves no empty texts. Call it in the
     transaction that ends the job."""
     bill.close(job)
+    order_rows.forget(job)
     if job.status == Job.Status.CANCELLED:
         languages.drop_unwritten(job)
     lifecycle.refresh_status(job.project_id)
@@ -284,11 +330,16 @@ def tell(job: Job) -> None:
         return
     result = job.result
     written = int(result.get("generated", 0)) + int(result.get("flagged", 0))
-    name = job.project.name if job.project else "your project"
+    name = job.project.name if job.project else _("your project")
     if job.status == Job.Status.FAILED:
-        title = f"Nothing could be written for {name}"
-        body = job.error or "Every item failed. The job says why, item by item."
+        title = _("No texts could be generated for {name}", name=name)
+        body = job.error or _("All items failed. Open the job to see the reason for each item.")
     else:
-        title = f"{written} texts were written for {name}"
-        body = f"{result.get('generated', 0)} generated, {result.get('flagged', 0)} flagged for review, {result.get('failed', 0)} failed."
+        title = _("{number} texts were generated for {name}", number=written, name=name)
+        body = _(
+            "{generated} generated, {flagged} flagged for review, {failed} failed.",
+            generated=result.get("generated", 0),
+            flagged=result.get("flagged", 0),
+            failed=result.get("failed", 0),
+        )
     notifications.job_ended(job, title=title, body=body)

@@ -1,12 +1,11 @@
 """The parts of a generation job, one for each language and way: which texts are written, how, and what that costs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice, zip_longest
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.fields.json import KT
@@ -14,15 +13,17 @@ from django.db.models.functions import Coalesce
 
 from projects import languages, shop_texts, staleness
 from projects.models import ContentItem, Project
+from projects.models.expressions import OursOutdated
 from projects.staleness import LETTERS, NATIVE, TRANSLATION
 from projects.writing_settings import resolve
 from scribe.errors import InvalidInput
-from writing import quotes
+from scribe.messages import _
+from scribe.types import Json
 from writing import settings as writing
 from writing.settings import WritingSettings
-from writing.translation import by_built_in
 
 PENDING, ALL, REJECTED, STALE = "pending", "all", "rejected", "stale"
+One = TypeVar("One")
 ZERO = Decimal(0)
 APPROVED = (ContentItem.Status.APPROVED, ContentItem.Status.SYNCED)
 LATIN = "sr-Latn"
@@ -30,9 +31,11 @@ LATIN = "sr-Latn"
 MAIN_NOT_APPROVED, SERBIAN_NOT_APPROVED = "main_not_approved", "serbian_not_approved"
 MAIN_LANGUAGE = "main_language"  # its own text is in this language
 OF_SHOP = "translated_in_shop"  # the merchant has translated it himself
+EDITED = "edited"  # outdated, but a person has edited it since
 REPLACES = "replace_existing"  # of a request: write anew what the merchant has translated himself
 #: Texts whose source has moved on since, and that no person has edited.
 OUTDATED = ~Q(outdated_fields=[]) & ~Q(generation_metadata__has_key="edited_at")
+OUTDATED_AND_EDITED = ~Q(outdated_fields=[]) & Q(generation_metadata__has_key="edited_at")
 
 
 @dataclass(frozen=True)
@@ -47,16 +50,11 @@ class JobPart:
     left: tuple[tuple[QuerySet[ContentItem], str], ...] = ()
     replaces: bool = False  # also what the merchant has translated himself
 
-    def rows(self) -> QuerySet[Any]:
+    def rows(self) -> QuerySet[Any]:  # type: ignore[explicit-any]  # an annotated row
         """The items, each with the id of the `row` that is written, or None while there is no such row."""
         if not self.language:
             return self.items.annotate(row=F("pk"))
-        return self.items.annotate(row=Subquery(spoken(self.language).values("pk")[:1]))
-
-    def make_rows(self) -> None:
-        """Give each item its row in this language."""
-        if self.language:
-            languages.add(self.language, list(self.rows().filter(row=None).values_list("pk", flat=True)))
+        return self.items.annotate(row=Subquery(text_in_language(self.language).values("pk")[:1]))
 
     def left_out(self) -> list[dict[str, str]]:
         """Up to 1,000 of the items that are left out, each with the reason."""
@@ -71,13 +69,13 @@ class JobPart:
         ]
 
 
-def spoken(language: str) -> QuerySet[ContentItem]:
+def text_in_language(language: str) -> QuerySet[ContentItem]:
     """The text in this language of the item of an outer query."""
     return ContentItem.rows.filter(main=OuterRef("pk"), language=language)
 
 
-def of(
-    project: Project, request: dict[str, Any], *, selection: str, item_ids: list[Any] | None
+def plan_parts(
+    project: Project, request: Json, *, selection: str, item_ids: list[UUID] | None
 ) -> tuple[WritingSettings, list[JobPart]]:
     """The settings of the main language, and the parts. A request without `languages` is for the items' own texts, in the
     language of the settings. With them, their settings are the request's, each in its own language. An item whose own text
@@ -88,25 +86,35 @@ def of(
     request.pop("languages", None)
     if not named:
         settings = resolve(project, request)
-        items = chosen(project, selection=selection, settings=settings, item_ids=item_ids)
-        return settings, [JobPart("", NATIVE, settings, items)]
+        items = items_to_write(project, selection=selection, settings=settings, item_ids=item_ids)
+        left = _edited_and_outdated(project, "", selection=selection, settings=settings, item_ids=item_ids)
+        return settings, [JobPart("", NATIVE, settings, items, left)]
     main = resolve(project, {**request, "language": languages.main(project)})
     found: list[JobPart] = []
     for code in named:
         if code == main.language:
-            items = _own(chosen(project, selection=selection, settings=main, item_ids=item_ids), main.language)
+            items = _own(items_to_write(project, selection=selection, settings=main, item_ids=item_ids), main.language)
             items = items.filter(Q(own=code) | Q(generated_content={}))
-            found.append(JobPart("", NATIVE, main, items))
+            left = _edited_and_outdated(project, "", selection=selection, settings=main, item_ids=item_ids)
+            found.append(JobPart("", NATIVE, main, items, left))
         else:
             settings = resolve(project, {**request, "language": code})
             items = _mains(project, code, selection=selection, settings=settings, item_ids=item_ids)
             further = _further(code, settings, items, main.language)
-            found += (replace(part, replaces=True) for part in further) if replaces else _missing(project, further)
+            left = _edited_and_outdated(project, code, selection=selection, settings=settings, item_ids=item_ids)
+            further[-1] = replace(further[-1], left=(*further[-1].left, *left))
+            found += (
+                (replace(part, replaces=True) for part in further)
+                if replaces
+                else _missing(project, further, is_stale=selection == STALE)
+            )
     if named == (main.language,) and selection == PENDING and item_ids is None and not found[0].items.exists():
         written = _writable(project, main, None).exclude(generated_content={})
         if written.exists():
             raise InvalidInput.at(
-                "#/languages", "The items are written in this language: their texts are the originals.", MAIN_LANGUAGE
+                "#/languages",
+                _("This is the language of the original texts, so there is nothing to translate."),
+                MAIN_LANGUAGE,
             )
     return main, found
 
@@ -118,8 +126,8 @@ def _own(items: QuerySet[ContentItem], main: str) -> QuerySet[ContentItem]:
     )
 
 
-def chosen(
-    project: Project, *, selection: str, settings: WritingSettings, item_ids: list[Any] | None
+def items_to_write(
+    project: Project, *, selection: str, settings: WritingSettings, item_ids: list[UUID] | None
 ) -> QuerySet[ContentItem]:
     """The items that a generation would write in the main language: those of `item_ids` (of them only the rejected or the
     outdated if `selection` says so), or else those of `selection`."""
@@ -133,7 +141,7 @@ def chosen(
     return items
 
 
-def _writable(project: Project, settings: WritingSettings, item_ids: list[Any] | None) -> QuerySet[ContentItem]:
+def _writable(project: Project, settings: WritingSettings, item_ids: list[UUID] | None) -> QuerySet[ContentItem]:
     items: QuerySet[ContentItem] = ContentItem.objects.of(project.organization_id).filter(project=project).writable()
     if item_ids is not None:
         items = items.filter(pk__in=item_ids)
@@ -141,10 +149,10 @@ def _writable(project: Project, settings: WritingSettings, item_ids: list[Any] |
 
 
 def _mains(
-    project: Project, code: str, *, selection: str, settings: WritingSettings, item_ids: list[Any] | None
+    project: Project, code: str, *, selection: str, settings: WritingSettings, item_ids: list[UUID] | None
 ) -> QuerySet[ContentItem]:
     """The same for a further language: the items whose texts in it are chosen."""
-    items, texts = _writable(project, settings, item_ids), spoken(code)
+    items, texts = _writable(project, settings, item_ids), text_in_language(code)
     if selection == REJECTED:
         return items.filter(Exists(texts.filter(status=ContentItem.Status.REJECTED)))
     if selection == STALE:
@@ -154,11 +162,22 @@ def _mains(
     return items
 
 
+def _edited_and_outdated(
+    project: Project, code: str, *, selection: str, settings: WritingSettings, item_ids: list[UUID] | None
+) -> tuple[tuple[QuerySet[ContentItem], str], ...]:
+    """The items whose outdated text a choice of outdated ones leaves alone, since a person has edited it."""
+    if selection != STALE:
+        return ()
+    items = _writable(project, settings, item_ids)
+    kept = Q(Exists(text_in_language(code).filter(OUTDATED_AND_EDITED))) if code else OUTDATED_AND_EDITED
+    return ((items.filter(kept), EDITED),)
+
+
 def _further(code: str, settings: WritingSettings, items: QuerySet[ContentItem], main: str) -> list[JobPart]:
     """The parts of one further language. Serbian in Latin letters is read off an approved text in Cyrillic."""
     found: list[JobPart] = []
     items = _own(items, main)
-    same = (items.filter(own=code).exclude(generated_content={}), MAIN_LANGUAGE)
+    same = (items.filter(own=code).exclude(generated_content={}), MAIN_LANGUAGE)  # type: ignore[misc]
     items = items.filter(~Q(own=code) | Q(generated_content={}))
     ready = Q(status__in=APPROVED) & ~Q(generated_content={})
     if code == LATIN:
@@ -177,22 +196,27 @@ def _further(code: str, settings: WritingSettings, items: QuerySet[ContentItem],
     return [*found, JobPart(code, TRANSLATION, settings, items.filter(ready), left)]
 
 
-def _missing(project: Project, found: list[JobPart]) -> Iterator[JobPart]:
+def _missing(project: Project, found: list[JobPart], *, is_stale: bool) -> Iterator[JobPart]:
     """The parts without the items whose texts the merchant has translated himself: a translation is left out where nothing
-    of it is missing, a native text, which is written whole, where any of it is there."""
+    of it is missing, a native text, which is written whole, where any of it is there. Of outdated texts (`is_stale`)
+    those are left out of which only his are outdated."""
     for part in found:
-        texts = shop_texts.begun if part.way == NATIVE else shop_texts.whole
-        theirs = Exists(texts(project, part.language).filter(main=OuterRef("pk")))
+        texts = shop_texts.texts_from_shop if part.way == NATIVE else shop_texts.whole
+        theirs = Exists(
+            text_in_language(part.language).exclude(OursOutdated())
+            if is_stale
+            else texts(project, part.language).filter(main=OuterRef("pk"))
+        )
         left = (part.items.filter(theirs), OF_SHOP)
         yield replace(part, items=part.items.exclude(theirs), left=(*part.left, left))
 
 
 def way_of(settings: WritingSettings) -> str:
     """How these settings have further languages written. The built-in writer cannot translate."""
-    return NATIVE if settings.language_way == NATIVE or by_built_in(settings) else TRANSLATION
+    return NATIVE if settings.language_way == NATIVE or settings.built_in else TRANSLATION
 
 
-def in_turn(found: Sequence[Iterator[tuple[Any, quotes.Quote]]]) -> Iterator[tuple[Any, quotes.Quote]]:
+def in_turn(found: Sequence[Iterator[One]]) -> Iterator[One]:
     """One of each language after another, so that all of them get on alike."""
     for some in zip_longest(*found):
         yield from (one for one in some if one is not None)

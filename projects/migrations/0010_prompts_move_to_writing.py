@@ -10,9 +10,8 @@ UPDATE django_content_type SET app_label = '{new}' WHERE app_label = '{old}' AND
 class Migration(migrations.Migration):
     dependencies = [
         ("projects", "0009_row_versions"),
-        # These wrote prompt texts while they were here.
-        ("blog", "0002_article_prompt"),
-        ("studio", "0002_seeds"),
+        # blog.0002 and studio.0002, which wrote prompt texts while they were here, came before. Every release has all three, and
+        # as dependencies they would make circles of what the migrations are squashed into.
         ("contenttypes", "0002_remove_content_type_name"),
     ]
 

@@ -4,8 +4,8 @@ from collections import Counter
 
 from django.db import migrations, models, transaction
 
-from projects.files.limits import MAX_VIEWS
-from projects.view_languages import spoken
+from catalog.files.limits import MAX_VIEWS
+from catalog.view_languages import assign_languages
 from writing.languages import find
 
 # What a text in a further language has of its item. The store view and the place in the file are its own from now on.
@@ -151,7 +151,7 @@ def speakers(project, views, connection):
     further = next((level["languages"] for level in levels if level.get("languages")), [])
     sync = project.settings.get("sync") if isinstance(project.settings, dict) else None
     chosen = project.store_connection.languages if project.store_connection else {}
-    return spoken(
+    return assign_languages(
         views,
         main=main,
         own=str(sync.get("store_view") or "") if isinstance(sync, dict) else "",

@@ -1,28 +1,29 @@
-from projects.models.comment import ItemComment
-from projects.models.generation import GenerationItem
-from projects.models.glossary import GlossaryTerm
-from projects.models.item import ContentItem, ItemVersion
-from projects.models.learned_rule import LearnedRule
-from projects.models.plugin_generation import PluginGeneration
-from projects.models.profile import ContentProfile
-from projects.models.project import Project
-from projects.models.source import DataSource
-from projects.models.source_row import SourceRow
+from projects.models.approval import Approval
+from projects.models.generation import GenerationBatch, GenerationItem
+from projects.models.item import ContentItem, ItemComment, ItemVersion, ItemWords, SavedFilter
+from projects.models.project import ContentProfile, PluginGeneration, Project
+from projects.models.source import DataSource, SourceRow
 from projects.models.sync import Drift, StoreText, SyncRecord
+from projects.models.wording import GlossaryTerm, LearnedRule, TranslationUnit
 
 __all__ = [
+    "Approval",
     "ContentItem",
     "ContentProfile",
     "DataSource",
     "Drift",
+    "GenerationBatch",
     "GenerationItem",
     "GlossaryTerm",
     "ItemComment",
     "ItemVersion",
+    "ItemWords",
     "LearnedRule",
     "PluginGeneration",
     "Project",
+    "SavedFilter",
     "SourceRow",
     "StoreText",
     "SyncRecord",
+    "TranslationUnit",
 ]

@@ -1,26 +1,27 @@
 """Expressions that lists of items are filtered and ordered by. They read the items' JSON, and ContentItem has indexes on
 them."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from django.db.models import BooleanField, F, Func, JSONField, TextField
 from django.db.models.fields.json import KT
-from django.db.models.functions import Left, Lower
+from django.db.models.functions import Coalesce, Left, Lower
 
 NAME_LENGTH = 200  # characters of a name that count for its order
+ADDRESS_LENGTH = 300  # characters of an address by which it is looked up
 
 
-class _Path(Func):
-    """The values that a JSON path finds in `generation_metadata`, as a JSON array."""
+#: The JSON path of what checks found wrong, without its last bracket.
+_WRONG = "$.checks[*] ? (@.passed == false).findings[*] ? (!(@.supported == true)"
+
+
+class _Path(Func):  # type: ignore[explicit-any]  # its base has it
+    """The values that a JSON path finds in a column of JSON, `generation_metadata` if none is named, as a JSON array."""
 
     template = "jsonb_path_query_array(%(expressions)s, '%(path)s'::jsonpath)"
     output_field = JSONField()
     path = ""
 
-    def __init__(self, *expressions: Any, **extra: Any) -> None:
-        super().__init__(*(expressions or (F("generation_metadata"),)), **{"path": self.path, **extra})
+    def __init__(self, *expressions: object, **extra: object) -> None:
+        super().__init__(*(expressions or (F("generation_metadata"),)), **{"path": self.path, **extra})  # type: ignore[arg-type]  # handed on
 
 
 class FailedChecks(_Path):
@@ -38,20 +39,17 @@ class UnsupportedKinds(_Path):
 class FindingFields(_Path):
     """The names of the texts in which a check found something wrong: `["description", "tags[0]", "attributes.Colour"]`."""
 
-    path = "$.checks[*] ? (@.passed == false).findings[*] ? (!(@.supported == true)).field"
+    path = f"{_WRONG}).field"
 
 
-class AttributeFindings(Func):
+class AttributeFindings(Func):  # type: ignore[explicit-any]  # its base has it
     """Whether a check found something wrong in an attribute."""
 
-    template = (
-        "jsonb_path_exists(%(expressions)s, '$.checks[*] ? (@.passed == false).findings[*] "
-        """? (!(@.supported == true) && @.field starts with "attributes.")'::jsonpath)"""
-    )
+    template = f"""jsonb_path_exists(%(expressions)s, '{_WRONG} && @.field starts with "attributes.")'::jsonpath)"""
     output_field = BooleanField()
 
 
-class Judged(Func):
+class Judged(Func):  # type: ignore[explicit-any]  # its base has it
     """A digest of what people decide about a text: its words, its status, the decisions on its fields and the reason of a
     rejection. A text that was pushed to the store is as approved as before."""
 
@@ -66,24 +64,70 @@ class OriginalKeys(_Path):
     path = "$.originals.*"
 
 
+class OursOutdated(Func):  # type: ignore[explicit-any]  # its base has it
+    """Whether a field is outdated of which the text is ours, and not one that the shop has of its own."""
+
+    template = (
+        "EXISTS (SELECT 1 FROM jsonb_array_elements_text(outdated_fields) AS moved(name) WHERE NOT ("
+        "COALESCE(view_data -> 'originals' ? moved.name, false) "
+        "AND generated_content #> string_to_array(moved.name, '.') IS NULL))"
+    )
+    output_field = BooleanField()
+
+
 class ItemCategories(_Path):
     """The shop's categories of the item: `["Outdoor > Bottles"]`."""
 
     path = "$.categories[*]"
 
-    def __init__(self, *expressions: Any, **extra: Any) -> None:
+    def __init__(self, *expressions: object, **extra: object) -> None:
         super().__init__(*(expressions or (F("source_data"),)), **extra)
 
 
 class ItemName(Lower):
     """The shop's name of the item, as lists are ordered by it."""
 
-    def __init__(self, *expressions: Any, **extra: Any) -> None:
+    def __init__(self, *expressions: object, **extra: object) -> None:
         name = Left(KT("source_data__name"), NAME_LENGTH, output_field=TextField())
-        super().__init__(*(expressions or (name,)), **extra)
+        super().__init__(*(expressions or (name,)), **extra)  # type: ignore[arg-type]  # handed on
 
 
-class LanguageTexts(Func):
+class ItemAddress(Left):  # type: ignore[explicit-any]  # its base has it
+    """The beginning of the address at which the shop showed the item when it was imported; null if it told none."""
+
+    def __init__(self) -> None:
+        told = (KT(f"source_data__raw__{name}") for name in ("permalink", "link"))
+        super().__init__(Coalesce(*told, output_field=TextField()), ADDRESS_LENGTH)
+
+
+class ItemSlug(Left):  # type: ignore[explicit-any]  # its base has it
+    """The beginning of the shop's slug of the item."""
+
+    def __init__(self) -> None:
+        super().__init__(KT("source_data__seo__slug"), ADDRESS_LENGTH, output_field=TextField())
+
+
+class HasLiftedRule(Func):  # type: ignore[explicit-any]  # its base has it
+    """Whether evidence on file lifts a rule of law from the text."""
+
+    template = "jsonb_path_exists(%(expressions)s, '$.checks[*].lifted[*]'::jsonpath)"
+    output_field = BooleanField()
+
+    def __init__(self) -> None:
+        super().__init__(F("generation_metadata"))
+
+
+class LiftedClaim(Func):  # type: ignore[explicit-any]  # its base has it
+    """A row for each sentence of the text from which evidence lifts a rule of law: `{rule, evidence, …}`."""
+
+    template = "jsonb_path_query(%(expressions)s, '$.checks[*].lifted[*]'::jsonpath)"
+    output_field = JSONField()
+
+    def __init__(self) -> None:
+        super().__init__(F("generation_metadata"))
+
+
+class LanguageTexts(Func):  # type: ignore[explicit-any]  # its base has it
     """The item's texts in further languages, as JSON text: `{"fr": {"item_id": …, "status": …, "outdated_fields": […],
     "origin": …}}`."""
 
@@ -96,5 +140,5 @@ class LanguageTexts(Func):
     )
     output_field = TextField()
 
-    def __init__(self, *expressions: Any, **extra: Any) -> None:
-        super().__init__(*(expressions or (F("pk"),)), **extra)
+    def __init__(self, *expressions: object, **extra: object) -> None:
+        super().__init__(*(expressions or (F("pk"),)), **extra)  # type: ignore[arg-type]  # handed on

@@ -1,10 +1,9 @@
 """The items of one generation job. These rows decide which items are still to be written."""
 
-from __future__ import annotations
-
 from django.db import models
 from django.db.models import Q
 
+from scribe import gdpr
 from scribe.rows import OrganizationRow
 
 
@@ -33,9 +32,26 @@ class GenerationItem(OrganizationRow):
     code = models.CharField(max_length=64, blank=True, default="")
     reason = models.TextField(blank=True, default="")
 
+    personal_data = gdpr.PersonalData(export="id job_id item_id state outcome reason xct_used")
+
     class Meta:
         ordering = ["position"]
         indexes = [
             models.Index(fields=["job", "position"], condition=Q(state="pending"), name="generation_item_pending"),
         ]
         constraints = [models.UniqueConstraint(fields=["job", "item"], name="generation_item_once_per_job")]
+
+
+class GenerationBatch(models.Model):
+    """Texts of a large order whose rows are still to be written, from position `first` of its job on (`order_rows.OrderedText`)."""
+
+    job = models.ForeignKey("scribe.Job", on_delete=models.CASCADE, related_name="generation_batches", db_index=False)
+    first = models.PositiveIntegerField()
+    count = models.PositiveIntegerField()
+    texts = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "first"], name="generation_batch_once")]
+
+    def __str__(self) -> str:
+        return f"{self.count} texts of {self.job_id}"

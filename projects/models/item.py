@@ -1,9 +1,7 @@
 """A content item: one product, variant, category, page or post, with its source data and its generated content. Its texts in
 further languages are rows of their own beside it."""
 
-from __future__ import annotations
-
-from typing import Self
+from typing import ClassVar, Self
 from uuid import UUID
 
 from django.contrib.postgres.indexes import GinIndex
@@ -13,19 +11,28 @@ from django.db.models import Q, Value
 from projects.models.expressions import (
     FailedChecks,
     FindingFields,
+    HasLiftedRule,
+    ItemAddress,
     ItemCategories,
     ItemName,
+    ItemSlug,
     OriginalKeys,
     UnsupportedKinds,
 )
-from projects.models.source_row import SourceRow
+from projects.models.source import SourceRow
+from scribe import gdpr, messages
 from scribe.rows import OrganizationQuerySet, OrganizationRow, Versioned
 
 JUDGED = Q(confidence_score__isnull=False)
+OUTDATED = ~Q(outdated_fields=[])
+#: What a shop may show.
+OUT = Q(status__in=["approved", "synced"])
+#: A further language's text that is the shop's own translation alone.
+OF_MERCHANT = Q(status="pending", view_data__isnull=False)
 EXCLUDED_REASON = "excluded_reason"  # key in `metadata`: the reason why an import excluded the item
 
 
-class ItemQuerySet(OrganizationQuerySet):
+class ItemQuerySet(OrganizationQuerySet["ContentItem"]):
     test_mark = "project__is_test"
 
     def included(self) -> Self:
@@ -42,7 +49,7 @@ class ItemQuerySet(OrganizationQuerySet):
     def of_source(self, source_id: UUID | str) -> Self:
         """The items that have a row in this source."""
         return self.filter(
-            Q(data_source_id=source_id) | Q(pk__in=SourceRow.objects.filter(source=source_id).values("item"))
+            Q(data_source_id=source_id) | Q(pk__in=SourceRow.objects.filter(source_id=source_id).values("item"))  # type: ignore[misc]
         )
 
     def writable(self) -> Self:
@@ -50,12 +57,14 @@ class ItemQuerySet(OrganizationQuerySet):
         return self.included().exclude(item_type=ContentItem.Type.VARIANT)
 
 
-class MainItems(models.Manager.from_queryset(ItemQuerySet)):  # type: ignore[misc]
+ItemManager = models.Manager.from_queryset(ItemQuerySet)
+
+
+class MainItems(ItemManager["ContentItem"]):
     """The items of the catalogue, each once, without their texts in further languages."""
 
     def get_queryset(self) -> ItemQuerySet:
-        found: ItemQuerySet = super().get_queryset().filter(language="")
-        return found
+        return ItemQuerySet(self.model, using=self._db).filter(language="")
 
 
 class ContentItem(Versioned, OrganizationRow):
@@ -116,6 +125,10 @@ class ContentItem(Versioned, OrganizationRow):
     # A person's reason for the rejection. The next generation's prompt includes it.
     reject_reason = models.CharField(max_length=500, default="", db_default="", blank=True)
     # The colleague who is to review it.
+    #: The id of the person who judged or edited it last; None for a program, or before anybody did.
+    changed_by = models.UUIDField(null=True, blank=True, editable=False)
+    #: What it was before the last change of many items, with that job and the version that it left (`projects.bulk`).
+    before_bulk = models.JSONField(null=True, blank=True, editable=False)
     assignee = models.ForeignKey(
         "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )
@@ -123,12 +136,19 @@ class ContentItem(Versioned, OrganizationRow):
     has_unsupported_claims = models.BooleanField(default=False)
     ai_model_used = models.CharField(max_length=100, blank=True, default="")
     metadata = models.JSONField(default=dict, blank=True)
-    generation_metadata = models.JSONField(default=dict, blank=True)
+    generation_metadata = messages.MessagesJSON(default=dict, blank=True)
     excluded_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = MainItems()
+    objects: ClassVar = MainItems()
     rows = ItemQuerySet.as_manager()
+
+    personal_data = gdpr.PersonalData(
+        export=(
+            "id project_id data_source_id external_id main_id language item_type status source_data view_data "
+            "generated_content generation_metadata metadata decisions reject_reason assignee_id created_at"
+        ),
+    )
 
     class Meta:
         ordering = ["id"]
@@ -153,12 +173,18 @@ class ContentItem(Versioned, OrganizationRow):
                 condition=JUDGED,
                 name="item_by_status_and_score",
             ),
+            models.Index(fields=["project", "language"], condition=OUTDATED, name="item_outdated"),
+            models.Index(fields=["project", "language"], condition=OF_MERCHANT, name="item_of_merchant"),
             models.Index(fields=["assignee", "project"], condition=~Q(assignee=None), name="item_by_assignee"),
+            # Imported items are pending, so an import adds no entries to these either.
+            models.Index("organization", ItemAddress(), condition=OUT, name="item_by_address"),
+            models.Index("organization", ItemSlug(), condition=OUT, name="item_by_slug"),
+            models.Index(fields=["organization", "id"], condition=Q(HasLiftedRule()), name="item_with_lifted_rule"),
             GinIndex(FailedChecks(), condition=JUDGED, name="item_by_failed_check"),
             GinIndex(UnsupportedKinds(), condition=JUDGED, name="item_by_unsupported_kind"),
             GinIndex(FindingFields(), condition=JUDGED, name="item_by_finding_field"),
             GinIndex(ItemCategories(), condition=JUDGED, name="item_by_category"),
-            GinIndex(OriginalKeys(), condition=~Q(language=""), name="language_text_by_original"),
+            GinIndex(OriginalKeys(), condition=~Q(language=""), fastupdate=False, name="language_text_by_original"),
         ]
         constraints = [
             # A repeated import finds its rows instead of doubling them.
@@ -179,8 +205,22 @@ class ContentItem(Versioned, OrganizationRow):
         return str(self.source_data.get("name") or self.external_id or self.pk)
 
 
+class ItemWords(models.Model):
+    """What a search reads of an item or of a text in a further language: its names, its SKU and its id, in capitals. A scan of
+    these is a twentieth of one of the items' JSON. Triggers of the items' table (`projects_note_words`) alone write them."""
+
+    item = models.OneToOneField(ContentItem, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="+")
+    organization_id = models.UUIDField()
+    project_id = models.UUIDField()
+    language = models.CharField(max_length=10)
+    words = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["project_id", "language", "item"], name="item_words_by_project")]
+
+
 class ItemVersion(OrganizationRow):
-    """A content that was replaced by a regeneration, an edit or a restore. It is kept for ever."""
+    """A content that was replaced by a regeneration, an edit or a restore. It is kept for ever: triggers refuse changes."""
 
     class Reason(models.TextChoices):
         REGENERATED = "regenerated", "Regenerated"
@@ -191,13 +231,56 @@ class ItemVersion(OrganizationRow):
     item = models.ForeignKey(ContentItem, on_delete=models.CASCADE, related_name="versions")
     generated_content = models.JSONField(default=dict)
     made_from = models.JSONField(null=True, blank=True)
-    generation_metadata = models.JSONField(default=dict)
+    generation_metadata = messages.MessagesJSON(default=dict)
     ai_model_used = models.CharField(max_length=100, blank=True, default="")
     confidence_score = models.FloatField(null=True, blank=True)
     reject_reason = models.CharField(max_length=500, default="", db_default="", blank=True)
     created_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     reason = models.CharField(max_length=12, choices=Reason)
 
+    personal_data = gdpr.PersonalData(
+        export="id item_id generated_content generation_metadata created_by_id reason reject_reason created_at"
+    )
+
     class Meta:
         ordering = ["-created_at"]
         indexes = [models.Index(fields=["item", "-created_at"], name="version_by_item")]
+
+
+class ItemComment(OrganizationRow):
+    """A comment of a person on an item. It stays when the person leaves."""
+
+    item = models.ForeignKey("projects.ContentItem", on_delete=models.CASCADE, related_name="comments", db_index=False)
+    author = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    text = models.CharField(max_length=2000)
+
+    personal_data = gdpr.PersonalData(export="id item_id author_id text created_at")
+
+    class Meta:
+        ordering = ["created_at"]
+        indexes = [models.Index(fields=["item", "created_at"], name="comment_by_item")]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class SavedFilter(OrganizationRow):
+    """What somebody asked a project's list of items for, under a name of theirs: `query` has `status`, `q` and `sort`,
+    where they are set."""
+
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="saved_filters")
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="saved_filters")
+    name = models.CharField(max_length=60)
+    query = models.JSONField(default=dict)
+
+    personal_data = gdpr.PersonalData(export="id project_id user_id name query created_at")
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "user", "name"], name="saved_filter_once_by_name"),
+            models.CheckConstraint(name="saved_filter_has_a_name", condition=~models.Q(name="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

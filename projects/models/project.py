@@ -1,26 +1,36 @@
-"""A project: one store's content, from import to sync."""
+"""A project: one store's content, from import to sync.
 
-from __future__ import annotations
+Beside it the content profile that its settings come from, and the requests of shops' plugins.
+"""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from integrations.stores import platforms
+from scribe import gdpr
 from scribe.errors import Conflict
-from scribe.rows import OrganizationQuerySet, OrganizationRow
+from scribe.jobs.models import Job
+from scribe.messages import _
+from scribe.rows import OrganizationQuerySet, OrganizationRow, Versioned
 
 
-class ProjectQuerySet(OrganizationQuerySet):
+class ProjectQuerySet(OrganizationQuerySet["Project"]):
     test_mark = "is_test"
+    project_column = "id"
 
     def kept(self) -> Self:
         """The projects that are not in the trash."""
         return self.filter(deleted_at=None)
 
     def trashed(self) -> Self:
-        return self.exclude(deleted_at=None)
+        return self.exclude(deleted_at=None).lasting()
+
+    def lasting(self) -> Self:
+        """The projects that no job deletes for good."""
+        going = Job.objects.active().filter(project=OuterRef("pk"), job_type=Job.Type.REMOVAL)
+        return self.filter(Q(deleted_at=None) | ~Exists(going))
 
 
 class Project(OrganizationRow):
@@ -52,7 +62,11 @@ class Project(OrganizationRow):
     completed_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ProjectQuerySet.as_manager()
+    objects: ClassVar = ProjectQuerySet.as_manager()
+
+    personal_data = gdpr.PersonalData(
+        export="id name platform is_test status settings settings_overrides created_at completed_at deleted_at",
+    )
 
     class Meta:
         ordering = ["-created_at"]
@@ -71,4 +85,58 @@ class Project(OrganizationRow):
     def check_live(self) -> None:
         """Raises Conflict `test_project` for a test project, which reaches nobody."""
         if self.is_test:
-            raise Conflict("A test project reaches no shop, no site and no provider.", code="test_project")
+            raise Conflict(_("A test project can't contact stores, sites or AI providers."), code="test_project")
+
+
+class PluginGenerationRows(OrganizationQuerySet["PluginGeneration"]):
+    test_mark = "project__is_test"
+
+
+class PluginGeneration(OrganizationRow):
+    """The handle that a plugin polls. The item has the text itself, or the post for a blog post."""
+
+    class Kind(models.TextChoices):
+        DESCRIPTION = "description", "Product description"
+        BLOG = "blog", "Blog post"
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    source = models.CharField(max_length=20, choices=platforms.choices)
+    api_key = models.ForeignKey("accounts.ApiKey", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    project = models.ForeignKey("projects.Project", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    job = models.ForeignKey("scribe.Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    item = models.ForeignKey("projects.ContentItem", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    post_id = models.UUIDField(null=True, blank=True)  # not a foreign key, since this app must not know the blog
+
+    objects: ClassVar = PluginGenerationRows.as_manager()
+
+    personal_data = gdpr.PersonalData(export="id kind source project_id item_id post_id created_at")
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["organization", "source", "-created_at"], name="plugin_generation_by_source")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.kind} {self.pk}"
+
+
+class ContentProfile(Versioned, OrganizationRow):
+    """`settings` holds only the keys that were sent. The others resolve from the levels below the profile."""
+
+    name = models.CharField(max_length=255)
+    is_default = models.BooleanField(default=False)
+    settings = models.JSONField(default=dict, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    personal_data = gdpr.PersonalData(export="id name is_default settings created_at")
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["organization", "-created_at"], name="profile_by_organization")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization"], condition=Q(is_default=True), name="profile_one_default_per_organization"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,12 +1,11 @@
 """The texts that stores were last known to hold, and the history of writes to them."""
 
-from __future__ import annotations
-
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
+from scribe import gdpr, messages
 from scribe.rows import OrganizationQuerySet, OrganizationRow
 
 
@@ -22,11 +21,13 @@ class StoreText(OrganizationRow):
     sent = models.JSONField(default=dict)
     updated_at = models.DateTimeField(auto_now=True)
 
+    personal_data = gdpr.PersonalData(export="id item_id held ours")
+
 
 IN_DOUBT = "in_doubt"
 
 
-class SyncRecordQuerySet(OrganizationQuerySet):
+class SyncRecordQuerySet(OrganizationQuerySet["SyncRecord"]):
     def pushed(self) -> Self:
         """Writes of generated content that reached the store, at least in part, and have not been undone."""
         return self.filter(kind=SyncRecord.Kind.PUSH, undone_at=None).exclude(after={}).exclude(before={})
@@ -41,7 +42,8 @@ class SyncRecord(OrganizationRow):
 
     A record in state `writing` was committed before the store was called. After a crash, comparing the store's texts with
     `before` and `wanted`, field by field, shows which of them arrived. `before` is set before the first send; only an
-    undo's tags are set again. `after` has the texts that arrived. `changed` has the fields whose text the store changed:
+    undo's tags are set again. `known_before` has what the item's StoreText held of these places then, for an undo:
+    `{field: {held, ours, sent}}`. `after` has the texts that arrived. `changed` has the fields whose text the store changed:
     `{field: {sent, store}}`. `made` has the tags that the shop did not have before: `{id there: name}`. In state `same`,
     nothing had to be written; such rows are deleted when their job ends.
     """
@@ -67,25 +69,32 @@ class SyncRecord(OrganizationRow):
     state = models.CharField(max_length=8, choices=State, default=State.WRITING)
     before = models.JSONField(default=dict, blank=True)
     wanted = models.JSONField(default=dict, blank=True)
+    known_before = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
     after = models.JSONField(default=dict, blank=True)
     changed = models.JSONField(default=dict, blank=True)
-    skipped = models.JSONField(default=dict, blank=True)
+    skipped = messages.MessagesJSON(default=dict, blank=True)
     made = models.JSONField(default=dict, blank=True)
-    conflicts = models.JSONField(default=list, blank=True)
+    conflicts = messages.MessagesJSON(default=list, blank=True)
     code = models.CharField(max_length=64, blank=True, default="")
-    error_message = models.TextField(blank=True, default="")
+    error_message = messages.MessageText(blank=True, default="")
+    error_message_values = messages.MessageValues(null=True, blank=True, editable=False)
     forced = models.BooleanField(default=False)
     synced_at = models.DateTimeField()
     undoes = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     undone_at = models.DateTimeField(null=True, blank=True)
 
-    objects = SyncRecordQuerySet.as_manager()
+    objects: ClassVar = SyncRecordQuerySet.as_manager()
+
+    personal_data = gdpr.PersonalData(
+        export="id item_id job_id connection_name kind state before after error_message synced_at",
+    )
 
     class Meta:
         ordering = ["-created_at"]
         indexes = [
             models.Index(fields=["item", "-created_at"], name="sync_record_by_item"),
             models.Index(fields=["item"], condition=Q(state="writing"), name="sync_record_unfinished"),
+            models.Index(fields=["item"], condition=Q(state="conflict"), name="sync_record_conflict"),
             models.Index(fields=["item"], condition=Q(state="failed", code=IN_DOUBT), name="sync_record_in_doubt"),
         ]
         constraints = [models.UniqueConstraint(fields=["job", "item"], name="sync_record_once_per_job")]
@@ -103,6 +112,8 @@ class Drift(OrganizationRow):
     gone = models.BooleanField(default=False)
     fields = models.JSONField(default=list)
     found_at = models.DateTimeField()
+
+    personal_data = gdpr.PersonalData(export="id item_id gone fields found_at")
 
     class Meta:
         ordering = ["item_id"]

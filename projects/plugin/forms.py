@@ -1,23 +1,20 @@
 """What the plugin operations take and give."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from rest_framework import serializers
 
 from integrations.stores import platforms
 from projects.content_fields import ContentObject, ContentText
-from scribe.api.fields import FreeObject
+from scribe.api.fields import Choice, FreeObject
 from scribe.api.serializers import Reply, Request, StartRequest
-from writing.settings import MOST_LANGUAGES
+from scribe.types import Json
+from writing.language_settings import MOST_LANGUAGES
 from writing.text import strip_html
 
 
 class TitleText(serializers.CharField):
     """A text of which something is left without its markup: nothing can be written of a product without a name."""
 
-    def to_internal_value(self, data: Any) -> str:
+    def to_internal_value(self, data: str) -> str:
         text = str(super().to_internal_value(data))
         if text and not strip_html(text).strip():
             self.fail("blank")
@@ -28,14 +25,10 @@ MOST_IN_A_BATCH = 100
 
 
 class PluginSettings(StartRequest):
-    source = serializers.ChoiceField(choices=sorted(platforms.ids()), help_text="The platform of the plugin.")  # type: ignore[assignment]
+    source = Choice(choices=sorted(platforms.ids()), help_text="The platform of the plugin.")  # type: ignore[assignment]
     language = serializers.CharField(max_length=20, required=False, allow_blank=True, allow_null=True)
     tone = serializers.CharField(max_length=60, required=False, allow_blank=True, allow_null=True)
     custom_instructions = serializers.CharField(max_length=8000, required=False, allow_blank=True, allow_null=True)
-
-
-class PluginWriting(PluginSettings):
-    product_category = serializers.CharField(max_length=500, required=False, allow_blank=True, allow_null=True)
 
 
 class Languages(Request):
@@ -44,29 +37,12 @@ class Languages(Request):
         required=False,
         allow_null=True,
         max_length=MOST_LANGUAGES,
-        help_text="Further languages beside `language`, each written from the same facts, and quoted and billed as a text. The "
-        "replies have them under `texts`.",
+        help_text="Additional languages besides `language`. Each text is generated from the same data and priced "
+        "as a text of its own. The replies have them under `texts`.",
     )
 
 
-class DescriptionRequest(PluginWriting, Languages):
-    external_id = serializers.CharField(
-        max_length=255,
-        required=False,
-        allow_blank=True,
-        allow_null=True,
-        help_text="The shop's own id of the product: sent again, it is the same item again, with these facts.",
-    )
-    product_title = TitleText(max_length=500)
-    product_attributes = ContentObject(required=False, allow_null=True)
-    product_images = serializers.ListField(
-        child=serializers.CharField(max_length=2048), required=False, allow_null=True, max_length=20
-    )
-    current_description = ContentText(required=False, allow_blank=True, allow_null=True)
-
-
-class BatchProduct(Request):
-    external_id = serializers.CharField(max_length=255, help_text="The shop's own id of the product, once in a batch.")
+class PluginProduct(Request):
     product_title = TitleText(max_length=500)
     product_category = serializers.CharField(max_length=500, required=False, allow_blank=True, allow_null=True)
     product_attributes = ContentObject(required=False, allow_null=True)
@@ -76,10 +52,26 @@ class BatchProduct(Request):
     current_description = ContentText(required=False, allow_blank=True, allow_null=True)
 
 
+class DescriptionRequest(PluginProduct, PluginSettings, Languages):
+    external_id = serializers.CharField(
+        max_length=255,
+        required=False,
+        allow_blank=True,
+        allow_null=True,
+        help_text="The store's ID of the product. Sending the same ID again updates the same item with this data.",
+    )
+
+
+class BatchProduct(PluginProduct):
+    external_id = serializers.CharField(
+        max_length=255, help_text="The store's ID of the product. Must be unique in a batch."
+    )
+
+
 class BatchRequest(PluginSettings, Languages):
     items = serializers.ListField(child=BatchProduct(), min_length=1, max_length=MOST_IN_A_BATCH)
 
-    def validate_items(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def validate_items(self, items: list[Json]) -> list[Json]:
         named = [item["external_id"] for item in items]
         if twice := sorted({name for name in named if named.count(name) > 1}):
             raise serializers.ValidationError(
@@ -88,7 +80,8 @@ class BatchRequest(PluginSettings, Languages):
         return items
 
 
-class BlogRequest(PluginWriting, Languages):
+class BlogRequest(PluginSettings, Languages):
+    product_category = serializers.CharField(max_length=500, required=False, allow_blank=True, allow_null=True)
     topic = TitleText(max_length=500, required=False, allow_blank=True, allow_null=True)
     product_title = TitleText(max_length=500, required=False, allow_blank=True, allow_null=True)
 
@@ -100,13 +93,13 @@ class BatchItemAccepted(Reply):
 
 class BatchAccepted(Reply):
     batch_id = serializers.UUIDField()
-    xct_max = serializers.CharField(help_text="What was set aside for all items; the bill is at most that.")
+    xct_max = serializers.CharField(help_text="The XCT reserved for all items. The charge never exceeds it.")
     items = BatchItemAccepted(many=True)
 
 
 class PluginStatus(Reply):
     plan_tier = serializers.CharField()
-    total_balance = serializers.CharField(help_text="XCT, as a decimal string; a test key is always told 0.")
+    total_balance = serializers.CharField(help_text="XCT, as a decimal string. Always 0 for a test key.")
     active_integrations = serializers.ListField(
         child=serializers.CharField(), help_text="The sources that were used in the last 30 days."
     )
@@ -116,21 +109,26 @@ class PluginStatus(Reply):
 class CheckedText(Reply):
     """What the checks say of a text. They don't change `status`: a flagged text is `completed`, and yours to judge."""
 
-    content_format = serializers.CharField(
-        help_text="`html`, or `text`, which is to be escaped where HTML is expected."
-    )
+    content_format = serializers.CharField(help_text="`html`, or `text`, which you must escape where HTML is expected.")
     short_description_format = serializers.CharField(help_text="`html` or `text`.")
-    flagged = serializers.BooleanField(help_text="The checks found something that a person should look at.")
-    reasons = serializers.ListField(child=serializers.CharField(), help_text="Why it is flagged, in words.")
+    flagged = serializers.BooleanField(help_text="The checks found something that a person should review.")
+    reasons = serializers.ListField(
+        child=serializers.CharField(), help_text="The reasons it was flagged, as sentences."
+    )
     confidence_score = serializers.FloatField(allow_null=True, help_text="0 to 1; null without checks.")
     unsupported_claims = serializers.ListField(
-        child=serializers.CharField(), help_text="Claims of the text that nothing in the request supports."
+        child=serializers.CharField(), help_text="Claims in the text that are not supported by the data in the request."
     )
     is_test = serializers.BooleanField(
-        help_text="A test key asked: the built-in writer wrote, and nothing was charged."
+        help_text="The request used a test key: the text is from the built-in generator, and nothing was charged."
     )
     needs_review = serializers.BooleanField(
-        help_text="True: show it to a person before customers see it. Approving the item makes it false."
+        help_text="If `true`, have a person review it before customers see it. Approving the item sets it to `false`."
+    )
+    disclosure = FreeObject(
+        allow_null=True,
+        help_text="For programs: that a model wrote it. `{digital_source_type (IPTC), ai_disclosure (ai-assisted once a person has "
+        "approved it, else ai-autonomous), ai_provider, ai_model, generated_at}`; null for a text that no model wrote.",
     )
 
 
@@ -148,7 +146,7 @@ class Texts(CheckedText):
     bullet_points = serializers.ListField(child=serializers.CharField())
     attributes = FreeObject()
     tags = serializers.ListField(child=serializers.CharField())
-    seo = FreeObject(help_text="`title`, `description`, `focus_keyword` and what else was written.")
+    seo = FreeObject(help_text="`title`, `description`, `focus_keyword` and anything else that was generated.")
     structured_data = FreeObject(allow_null=True, help_text="JSON-LD of schema.org.")
     images = ImageAltText(many=True, help_text="The pictures with their alt texts.")
     checks = serializers.ListField(child=FreeObject(), help_text="Every check: `id`, `passed`, `detail`, `findings`.")
@@ -168,7 +166,8 @@ class LanguageText(Texts):
 
 class InLanguages(Reply):
     texts = serializers.DictField(
-        child=LanguageText(), help_text="The texts in the further `languages` of the request, by language; else empty."
+        child=LanguageText(),
+        help_text="The texts in the additional `languages` of the request, by language; otherwise empty.",
     )
 
 
@@ -188,20 +187,14 @@ class PluginAccepted(Reply):
     generation_id = serializers.UUIDField()
 
 
-class PluginGenerationStatus(Texts, InLanguages):
-    status = serializers.ChoiceField(choices=["queued", "running", "completed", "failed"])
-    content = serializers.CharField()
-    short_description = serializers.CharField()
-    tokens_used = serializers.IntegerField()
-    xct_cost = serializers.CharField()
-    remaining_balance = serializers.CharField()
+class PluginGenerationStatus(PluginText):
+    status = Choice(choices=["queued", "running", "completed", "failed"])  # type: ignore[assignment]
     error = serializers.CharField(allow_null=True)
-    generation_id = serializers.UUIDField()
 
 
 class BatchStatus(Reply):
     batch_id = serializers.UUIDField()
     status = serializers.CharField(
-        help_text="As an item's: `completed` or `failed` when none is being written any more; `failed` when none succeeded."
+        help_text="As for an item: `completed` or `failed` when all items are done; `failed` if none succeeded."
     )
     items = PluginGenerationStatus(many=True)

@@ -4,12 +4,10 @@ One project per source holds the items. The jobs themselves carry no project, so
 at once.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
@@ -24,34 +22,39 @@ from projects.models import ContentItem, ContentProfile, GenerationItem, PluginG
 from projects.plugin import items
 from projects.staleness import NATIVE
 from projects.writing_settings import resolve
+from scribe import chosen_projects
 from scribe.api.fields import decimal
 from scribe.ids import parse
+from scribe.types import Json
 from writing.checks.report import VERIFICATION
+from writing.disclosure import Disclosure
 from writing.settings import further as further_languages
 
 ACTIVE_DAYS = 30
 NOTHING = Decimal("0.0000")  # XCT
 
 
-def status(key: ApiKey) -> dict[str, Any]:
+def status(key: ApiKey) -> Json:
     """The status that a plugin shows once it is connected."""
     wallet = Wallet.objects.select_related("plan").get(organization_id=key.organization_id)
     since = timezone.now() - timedelta(days=ACTIVE_DAYS)
     used = PluginGeneration.objects.visible_to(key).filter(created_at__gte=since)
     return {
         "plan_tier": wallet.plan_id,
-        "total_balance": decimal(wallet.told_balance),
+        "total_balance": decimal(wallet.for_caller().total_balance),
         "active_integrations": sorted(set(used.values_list("source", flat=True))),
         "is_test": key.is_test,
     }
 
 
 def project_of(*, key: ApiKey, source: str) -> Project:
-    """The project of the plugin at `source`, made on first use. Test keys have one of their own."""
+    """The project of the plugin at `source`, made on first use. Test keys have one of their own. Raises Forbidden
+    `limited_to_projects`."""
     organization = key.organization
     known = Project.objects.visible_to(key).kept().filter(plugin_source=source)
     if (found := known.select_related("organization", "content_profile", "store_connection").first()) is not None:
         return found
+    chosen_projects.check_may_add(key)
     try:
         with transaction.atomic():
             return Project.objects.create(
@@ -67,7 +70,7 @@ def project_of(*, key: ApiKey, source: str) -> Project:
 
 
 @transaction.atomic
-def start_description(*, key: ApiKey, source: str, request: dict[str, Any]) -> PluginGeneration:
+def start_description(*, key: ApiKey, source: str, request: Json) -> PluginGeneration:
     """An item in the plugin's project, and the job that writes it, with its quoted maximum set aside.
 
     `request`: `product_title`, and optionally `external_id product_category product_attributes product_images
@@ -78,9 +81,7 @@ def start_description(*, key: ApiKey, source: str, request: dict[str, Any]) -> P
 
 
 @transaction.atomic
-def start_batch(
-    *, key: ApiKey, source: str, request: dict[str, Any], products: list[dict[str, Any]]
-) -> list[PluginGeneration]:
+def start_batch(*, key: ApiKey, source: str, request: Json, products: list[Json]) -> list[PluginGeneration]:
     """Items for `products`, and one job that writes them all, with one quoted maximum set aside. All or nothing.
 
     `request` has the settings that count for all of them. Texts in its further `languages` are written from the same facts,
@@ -115,7 +116,7 @@ def start_batch(
 
 
 #: The further texts of a reply, as they are before anything is written.
-EMPTY: dict[str, Any] = {
+EMPTY: Json = {
     "external_id": "",
     "name": "",
     "bullet_points": [],
@@ -131,7 +132,7 @@ EMPTY: dict[str, Any] = {
 @dataclass(frozen=True)
 class Written:
     """The texts of a generation, and the result of their checks. `html` and `short_html` tell which of the two texts is
-    HTML. `confidence_score` is 0 to 1, or None without checks. `approved`: a person has approved the text meanwhile.
+    HTML. `disclosure` tells that a model wrote them. `confidence_score` is 0 to 1, or None without checks. `approved`: a person has approved the text meanwhile.
     `more` holds the further texts, by the names of `EMPTY`; `spoken` the texts in further languages, by language, where they
     are not rows of the generation's item."""
 
@@ -144,8 +145,9 @@ class Written:
     confidence_score: float | None = None
     unsupported_claims: tuple[str, ...] = ()
     approved: bool = False
-    more: dict[str, Any] = field(default_factory=dict)
-    spoken: dict[str, SpokenText] = field(default_factory=dict)
+    disclosure: Disclosure | None = None
+    more: Json = field(default_factory=dict)
+    spoken: "dict[str, TextInLanguage]" = field(default_factory=dict)
 
     @property
     def needs_review(self) -> bool:
@@ -154,7 +156,7 @@ class Written:
 
 
 @dataclass(frozen=True)
-class SpokenText:
+class TextInLanguage:
     """A text in a further language, with its own state and cost: what wrote it is named by `item_id`."""
 
     item_id: str
@@ -165,19 +167,20 @@ class SpokenText:
     xct: Decimal
 
 
-def judged(metadata: dict[str, Any]) -> dict[str, Any]:
-    """`flagged`, `reasons`, `confidence_score` and `unsupported_claims` from the metadata of a checked text."""
+def check_results(metadata: Json) -> Json:
+    """`flagged`, `reasons`, `confidence_score`, `unsupported_claims` and `disclosure` from the metadata of a checked text."""
     traced = [check for check in metadata.get("checks") or [] if check.get("id") in ("grounding", VERIFICATION)]
     findings = [finding for check in traced for finding in check.get("findings") or []]
     return {
         "flagged": bool(metadata.get("flagged")),
         "reasons": tuple(str(reason) for reason in metadata.get("reasons") or []),
         "confidence_score": metadata.get("score"),
+        "disclosure": Disclosure.of(metadata, reviewed=False, edited="edited_at" in metadata),
         "unsupported_claims": tuple(str(f.get("text") or "") for f in findings if f.get("supported") is False),
     }
 
 
-def written(generation: PluginGeneration) -> Written:
+def texts_of(generation: PluginGeneration) -> Written:
     """The description and the short description of a product."""
     return Written() if generation.item is None else written_of(generation.item)
 
@@ -185,7 +188,7 @@ def written(generation: PluginGeneration) -> Written:
 def written_of(item: ContentItem) -> Written:
     """The description and the short description of an item, or of its text in a further language."""
     settings = item.generation_metadata.get("settings") or {}
-    found = judged(item.generation_metadata)
+    found = check_results(item.generation_metadata)
     return Written(
         html=bool(settings.get("use_html", True)),
         short_html=bool(settings.get("use_html_short", False)),
@@ -197,7 +200,7 @@ def written_of(item: ContentItem) -> Written:
     )
 
 
-def _more(item: ContentItem) -> dict[str, Any]:
+def _more(item: ContentItem) -> Json:
     content = item.generated_content
     name = str(content.get("name") or item.source_data.get("name") or "")
     return {
@@ -208,7 +211,7 @@ def _more(item: ContentItem) -> dict[str, Any]:
     }
 
 
-def alt_texts(name: str, images: list[Any]) -> list[dict[str, str]]:
+def alt_texts(name: str, images: list[object]) -> list[dict[str, str]]:
     """The pictures of the request, each with the product's written name, numbered from the second on."""
     urls = [
         str(image.get("src") or image.get("url") or "") if isinstance(image, dict) else str(image) for image in images
@@ -218,13 +221,13 @@ def alt_texts(name: str, images: list[Any]) -> list[dict[str, str]]:
     ]
 
 
-def quoted_max(job_id: Any) -> Decimal:
+def quoted_max(job_id: UUID | None) -> Decimal:
     """XCT that were set aside for the items of a job."""
-    return GenerationItem.objects.filter(job_id=job_id).aggregate(most=Sum("quoted_max"))["most"] or Decimal(0)
+    return GenerationItem.objects.filter(job=job_id).aggregate(most=Sum("quoted_max"))["most"] or Decimal(0)
 
 
-def batch(key: ApiKey, batch_id: Any) -> list[PluginGeneration]:
+def batch(key: ApiKey, batch_id: str) -> list[PluginGeneration]:
     """The generations of a batch, in the order of its items; none for an unknown or foreign one."""
     pk = parse(batch_id)
-    rows = PluginGeneration.objects.visible_to(key).filter(job_id=pk, kind=PluginGeneration.Kind.DESCRIPTION)
+    rows = PluginGeneration.objects.visible_to(key).filter(job=pk, kind=PluginGeneration.Kind.DESCRIPTION)
     return list(rows.select_related("job", "item", "project").order_by("pk")) if pk else []

@@ -1,23 +1,22 @@
 """The items that a shop's plugin has texts written for: the same `external_id` is the same item again."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from django.db.models import F, Max, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from billing import limits
-from projects import languages, lifecycle, sources, staleness
+from catalog import source_data
+from projects import languages, lifecycle, staleness
 from projects.models import ContentItem, DataSource, GenerationItem, PluginGeneration, Project
 from scribe.errors import Conflict
+from scribe.messages import _
 from scribe.models import Job
+from scribe.types import Json
 
 SOURCE = "Plugin"
 
 
-def take(project: Project, requests: list[dict[str, Any]]) -> list[ContentItem]:
+def take(project: Project, requests: list[Json]) -> list[ContentItem]:
     """An item for each request, in their order, locked, awaiting a text and with the facts of the request.
 
     A request with an `external_id` that the plugin has sent before gets the item of then; its text stays until the new one
@@ -39,12 +38,13 @@ def take(project: Project, requests: list[dict[str, Any]]) -> list[ContentItem]:
         for position, (request, data) in enumerate(zip(requests, filled, strict=True), start=last + 1)
     ]
     lifecycle.keep(project)  # before the limit's lock, in the order of uploads
-    limits.check("items", project.organization_id, len(fresh))
+    named = {row.external_id for row in fresh if row.external_id}
+    held = ContentItem.objects.filter(data_source=source, external_id__in=named, item_type=ContentItem.Type.PRODUCT)
+    nameless = sum(not row.external_id for row in fresh)
+    limits.check("items", project.organization_id, nameless + len(named) - held.count())
     # Of two calls that bring the same external id first, the second waits here for the first one and adds nothing. All
     # insert in one order, so that two batches with the same products do not wait for each other in a circle.
     ContentItem.objects.bulk_create(sorted(fresh, key=lambda row: row.external_id), ignore_conflicts=True)
-    named = [row.external_id for row in fresh if row.external_id]
-    held = ContentItem.objects.filter(data_source=source, external_id__in=named, item_type=ContentItem.Type.PRODUCT)
     # The lock makes calls for one item take turns, so that one of them sees the other's job.
     known = {row.external_id: row for row in held.order_by("pk").select_for_update(no_key=True, of=("self",))}
     taken = [known.get(row.external_id, row) for row in fresh]
@@ -90,8 +90,8 @@ def _source(project: Project) -> DataSource:
     )
 
 
-def _facts(request: dict[str, Any]) -> dict[str, Any]:
-    return sources.canonical(
+def _facts(request: Json) -> Json:
+    return source_data.canonical(
         {
             "name": request["product_title"],
             "description": request.get("current_description") or "",
@@ -104,7 +104,9 @@ def _facts(request: dict[str, Any]) -> dict[str, Any]:
 
 def _check_free(items: list[ContentItem]) -> None:
     if excluded := [item.external_id for item in items if item.excluded_at]:
-        raise Conflict("The item is excluded from writing.", code="item_excluded", external_ids=excluded)
+        raise Conflict(
+            _("The item is excluded. Include it again to generate a text."), code="item_excluded", external_ids=excluded
+        )
     busy = GenerationItem.objects.filter(
         Q(item__in=items) | Q(item__main__in=items), state=GenerationItem.State.PENDING, job__status__in=Job.ACTIVE
     ).values_list("job_id", Coalesce("item__main_id", "item_id"))
@@ -113,7 +115,7 @@ def _check_free(items: list[ContentItem]) -> None:
     jobs, taken = zip(*busy, strict=True)
     found = PluginGeneration.objects.filter(job_id__in=jobs, item_id__in=taken).values_list("pk", flat=True)
     raise Conflict(
-        "A text of this item is being written. Wait for it.",
+        _("A text for this item is being generated. Wait until it is done."),
         code="generation_active",
         generation_ids=[str(pk) for pk in found],
         external_ids=sorted({item.external_id for item in items if item.pk in taken}),

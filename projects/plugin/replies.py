@@ -1,21 +1,21 @@
 """The replies about a plugin's generations: how each stands, what it wrote, what it cost, and why nothing was written."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from uuid import UUID
 
 from django.db.models import Sum
 
 from billing.models import UsageRecord, Wallet
 from projects.generation.job import GenerationPayload
 from projects.models import GenerationItem, PluginGeneration
-from projects.plugin.generations import EMPTY, NOTHING, SpokenText, Written, written_of
+from projects.plugin.generations import EMPTY, NOTHING, TextInLanguage, Written, texts_of, written_of
 from scribe.api.fields import decimal
 from scribe.errors import Conflict, DomainError, UpstreamFailed
+from scribe.messages import _
 from scribe.models import Job
+from scribe.types import Json
 
 #: The job states as plugins see them.
 STATES = {
@@ -26,28 +26,28 @@ STATES = {
     Job.Status.FAILED: "failed",
     Job.Status.CANCELLED: "failed",
 }
-
-
 ENDED = frozenset(("completed", "failed"))
+#: What gives the texts of a generation, by its kind. Apps above this one add their kinds in `AppConfig.ready`.
+kinds: dict[str, Callable[[PluginGeneration], Written]] = {PluginGeneration.Kind.DESCRIPTION: texts_of}
 
 
 @dataclass(frozen=True)
 class Standing:
     """How some generations of one organization stand, read by as many statements as for one of them."""
 
-    rows: dict[tuple[Any, Any], GenerationItem]  # by job and item
-    further: dict[tuple[Any, Any], list[GenerationItem]]  # in further languages, by job and main item
-    spent: dict[tuple[Any, Any], tuple[int, Decimal]]  # tokens and XCT, by job and item
+    rows: dict[tuple[UUID | None, UUID | None], GenerationItem]  # by job and item
+    further: dict[tuple[UUID | None, UUID | None], list[GenerationItem]]  # in further languages, by job and main item
+    spent: dict[tuple[UUID | None, UUID | None], tuple[int, Decimal]]  # tokens and XCT, by job and item
     balance: Decimal
 
     @classmethod
-    def of(cls, generations: Sequence[PluginGeneration]) -> Standing:
+    def of(cls, generations: Sequence[PluginGeneration]) -> "Standing":
         jobs = {generation.job_id for generation in generations}
         items = {generation.item_id for generation in generations}
         rows = GenerationItem.objects.filter(job__in=jobs, item__in=items)
         used = UsageRecord.objects.filter(job_id__in=jobs, outcome="ok").values("job_id", "item_id").order_by()
         totals = used.annotate(read=Sum("input_tokens"), written=Sum("output_tokens"), total=Sum("xct"))
-        further: dict[tuple[Any, Any], list[GenerationItem]] = {}
+        further: dict[tuple[UUID | None, UUID | None], list[GenerationItem]] = {}
         spoken = GenerationItem.objects.filter(job__in=jobs, item__main__in=items).select_related("item")
         for row in spoken.order_by("position"):
             further.setdefault((row.job_id, row.item.main_id), []).append(row)
@@ -56,7 +56,7 @@ class Standing:
             rows={(row.job_id, row.item_id): row for row in rows},
             further=further,
             spent={(u["job_id"], u["item_id"]): (u["read"] + u["written"], u["total"]) for u in totals},
-            balance=wallet.told_balance,
+            balance=wallet.for_caller().total_balance,
         )
 
     def row(self, generation: PluginGeneration) -> GenerationItem | None:
@@ -100,18 +100,18 @@ class Standing:
         """Why one text of a job was not written."""
         reason = (row.reason if row else "") or (job.error if job else "")
         if job is not None and job.status == Job.Status.CANCELLED:
-            return "The generation was cancelled."
-        return reason or "Nothing could be written."
+            return _("The generation was cancelled.")
+        return reason or _("No text could be generated.")
 
 
-def shown(found: Sequence[tuple[PluginGeneration, Written]]) -> list[dict[str, Any]]:
-    """The replies for generations of one organization and their texts, each with its state, the result of the checks, the
-    cost, and the remaining balance. The number of statements does not grow with them."""
-    standing = Standing.of([generation for generation, _ in found])
-    return [_shown(generation, texts, standing) for generation, texts in found]
+def reply_list(found: Sequence[PluginGeneration]) -> list[Json]:
+    """The replies for generations of one organization with their texts, each with its state, the result of the checks, the
+    cost, and the remaining balance. The number of statements does not grow with their states and costs."""
+    standing = Standing.of(found)
+    return [_reply_of(generation, kinds[generation.kind](generation), standing) for generation in found]
 
 
-def _shown(generation: PluginGeneration, texts: Written, standing: Standing) -> dict[str, Any]:
+def _reply_of(generation: PluginGeneration, texts: Written, standing: Standing) -> Json:
     state = standing.state(generation)
     error = standing.why(generation) if state == "failed" else None
     is_test = bool(generation.project and generation.project.is_test)
@@ -121,17 +121,17 @@ def _shown(generation: PluginGeneration, texts: Written, standing: Standing) -> 
         **_text(texts, state, error, standing.cost(generation), is_test=is_test),
         "texts": {
             **{row.item.language: _further(row, generation, standing) for row in standing.spoken(generation)},
-            **{code: _spoken(one, is_test) for code, one in texts.spoken.items()},
+            **{code: _language_reply(one, is_test) for code, one in texts.spoken.items()},
         },
     }
 
 
-def _spoken(one: SpokenText, is_test: bool) -> dict[str, Any]:
+def _language_reply(one: TextInLanguage, is_test: bool) -> Json:
     cost = (one.tokens, one.xct)
     return {"item_id": one.item_id, **_text(one.texts, one.state, one.error, cost, is_test=is_test)}
 
 
-def _further(row: GenerationItem, generation: PluginGeneration, standing: Standing) -> dict[str, Any]:
+def _further(row: GenerationItem, generation: PluginGeneration, standing: Standing) -> Json:
     state = standing.state_of(generation.job, row)
     error = standing.why_of(generation.job, row) if state == "failed" else None
     cost = standing.spent.get((row.job_id, row.item_id), (0, NOTHING))
@@ -139,8 +139,9 @@ def _further(row: GenerationItem, generation: PluginGeneration, standing: Standi
     return {"item_id": str(row.item_id), **_text(written_of(row.item), state, error, cost, is_test=is_test)}
 
 
-def _text(texts: Written, state: str, error: str | None, cost: tuple[int, Decimal], *, is_test: bool) -> dict[str, Any]:
+def _text(texts: Written, state: str, error: str | None, cost: tuple[int, Decimal], *, is_test: bool) -> Json:
     done = state == "completed"
+    told = texts.disclosure if done else None
     return {
         "status": state,
         "content": texts.content if done else "",
@@ -152,6 +153,7 @@ def _text(texts: Written, state: str, error: str | None, cost: tuple[int, Decima
         "confidence_score": texts.confidence_score if done else None,
         "unsupported_claims": list(texts.unsupported_claims) if done else [],
         "needs_review": done and texts.needs_review,
+        "disclosure": replace(told, reviewed=texts.approved).as_dict() if told else None,
         **EMPTY,
         **(texts.more if done else {}),
         "tokens_used": cost[0],
@@ -164,7 +166,9 @@ def _text(texts: Written, state: str, error: str | None, cost: tuple[int, Decima
 def failure(generation: PluginGeneration) -> DomainError:
     """The error of a synchronous call whose generation failed. A fault of the model is 502. Nothing was charged."""
     if generation.job is not None and generation.job.status == Job.Status.CANCELLED:
-        return Conflict("The generation was cancelled.", code="generation_cancelled", generation_id=str(generation.pk))
+        return Conflict(
+            _("The generation was cancelled."), code="generation_cancelled", generation_id=str(generation.pk)
+        )
     # The payload of a post's job has settings, too.
     party = GenerationPayload.of(generation.job).settings.provider if generation.job else "model"
     return UpstreamFailed(Standing.of([generation]).why(generation), party=party, generation_id=str(generation.pk))

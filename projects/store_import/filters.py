@@ -1,22 +1,21 @@
 """The filters of an import, and the look-ups in the store that a request waits for."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
-from typing import Any
 
 from integrations.connections import upstream
 from integrations.stores.errors import StoreError
 from integrations.stores.interface import Store
 from integrations.stores.types import Filters
-from projects.models import Project
+from projects.models import ContentItem, Project
 from projects.store_work import connection_of, placement_of, store_of
 from scribe.errors import InvalidInput
+from scribe.messages import _
+from scribe.types import Json
 
 SECONDS_PER_PAGE = 2
 
 
-def available(*, project: Project) -> dict[str, Any]:
+def available(*, project: Project) -> Json:
     """The store's present filters: `{platform, filters: {key: [{id, title}]}, unavailable: {key: reason},
     custom_fields: [{key, example, count, name}]}`, where `name` is that of the fact which the project's settings make
     of a field, or ""."""
@@ -34,7 +33,7 @@ def available(*, project: Project) -> dict[str, Any]:
         "custom_fields": [
             *({**asdict(one), "name": names.get(one.key, "")} for one in fields),
             *(
-                {"key": key, "example": "", "count": 0, "name": name}
+                {"key": key, "example": "", "count": _imported_with(project, name), "name": name}
                 for key, name in names.items()
                 if key not in {one.key for one in fields}
             ),
@@ -42,7 +41,11 @@ def available(*, project: Project) -> dict[str, Any]:
     }
 
 
-def checked(store: Store, given: dict[str, Any]) -> Filters:
+def _imported_with(project: Project, fact: str) -> int:
+    return ContentItem.objects.filter(project=project, source_data__raw__custom_fields__has_key=fact).count()
+
+
+def check_filters(store: Store, given: Json) -> Filters:
     """The filters as the store's client takes them: `{key: [ids]}`. InvalidInput for a key that the platform lacks."""
     known = store.filter_keys()
     faults = []
@@ -51,10 +54,14 @@ def checked(store: Store, given: dict[str, Any]) -> Filters:
         values = value if isinstance(value, list) else [value]
         if key not in known:
             faults.append(
-                _fault(key, f"There is no such filter; known are {', '.join(sorted(known))}.", "unknown_filter")
+                _fault(
+                    key,
+                    _("This filter does not exist. Available filters: {names}.", names=sorted(known)),
+                    "unknown_filter",
+                )
             )
         elif not all(isinstance(v, str | int) and not isinstance(v, bool) and 0 < len(str(v)) <= 255 for v in values):
-            faults.append(_fault(key, "Give an id or a list of ids.", "invalid"))
+            faults.append(_fault(key, _("Enter an ID or a list of IDs."), "invalid"))
         elif values:
             found[key] = list(dict.fromkeys(str(v) for v in values))
     if faults:
@@ -66,10 +73,10 @@ def _fault(key: str, detail: str, code: str) -> dict[str, str]:
     return {"pointer": f"#/filters/{key}", "detail": detail, "code": code}
 
 
-def preview(*, project: Project, given: dict[str, Any]) -> dict[str, int]:
+def preview(*, project: Project, given: Json) -> dict[str, int]:
     """The size of an import, without fetching its items: `{count, batches, estimated_time_seconds}`."""
     store = store_of(project, connection_of(project), live=True)
-    filters = checked(store, given)
+    filters = check_filters(store, given)
     try:
         count = store.count(filters)
     except StoreError as error:

@@ -1,20 +1,19 @@
 """An import from the project's store, page by page. Each page is settled with the cursor of the next one, so a killed
 worker loses one page at most. While a store prepares its pages, the job waits in its queue."""
 
-from __future__ import annotations
-
-from typing import Any
+from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.models import User
 from billing import limits
+from catalog.files.limits import MAX_ROWS
 from integrations import connections
 from integrations.stores.errors import StoreError
 from integrations.stores.types import Filters, ItemPage
 from projects import lifecycle
-from projects.files.limits import MAX_ROWS
 from projects.import_payload import ImportPayload
 from projects.models import ContentItem, DataSource, Project
 from projects.store_import import filters
@@ -24,23 +23,24 @@ from projects.store_import.upsert import link, upsert
 from projects.store_work import StoreWaits, connection_of, give_way, pausing, store_of
 from scribe import jobs, unforeseen
 from scribe.jobs import Run
+from scribe.messages import _
 from scribe.models import Job
+from scribe.types import Json
 
 MOST_EMPTY_PAGES = 100  # one after the other
-NOTHING_COMES = "The store announces pages without an end, and there is nothing in them."
-TOO_MANY = f"The store has more than {MAX_ROWS:,} items."
+NOTHING_COMES = _("The store keeps returning empty pages. Please report this to support.")
+TOO_MANY = _("The store has more than {most:,} items.", most=MAX_ROWS)
 
 
-def start(*, project: Project, given: dict[str, Any], by: Any) -> tuple[Job, int]:
+def start(*, project: Project, given: Json, by: User) -> tuple[Job, int]:
     """The queued job and the number of pages that it will read. The store is asked for a count first, so that a store
     that cannot be reached fails at once."""
     connection = connection_of(project)
-    chosen = filters.checked(store_of(project, connection), given)
+    chosen = filters.check_filters(store_of(project, connection), given)
     seen = filters.preview(project=project, given=given)
     with transaction.atomic():
         job = jobs.create(
             job_type=Job.Type.IMPORT,
-            organization=project.organization,
             project=project,
             created_by=by,
             total=seen["count"],
@@ -80,6 +80,7 @@ def read(run: Run, source: DataSource) -> None:
         run.check()
         try:
             page = store.page(chosen, run.result.get("cursor") or store.begin(chosen, run.job.progress_total))
+            page = replace(page, items=translated.without_foreign(page.items))
             tongues = translated.meet(page.items)
         except StoreError as error:
             raise give_way(run, error, connection) from error
@@ -89,7 +90,7 @@ def read(run: Run, source: DataSource) -> None:
             raise jobs.TryAgain(page.wait, reason=page.note, code=page.code)
         if page.note:
             run.tell_wait(0, reason=page.note, code=page.code)
-        _bound(run)
+        _stop_endless_import(run)
         if run.should_yield():
             raise jobs.TryAgain(0)
     with run.settling():
@@ -99,10 +100,10 @@ def read(run: Run, source: DataSource) -> None:
         ShopTranslations(run, store, connection, source).read()
     except StoreError as error:
         raise give_way(run, error, connection) from error
-    connections.note_success(connection)
+    connections.note_success(connection, store)
 
 
-def _bound(run: Run) -> None:
+def _stop_endless_import(run: Run) -> None:
     """Stop an import that would never end, because the store counts wrongly or means to keep us busy."""
     if not run.result["read"] and int(run.result["empty_pages"]) > MOST_EMPTY_PAGES:
         raise jobs.Failed(NOTHING_COMES, code="store_has_no_end")

@@ -1,27 +1,26 @@
 """The translations that a shop keeps with its items, as Shopify and Magento do: an import reads them, language by
 language, and keeps them as the texts that the merchant has of his own."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from catalog import source_data
 from integrations.models import StoreConnection
 from integrations.shop_languages import chosen_of, serves
 from integrations.stores import platforms
 from integrations.stores.errors import StorePermanentError, Unsupported
 from integrations.stores.interface import Store
 from integrations.stores.types import Current, Ref, ShopLanguage
-from projects import languages, shop_texts, source_data, staleness
+from projects import languages, shop_texts, staleness
 from projects.models import ContentItem, DataSource
-from projects.models.source_row import NO_ROW
+from projects.models.source import NO_ROW
 from projects.store_import.translated import OTHER_MAIN, sources_of
 from projects.store_import.upsert import CHANGED_IN_VIEW, without_echoes
-from projects.sync import history, shop_languages
-from scribe import jobs
+from projects.sync import defaults, history, shop_languages
+from scribe import jobs, statements
 from scribe.jobs import Run
 from scribe.types import Json
 
@@ -41,8 +40,13 @@ class ShopTranslations:
             for language, into in self._languages().items():
                 if language >= str(self._at.get("language") or ""):
                     self._language(language, into)
+        shop_texts.note_originals(self.source.project, self._settling)
+
+    @contextmanager
+    def _settling(self) -> Iterator[None]:
+        self.run.check()
         with self.run.settling():
-            shop_texts.note_originals(self.source.project)
+            yield
 
     def _has_more(self) -> bool:
         """Whether there is something beside the rows that were read. Where translations are rows, Polylang lists them
@@ -54,13 +58,12 @@ class ShopTranslations:
 
     @property
     def _at(self) -> Json:
-        found: Json = self.run.result.get("translating") or {}
-        return found
+        return self.run.result.get("translating") or {}
 
     def _languages(self) -> dict[str, list[ShopLanguage]]:
         """The shop's languages by ours, without the project's main one."""
         project = self.source.project
-        named = languages.of(project)
+        named = languages.languages_to_write(project)
         try:
             shop = self.store.languages()
         except StorePermanentError as error:
@@ -104,18 +107,19 @@ class ShopTranslations:
 
     def _keep(self, language: str, code: str, asked: Mapping[Ref, ContentItem], there: Mapping[Ref, Current]) -> int:
         """Keep what the shop shows of these items in one language. Returns the number of texts that it has."""
-        shown = {
-            asked[ref].pk: shop_texts.as_data(current.texts)
-            for ref, current in there.items()
-            if ref in asked and not current.refused
-        }
+        before = defaults.earlier(asked.values(), self.link)
+        shown: dict[UUID, Json] = {}
+        for ref, current in there.items():
+            if (item := asked.get(ref)) is not None and not current.refused:
+                copies = defaults.copies(current.texts, before.get(defaults.key_of(item), {}))
+                shown[item.pk] = shop_texts.as_data({**current.texts, **dict.fromkeys(copies, "")})
         facts = {item.pk: item.source_data for item in asked.values()}
         has = [pk for pk, data in shown.items() if source_data.own_texts(facts[pk], data)]
         languages.add(language, has)
         rows = ContentItem.rows.select_related("store_text").filter(main__in=list(shown), language=language)
         view = code if "store_views" in platforms.get(self.source.project.platform).extras else ""
-        changed = [row for row in rows.order_by("pk") if _take(row, shown[row.main_id], view)]
-        ContentItem.rows.bulk_update(changed, CHANGED, batch_size=200)
+        changed = [row for row in rows.order_by("pk") if row.main_id and _take(row, shown[row.main_id], view)]
+        statements.update(changed, CHANGED)
         return len(has)
 
 
@@ -129,13 +133,10 @@ def _take(row: ContentItem, shown: Json, view: str) -> bool:
         data["seo"] = {**(before.get("seo") or {}), **shown["seo"]}
     text = getattr(row, "store_text", None)
     if text is not None:
-        data = without_echoes({**source_data.blank(), **before}, data, text)
+        data = without_echoes({**source_data.blank(), **before}, data, text, {})
     if data == before or (row.view_data is None and not source_data.own_texts(row.source_data, data)):
         return False
-    staleness.source_changes(row)
     if row.view_data is None:  # no row of a file
         row.position, row.store_view = NO_ROW, view
-    row.view_data = data
-    row.outdated_fields = staleness.outdated(row)
-    row.updated_at = timezone.now()
+    staleness.replace_view(row, data)
     return True

@@ -5,32 +5,48 @@ shop's main language, once both are there, name each other, and the shop's main 
 stays an item. The text keeps all that the item had, its id first.
 """
 
-from __future__ import annotations
-
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from catalog.source_data import RowLink, link_of, unlinked_language
 from integrations.models import StoreConnection
-from integrations.shop_languages import chosen_of, serves
+from integrations.shop_languages import chosen_of, serves, speaks
 from integrations.stores.errors import StorePermanentError
 from integrations.stores.interface import Store
 from integrations.stores.types import StoreItem
+from integrations.stores.wordpress.translations import UNDETERMINED
 from projects import languages
 from projects.models import ContentItem, DataSource
 from projects.models.sync import IN_DOUBT
-from projects.source_data import RowLink, link_of
 from projects.sync import shop_languages
 from scribe.jobs import Run
+from scribe.messages import _
+from scribe.types import Json
 
 BATCH = 500
-ALONE = "{count} translations stay items of their own: the shop has no version of them in its main language, or the two were written, translated or excluded apart."
-OTHER_MAIN = "The translations stay items of their own, since the shop's main language is not the project's."
+ALONE = _(
+    "{count} translations stay items of their own: the store has no version of them in its main "
+    "language, or the two were written, translated or excluded apart."
+)
+OTHER_MAIN = _("The translations stay items of their own, since the store's main language is not the project's.")
+UNLINKED = _(
+    "This entry is in another language ({code}), and the site does not say which entry it translates: the free version of "
+    "Polylang does not link translations."
+)
+LEFT_OUT = _(
+    "{count} entries are in another language, as their addresses show ({codes}). New ones were left out, and a sync refuses the "
+    "others. The free version of Polylang does not link translations."
+)
+UNTOLD = _(
+    "The site has several languages, and its addresses do not show the language of {count} entries. A sync writes them only "
+    "with `force`. Exclude those that are not in the project's language."
+)
 
 # The rows are locked in the order of their ids, as everybody does who locks several. The full lock also waits for a job that
 # takes one on.
@@ -43,7 +59,7 @@ SELECT 1 FROM projects_contentitem WHERE data_source_id = %(source)s AND item_ty
 # and while a job or a write into the shop is at work on it.
 _FOLD = """
 UPDATE projects_contentitem AS own
-SET main_id = main.id, language = tongue.spoken, view_data = own.source_data, source_data = main.source_data,
+SET main_id = main.id, language = tongue.spoken, view_data = own.source_data || '{"originals": {}}', source_data = main.source_data,
     source_hash = main.source_hash, external_id = main.external_id, parent_id = NULL, updated_at = now(),
     generation_metadata = CASE WHEN own.generated_content <> '{}' AND NOT own.generation_metadata ? 'way'
         THEN own.generation_metadata || '{"way": "native"}' ELSE own.generation_metadata END
@@ -132,8 +148,31 @@ class Translated:
         if self.known is None and any(links):
             self.known = tongues(self.store, self.link, self.source)
         if self.texts is None and not all(links):
-            self.texts = _joined(self.source)
+            self.texts = _ids_by_row(self.source)
         return replace(self.known or RowTongues(), texts=self.texts or {})
+
+    def without_foreign(self, page: Iterable[StoreItem]) -> list[StoreItem]:
+        """The items of a page. Those whose address shows that they are in another language than the project's are left out."""
+        return [replace(found, left_out=self._foreign(found.data) or found.left_out) for found in page]
+
+    def _foreign(self, data: Json) -> str:
+        code = unlinked_language(data)
+        if code in ("", UNDETERMINED) or speaks(code, languages.main(self.source.project), self.link):
+            return ""
+        return UNLINKED.format(code=code)
+
+    def _note_unlinked(self) -> None:
+        """Note how many items the import has left out for their language, or does not know the language of."""
+        rows = ContentItem.objects.filter(data_source__in=sources_of(self.source), source_data__raw__has_key="lang")
+        raws = rows.order_by().values_list("source_data__raw", flat=True).iterator(chunk_size=BATCH)
+        counts = Counter(unlinked_language({"raw": raw}) for raw in raws)
+        untold = counts.pop(UNDETERMINED, 0)
+        foreign = {code: n for code, n in counts.items() if self._foreign({"raw": {"lang": code}})}
+        if foreign:
+            codes = ", ".join(sorted(foreign))
+            self.run.result["note"] = LEFT_OUT.format(count=sum(foreign.values()), codes=codes)
+        if untold:
+            self.run.result["note"] = UNTOLD.format(count=untold)
 
     def join(self, page: Iterable[StoreItem]) -> None:
         """Join the rows of a page, and those before it that have waited for one of it. In a transaction of its own, after that
@@ -147,6 +186,8 @@ class Translated:
 
     def end(self) -> None:
         """Join what is left, also from imports before this one, and note what stays an item. Raises StoreTransientError."""
+        with self.run.settling():
+            self._note_unlinked()
         if "translations" not in self.run.result:
             return
         known = self.known = self.known or tongues(self.store, self.link, self.source)
@@ -156,7 +197,7 @@ class Translated:
                 counts = self.run.result["translations"]
                 counts["joined"] += self._fold({pk for link in some for pk in link.ids.values()})
         with self.run.settling():
-            count = sum(1 for _ in self._apart(known))
+            count = sum(1 for _unused in self._apart(known))
             self.run.result["translations"]["apart"] = count
             if count:
                 self.run.result["note"] = known.reason or ALONE.format(count=count)
@@ -166,8 +207,9 @@ class Translated:
         rows = ContentItem.objects.filter(
             data_source__in=sources_of(self.source), source_data__raw__has_key="translations"
         )
-        for raw in list(rows.included().order_by("id").values_list("source_data__raw", flat=True)):
-            link = link_of({"raw": raw})
+        told = rows.included().order_by("id").values_list("source_data__raw__lang", "source_data__raw__translations")
+        for lang, ids in told.iterator(chunk_size=BATCH):
+            link = link_of({"raw": {"lang": lang, "translations": ids}})
             if link and (link.lang != known.main if known.main else len(link.ids) > 1):
                 yield link
 
@@ -175,7 +217,7 @@ class Translated:
         known = self.known
         if known is None or not known.further:
             return 0
-        params: dict[str, Any] = {
+        params: Json = {
             "source": self.source.pk,
             "types": list(ContentItem.Type.values),
             "ids": sorted(ids),
@@ -192,7 +234,7 @@ class Translated:
         return len(folded)
 
 
-def _joined(source: DataSource) -> dict[tuple[str, str], UUID]:
+def _ids_by_row(source: DataSource) -> dict[tuple[str, str], UUID]:
     """The ids of the texts that came as rows of their own, by type and id of the row."""
     rows = ContentItem.rows.filter(data_source__in=sources_of(source), store_view="")
     rows = rows.exclude(language="").filter(view_data__raw__has_key="translations")
@@ -205,7 +247,7 @@ def texts_of(source: DataSource, page: Iterable[StoreItem], known: RowTongues) -
     its language that its original has."""
     page = list(page)
     told = [(found, link) for found in page if (link := link_of(found.data))]
-    ids = {pk for _, link in told for pk in link.ids.values()}
+    ids = {pk for _unused, link in told for pk in link.ids.values()}
     texts = _untold(page, known)
     if not ids:
         return texts

@@ -1,23 +1,24 @@
 """Bring one page of a store's items into the project: add the new, update the changed, leave generated content alone."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils import timezone
 
+from catalog import source_data
 from integrations.stores import texts
-from integrations.stores.types import StoreItem
-from projects import source_data, staleness
+from integrations.stores.texts import Text
+from integrations.stores.types import Ref, StoreItem, Texts
+from projects import staleness
 from projects.models import ContentItem, DataSource, SourceRow, StoreText
 from projects.models.item import EXCLUDED_REASON
 from projects.store_import.translated import RowTongues, sources_of, texts_of
+from scribe import statements
+from scribe.types import Json, JsonValue
 
 CHANGED = ["source_data", "source_hash", "item_type", "made_from", "outdated_fields", "updated_at"]
 CHANGED_IN_VIEW = ["view_data", "made_from", "outdated_fields", "updated_at"]
@@ -33,7 +34,7 @@ class ImportTally:
     unchanged: int = 0
 
 
-def fingerprint(data: dict[str, Any]) -> str:
+def fingerprint(data: Json) -> str:
     try:
         raw = orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
     except TypeError:  # an integer of more than 64 bits
@@ -77,9 +78,11 @@ def upsert(
                 changed.append(item)
             else:
                 tally.unchanged += 1
-    ContentItem.objects.bulk_create(made.values(), batch_size=500)
-    ContentItem.objects.bulk_update(changed, CHANGED, batch_size=200)
-    ContentItem.rows.bulk_update(views, CHANGED_IN_VIEW, batch_size=200)
+    statements.insert(made.values())
+    if changed:
+        staleness.note_where_missing(ContentItem.rows.filter(main__in=changed))
+    statements.update(changed, CHANGED)
+    statements.update(views, CHANGED_IN_VIEW)
     if changed:
         staleness.follow([item.pk for item in changed])
     _keep({**known, **made}, kept)
@@ -89,7 +92,9 @@ def upsert(
 
 def _existing(source: DataSource, page: list[StoreItem]) -> dict[Key, ContentItem]:
     """The project's items and store views' texts with these ids, from this store or from files, of which the store's win. Items of another store
-    are left out, since its ids mean other things."""
+    are left out, since its ids mean other things, and one that a file brought without an id: what stands in its place is its
+    SKU, and the store's product with that number is another one."""
+    skus = {key_of(found.item_type, found.external_id, found.scope): str(found.data.get("sku") or "") for found in page}
     ids = {found.external_id for found in page} | {alias for found in page for alias in found.aliases}
     rows = ContentItem.rows.filter(project_id=source.project_id, external_id__in=ids).filter(
         Q(language="") | (Q(view_data__isnull=False) & ~Q(store_view=""))
@@ -100,6 +105,9 @@ def _existing(source: DataSource, page: list[StoreItem]) -> dict[Key, ContentIte
     found: dict[Key, ContentItem] = {}
     for item in rows.order_by("id"):
         key = key_of(item.item_type, item.external_id, item.store_view)
+        own_number = item.source_hash or Ref(item.external_id, sku=item.source_data.get("sku") or "").has_number
+        if not own_number and skus.get(key, item.external_id) != item.external_id:
+            continue
         if key not in found or item.data_source_id == source.pk:
             found[key] = item
     return found
@@ -129,7 +137,7 @@ def _new(source: DataSource, found: StoreItem, position: int) -> ContentItem:
     )
 
 
-def left_out(reason: str) -> dict[str, Any]:
+def left_out(reason: str) -> Json:
     """The fields of a new item that is not content: it is excluded, with the reason in its metadata. People may restore
     it."""
     return {"excluded_at": timezone.now(), "metadata": {EXCLUDED_REASON: reason}} if reason else {}
@@ -143,7 +151,7 @@ def _update(item: ContentItem, found: StoreItem, *, own: bool) -> bool:
     data = dict(found.data)
     text = getattr(item, "store_text", None)
     if text is not None:
-        data = without_echoes(item.source_data, data, text)
+        data = without_echoes(item.source_data, data, text, found.kept)
     if not own and isinstance(item.source_data.get("raw"), dict):  # a file's further columns stay
         data["raw"] = {**item.source_data["raw"], **data.get("raw", {})}
     if data == item.source_data and item.item_type == found.item_type:
@@ -152,7 +160,7 @@ def _update(item: ContentItem, found: StoreItem, *, own: bool) -> bool:
         return False
     staleness.source_changes(item)
     item.source_data, item.source_hash, item.item_type = data, fresh, found.item_type
-    item.outdated_fields = staleness.outdated(item)
+    item.outdated_fields = staleness.outdated_fields(item)
     item.updated_at = timezone.now()
     return True
 
@@ -168,20 +176,17 @@ def _update_view(item: ContentItem, found: StoreItem) -> bool:
     data, before = found.data, item.view_data or {}
     text = getattr(item, "store_text", None)
     if text is not None:
-        data = without_echoes(before, data, text)
+        data = without_echoes(before, data, text, found.kept)
     data = {**data, "raw": {**(before.get("raw") or {}), **(data.get("raw") or {})}}
-    if data == before:
+    if data == {name: value for name, value in before.items() if name != source_data.ORIGINALS}:
         return False
-    staleness.source_changes(item)
-    item.view_data = data
-    item.outdated_fields = staleness.outdated(item)
-    item.updated_at = timezone.now()
+    staleness.replace_view(item, data)
     return True
 
 
-def without_echoes(old: dict[str, Any], new: dict[str, Any], text: StoreText) -> dict[str, Any]:
+def without_echoes(old: Json, new: Json, text: StoreText, kept: Texts) -> Json:
     """`new`, with the old source value wherever the store only shows our own text. Other `held` texts of shown fields are
-    forgotten."""
+    forgotten, but for those that `new` leaves out (`kept`)."""
     data = {**new, "seo": dict(new.get("seo") or {}), "attributes": dict(new.get("attributes") or {})}
     shown = source_data.texts(new)
     before = source_data.texts(old)
@@ -191,9 +196,9 @@ def without_echoes(old: dict[str, Any], new: dict[str, Any], text: StoreText) ->
             source_data.put(data, fact, before.get(fact), old)
         if field not in shown:
             continue
-        if field in text.ours and texts.same(field, shown[field], text.held[field]):
+        if field in text.ours and texts.same(field, kept.get(field, shown[field]), text.held[field]):
             source_data.put(data, field, before.get(field), old)
-        else:
+        elif field in text.ours or field not in kept:
             del text.held[field]
             text.sent.pop(field, None)
             text.ours = [f for f in text.ours if f != field]
@@ -201,7 +206,7 @@ def without_echoes(old: dict[str, Any], new: dict[str, Any], text: StoreText) ->
     return data
 
 
-def _as_fact(field: str, text: Any) -> tuple[str, Any]:
+def _as_fact(field: str, text: Text) -> tuple[str, JsonValue]:
     """The name and value of the attribute as which a platform may show a chosen place. The name is "" for other fields."""
     if not field.startswith("meta."):
         return "", text
@@ -220,14 +225,18 @@ def _keep(items: dict[Key, ContentItem], kept: dict[Key, StoreItem]) -> None:
 
 
 def _note_older(item: ContentItem, text: StoreText, found: StoreItem) -> None:
-    """If such a text has changed, note the older one in `made_from`: the content was made from that one."""
+    """If the content was made before such a text stood there, note in `made_from` the one that it was made from; None where
+    none was known."""
+    if not item.generated_content:
+        return
+    made = staleness.source_of(item) if item.made_from is None else item.made_from
     older = {
-        f: text.held[f]
+        f: text.held.get(f)
         for f, v in found.kept.items()
-        if f in text.held and f not in text.ours and not texts.same(f, v, text.held[f])
+        if f not in text.ours and made.get(f, "") == "" and not texts.same(f, v, text.held.get(f))
     }
-    if item.generated_content and any(not (item.made_from or {}).get(f) for f in older):
-        item.made_from = {**older, **{f: v for f, v in (item.made_from or staleness.source_of(item)).items() if v}}
+    if older:
+        item.made_from = {**made, **older}
         item.save(update_fields=["made_from"])
 
 
@@ -239,16 +248,16 @@ def link(*, source: DataSource, found: Iterable[StoreItem] | None = None) -> int
         rows = rows.filter(external_id__in=[f.external_id for f in found if f.parent_external_id])
     orphans = list(rows.exclude(Q(source_data__parent_external_id="")).only("pk", "source_data", "store_view"))
     wanted = {str(item.source_data.get("parent_external_id") or "") for item in orphans}
+    products = ContentItem.objects.filter(
+        project_id=source.project_id, external_id__in=wanted, item_type=ContentItem.Type.PRODUCT
+    ).order_by(Case(When(data_source=source, then=1), default=0), "id")  # the store's own come last and stay
     parents = {
-        (external_id, view): pk
-        for external_id, view, pk in ContentItem.objects.filter(
-            project_id=source.project_id, external_id__in=wanted, item_type=ContentItem.Type.PRODUCT
-        ).values_list("external_id", "store_view", "pk")
+        (external_id, view): pk for external_id, view, pk in products.values_list("external_id", "store_view", "pk")
     }
     linked = []
     for item in orphans:
         item.parent_id = parents.get((str(item.source_data["parent_external_id"]), item.store_view))
         if item.parent_id:
             linked.append(item)
-    ContentItem.objects.bulk_update(linked, ["parent"], batch_size=500)
+    statements.update(linked, ["parent"])
     return len(linked)

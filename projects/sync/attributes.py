@@ -1,13 +1,11 @@
 """Match generated attributes to the store's own, whatever their names there. A field of the store gets no double."""
 
-from __future__ import annotations
-
 from functools import lru_cache
-from typing import Any
 
 from integrations.stores.interface import TextStore
 from integrations.stores.types import Current, Placement, Texts
 from scribe.language import lexicon
+from scribe.types import Json
 from writing.slugs import slugify
 
 # A shop's few hundred names are looked up for each of its products.
@@ -16,7 +14,7 @@ _meaning = lru_cache(maxsize=4096)(lexicon.attribute)
 
 
 def place(
-    given: dict[str, Any],
+    given: Json,
     current: Current,
     store: TextStore,
     placement: Placement,

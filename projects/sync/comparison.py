@@ -7,24 +7,24 @@ content made from it is marked as outdated. The next push looks for itself, and 
 Of the texts in further languages those that we pushed are compared with the shop's translations. Any other is the merchant's.
 """
 
-from __future__ import annotations
-
+from contextlib import suppress
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts import notifications
+from accounts.models import User
+from catalog.source_data import SHOWN
 from integrations import connections
 from integrations.models import StoreConnection
-from integrations.stores import misshapen, texts
+from integrations.stores import misshapen, platforms, texts
 from integrations.stores.errors import StoreError, Unsupported
 from integrations.stores.interface import TextStore
+from integrations.stores.texts import Text
 from integrations.stores.types import Current, Ref
 from projects.models import ContentItem, Drift, Project, StoreText, SyncRecord
-from projects.source_data import SHOWN
 from projects.store_work import connection_of, give_way, pausing, store_of
 from projects.sync import history, shop_languages
 from projects.sync.plan import shown_of
@@ -32,29 +32,36 @@ from scribe import jobs
 from scribe.errors import Conflict
 from scribe.jobs import Run
 from scribe.jobs.lifecycle import active_writer, job_active
+from scribe.messages import _
 from scribe.models import Job
+from scribe.types import Json
+from scribe.unforeseen import keep_going
 from writing.fields import Form, Role
 
 MERCHANT, PLATFORM, OURS = "merchant", "platform", "ours"
-WHO = {MERCHANT: "the merchant", PLATFORM: "the platform", OURS: "a failure of ours"}
-COMPARED = frozenset(row.name for row in SHOWN if row.role is not Role.MADE and row.form is not Form.PAIRS)
+CHANGED_BY = {
+    MERCHANT: _("{number} by the merchant"),
+    PLATFORM: _("{number} by the platform"),
+    OURS: _("{number} by a failure of ours"),
+}
+COMPARED = frozenset(row.name for row in SHOWN if row.role is not Role.DERIVED and row.form is not Form.PAIRS)
 EVERY = timedelta(days=7)
 
 
-def items_of(project_id: Any) -> QuerySet[ContentItem]:
+def items_of(project_id: UUID) -> QuerySet[ContentItem]:
     """The items that can differ: they have generated content, or texts that the store is known to hold."""
     rows = ContentItem.objects.filter(project_id=project_id).writable().exclude(external_id="")
     return rows.exclude(Q(generated_content={}) & Q(store_text=None))
 
 
-def pushed_texts(project_id: Any) -> QuerySet[ContentItem]:
+def pushed_texts(project_id: UUID) -> QuerySet[ContentItem]:
     """The texts in further languages that can differ: those that a push wrote, or may have written."""
     rows = ContentItem.rows.filter(project_id=project_id).exclude(language="").writable().exclude(external_id="")
     written = Q(store_text__isnull=False) & ~Q(store_text__ours=[])
     return rows.filter(written | Exists(SyncRecord.objects.unfinished().filter(item=OuterRef("pk"))))
 
 
-def start(*, project: Project, by: Any) -> Job:
+def start(*, project: Project, by: User | None) -> Job:
     """The queued comparison. Conflict `job_active` while another job writes the project's items or compares them."""
     connection_of(project)
     running = Job.objects.active().filter(project=project, job_type=Job.Type.VERIFY).first()
@@ -62,7 +69,6 @@ def start(*, project: Project, by: Any) -> Job:
         raise job_active(active)
     return jobs.create(
         job_type=Job.Type.VERIFY,
-        organization=project.organization,
         project=project,
         created_by=by,
         total=items_of(project.pk).count() + pushed_texts(project.pk).count(),
@@ -74,12 +80,12 @@ def start_due() -> int:
     recent = Job.objects.filter(job_type=Job.Type.VERIFY, project=OuterRef("pk"), created_at__gt=timezone.now() - EVERY)
     pushed = SyncRecord.objects.pushed().filter(item__project=OuterRef("pk"))
     begun = 0
-    for project in Project.objects.kept().filter(Exists(pushed)).exclude(Exists(recent)).select_related("organization"):
-        try:
+    due = Project.objects.kept().filter(Exists(pushed), organization__suspended_at=None).exclude(Exists(recent))
+    for project in due.select_related("organization"):
+        # Conflict: no usable connection, or another job is at work
+        with keep_going("a comparison could not be started", project_id=str(project.pk)), suppress(Conflict):
             start(project=project, by=None)
-        except Conflict:  # no usable connection, or another job is at work: a later run tries again
-            continue
-        begun += 1
+            begun += 1
     return begun
 
 
@@ -87,7 +93,7 @@ def run(run: Run) -> None:
     """Compare the items that are left, then the texts in further languages. `result`: `checked`, `drifted`, `gone`, and the
     number of texts by cause; `unread` counts the items of which the store's answer could not be read. `languages` has
     `{checked, drifted, refused}` of each further language; `refused` is the reason why the shop shows none of its texts."""
-    project = Project.objects.select_related("organization").get(pk=run.job.project_id)
+    project = Project.objects.select_related("organization").get(pk=run.job.project_id)  # type: ignore[misc]  # without a project there is none
     connection = connection_of(project)
     store = store_of(project, connection, pause=pausing(run))
     _compare(run, store, connection, items_of(project.pk), "")
@@ -101,12 +107,12 @@ def run(run: Run) -> None:
             _compare(run, store.translated(shop), connection, further.filter(language=language), language)
         except Unsupported as error:
             with run.settling():
-                _of(run, language)["refused"] = error.message
-                run.advance(_left(run, further.filter(language=language), language).count())
+                _counters_of(run, language)["refused"] = error.message
+                run.advance(_not_yet_compared(run, further.filter(language=language), language).count())
                 run.result.update(language=language, after=str(UUID(int=2**128 - 1)))
         except StoreError as error:
             raise give_way(run, error, connection) from error
-    connections.note_success(connection, guarded=store.guarded)
+    connections.note_success(connection, store)
 
 
 def _compare(
@@ -117,7 +123,7 @@ def _compare(
         return
     while True:
         run.check()
-        rows = _left(run, chosen, language).select_related("store_text").order_by("pk")
+        rows = _not_yet_compared(run, chosen, language).select_related("store_text").order_by("pk")
         found = list(rows[: store.read_size])
         if not found:
             break
@@ -132,14 +138,16 @@ def _compare(
         asked = {ref: item for ref, item in asked.items() if ref not in unread}
         with run.settling():
             read = {ref: there for ref, there in current.items() if ref in asked and isinstance(there, Current)}
-            _settle(run, asked, {ref: history.assumed(asked[ref], there) for ref, there in read.items()})
+            _settle(
+                run, asked, {ref: history.assume_hidden_places(asked[ref], there) for ref, there in read.items()}, store
+            )
             _count_unread(run, len(unread))
             run.result.update(after=str(found[-1].pk), language=language, tries=0, calls=store.http.calls)
         if run.should_yield():
             raise jobs.TryAgain(0)
 
 
-def _left(run: Run, chosen: QuerySet[ContentItem], language: str) -> QuerySet[ContentItem]:
+def _not_yet_compared(run: Run, chosen: QuerySet[ContentItem], language: str) -> QuerySet[ContentItem]:
     """Those of the `chosen` rows of one language that no lease has compared yet."""
     after = run.result.get("after") if language == str(run.result.get("language") or "") else None
     return chosen.filter(pk__gt=UUID(after)) if after else chosen
@@ -150,9 +158,9 @@ def _is_unread(there: Current | StoreError | None, language: str) -> bool:
     return isinstance(there, StoreError) or bool(language and there is not None and there.refused)
 
 
-def _of(run: Run, language: str) -> dict[str, Any]:
+def _counters_of(run: Run, language: str) -> Json:
     """The counters of a further language in the job's result."""
-    found: dict[str, Any] = run.result.setdefault("languages", {}).setdefault(language, {})
+    found: Json = run.result.setdefault("languages", {}).setdefault(language, {})
     return found
 
 
@@ -171,11 +179,12 @@ def _read(store: TextStore, asked: dict[Ref, ContentItem]) -> dict[Ref, Current 
     return {ref: there for part in parts for ref, there in _read(store, {r: asked[r] for r in part}).items()}
 
 
-def _settle(run: Run, asked: dict[Ref, ContentItem], current: dict[Ref, Current]) -> None:
+def _settle(run: Run, asked: dict[Ref, ContentItem], current: dict[Ref, Current], store: TextStore) -> None:
     items = {item.pk: ref for ref, item in asked.items()}
     unfinished = list(SyncRecord.objects.unfinished().filter(item__in=list(items)).order_by("created_at"))
     busy = {record.item_id for record in unfinished if record.state == SyncRecord.State.WRITING}
-    _conclude([r for r in unfinished if r.item_id not in busy], {pk: asked[ref] for pk, ref in items.items()}, current)
+    open_records = [r for r in unfinished if r.item_id not in busy]
+    _conclude(open_records, {pk: asked[ref] for pk, ref in items.items()}, current, store)
     fresh = ContentItem.rows.select_for_update(no_key=True, of=("self",)).filter(pk__in=list(items))
     pushes = SyncRecord.objects.pushed().filter(item__in=list(items)).order_by("created_at")
     before = {record.item_id: record.before for record in pushes}
@@ -197,21 +206,23 @@ def _settle(run: Run, asked: dict[Ref, ContentItem], current: dict[Ref, Current]
     )
 
 
-def _conclude(records: list[SyncRecord], items: dict[UUID, ContentItem], current: dict[Ref, Current]) -> None:
+def _conclude(
+    records: list[SyncRecord], items: dict[UUID, ContentItem], current: dict[Ref, Current], store: TextStore
+) -> None:
     """Close the records whose outcome was unknown, now that the store's texts have been read."""
     known: dict[UUID, StoreText] = {}
     done = []
     for record in records:
         item = items[record.item_id]
         if (there := current.get(history.ref_of(item))) is not None:
-            known[item.pk] = history.conclude(record, item, there)
+            known[item.pk] = history.conclude(record, item, there, store)
             done.append(record)
     history.save(done)
     history.note_undone(done)
     history.save_texts(known.values())
 
 
-def differences(item: ContentItem, there: Current, before: dict[str, Any]) -> list[dict[str, Any]]:
+def differences(item: ContentItem, there: Current, before: Json) -> list[Json]:
     """`{field, cause, expected, store}` of each text that the store shows differently than expected."""
     text = getattr(item, "store_text", None)
     ours = text.ours if text is not None else []
@@ -228,13 +239,13 @@ def differences(item: ContentItem, there: Current, before: dict[str, Any]) -> li
     return found
 
 
-def _cause(field: str, store: Any, expected: Any, before: dict[str, Any]) -> str:
+def _cause(field: str, store: Text, expected: Text, before: Json) -> str:
     if field in before and texts.same(field, store, before[field]):
         return OURS
     return PLATFORM if field != "tags" and texts.left_of(field, store, expected) else MERCHANT
 
 
-def _drift(run: Run, item: ContentItem, fields: list[dict[str, Any]], *, gone: bool) -> Drift:
+def _drift(run: Run, item: ContentItem, fields: list[Json], *, gone: bool) -> Drift:
     told = {"item_id": str(item.pk), "external_id": item.external_id, "gone": gone}
     told |= {"language": item.language, "main_item_id": str(item.main_id)} if item.language else {}
     run.emit("item", {**told, "fields": [{"field": f["field"], "cause": f["cause"]} for f in fields]})
@@ -248,12 +259,12 @@ def _drift(run: Run, item: ContentItem, fields: list[dict[str, Any]], *, gone: b
     )
 
 
-def _mark(item: ContentItem, fields: list[dict[str, Any]]) -> None:
+def _mark(item: ContentItem, fields: list[Json]) -> None:
     """Mark the content as outdated where the merchant edited its source text, without waiting for the next import. A text
     in a further language is not made from the shop's translation."""
     if item.language:
         return
-    edited = {f["field"] for f in fields if f["cause"] == MERCHANT}
+    edited = {f["field"] for f in fields if f["cause"] == MERCHANT} - platforms.MARK_PLACES
     if item.generated_content and edited - set(item.outdated_fields):
         item.outdated_fields = sorted({*item.outdated_fields, *edited})
         ContentItem.objects.filter(pk=item.pk).update(outdated_fields=item.outdated_fields)
@@ -262,7 +273,7 @@ def _mark(item: ContentItem, fields: list[dict[str, Any]]) -> None:
 def _count(run: Run, checked: int, drifts: list[Drift], language: str) -> None:
     result = run.result
     if language:
-        own = _of(run, language)
+        own = _counters_of(run, language)
         own["checked"] = int(own.get("checked") or 0) + checked
         own["drifted"] = int(own.get("drifted") or 0) + len(drifts)
     causes = [field["cause"] for drift in drifts for field in drift.fields]
@@ -288,10 +299,12 @@ def tell(job: Job) -> None:
     result = job.result
     if job.status == Job.Status.CANCELLED or not (result.get("drifted") or job.status == Job.Status.FAILED):
         return
-    name = job.project.name if job.project else "your project"
+    name = job.project.name if job.project else _("your project")
     if job.status == Job.Status.FAILED:
-        notifications.job_ended(job, title=f"{name} could not be compared with its store")
+        notifications.job_ended(job, title=_("{name} could not be compared with its store", name=name))
         return
-    texts_of = ", ".join(f"{result.get(cause, 0)} by {who}" for cause, who in WHO.items())
-    body = f"Texts that the store shows otherwise than we wrote or read them: {texts_of}."
-    notifications.job_ended(job, title=f"{result['drifted']} items of {name} differ", body=body)
+    texts_of = [text.format(number=result.get(cause, 0)) for cause, text in CHANGED_BY.items()]
+    body = _("Texts that differ in the store: {texts_of}.", texts_of=texts_of)
+    notifications.job_ended(
+        job, title=_("{drifted} items of {name} differ", drifted=result["drifted"], name=name), body=body
+    )

@@ -1,22 +1,23 @@
 """The records of a sync: intents before a write, outcomes after it, and the way replies show them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
 from integrations.stores import texts, three_way
 from integrations.stores.errors import Missing, StoreError
+from integrations.stores.interface import TextStore
+from integrations.stores.texts import Text
 from integrations.stores.three_way import Fate
 from integrations.stores.types import Current, Ref, Texts
 from projects.models import ContentItem, StoreText, SyncRecord
 from projects.models.sync import IN_DOUBT
-from scribe import statements
+from scribe import messages, statements
+from scribe.messages import _, join
 from scribe.models import Job
+from scribe.types import Json
 
 State = SyncRecord.State
 
@@ -33,20 +34,52 @@ def chosen_places(items: Iterable[ContentItem]) -> frozenset[str]:
     return frozenset(field for text in rows for field in text.held if field.startswith("meta."))
 
 
-def remember(item: ContentItem, there: Texts, *, ours: bool, sent: Texts | None = None) -> StoreText:
-    """Note that the store holds these texts: `ours`, or texts put back. `sent` has the texts of ours that the store
-    changed, as they were sent. The caller saves the row."""
+def remember(item: ContentItem, there: Texts, *, sent: Texts | None = None) -> StoreText:
+    """Note that a push of ours left these texts in the store. `sent` has those that the store changed, as they were sent.
+    The caller saves the row."""
     text = getattr(item, "store_text", None) or StoreText(organization_id=item.organization_id, item=item)
     text.held = {**text.held, **there}
-    others = [field for field in text.ours if field not in there]
-    text.ours = [*others, *there] if ours else others
+    text.ours = [*(field for field in text.ours if field not in there), *there]
     text.sent = {**{f: v for f, v in text.sent.items() if f not in there}, **(sent or {})}
     text.updated_at = timezone.now()
     item.store_text = text
     return text
 
 
-def assumed(item: ContentItem, there: Current) -> Current:
+def known_of(item: ContentItem, fields: Iterable[str]) -> dict[str, Json]:
+    """What is noted of these places, as `SyncRecord.known_before` keeps it. A place of which nothing is noted is left out."""
+    text = getattr(item, "store_text", None)
+    if text is None:
+        return {}
+    return {
+        f: {"held": text.held[f], "ours": f in text.ours, **({"sent": text.sent[f]} if f in text.sent else {})}
+        for f in fields
+        if f in text.held
+    }
+
+
+def remember_restored(item: ContentItem, fields: Iterable[str], undone: SyncRecord | None) -> StoreText:
+    """Note that these texts are again as they were before the push `undone`: what was known of them then is known now, and no
+    more. So a text that the push wrote over by force is a conflict for the next one, as it was for this one. The caller
+    saves the row."""
+    text = getattr(item, "store_text", None) or StoreText(organization_id=item.organization_id, item=item)
+    known = undone.known_before if undone is not None else {}
+    back = list(fields)
+    text.held = {f: v for f, v in text.held.items() if f not in back}
+    text.sent = {f: v for f, v in text.sent.items() if f not in back}
+    text.ours = [f for f in text.ours if f not in back]
+    for field in (f for f in back if f in known):
+        text.held[field] = known[field]["held"]
+        if known[field]["ours"]:
+            text.ours.append(field)
+        if "sent" in known[field]:
+            text.sent[field] = known[field]["sent"]
+    text.updated_at = timezone.now()
+    item.store_text = text
+    return text
+
+
+def assume_hidden_places(item: ContentItem, there: Current) -> Current:
     """What the store shows, and what we last left in the places that it does not show."""
     text = getattr(item, "store_text", None)
     held = text.held if there.unshown and text is not None else {}
@@ -63,8 +96,9 @@ def pushed_tags(items: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
     return found
 
 
-def fates(record: SyncRecord, current: Current) -> dict[str, Fate]:
-    """The fate of each field that was sent without an answer."""
+def fates(record: SyncRecord, current: Current, store: TextStore) -> dict[str, Fate]:
+    """The fate of each field that was sent without an answer. Old texts are put back as they were, also those of which `store`
+    is known to lose something."""
     found = {}
     for field, sent in record.wanted.items():
         if field in record.after:
@@ -77,7 +111,9 @@ def fates(record: SyncRecord, current: Current) -> dict[str, Fate]:
                 Fate.UNTOUCHED
             )  # none of ours is there; ours are only added, whatever the merchant did to others
         else:
-            found[field] = three_way.fate(field, sent=sent, there=there, before=record.before.get(field))
+            spoiled = record.kind == SyncRecord.Kind.UNDO and bool(store.lost(field, sent))
+            before = record.before.get(field)
+            found[field] = three_way.fate(field, sent=sent, there=there, before=before, spoiled=spoiled)
     return found
 
 
@@ -86,7 +122,7 @@ def _taken_out(record: SyncRecord, field: str) -> bool:
     return field == "tags" and record.kind == SyncRecord.Kind.UNDO
 
 
-def _are_out(record: SyncRecord, there: Any) -> bool:
+def _are_out(record: SyncRecord, there: Text) -> bool:
     taken = texts.members(record.before.get("tags")) - texts.members(record.wanted["tags"])
     return not taken & texts.members(there)
 
@@ -99,7 +135,7 @@ def arrive(record: SyncRecord, shown: Texts) -> None:
         if texts.alike(field, there, sent) or (_taken_out(record, field) and _are_out(record, there)):
             after[field] = there
         elif record.kind == SyncRecord.Kind.PUSH and texts.same(field, there, record.before.get(field)):
-            skipped[field] = "The store took the request, and kept its own text."
+            skipped[field] = _("The store accepted the request but kept its own text.")
         else:
             changed[field] = {"sent": sent, "store": there}
             # An undo must not take away a tag that the merchant added since.
@@ -127,7 +163,7 @@ def finish(record: SyncRecord) -> None:
     record.synced_at = timezone.now()
     record.code = record.error_message = ""
     if record.changed:
-        record.error_message = f"The store changed it: {', '.join(sorted(record.changed))}."
+        record.error_message = _("The store changed it: {fields}.", fields=sorted(record.changed))
     if record.kind == SyncRecord.Kind.UNDO:
         _finish_undo(record)
 
@@ -145,50 +181,69 @@ def _finish_undo(record: SyncRecord) -> None:
     }
     lost = {field: {"store": text["store"], "reason": ""} for field, text in record.changed.items()} | {
         field: {"store": record.before.get(field, ""), "reason": record.skipped.get(field, "")}
-        for field in record.wanted
+        for field in {**record.wanted, **record.skipped}
         if field not in record.after and field not in record.changed
     }
     if lost:
         record.state, record.code = State.FAILED, "not_restored"
         record.conflicts = [
-            {"field": f, "before": record.wanted[f], **{k: v for k, v in text.items() if v or k == "store"}}
+            {"field": f, "before": record.wanted.get(f), **{k: v for k, v in text.items() if v or k == "store"}}
             for f, text in lost.items()
         ] + left
-        record.error_message = f"The store did not take its old text as it was: {', '.join(sorted(lost))}."
+        record.error_message = _why_lost({field: text["reason"] for field, text in lost.items()})
     elif left:
         changed_since(record, left)
     if respelled:
-        record.error_message += f" The store spells it otherwise than before: {', '.join(sorted(respelled))}."
-        record.error_message = record.error_message.strip()
+        text = _("The store saved it in a different form: {fields}.", fields=sorted(respelled))
+        record.error_message = join(filter(None, [record.error_message, text]))
         record.changed = {**record.changed, **respelled}
 
 
-def changed_since(record: SyncRecord, left: list[dict[str, Any]]) -> None:
-    """Close an undo that left these texts alone, since the merchant changed them. The rest of the push is put back."""
-    conflict(record, left)
-    record.code = "store_changed"
-    named = ", ".join(c["field"] for c in left)
-    record.error_message = f"The store's text was changed since the push, and is left: {named}."
-    if back := restored(record):
-        record.error_message += f" Put back: {', '.join(back['restored'])}."
-
-
-def close(job: Job) -> None:
-    """Close the records at the job's end. Records of texts that the store had already are deleted. Writes without an
-    answer are in doubt until the store is read again."""
-    records = SyncRecord.objects.filter(job=job)
-    records.filter(state=State.SAME).delete()
-    records.filter(state=State.WRITING).update(
-        state=State.FAILED,
-        code=IN_DOUBT,
-        error_message="The sync ended before the store answered. The next one, or a comparison, finds out what arrived.",
+def _why_lost(reasons: Mapping[str, str]) -> str:
+    """The fields that an undo did not put back, by their reasons; without one it is the store that did not take it."""
+    fields = {why: sorted(f for f, w in reasons.items() if w == why) for why in sorted({*reasons.values()})}
+    return join(
+        _("Not restored: {fields}. {reason}", fields=names, reason=why)
+        if why
+        else _("The store did not accept the previous text unchanged: {fields}.", fields=names)
+        for why, names in fields.items()
     )
 
 
-def conclude(record: SyncRecord, item: ContentItem, there: Current) -> StoreText:
+def changed_since(record: SyncRecord, left: list[Json]) -> None:
+    """Close an undo that left these texts alone, since the merchant changed them. The rest of the push is put back."""
+    conflict(record, left)
+    record.code = "store_changed"
+    named = [c["field"] for c in left]
+    text = _("The store's text was changed after the sync, so it was not overwritten: {fields}.", fields=named)
+    if back := restored_fields(record):
+        text = join([text, _("Restored: {fields}.", fields=back["restored"])])
+    record.error_message = text
+
+
+UNANSWERED = _("The sync ended before the store answered. Sync again to check what was updated.")
+
+
+def close(job: Job) -> None:
+    """Close the records at the job's end. Records of texts that the store had already are deleted, and a conflict that
+    such an item had is over: each of its fields has the merchant's text, by choice, or ours. Writes without an answer are
+    in doubt until the store is read again."""
+    records = SyncRecord.objects.filter(job=job)
+    same = records.filter(state=State.SAME)
+    settled = SyncRecord.objects.filter(state=State.CONFLICT, kind=SyncRecord.Kind.PUSH, item__in=same.values("item"))
+    settled.update(state=State.FAILED)
+    same.delete()
+    records.filter(state=State.WRITING).update(
+        state=State.FAILED,
+        code=IN_DOUBT,
+        **messages.columns(error_message=UNANSWERED),
+    )
+
+
+def conclude(record: SyncRecord, item: ContentItem, there: Current, store: TextStore) -> StoreText:
     """Close a record that was cut off, by the texts that the store shows now. Returns the item's known texts. The caller
     saves both rows."""
-    judged = fates(record, there)
+    judged = fates(record, there, store)
     push = record.kind == SyncRecord.Kind.PUSH
     arrive(record, {f: there.texts.get(f, "") for f, fate in judged.items() if fate is Fate.ARRIVED})
     if push:
@@ -198,18 +253,22 @@ def conclude(record: SyncRecord, item: ContentItem, there: Current) -> StoreText
         finish(record)
     elif record.after and push:
         finish(record)
-        record.error_message = f"The sync was cut off. The store did not get: {', '.join(sorted(missing))}."
+        record.error_message = _(
+            "The sync was interrupted. Not updated in the store: {fields}.", fields=sorted(missing)
+        )
     else:
-        fail(record, "The sync was cut off before the store was written.", "cut_off")
-    sent = {f: v["sent"] for f, v in record.changed.items() if f in record.after} if push else {}
-    return remember(item, record.after, ours=push, sent=sent)
+        fail(record, _("The sync was interrupted before the store was updated."), "cut_off")
+    if not push:
+        return remember_restored(item, record.after, record.undoes)
+    sent = {f: v["sent"] for f, v in record.changed.items() if f in record.after}
+    return remember(item, record.after, sent=sent)
 
 
 def note_undone(records: Iterable[SyncRecord]) -> None:
     """Mark the pushes that these undos have taken back whole."""
     done = [r.undoes_id for r in records if r.kind == SyncRecord.Kind.UNDO and r.state == State.DONE]
     if done:
-        SyncRecord.objects.filter(pk__in=done).update(undone_at=timezone.now())
+        SyncRecord.objects.filter(pk__in=done).update(undone_at=timezone.now())  # type: ignore[misc]
 
 
 def nothing(record: SyncRecord) -> None:
@@ -224,21 +283,25 @@ def fail(record: SyncRecord, error: StoreError | str, code: str = "") -> None:
     record.code = code or (error.code if isinstance(error, StoreError) else "failed")
 
 
-def conflict(record: SyncRecord, conflicts: list[dict[str, Any]]) -> None:
+def conflict(record: SyncRecord, conflicts: list[Json]) -> None:
     record.state, record.conflicts = State.CONFLICT, conflicts
     record.synced_at = timezone.now()
     record.code = "sync_conflict"
-    fields = ", ".join(c["field"] for c in conflicts)
-    record.error_message = f"The store's text was changed since ours was made from it or last pushed: {fields}."
+    fields = [c["field"] for c in conflicts]
+    record.error_message = _(
+        "The store's text was changed after ours was generated or last synced: {fields}. Choose which version to keep.",
+        fields=fields,
+    )
 
 
-GONE = Missing("The store no longer has this item.")
+GONE = Missing(_("The store no longer has this item."))
 
 
 FIELDS = [
     "state",
     "before",
     "wanted",
+    "known_before",
     "after",
     "changed",
     "skipped",
@@ -246,13 +309,14 @@ FIELDS = [
     "conflicts",
     "code",
     "error_message",
+    "error_message_values",
     "synced_at",
     "forced",
     "undoes",
 ]
 
 
-INTENT = ("before", "wanted", "forced")
+INTENT = ("before", "wanted", "known_before", "forced")
 OUTCOME = [field for field in FIELDS if field not in INTENT]
 
 
@@ -270,13 +334,13 @@ def save_texts(rows: Iterable[StoreText]) -> None:
     statements.upsert(rows, unique="item", update=["held", "ours", "sent", "updated_at"])
 
 
-def restored(record: SyncRecord) -> dict[str, Any]:
+def restored_fields(record: SyncRecord) -> Json:
     """The fields that an incomplete undo has put back, without those whose text the store changed. Empty for a push."""
     back = sorted(record.after.keys() - record.changed.keys())
     return {"restored": back} if record.kind == SyncRecord.Kind.UNDO and back else {}
 
 
-def failed_items(records: Iterable[SyncRecord]) -> list[dict[str, Any]]:
+def failed_items(records: Iterable[SyncRecord]) -> list[Json]:
     """The items that were not written, each with the reason, for replies and job results. Needs `item` loaded."""
     return [
         {
@@ -286,7 +350,7 @@ def failed_items(records: Iterable[SyncRecord]) -> list[dict[str, Any]]:
             "reason": r.error_message,
             "code": r.code,
             **({"conflicts": r.conflicts} if r.conflicts else {}),
-            **restored(r),
+            **restored_fields(r),
         }
         for r in records
     ]

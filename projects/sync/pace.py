@@ -4,8 +4,6 @@ A write costs a store something once and something for each item. Where the firs
 slow host or a security plugin that looks at each request, smaller batches shorten no write and only make more of them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import combinations
 from statistics import median

@@ -11,8 +11,6 @@ arrived. Only a write that the store was too busy to look at is sent again as it
 halves are read and written, down to the item that is the cause.
 """
 
-from __future__ import annotations
-
 import time
 from collections import Counter, deque
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -38,9 +36,10 @@ from integrations.stores.types import Current, Push, Pushed, Ref
 from projects.models import ContentItem
 from projects.store_work import StoreWaits, give_way
 from projects.sync import history, pace
-from projects.sync.desk import Desk
+from projects.sync.reconciler import Reconciler
 from scribe import jobs
 from scribe.jobs import Run
+from scribe.messages import _
 from scribe.unforeseen import NOT_ITS_OWN
 
 MOST_TRIES = 6
@@ -48,7 +47,7 @@ FRESH_SECONDS = 1.0
 WRITE_SECONDS = 2.5  # the longest that a store should work on one batch
 HELD_SECONDS = 10.0  # the same for a store that refuses by itself to write over a change
 FIRST_SIZE = 5
-CHANGED = "Somebody keeps changing it in the store."
+CHANGED = _("It keeps being changed in the store. Please try again later.")
 LONGEST_WAIT = 60.0  # seconds; for a longer wait the job goes back to the queue
 Items = dict[Ref, ContentItem]
 
@@ -63,14 +62,14 @@ class Batch:
     def ids(self) -> list[UUID]:
         return [self.items[push.ref].pk for push in self.pushes]
 
-    def halves(self) -> list[Batch]:
+    def halves(self) -> "list[Batch]":
         half = len(self.pushes) // 2
         return [Batch(some, self.items, self.read_at) for some in (self.pushes[:half], self.pushes[half:])]
 
 
 class Pipeline:
-    def __init__(self, run: Run, store: TextStore, connection: StoreConnection, desk: Desk) -> None:
-        self.run, self.store, self.connection, self.desk = run, store, connection, desk
+    def __init__(self, run: Run, store: TextStore, connection: StoreConnection, reconciler: Reconciler) -> None:
+        self.run, self.store, self.connection, self.reconciler = run, store, connection, reconciler
         self.chunks: deque[list[UUID]] = deque()
         self.reading: tuple[Future[dict[Ref, Current]], Items] | None = None
         self.ready: deque[Batch] = deque()
@@ -93,7 +92,7 @@ class Pipeline:
 
     def work(self) -> None:
         """Work until no item is left. Raises Failed or TryAgain when the store refuses, JobStopped when the job is lost."""
-        left = self.desk.left()
+        left = self.reconciler.left()
         size = self.store.batch_size
         self.chunks.extend(left[start : start + size] for start in range(0, len(left), size))
         self.store.http.write_patience = 2 * FRESH_SECONDS
@@ -109,7 +108,7 @@ class Pipeline:
             self._end_refused(self.trouble)
         if self.chunks:
             raise jobs.TryAgain(max(0.0, self.not_before - time.monotonic()))
-        connections.note_success(self.connection, guarded=self.store.guarded)
+        connections.note_success(self.connection, self.store)
 
     def _feed(self) -> bool:
         """Start the reads and writes that may start now. False when everything is done."""
@@ -121,7 +120,7 @@ class Pipeline:
         self._write()
         waiting = bool(self.chunks) and not self.yielding
         if waiting and self.reading is None and not self.ready and self._rested() and self._may_read():
-            items = self.desk.load(self._next())
+            items = self.reconciler.load(self._next())
             if items:
                 places = history.chosen_places(items.values())
                 self.reading = (
@@ -185,11 +184,11 @@ class Pipeline:
         return time.monotonic() >= self.not_before
 
     def _await(self) -> None:
-        pending: list[Future[Any]] = [*self.writing, *([self.reading[0]] if self.reading else [])]
+        pending: list[Future[Any]] = [*self.writing, *([self.reading[0]] if self.reading else [])]  # type: ignore[explicit-any]  # of two kinds
         if not pending:
             time.sleep(max(0.0, min(0.25, self.not_before - time.monotonic())))
             return
-        done, _ = wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)
+        done, _unused = wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)
         written = [(future, self.writing.pop(future)) for future in list(self.writing) if future in done]
         if self.refused is None:
             self._write()  # the store is kept busy while we settle what it has answered
@@ -216,8 +215,8 @@ class Pipeline:
             return
         read_at = time.monotonic()
         with self.run.settling():
-            items = self.desk.as_reviewed(items)
-            pushes = self.desk.prepare(items, current)
+            items = self.reconciler.as_reviewed(items)
+            pushes = self.reconciler.prepare(items, current)
         self.idle = not pushes
         if pushes:
             self.ready.append(Batch(pushes, items, read_at))
@@ -253,7 +252,7 @@ class Pipeline:
         with self.run.settling():
             self.run.result["tries"] = 0
             self.run.result["calls"] = self.calls_before + self.store.http.calls
-            self.desk.settle(batch.items, [answer for answer in answers if answer.ref not in again])
+            self.reconciler.settle(batch.items, [answer for answer in answers if answer.ref not in again])
         if busy := [error for error in again.values() if isinstance(error, GuardBusy)]:
             self._rest(busy[0])
             same = [push for push in batch.pushes if isinstance(again.get(push.ref), GuardBusy)]
@@ -277,7 +276,7 @@ class Pipeline:
             self.chunks.appendleft(ids)
             return
         with self.run.settling():
-            self.desk.stumbled(ids[0], error)
+            self.reconciler.stumbled(ids[0], error)
 
     def _may_try(self, pk: UUID) -> bool:
         self.tries[pk] += 1
@@ -307,5 +306,5 @@ class Pipeline:
         ending = give_way(self.run, error, self.connection)
         if isinstance(ending, jobs.Failed):
             self.unsent.update({pk for batch in self.ready for pk in batch.ids} - self.lost)
-            self.desk.refuse_rest(error, self.unsent)
+            self.reconciler.refuse_rest(error, self.unsent)
         raise ending from error

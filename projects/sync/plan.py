@@ -1,28 +1,31 @@
 """The texts that a push of one item would write, compared with the store's present texts and with the text's base."""
 
-from __future__ import annotations
-
 import html
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
 
+from catalog import source_data
 from integrations.stores import texts, three_way
 from integrations.stores.interface import TextStore
 from integrations.stores.three_way import Left, Verdict
-from integrations.stores.types import Current, Placement, Push, Text, Texts
-from projects import decisions, source_data
+from integrations.stores.types import NO_PLACE, Current, Placement, Push, Text, Texts
+from projects import decisions
 from projects.models import ContentItem
+from projects.places import NOT_NAMED
 from projects.sync import attributes, history
-from writing import fields, structured_data
+from scribe.jobs.payload import Payload
+from scribe.messages import _
+from scribe.types import Json
+from writing import disclosure, fields, structured_data
+from writing.disclosure import Disclosure
 from writing.fields import Form
 
 _MARKED = frozenset(row.name for row in fields.FIELDS if row.form is Form.HTML)
 _PLACED = tuple(row for row in fields.FIELDS if row.placed and row.form in fields.TEXT)
 BULLETS_CLASS = "xc-bullets"
 _OPENING, _CLOSING = f'<ul class="{BULLETS_CLASS}">', "</ul>"
-NO_PLACE = "The project's settings name no place for it."
 
 
 @dataclass
@@ -33,7 +36,7 @@ class PushPlan:
     texts: Texts = field(default_factory=dict)
     unrestorable: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
-    conflicts: list[dict[str, Any]] = field(default_factory=list)
+    conflicts: list[Json] = field(default_factory=list)
 
 
 def plan(
@@ -43,48 +46,73 @@ def plan(
     placement: Placement,
     *,
     force: bool = False,
+    ours: Mapping[str, Text] = MappingProxyType({}),
     spare: bool = False,
     pushed_tags: Collection[str] = (),
+    copies: Texts | None = None,
+    mark: Disclosure | None = None,
 ) -> PushPlan:
     """Compare three texts per field: the base (or our last push), the store's present text, and the generated one.
 
     If the store shows the generated text already, nothing is written. If the store's text changed since or was never read,
-    it is a conflict, unless `force`. Tags are only added, so the merchant's own are never lost. A tag that was there, or
-    that an earlier push brought (`pushed_tags`), and is there no more was taken out by the merchant: it is left out. With
-    `spare`, a text of the store's that could not be put back is left in place.
+    it is a conflict, unless `force`, or all such fields are decided for our text while the store had its present one (`ours`). Tags are only added, so the merchant's own are never lost. A tag that was there, or
+    that an earlier push brought (`pushed_tags`), and is there no more was taken out by the merchant: it is left out. `copies`
+    are texts of a translation that nobody has translated (`projects.sync.defaults`). `mark` goes beside our texts, into the
+    place that the shop has for it, whatever stands there. With `spare`, a text of the store's that could not be put back is left in place.
     """
     made = PushPlan()
-    base = base_of(item)
+    base = {**(copies or {}), **base_of(item)}
     theirs = _read(item).keys() - base.keys() if item.language else frozenset()
-    found = wanted(item, current, store, placement, made.skipped)
-    removed = [] if force else _removed(found, current, {*_once(item, base), *pushed_tags})
+    found = texts_to_push(item, current, store, placement, made.skipped)
+    marked_at = _add_mark(found, mark, item, placement)
+    removed = (
+        [] if force or "tags" in ours else _remove_missing_tags(found, current, {*_once(item, base), *pushed_tags})
+    )
     made.skipped |= {name: why for name in found if (why := store.missing_place(name, item.item_type))}
     found = {name: value for name, value in found.items() if name not in made.skipped}
     made.skipped |= store.unwritable(Push(history.ref_of(item), found, current))
+    standing: set[str] = set()
     for name, value in found.items():
         value = store.fitted(name, item.item_type, value, current)
         there = current.texts.get(name, "")
         if name in made.skipped:
             continue
-        verdict = three_way.judge(name, value, there, _left(item, name, base, placement))
+        verdict = three_way.judge(name, value, there, _left_there(item, name, base, placement))
         if verdict is Verdict.SAME:
+            standing.add(name)
             continue
         if name in theirs:
             verdict = Verdict.CHANGED
         if lost := store.lost(name, there) if there and not _ours(item, name, there) else "":
             if spare:
-                made.skipped[name] = f"{lost} The store's text could not be put back, and is left."
+                made.skipped[name] = _(
+                    "{lost} The store's text could not be restored later, so it was not changed.", lost=lost
+                )
                 continue
             made.unrestorable[name] = lost
-        additive = name == "tags" or (name in _MARKED and _keeps(value, there))
-        if not force and verdict is Verdict.CHANGED and not additive:
-            known = _known(name, base, placement)
-            known = _read(item).get(name) if known is None and item.language else known
+        additive = name in ("tags", marked_at) or (name in _MARKED and _keeps(value, there))
+        if verdict is Verdict.CHANGED and not (additive or force):
+            known = _known_text(name, base, placement)
+            known = shown_of(item).get(name) if known is None else known
             made.conflicts.append({"field": name, "imported": known, "store": there, "generated": value})
         made.texts[name] = value
+    if all(clash["field"] in ours and ours[clash["field"]] == clash["store"] for clash in made.conflicts):
+        made.conflicts.clear()
+    made.texts = made.texts if standing or set(made.texts) != {marked_at} else {}  # no mark without a text of ours
     if removed:
-        made.skipped.setdefault("tags", f"Taken out in the store, so not added again: {', '.join(removed)}.")
+        made.skipped.setdefault("tags", _("Removed in the store, so not added again: {names}.", names=removed))
     return made
+
+
+def _add_mark(found: Texts, mark: Disclosure | None, item: ContentItem, placement: Placement) -> str:
+    """Add the mark, if there is one, to the texts, and to structured data among them. Returns its place."""
+    if mark is None or not found:
+        return ""
+    if (data := placement.of("structured_data")) in found:
+        found[data] = structured_data.as_text(mark.in_json_ld(item.generated_content["structured_data"]))
+    place = placement.of(disclosure.PLACE)
+    found[place] = mark.as_text()
+    return place
 
 
 def _once(item: ContentItem, base: Texts) -> frozenset[str]:
@@ -93,7 +121,7 @@ def _once(item: ContentItem, base: Texts) -> frozenset[str]:
     return frozenset[str]().union(*(texts.members(known.get("tags")) for known in readings))
 
 
-def _removed(found: Texts, current: Current, once: Collection[str]) -> list[str]:
+def _remove_missing_tags(found: Texts, current: Current, once: Collection[str]) -> list[str]:
     """Take the tags out of `found` that were in the store `once` and are there no more. Returns them."""
     removed = three_way.taken_out(found.get("tags", []), current.texts.get("tags"), once)
     if removed:
@@ -102,21 +130,21 @@ def _removed(found: Texts, current: Current, once: Collection[str]) -> list[str]
 
 
 def base_of(item: ContentItem) -> Texts:
-    """The base of the item's content: the store's texts that it was made from, or those that we wrote there since.
+    """The base of the item's content: the store's texts that it was made from, or those that we wrote there since. What an
+    import reads later, in a place of which nothing was known then, is no base.
 
     Of a text in a further language only ours count, and those of the merchant's own that it was made from, as a native text
     is. A translation that the store has is else the merchant's, whether we have read it or not, also after an undo has put
     it back."""
-    found = shown_of(item)
     text = getattr(item, "store_text", None)
     held, ours = (text.held, text.ours) if text is not None else ({}, [])
     if item.language:
         made = item.made_from or {}
         known = {f: text for f, text in _read(item).items() if f in made and texts.same(f, text, made[f])}
-        return {**known, **{field: value for field, value in found.items() if field in ours}}
-    older = item.made_from or {}
+        return {**known, **{field: value for field, value in held.items() if field in ours}}
+    older = _read(item) if item.made_from is None else item.made_from
     # Source data leaves templates out. For those, only the held text is known.
-    return {**found, **{f: v for f, v in older.items() if f not in ours and (v or f not in held)}}
+    return {**held, **{f: v for f, v in older.items() if f not in ours and (v or v is None or f not in held)}}
 
 
 def shown_of(item: ContentItem) -> Texts:
@@ -138,15 +166,15 @@ def _ours(item: ContentItem, name: str, there: Text) -> bool:
     return text is not None and name in text.ours and texts.same(name, there, text.held.get(name))
 
 
-def _left(item: ContentItem, name: str, base: Texts, placement: Placement) -> Left | None:
+def _left_there(item: ContentItem, name: str, base: Texts, placement: Placement) -> Left | None:
     """What our last push left in this place, or what we have read there; None if we have done neither."""
-    known = _known(name, base, placement)
+    known = _known_text(name, base, placement)
     text = getattr(item, "store_text", None)
     sent = text.sent.get(name) if text is not None and name in text.ours else None
     return None if known is None else Left(known, sent)
 
 
-def _known(name: str, base: Texts, placement: Placement) -> Text | None:
+def _known_text(name: str, base: Texts, placement: Placement) -> Text | None:
     if name in base:
         return base[name]
     # The import read the text of a chosen place from that very place.
@@ -173,12 +201,12 @@ def without_bullets(text: str) -> str:
     return "".join([*parts, text[at:]])
 
 
-def wanted(
+def texts_to_push(
     item: ContentItem, current: Current, store: TextStore, placement: Placement, skipped: dict[str, str]
 ) -> Texts:
     """The generated texts, each under the name of its place in this store."""
-    content = decisions.counted(item.generated_content or {}, item.decisions)
-    skipped |= {name: decisions.REASONS[item.decisions[name]] for name in decisions.declined(item.decisions)}
+    content = decisions.without_declined(item.generated_content or {}, item.decisions)
+    skipped |= {name: decisions.REASONS[item.decisions[name]] for name in decisions.declined_fields(item.decisions)}
     found: Texts = {}
     for row, text in fields.texts(content):
         place = placement.of(row.name) if row.placed else ""
@@ -189,42 +217,73 @@ def wanted(
         if placement.push_slug:
             found[name] = str(value)
         else:
-            skipped[name] = "Addresses of pages are changed only when the project's settings say so (push_slug)."
+            skipped[name] = _("URL slugs are changed only if the project setting “push_slug” is on.")
     tags = [str(tag) for tag in content.get("tags") or [] if str(tag).strip()]
-    if found.get("seo.focus_keyword") and store.keeps["seo.focus_keyword"] == store.keeps["tags"]:
+    if found.get("seo.focus_keyword") and store.keeps["seo.focus_keyword"] == store.keeps["tags"] != NO_PLACE:
         tags.insert(0, str(found.pop("seo.focus_keyword")))
     if tags:
-        found["tags"] = joined(current.texts.get("tags", []), tags)
+        found["tags"] = join_tags(current.texts.get("tags", []), tags)
     attributes.place(content.get("attributes") or {}, current, store, placement, found, skipped)
-    _bullets(content.get("bullet_points") or [], current, placement, found, skipped)
+    _lists(content, current, placement, found, skipped)
     if data := content.get("structured_data"):
         place = placement.of("structured_data")
         if place.startswith("meta."):
             found[place] = structured_data.as_text(data)
         else:
-            skipped["structured_data"] = NO_PLACE
+            skipped["structured_data"] = NOT_NAMED
     return found
 
 
-def joined(there: Text, fresh: list[str]) -> list[str]:
+def join_tags(there: Text, fresh: list[str]) -> list[str]:
     """The store's tags in their order, then the new ones."""
     present = there if isinstance(there, list) else [t.strip() for t in there.split(",") if t.strip()]
     seen = {tag.casefold() for tag in present}
     return present + [t for t in dict.fromkeys(fresh) if t.casefold() not in seen]
 
 
-def _bullets(points: list[Any], current: Current, placement: Placement, found: Texts, skipped: dict[str, str]) -> None:
-    """Put the list into the place that the settings name, by default at the top of a generated description."""
-    lines = [str(p).strip() for p in points if str(p).strip()]
-    if not lines:
-        return
-    place = placement.of("bullet_points", "description" if "description" in found else "none")
-    if place.startswith("meta."):
-        found[place] = json.dumps(lines, ensure_ascii=False)
-    elif place in ("short_description", "description"):
-        points_html = "".join(f"<li>{html.escape(p, quote=False)}</li>" for p in lines)
-        block = f"{_OPENING}{points_html}{_CLOSING}\n"
+def _lists(content: Json, current: Current, placement: Placement, found: Texts, skipped: dict[str, str]) -> None:
+    """Put each list of sentences into the place that the settings name, by default at the top of a generated description.
+    Lists in the same text are one list there."""
+    default = "description" if "description" in found else "none"
+    on_top: dict[str, list[str]] = {}
+    for row in fields.FIELDS:
+        value = row.of(content) if row.form is Form.LINES else None
+        lines = [line for entry in (value if isinstance(value, list) else ()) if (line := str(entry).strip())]
+        if not lines:
+            continue
+        place = placement.of(row.name, default)
+        if place.startswith("meta."):
+            found[place] = json.dumps(lines, ensure_ascii=False)
+        elif place in ("short_description", "description"):
+            on_top.setdefault(place, []).extend(lines)
+        else:
+            skipped[row.name] = NOT_NAMED
+    for place, lines in on_top.items():
+        points_html = "".join(f"<li>{html.escape(line, quote=False)}</li>" for line in lines)
         under = found.get(place, current.texts.get(place, ""))
-        found[place] = block + without_bullets(str(under))
-    else:
-        skipped["bullet_points"] = NO_PLACE
+        found[place] = f"{_OPENING}{points_html}{_CLOSING}\n{without_bullets(str(under))}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SyncPayload(Payload):
+    """A push names a `mode`, and its items when that is `selected`. An undo names the sync that it undoes, or records.
+
+    `force` writes over the merchant's edits. `ours` has for each item the fields that are decided for our text, with the
+    store's text that was shown for it: another one that the store has by now is not written over. `leave_unrestorable` spares
+    texts that the store could not take back as they were. `single` marks the sync of one item whose caller waits for it. `languages` are those whose texts are pushed; "" is
+    the project's main language. An undo takes them from the records.
+    """
+
+    mode: str = "pending"
+    item_ids: list[str] = field(default_factory=list)
+    undo_of: str = ""
+    record_ids: list[str] = field(default_factory=list)
+    force: bool = False
+    ours: dict[str, dict[str, Text]] = field(default_factory=dict)
+    leave_unrestorable: bool = False
+    single: bool = False
+    languages: list[str] = field(default_factory=lambda: [""])
+
+    @property
+    def undoes(self) -> bool:
+        return bool(self.undo_of or self.record_ids)

@@ -1,9 +1,6 @@
 """Which of a shop's languages a project's texts go into."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import Any
 
 from integrations import shop_languages
 from integrations.connections import upstream
@@ -13,6 +10,7 @@ from integrations.stores.types import ShopLanguage
 from projects import languages
 from projects.models import ContentItem, Project
 from projects.store_work import connection_of, store_of
+from scribe.types import Json
 from writing.languages import BY_CODE
 
 
@@ -20,15 +18,19 @@ def into(
     language: str, shop: Sequence[ShopLanguage], connection: StoreConnection, project: Project
 ) -> list[ShopLanguage]:
     """The shop's languages that get the project's texts of `language`. Raises Unsupported, with the reason."""
-    return shop_languages.into(language, shop, connection, lambda code: _has(project, code))
+    main = languages.main(project)
+    return shop_languages.into(language, shop, connection, lambda code: _has(project, code), main=main)
 
 
 def _has(project: Project, language: str) -> bool:
     """Whether the project writes in a language, as a further one."""
-    return language in languages.of(project) or ContentItem.rows.filter(project=project, language=language).exists()
+    return (
+        language in languages.languages_to_write(project)
+        or ContentItem.rows.filter(project=project, language=language).exists()
+    )
 
 
-def listed(*, project: Project) -> dict[str, Any]:
+def list_languages(*, project: Project) -> Json:
     """The shop's languages as it tells them now, each with those of ours that it can be, and the one whose texts it gets.
 
     `{languages: [{code, name, locale, primary, published, serves, language}], reason}`; the reason says why there are none.
@@ -59,7 +61,7 @@ def listed(*, project: Project) -> dict[str, Any]:
 def languages_of(shop: Sequence[ShopLanguage], connection: StoreConnection, project: Project) -> dict[str, str | None]:
     """Our language that each of the shop's further ones gets, by the shop's code; None while that leaves a choice."""
     gets: dict[str, list[str]] = {}
-    for language in BY_CODE:
+    for language in (code for code, row in BY_CODE.items() if not row.base or _has(project, code)):
         for spoken in _into(language, shop, connection, project):
             gets.setdefault(spoken.code, []).append(language)
     return {code: _one(fitting, project) for code, fitting in gets.items()}

@@ -1,8 +1,5 @@
 """Putting back what was in the store before a push."""
 
-from __future__ import annotations
-
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -12,24 +9,26 @@ from integrations.stores import texts, three_way
 from integrations.stores.types import Current, Ref, Texts
 from projects.models import ContentItem, SyncRecord
 from projects.sync import history
-from projects.sync.desk import Desk
+from projects.sync.reconciler import Reconciler
+from scribe.messages import _
+from scribe.types import Json
 
 Status = ContentItem.Status
 State = SyncRecord.State
-EDITED = "Somebody changed it in the store since the push."
+EDITED = _("It was changed in the store after the sync.")
 
 
-def _wanted(undone: SyncRecord, there: Current) -> tuple[dict[str, Any], dict[str, Any]]:
+def _texts_to_restore(undone: SyncRecord, there: Current) -> tuple[Json, Json]:
     """The texts to put back for a push, letter by letter, and the store's present texts of its fields. Of the tags, only ours
     are removed."""
-    now = {f: there.texts.get(f, "") for f in undone.after if f in undone.before}
+    now = {f: there.texts.get(f, "") for f in undone.after if undone.before.get(f) is not None}
     wanted = {f: undone.before[f] for f in now}
     if "tags" in now:
         wanted["tags"] = texts.without(now["tags"], undone.after["tags"], undone.before["tags"])
     return {f: text for f, text in wanted.items() if not texts.exact(f, now[f], text)}, now
 
 
-class UndoDesk(Desk):
+class UndoReconciler(Reconciler):
     """`payload.undo_of` names the sync to undo, or `payload.record_ids` single records."""
 
     kind = SyncRecord.Kind.UNDO
@@ -37,9 +36,7 @@ class UndoDesk(Desk):
     _tries: dict[UUID, SyncRecord]
 
     def records(self) -> QuerySet[SyncRecord]:
-        rows = SyncRecord.objects.pushed().filter(
-            item__project_id=self.run.job.project_id, item__language=self.language
-        )
+        rows = SyncRecord.objects.pushed().filter(item__project=self.run.job.project_id, item__language=self.language)
         if self.payload.record_ids:
             return rows.filter(pk__in=self.payload.record_ids)
         return rows.filter(job_id=self.payload.undo_of)
@@ -58,11 +55,13 @@ class UndoDesk(Desk):
     def _decide(self, record: SyncRecord, item: ContentItem, there: Current) -> None:
         undone = record.undoes or self._pushes.get(item.pk)
         if undone is None:
-            history.fail(record, "It was undone already.", "already_undone")
+            history.fail(record, _("It was already undone."), "already_undone")
             return
         record.undoes = undone
         left = self._tries[undone.pk].after if undone.pk in self._tries else {}
-        wanted, now = _wanted(undone, there)
+        wanted, now = _texts_to_restore(undone, there)
+        unread = sorted(field for field in undone.after if undone.before.get(field) is None)
+        record.skipped = dict.fromkeys(unread, three_way.NOT_SHOWN)
         edited = [f for f in wanted if f != "tags" and not three_way.stands(f, now[f], undone.after[f], left.get(f))]
         record.before, record.wanted = {f: now[f] for f in wanted}, wanted
         if edited and not self.force:
@@ -90,12 +89,12 @@ class UndoDesk(Desk):
 
     def _keep(self, record: SyncRecord, item: ContentItem) -> None:
         if record.after:
-            self._remember(item, record.after, ours=False)
+            self._texts[item.pk] = history.remember_restored(item, record.after, record.undoes)
 
     def _finish(self, record: SyncRecord, item: ContentItem) -> None:
         history.finish(record)
         if record.state == State.DONE:
-            SyncRecord.objects.filter(pk=record.undoes_id).update(undone_at=timezone.now())
+            SyncRecord.objects.filter(pk=record.undoes_id).update(undone_at=timezone.now())  # type: ignore[misc]
 
     def made(self) -> dict[str, str]:
         """The tags (id -> name) that the undone pushes had made."""

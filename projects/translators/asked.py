@@ -1,13 +1,12 @@
 """Which file: the format, the languages and the store view."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass
 
+from catalog.files.translations.formats import FORMATS, Format
 from projects import languages
-from projects.files.translations.formats import FORMATS, Format
 from projects.models import Project
 from scribe.errors import InvalidInput
+from scribe.messages import _
 from writing.translation.files.rows import Head
 
 
@@ -23,16 +22,18 @@ class AskedFile:
     file_key: str = ""  # where the file waits for its job
 
     @classmethod
-    def of(cls, project: Project, *, format: str, language: str, view: str = "", at: str = "?") -> AskedFile:
+    def of(cls, project: Project, *, format: str, language: str, view: str = "", at: str = "?") -> "AskedFile":
         """What a request asks for. `at` begins the pointer of a fault. Raises InvalidInput for an unknown language, the
         project's main one, and a missing store view."""
         code = languages.further(project, language)
         if not code:
             raise InvalidInput.at(
-                f"{at}language", "This is the project's main language: its texts are the originals.", "main_language"
+                f"{at}language",
+                _("This is the project's main language, so there is nothing to translate."),
+                "main_language",
             )
         if FORMATS[format].view and not view.strip():
-            raise InvalidInput.at(f"{at}store_view", "Name the store view of this language.", "required")
+            raise InvalidInput.at(f"{at}store_view", _("Enter the store view for this language."), "required")
         return cls(format, code, languages.main(project), view.strip())
 
     @property

@@ -1,30 +1,41 @@
 """The file for translators: the approved texts of a project, each with its translation as far as there is one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import Any
+from itertools import groupby
+from uuid import UUID
 
 from django.db.models import QuerySet
 
-from projects import staleness
+from projects import shop_texts, staleness
 from projects.models import ContentItem, Project
 from projects.translators.asked import AskedFile
-from writing.fields import flat
 from writing.translation.files.rows import TranslationRow, rows_of
 
 BATCH = 500
+SPOKEN = ("main_id", "language", "generated_content", "status", "outdated_fields", "source_data", "view_data")
 APPROVED = (ContentItem.Status.APPROVED, ContentItem.Status.SYNCED)
 
 
-def exported(project: Project, asked: AskedFile, *, open_only: bool = False) -> Iterator[bytes]:
+def export_file(
+    project: Project, asked: AskedFile, *, open_only: bool = False, of_shop: bool = False
+) -> Iterator[bytes]:
     """The file in chunks. A text that is not approved, or of an older original, is marked as a draft; with `open_only`
-    those alone are in it, and what has no translation. Items without the key that the format names them by are left
-    out, and those whose text is not in the main language."""
-    rows = _rows(project, asked)
+    those alone are in it, and what has no translation, with the other texts of the same line. What the shop has
+    translated itself is in it where that is of an older original, or with `of_shop`. Items without the key that the
+    format names them by are left out, and those whose text is not in the main language."""
+    rows = _rows(project, asked, of_shop)
     if open_only:
-        rows = (row for row in rows if row.draft or not row.target)
+        rows = _open_rows(rows, whole_items=asked.row.file.whole_items)
     return asked.row.file.write(rows, asked.head(project))
+
+
+def _open_rows(rows: Iterator[TranslationRow], *, whole_items: bool) -> Iterator[TranslationRow]:
+    lines = (
+        (list(line) for _unused, line in groupby(rows, lambda row: row.item))
+        if whole_items
+        else ([row] for row in rows)
+    )
+    return (row for line in lines if any(one.draft or not one.target for one in line) for row in line)
 
 
 def originals(project: Project) -> QuerySet[ContentItem]:
@@ -33,36 +44,36 @@ def originals(project: Project) -> QuerySet[ContentItem]:
     return items.writable().filter(status__in=APPROVED).order_by("pk")  # type: ignore[attr-defined, no-any-return]
 
 
-def _rows(project: Project, asked: AskedFile) -> Iterator[TranslationRow]:
+def _rows(project: Project, asked: AskedFile, of_shop: bool) -> Iterator[TranslationRow]:
     chosen = originals(project).only("pk", "item_type", "external_id", "source_data")
-    after: Any = None
+    after: UUID | None = None
     while True:
         batch = list((chosen.filter(pk__gt=after) if after else chosen)[:BATCH])
         if not batch:
             return
         after = batch[-1].pk
-        yield from _of(batch, asked)
+        yield from _rows_of(batch, asked, of_shop)
 
 
-def _of(items: list[ContentItem], asked: AskedFile) -> Iterator[TranslationRow]:
+def _rows_of(items: list[ContentItem], asked: AskedFile, of_shop: bool) -> Iterator[TranslationRow]:
     ids = [item.pk for item in items]
     sources = staleness.sources(ids)
     spoken = ContentItem.rows.filter(main_id__in=ids, language=asked.language)
-    there = {
-        main_id: (flat(content), status, frozenset(outdated))
-        for main_id, content, status, outdated in spoken.values_list(
-            "main_id", "generated_content", "status", "outdated_fields"
-        )
-    }
+    there = {text.main_id: text for text in spoken.only(*SPOKEN)}
     for item in items:
         source = sources[item.pk, ""]
         if source.language not in ("", asked.main) or not (key := key_of(item, asked.row.file.by)):
             continue
-        present, status, outdated = there.get(item.pk, ({}, "", frozenset()))
+        text = there.get(item.pk) or ContentItem(main_id=item.pk, language=asked.language)
+        theirs = shop_texts.kept_fields(text)
         name = str(item.source_data.get("name") or "")[:200]
-        for row in rows_of(key, source.texts, present, note=name, kind=item.item_type):
-            draft = bool(row.target) and (status not in APPROVED or row.field.partition("[")[0] in outdated)
-            yield row._replace(draft=draft)
+        for row in rows_of(key, source.texts, shop_texts.present(text), note=name, kind=item.item_type):
+            field = row.field.partition("[")[0]
+            is_outdated = field in text.outdated_fields
+            if field in theirs and not (of_shop or is_outdated):
+                continue
+            stands = field in theirs or text.status in APPROVED
+            yield row._replace(draft=bool(row.target) and (is_outdated or not stands))
 
 
 def key_of(item: ContentItem, by: str) -> str:

@@ -4,13 +4,14 @@ The caller is the socket's peer. If that is one of TRUSTED_PROXIES, the caller i
 that is not a trusted proxy. Headers from any other peer are ignored.
 """
 
-from __future__ import annotations
-
 import ipaddress
 from functools import lru_cache
-from typing import Any
+from ipaddress import IPv4Network, IPv6Network
 
 from django.conf import settings
+from django.http import HttpRequest
+
+from scribe.types import Scope
 
 UNKNOWN = "unknown"
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -19,7 +20,7 @@ V4_BITS = 96  # of an IPv6 address come before the IPv4 address in it
 
 
 @lru_cache(maxsize=256)
-def _networks(names: tuple[str, ...]) -> list[Any]:
+def _networks(names: tuple[str, ...]) -> list[IPv4Network | IPv6Network]:
     return [network(name) for name in names]
 
 
@@ -73,12 +74,12 @@ def address_of(peer: str, forwarded: str) -> str:
     return str(here)
 
 
-def client_address(request: Any) -> str:
+def client_address(request: HttpRequest) -> str:
     """The address of the caller of `request`, or `unknown`."""
     return address_of(request.META.get("REMOTE_ADDR") or "", request.META.get("HTTP_X_FORWARDED_FOR", ""))
 
 
-def address_of_scope(scope: Any) -> str:
+def address_of_scope(scope: Scope) -> str:
     """The address of the caller, from an ASGI scope."""
     client = scope.get("client")
     forwarded = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
@@ -100,7 +101,7 @@ def within(address: str, networks: list[str]) -> bool:
     return found is not None and any(found in network for network in _networks(tuple(networks)))
 
 
-def believe(request: Any) -> None:
+def believe(request: HttpRequest) -> None:
     """Set the scheme of `request` to the last one that a trusted proxy named. Ignore the header of any other peer."""
     said = request.META.pop("HTTP_X_FORWARDED_PROTO", "")
     if said and is_trusted(request.META.get("REMOTE_ADDR") or ""):

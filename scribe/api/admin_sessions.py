@@ -4,8 +4,6 @@ So the table, or a backup of it, holds no key that works as a cookie. The settin
 and Django looks for `SessionStore` in it.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from asgiref.sync import sync_to_async

@@ -5,8 +5,6 @@ Nothing is loaded from another host. The admin's Alpine.js evaluates expressions
 evaluation nor inline styles.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse

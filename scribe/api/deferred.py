@@ -1,7 +1,5 @@
 """Replies that are not ready yet. The ASGI application (scribe/asgi.py) finishes them without holding a thread."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from django.http import HttpResponse
@@ -10,7 +8,7 @@ from django.http import HttpResponse
 class Deferred(HttpResponse):
     """A reply to be finished later. `now()` finishes it at once, for a server without our ASGI application."""
 
-    note: Callable[..., None] | None = None  # takes the final status, for the log of an API key
+    note: Callable[..., None] | None = None  # type: ignore[explicit-any]  # takes the final status and code, for the log of an API key
 
     def now(self) -> HttpResponse:
         raise TypeError(f"{type(self).__name__} must say what it is now")

@@ -3,24 +3,29 @@
 The document is OpenAPI 3.0.3, which generators of clients read best. The same in 3.1 has the webhooks as well.
 """
 
-from __future__ import annotations
-
 import threading
 from functools import lru_cache
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
 from drf_spectacular.settings import patched_settings
 
-RENDERERS: dict[str, Any] = {"json": OpenApiJsonRenderer, "yaml": OpenApiYamlRenderer}
-VERSIONS: dict[str, dict[str, Any]] = {
+from scribe.types import Json
+
+#: What `Accept` may name. The first is sent to those who take anything.
+MEDIA_TYPES = (
+    "application/vnd.oai.openapi", "application/yaml", "application/x-yaml", "text/yaml",
+    "application/vnd.oai.openapi+json", "application/json",
+)  # fmt: skip
+RENDERERS: Json = {"json": OpenApiJsonRenderer, "yaml": OpenApiYamlRenderer}
+VERSIONS: dict[str, Json] = {
     "3.0": {},
     "3.1": {
         "OAS_VERSION": "3.1.0",
-        "POSTPROCESSING_HOOKS": [
+        "POSTPROCESSING_HOOKS": [  # type: ignore[misc]  # a list of ours
             *settings.SPECTACULAR_SETTINGS["POSTPROCESSING_HOOKS"],
             "scribe.api.event_schemas.add",
         ],
@@ -30,10 +35,10 @@ VERSIONS: dict[str, dict[str, Any]] = {
 _building = threading.Lock()
 
 
-def generate(version: str) -> dict[str, Any]:
+def generate(version: str) -> Json:
     """The document in OpenAPI `version`, "3.0" or "3.1"."""
-    with _building, patched_settings(VERSIONS[version]):  # type: ignore[no-untyped-call]
-        found: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    with _building, patched_settings(VERSIONS[version]):
+        found: Json = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     return found
 
 
@@ -44,7 +49,10 @@ def document(version: str, form: str) -> bytes:
 
 
 def schema(request: HttpRequest, version: str = "3.0") -> HttpResponse:
-    """YAML, or JSON with `?format=json`."""
-    form = "json" if request.GET.get("format") == "json" else "yaml"
-    media_type = "application/vnd.oai.openapi+json" if form == "json" else "application/vnd.oai.openapi"
-    return HttpResponse(document(version, form), content_type=f"{media_type}; charset=utf-8")
+    """YAML; JSON for who asks for it, by `?format=json` or by `Accept`."""
+    accepted = request.get_preferred_type(list(MEDIA_TYPES)) or ""
+    form = "json" if "json" in (request.GET.get("format") or accepted) else "yaml"
+    media_type = f"application/vnd.oai.openapi{'+json' if form == 'json' else ''}"
+    reply = HttpResponse(document(version, form), content_type=f"{media_type}; charset=utf-8")
+    patch_vary_headers(reply, ("Accept",))
+    return reply

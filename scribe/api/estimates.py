@@ -1,15 +1,13 @@
 """The operations that say what a start would cost: each runs the start itself, up to the point where XCT are set aside."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from rest_framework.request import Request
 from rest_framework.response import Response
 
-from scribe import spending_limit, test_mode
+from scribe import spending_limit
 from scribe.api.fields import DecimalString, decimal
 from scribe.api.schema import operation
 from scribe.api.serializers import Reply
@@ -21,7 +19,7 @@ class QuoteReply(Reply):
 
     xct_expected = DecimalString()
     xct_max = DecimalString()
-    balance_after = DecimalString(help_text="What would be available after the expected cost; may be negative.")
+    balance_after = DecimalString(help_text="The balance available after the expected price. Can be negative.")
 
 
 def estimate_of(start: Callable[..., Any]) -> Callable[..., Any]:
@@ -30,25 +28,23 @@ def estimate_of(start: Callable[..., Any]) -> Callable[..., Any]:
     about, access = start.about, start.access  # type: ignore[attr-defined]
 
     @operation(
-        tag=about.tag,
         scope=access.scope.replace(":write", ":read"),
         live=access.live,
         support=access.support,
         summary=f"Estimate: {about.summary}",
-        description="What the operation with this body would cost. Starts and saves nothing.",
+        description="The price of the operation with this request body. Nothing is started or saved.",
         request=about.request,
         responses={200: QuoteReply},
         errors=sorted({400, *about.errors} - {402, 412, 502, 504}),
     )
-    def estimate(self: Any, request: Any, **ids: Any) -> Response:
+    def estimate(self: Any, request: Request, **ids: object) -> Response:
         spending_limit.only_ask()
         try:
             with transaction.atomic():
                 start(self, request, **ids)
                 raise RuntimeError(f"{start.__qualname__} started without a price")
         except spending_limit.PriceAsked as price:
-            # A test key is told of no money.
-            available = Decimal(0) if test_mode.is_on() else self.principal.organization.wallet.available
+            available = self.principal.organization.wallet.for_caller().available
             return Response(
                 {
                     "xct_expected": decimal(price.xct_expected),

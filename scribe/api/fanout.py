@@ -1,7 +1,5 @@
 """One reader of the job events per process, shared by all streams and waits. No database connection is held."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -84,7 +82,8 @@ class FanOut:
     async def ready(self) -> None:
         """Wait until the reader has its place in the stream, or has found that the broker is down."""
         try:
-            await asyncio.wait_for(self._ready.wait(), 5)
+            async with asyncio.timeout(5):
+                await self._ready.wait()
         except TimeoutError:
             log.warning("the event stream is out of reach; listeners read the rows")
 
@@ -110,7 +109,7 @@ class FanOut:
                 await client.aclose()
             await asyncio.sleep(1)
 
-    async def _follow(self, client: Any) -> None:
+    async def _follow(self, client: Any) -> None:  # type: ignore[explicit-any]  # redis types both of its clients as one
         newest = await client.xrevrange(events.STREAM, count=1)
         last = newest[0][0] if newest else b"0-0"
         self._sees = True
@@ -151,7 +150,7 @@ async def follow(fanout: FanOut, job_id: UUID, number: int) -> AsyncIterator[byt
         while True:
             if stored:
                 while True:
-                    batch, over = await in_thread(partial(events.left, job_id, number))
+                    batch, over = await in_thread(partial(events.events_after, job_id, number))
                     if over:  # the last event was deleted meanwhile, or was sent before
                         return
                     if not batch:
@@ -165,7 +164,8 @@ async def follow(fanout: FanOut, job_id: UUID, number: int) -> AsyncIterator[byt
                 stored = False
             patience = fanout.patience()
             try:
-                heard = await asyncio.wait_for(inbox.get(), patience)
+                async with asyncio.timeout(patience):
+                    heard = await inbox.get()
             except TimeoutError:
                 quiet += patience
                 stored = True
@@ -199,7 +199,8 @@ async def wait_for_end(fanout: FanOut, job_id: UUID, seconds: float) -> None:
                 if left <= 0:
                     return
                 try:
-                    heard = await asyncio.wait_for(inbox.get(), min(left, max(2.0, fanout.patience() / 3)))
+                    async with asyncio.timeout(min(left, max(2.0, fanout.patience() / 3))):
+                        heard = await inbox.get()
                 except TimeoutError:
                     ask = True
                     continue

@@ -1,59 +1,61 @@
 """Stored files over HTTP: images for everybody, all other files for the organization that owns them."""
 
-from __future__ import annotations
-
 import hashlib
 import mimetypes
 import re
-from collections.abc import Iterator
-from typing import IO, Any
+from collections.abc import Iterable, Iterator
+from typing import IO
 from urllib.parse import quote
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 
 from scribe import storage
 from scribe.api.access import PUBLIC
 from scribe.api.problems import problem
 from scribe.api.schema import Binary, operation
-from scribe.api.views import ScribeViewSet
+from scribe.api.views import ScribeViewSet, SignedInRequest
 from scribe.errors import Forbidden, NotAuthenticated, NotFound
+from scribe.marks import normalize
+from scribe.messages import _
 
 BLOCK = 256 * 1024
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 OPAQUE = "application/octet-stream"
+CSV = "text/csv; charset=utf-8"
 INLINE = ("image/jpeg", "image/png", "image/webp", "image/gif")
 
 
 class FileViewSet(ScribeViewSet):
     """A key is immutable: it carries a UUID that is never used again, so its ETag is its own digest."""
 
+    tag = "files"
+
     @operation(
-        tag="files",
         who=PUBLIC,
         summary="Serve a stored file",
-        description="Images are public and may be cached for ever; anything else needs the sign-in of its own organization. "
-        "`Range`, `HEAD` and `If-None-Match` work as in RFC 9110.",
+        description="Images are public and can be cached indefinitely. Other files need credentials of the "
+        "organization that owns them. Supports `Range`, `HEAD` and `If-None-Match` (RFC 9110).",
         responses={200: Binary("application/octet-stream")},
         errors=(401, 403, 404, 416),
     )
-    def retrieve(self, request: Any, s3_key: str) -> HttpResponse:
+    def retrieve(self, request: SignedInRequest, s3_key: str) -> HttpResponse:
         public = storage.is_public(s3_key)
         if not public:
             self.perform_authentication(request)
             if request.user is None:
-                raise NotAuthenticated("Sign in to read this file.")
+                raise NotAuthenticated(_("Sign in to read this file."))
             self.check_scope(self.access.scope)
             if storage.owner(s3_key) != request.user.organization_id:
                 raise NotFound
-            if storage.kind(s3_key) == "exports" and not request.user.is_admin:
-                raise Forbidden("Data exports are for the organization's admins.", code="admin_required")
+            if storage.kind(s3_key) == storage.EXPORT_KIND and not request.user.is_admin:
+                raise Forbidden(_("Only admins of the organization can read data exports."), code="admin_required")
         if any(part in ("", ".", "..") for part in s3_key.split("/")) or "\\" in s3_key or not storage.exists(s3_key):
             raise NotFound
         return serve(request, s3_key, public=public)
 
 
-def serve(request: Any, key: str, *, public: bool) -> HttpResponse:
+def serve(request: HttpRequest, key: str, *, public: bool) -> HttpResponse:
     name = key.rsplit("/", 1)[-1]
     media_type = mimetypes.guess_type(name)[0] or OPAQUE
     if media_type not in INLINE:
@@ -73,7 +75,7 @@ def serve(request: Any, key: str, *, public: bool) -> HttpResponse:
     if span is None:
         return problem(
             416,
-            "The range lies outside the file.",
+            _("The requested range is outside the file."),
             code="range_not_satisfiable",
             headers={"Content-Range": f"bytes */{size}"},
         )
@@ -86,9 +88,9 @@ def serve(request: Any, key: str, *, public: bool) -> HttpResponse:
     if request.method == "HEAD":
         return HttpResponse(status=status, content_type=media_type, headers=headers)
     blocks = read(storage.open(key), first, last - first + 1)
-    response: Any = StreamingHttpResponse(blocks, status=status, content_type=media_type, headers=headers)
-    response.reads_a_file = True
-    return response  # type: ignore[no-any-return]
+    response = StreamingHttpResponse(blocks, status=status, content_type=media_type, headers=headers)
+    response.reads_a_file = True  # type: ignore[attr-defined]
+    return response  # type: ignore[return-value]
 
 
 def wanted_range(header: str, size: int) -> tuple[int, int] | None:
@@ -111,6 +113,23 @@ def read(file: IO[bytes], first: int, length: int) -> Iterator[bytes]:
         while length > 0 and (block := file.read(min(BLOCK, length))):
             length -= len(block)
             yield block
+
+
+def attachment(chunks: Iterable[bytes] | Iterable[str], name: str, media_type: str = CSV) -> StreamingHttpResponse:
+    """The chunks as a file to be downloaded, with a name in ASCII."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(chunks, content_type=media_type, headers=headers)
+
+
+def tell_warnings(response: FileResponse, warnings: list[str], letters: str = "") -> None:
+    """Add `X-Export-Warnings` and an HTTP `Warning` of the same text, in ASCII on one line. `letters` were replaced."""
+    if not warnings:
+        return
+    text = "; ".join(warnings) + (f": {letters}" if letters else "")
+    text = normalize("NFKD", text).encode("ascii", "ignore").decode()
+    text = "".join(sign if sign.isprintable() and sign not in '"\\' else " " for sign in text)
+    response["X-Export-Warnings"] = text
+    response["Warning"] = f'214 xc-scribe "{text}"'
 
 
 urlpatterns = [path("files/<path:s3_key>", FileViewSet.as_view({"get": "retrieve", "head": "retrieve"}))]

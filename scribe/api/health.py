@@ -1,16 +1,14 @@
 """Health checks: whether the service and the parts that it needs are up."""
 
-from __future__ import annotations
-
 import contextlib
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
 
 from django.db import Error as DatabaseFault
 from django.db import connection
 from django.http import HttpResponse
 from django.urls import path
 from rest_framework import serializers
+from rest_framework.request import Request
 
 import scribe
 from scribe import queue, storage, worker_files
@@ -26,11 +24,12 @@ log = get_logger(__name__)
 
 
 class HealthChecks(Reply):
-    database = serializers.CharField(help_text="`ok`, `down`, or `broken`: a package is missing here.")
-    cache = serializers.CharField(help_text="`ok`, `down`, or `broken`: a package is missing here.")
-    broker = serializers.CharField(help_text="`ok`, `down`, or `broken`: a package is missing here.")
+    database = serializers.CharField(help_text="`ok`, `down`, or `broken` (a package is missing on this server).")
+    cache = serializers.CharField(help_text="`ok`, `down`, or `broken` (a package is missing on this server).")
+    broker = serializers.CharField(help_text="`ok`, `down`, or `broken` (a package is missing on this server).")
     storage = serializers.CharField(
-        help_text="`ok`, `down`, `broken`: a package is missing here, or `apart`: what workers store can't be read here."
+        help_text="`ok`, `down`, `broken` (a package is missing on this server), or `apart` (files saved by "
+        "workers can't be read here)."
     )
 
 
@@ -39,7 +38,7 @@ class Health(Reply):
     version = serializers.CharField()
     checks = HealthChecks()
     reasons = serializers.DictField(
-        child=serializers.CharField(), help_text="What to do about a part, where we know.", required=False
+        child=serializers.CharField(), help_text="What to do about a failing part, where known.", required=False
     )
 
 
@@ -84,7 +83,7 @@ CHECKS: dict[str, Callable[[], None]] = {
 _logged: dict[str, str] = {}  # the state of each part that the log has
 
 
-def look(names: Any = CHECKS) -> tuple[dict[str, str], dict[str, str]]:
+def look(names: Iterable[str] = CHECKS) -> tuple[dict[str, str], dict[str, str]]:
     """Check each part. Returns their states, and the reasons that we know. A part whose check raises any error is `down`,
     `broken` if a package is missing from this installation, or `apart`. Probes ask every few seconds, so only what has changed is
     logged."""
@@ -111,41 +110,42 @@ class Liveness(Reply):
 
 
 class HealthViewSet(ScribeViewSet):
-    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+    tag = "operations"
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         """Skip sign-in and rate limits, since a load balancer asks often."""
         request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
 
     @operation(
-        tag="operations",
         who=PUBLIC,
         summary="Health check",
         responses={200: Health, 503: Health},
-        description="Whether the service and the parts it needs answer.",
+        description="Whether the service and everything it depends on respond.",
     )
-    def health(self, request: Any) -> HttpResponse:
+    def health(self, request: Request) -> HttpResponse:
         checks, reasons = look()
         down = set(checks.values()) != {"ok"}
         body = {"status": "down" if down else "ok", "version": scribe.__version__, "checks": checks, "reasons": reasons}
         return HttpResponse(dumps(body), status=503 if down else 200, content_type="application/json")
 
     @operation(
-        tag="operations",
         who=PUBLIC,
         summary="Liveness",
         responses={200: Liveness},
-        description="Whether this process answers at all: no other part is asked. An orchestrator restarts one that does not.",
+        description="Whether this process responds; dependencies are not checked. An orchestrator restarts a "
+        "process that does not.",
     )
-    def live(self, request: Any) -> HttpResponse:
+    def live(self, request: Request) -> HttpResponse:
         return alive()
 
     @operation(
-        tag="operations",
         who=PUBLIC,
         summary="Readiness",
         responses={200: Health, 503: Health},
-        description="Whether this process may get traffic: the same checks, asked by orchestrators.",
+        description="Whether this process is ready for traffic. Runs the same checks as the health check, for "
+        "orchestrators.",
     )
-    def ready(self, request: Any) -> HttpResponse:
+    def ready(self, request: Request) -> HttpResponse:
         return self.health(request)
 
 

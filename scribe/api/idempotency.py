@@ -6,18 +6,16 @@ the row's lease. If the process dies, a repeat takes the row over after the leas
 A process may die after the commit of its work and before it keeps the answer. So an operation that begins a job names the
 job in the row. An operation that is a single transaction (`once(…, whole=True)`) keeps its answer in that transaction. One
 that calls a third party or stores files first keeps its answer in its last transaction (`keep`). A repeat then gets the
-answer, follows the job, or is told the job's id, and the work is not done twice. docs/api-guide.md describes a repeat after
+answer, follows the job, or is told the job's id, and the work is not done twice. docs/guides/api-guide.md describes a repeat after
 the process died between a third party's answer and the last transaction.
 """
-
-from __future__ import annotations
 
 import hashlib
 import threading
 from collections.abc import Callable
 from contextlib import closing, nullcontext
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import orjson
@@ -25,16 +23,21 @@ from celery import shared_task
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.utils import timezone
+from rest_framework.request import Request
 
 from scribe.api.deferred import Deferred
-from scribe.api.idempotency_models import IdempotencyKey, under_way
+from scribe.api.models import IdempotencyKey, under_way
 from scribe.api.problems import render
 from scribe.api.renderers import dumps
-from scribe.api.streams import JobStream
+from scribe.api.streams import JobStream, last_event_id
 from scribe.errors import Conflict, DomainError, InvalidInput, NotFound
 from scribe.jobs.models import Job
 from scribe.logs import get_logger
+from scribe.messages import _
 from scribe.rows import principal_id
+
+if TYPE_CHECKING:
+    from scribe.api.views import SignedInRequest
 
 log = get_logger(__name__)
 
@@ -46,7 +49,7 @@ STREAM = "text/event-stream"
 KEPT_ERRORS = {409}
 
 
-def body_hash(request: Any) -> str:
+def body_hash(request: Request) -> str:
     """A digest of the parsed body and the query string. Of an uploaded file, its name and bytes count."""
     found = hashlib.sha256()
     data = request.data
@@ -64,17 +67,17 @@ def body_hash(request: Any) -> str:
     return found.hexdigest()
 
 
-def once(request: Any, answer: Callable[[], Any], *, whole: bool = False) -> Any:
+def once(request: "SignedInRequest", answer: Callable[[], HttpResponse], *, whole: bool = False) -> HttpResponse:
     """Run `answer` once per key, or always if the request has no key. `whole`: `answer` calls no third party, so it runs
     in one transaction with the keeping of its answer. Raises InvalidInput, NotFound and Conflict for a bad repeat."""
     key = request.headers.get("Idempotency-Key", "")
     if not key or request.user is None:
         return answer()
     if len(key) > 255:
-        raise InvalidInput("An Idempotency-Key has at most 255 characters.", code="invalid_idempotency_key")
+        raise InvalidInput(_("An Idempotency-Key has at most 255 characters."), code="invalid_idempotency_key")
     record, first = _claim(request, key)
     if not first:
-        return _replay(record)
+        return _replay(record, after=last_event_id(request))
     _in_flight.add(record.pk)
     response = None
     try:
@@ -85,7 +88,7 @@ def once(request: Any, answer: Callable[[], Any], *, whole: bool = False) -> Any
             _in_flight.discard(record.pk)
 
 
-def _first(record: IdempotencyKey, answer: Callable[[], Any], *, whole: bool) -> Any:
+def _first(record: IdempotencyKey, answer: Callable[[], HttpResponse], *, whole: bool) -> HttpResponse:
     known = under_way.set(record.pk)
     try:
         with transaction.atomic() if whole else nullcontext():
@@ -103,18 +106,18 @@ def _first(record: IdempotencyKey, answer: Callable[[], Any], *, whole: bool) ->
     return settle(record, response)
 
 
-def _waits(response: Any) -> bool:
+def _waits(response: HttpResponse | None) -> bool:
     """Whether it is finished later. A stream needs no lease: a repeat follows the same job."""
     return isinstance(response, Deferred) and not getattr(response, "is_stream", False)
 
 
-def keep(response: Any) -> None:
+def keep(response: HttpResponse) -> None:
     """Keep the answer in the caller's transaction, which must be its last one. Does nothing for a request without a key."""
     if (pk := under_way.get()) is not None:
         _write(pk, response)
 
 
-def settle(record: IdempotencyKey, response: Any) -> Any:
+def settle(record: IdempotencyKey, response: HttpResponse) -> HttpResponse:
     """Keep a finished answer. A deferred answer gets the record, and is kept when it is finished."""
     if isinstance(response, Deferred):
         response.idempotency = record  # type: ignore[attr-defined]
@@ -133,7 +136,7 @@ def settle(record: IdempotencyKey, response: Any) -> Any:
     return response
 
 
-def finish(record: IdempotencyKey, response: Any) -> Any:
+def finish(record: IdempotencyKey, response: HttpResponse) -> HttpResponse:
     """Keep what a deferred answer became. Its request is over then, whether or not that went well."""
     try:
         return settle(record, response)
@@ -141,14 +144,14 @@ def finish(record: IdempotencyKey, response: Any) -> Any:
         _in_flight.discard(record.pk)
 
 
-def _write(pk: UUID, response: Any) -> None:
+def _write(pk: UUID, response: HttpResponse) -> None:
     content_type = "application/json" if hasattr(response, "data") else response.get("Content-Type", "application/json")
     IdempotencyKey.objects.filter(pk=pk).update(
         status_code=response.status_code, content_type=content_type, body=_kept_body(response)
     )
 
 
-def _kept_body(response: Any) -> bytes:
+def _kept_body(response: HttpResponse) -> bytes:
     """The bytes to replay, without secrets that are shown only once."""
     secret = getattr(response, "secret_fields", ())
     if hasattr(response, "data"):
@@ -159,7 +162,7 @@ def _kept_body(response: Any) -> bytes:
     return bytes(response.content)
 
 
-def _claim(request: Any, key: str) -> tuple[IdempotencyKey, bool]:
+def _claim(request: "SignedInRequest", key: str) -> tuple[IdempotencyKey, bool]:
     now = timezone.now()
     where = {
         "principal_id": principal_id(request.user),
@@ -174,7 +177,7 @@ def _claim(request: Any, key: str) -> tuple[IdempotencyKey, bool]:
     record = IdempotencyKey.objects.filter(**where).first()
     if record is None:
         raise Conflict(
-            "The first request with this key has just ended without an answer. Please repeat.",
+            _("The first request with this Idempotency-Key ended without a reply. Send it again."),
             code="idempotency_key_in_use",
             retry_after=1,
         )
@@ -184,11 +187,17 @@ def _claim(request: Any, key: str) -> tuple[IdempotencyKey, bool]:
         IdempotencyKey.objects.filter(pk=record.pk).delete()
         return _claim(request, key)
     if record.body_hash != digest:
-        raise Conflict("This Idempotency-Key was used with another body.", code="idempotency_key_reused")
+        raise Conflict(
+            _("This Idempotency-Key was already used with a different request body. Use a new key."),
+            code="idempotency_key_reused",
+        )
     if record.status_code is None and record.content_type != STREAM:
         if record.job_id is not None and record.lease_until < now:
             raise Conflict(
-                "The first request with this key began this job; its answer was lost. Follow the job.",
+                _(
+                    "The first request with this Idempotency-Key started this job, but its reply was lost. Follow "
+                    "the job."
+                ),
                 code="idempotency_answer_lost",
                 job_id=str(record.job_id),
             )
@@ -197,17 +206,20 @@ def _claim(request: Any, key: str) -> tuple[IdempotencyKey, bool]:
         if dead.update(lease_until=now + LEASE):
             return record, True
         raise Conflict(
-            "The first request with this key is still in flight.", code="idempotency_key_in_use", retry_after=2
+            _("The first request with this Idempotency-Key is still being processed. Try again shortly."),
+            code="idempotency_key_in_use",
+            retry_after=2,
         )
     return record, False
 
 
-def _replay(record: IdempotencyKey) -> Any:
+def _replay(record: IdempotencyKey, *, after: int) -> HttpResponse:
+    """The kept answer. A stream goes on after the event with the number `after`."""
     if record.status_code is None:
-        job = Job.objects.filter(pk=record.job_id).first()
+        job = Job.objects.filter(pk=record.job_id).first()  # type: ignore[misc]  # None finds nothing
         if job is None:
-            raise NotFound("The job of the first request is gone, with its project.")
-        response: HttpResponse = JobStream(job)
+            raise NotFound(_("The job that the first request started was deleted together with its project."))
+        response: HttpResponse = JobStream(job, after=min(after, job.event_count))
     else:
         response = HttpResponse(bytes(record.body), status=record.status_code, content_type=record.content_type)
     response["Idempotent-Replayed"] = "true"

@@ -1,8 +1,6 @@
 """`/metrics` for Prometheus. With METRICS_TOKEN set it needs `Authorization: Bearer …`. Without a token it answers only
 callers on this machine that do not come through a proxy."""
 
-from __future__ import annotations
-
 import hmac
 from collections import defaultdict
 from collections.abc import Iterator
@@ -49,26 +47,26 @@ class Shared:
                 base = name.removesuffix(".sum")
                 yield histogram(base, counts[f"{base}.bucket"], counts[name])
             elif not name.endswith(".bucket"):
-                yield filled(
+                yield fill_family(
                     CounterMetricFamily(f"scribe_{name}", HELP.get(name, name), labels=names(counts[name])),
                     counts[name],
                 )
         for name, help_text, total in metrics.read_levels():
-            yield filled(GaugeMetricFamily(f"scribe_{name}", help_text, labels=[]), [({}, total)])
+            yield fill_family(GaugeMetricFamily(f"scribe_{name}", help_text, labels=[]), [({}, total)])
         for name, (help_text, read) in sorted(metrics.gauges.items()):
             try:
                 readings = read()
             except Exception as error:  # one gauge that cannot be read must not hide the others
                 log.error("gauge not read", gauge=name, exc_info=error)
                 continue
-            yield filled(GaugeMetricFamily(f"scribe_{name}", help_text, labels=names(readings)), readings)
+            yield fill_family(GaugeMetricFamily(f"scribe_{name}", help_text, labels=names(readings)), readings)
 
 
 def names(readings: metrics.Reading) -> list[str]:
     return sorted({label for labels, _ in readings for label in labels})
 
 
-def filled(family: Any, readings: metrics.Reading) -> Metric:
+def fill_family(family: Any, readings: metrics.Reading) -> Metric:  # type: ignore[explicit-any]  # each family has an add_metric of its own
     order = names(readings)
     for labels, value in readings:
         family.add_metric([labels.get(label, "") for label in order], value)
@@ -102,7 +100,7 @@ def show(request: HttpRequest) -> HttpResponse:
     """The metrics, or 404 for callers who may not read them."""
     if request.method not in ("GET", "HEAD") or not may_read(request):
         return problem(404, "There is nothing here.", code="not_found")
-    return HttpResponse(generate_latest(Shared()), content_type=CONTENT_TYPE)  # type: ignore[arg-type]
+    return HttpResponse(generate_latest(Shared()), content_type=CONTENT_TYPE)
 
 
 urlpatterns = [path("metrics", show, name="metrics")]

@@ -1,10 +1,9 @@
 """Middleware: the request's id, log line and size limit, and the sessions of the admin."""
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
@@ -18,27 +17,27 @@ from django.urls import resolve
 from django_otp.middleware import OTPMiddleware
 
 from scribe import logs, metrics, outside_calls, traces
-from scribe.api import request_spans
-from scribe.api.addresses import believe, client_address
+from scribe.api.addresses import believe, client_address, is_trusted
 from scribe.api.deferred import Deferred
 from scribe.api.problems import problem
 from scribe.fairness import callers, lookups
 from scribe.ids import uuid7
+from scribe.messages import _
 
 log = logs.get_logger("scribe.requests")
 
 SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 GetResponse = Callable[[HttpRequest], HttpResponse]
-METHODS = request_spans.METHODS
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 PROBES = ("/health", "/health/live", "/health/ready", "/metrics")
 QUIET = ("/health", "/static/", "/metrics")
 
 
-def no_note(key: Any, **said: Any) -> None:
+def no_note(key: object, **said: object) -> None:
     """Where no app keeps the requests of keys."""
 
 
-#: Writes down a request that came with an API key: `(key, *, method, route, status, milliseconds, request_id)`.
+#: Writes down a request that came with an API key: `(key, *, method, route, status, code, address, milliseconds, request_id)`.
 note_key_request: Callable[..., None] = no_note
 
 
@@ -60,10 +59,10 @@ class RequestContext:
         if request.path.startswith(QUIET):
             response = self.answered(request)
         else:
-            with request_spans.answering(request) as span:
+            with span_of(request) as span:
                 logs.bind(**traces.ids())
                 response = self.answered(request)
-                request_spans.answered(span, request, response)
+                end_span(span, request, response)
         response["X-Request-ID"] = request_id
         seconds = time.perf_counter() - began
         if not request.path.startswith(QUIET):
@@ -84,13 +83,14 @@ class RequestContext:
                     key,
                     method=method,
                     route=route,
+                    address=client_address(request),
                     milliseconds=round(seconds * 1000),
                     request_id=request_id,
                 )
                 if isinstance(response, Deferred) and not getattr(response, "is_stream", False):
                     response.note = note  # it is noted with its final status
                 else:
-                    note(status=response.status_code)
+                    note(status=response.status_code, code=getattr(response, "problem_code", ""))
             metrics.count("requests", method=method, route=route, status=str(response.status_code))
             # What asked a shop or a provider took their time, too.
             outside = "yes" if outside_calls.was_made() else "no"
@@ -132,14 +132,18 @@ class BodyLimits:
         try:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
-            return problem(400, "The Content-Length is not a number.", code="bad_request")
+            return problem(400, _("The Content-Length header is not a number."), code="bad_request")
         limit = body_limit(request.path, request.META.get("CONTENT_TYPE", ""))
         if length > limit:
-            return problem(413, f"The body may have at most {limit} bytes.", code="body_too_large", limit=limit)
+            return problem(
+                413, _("The request body is larger than {most} bytes.", most=limit), code="body_too_large", limit=limit
+            )
         if "\x00" in request.path:  # no id has a NUL, and PostgreSQL refuses it in texts
-            return problem(404, "There is no such resource.", code="not_found")
+            return problem(
+                404, _("Not found. It may have been deleted, or it belongs to another organization."), code="not_found"
+            )
         if "%00" in request.META.get("QUERY_STRING", ""):
-            return problem(400, "The query has a NUL character.", code="invalid_text")
+            return problem(400, _("The query has a NUL character."), code="invalid_text")
         return self.get_response(request)
 
 
@@ -168,7 +172,7 @@ class Below:
             return response
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *args: Any) -> Any:
+    def process_view(self, request: HttpRequest, *args: object) -> Any:
         inner = getattr(self.wrapped, "process_view", None)
         return inner(request, *args) if inner and request.path.startswith(self.prefix) else None
 
@@ -197,3 +201,29 @@ class AdminOTP(AdminOnly):
 
 class AdminMessages(AdminOnly):
     inner = MessageMiddleware
+
+
+def span_of(request: HttpRequest) -> AbstractContextManager[traces.Span]:
+    """A span around the answer. It goes on in a trusted proxy's trace; what others send could name anybody's."""
+    method = request.method if request.method in METHODS else "_OTHER"
+    sent = request.headers.get("traceparent", "") if traces.live is not None else ""
+    within = sent if sent and is_trusted(request.META.get("REMOTE_ADDR") or "") else ""
+    about = {"http.request.method": method, "url.scheme": request.scheme}
+    return traces.span(str(method), "server", about, within=within)
+
+
+def end_span(span: traces.Span, request: HttpRequest, response: HttpResponse) -> None:
+    if traces.live is None:
+        return
+    route = getattr(request.resolver_match, "route", "") or ""  # the pattern, never the path with its ids
+    method = request.method if request.method in METHODS else "_OTHER"
+    span.name(f"{method} {route}".strip())
+    span.set(
+        {
+            "http.route": route or None,
+            "http.response.status_code": response.status_code,
+            "scribe.request.id": getattr(request, "request_id", None),
+        }
+    )
+    if response.status_code >= 500:
+        span.fail(str(response.status_code))

@@ -5,8 +5,6 @@ prolongs that, so what a dead process held is free again within COUNTED seconds.
 here, and each process still has shares of its own.
 """
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
@@ -20,11 +18,13 @@ from redis.exceptions import RedisError
 from scribe.errors import Conflict
 from scribe.jobs.events import valkey
 from scribe.logs import get_logger
+from scribe.messages import _
 
 log = get_logger(__name__)
 
 COUNTED = 60  # seconds
 PROLONGED = 20.0  # seconds
+CONNECTIONS = 8
 # Counts a stream, unless there are as many as may be (-1: any number). Returns how many there were.
 OPEN = """
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
@@ -47,7 +47,7 @@ def key_of(organization_id: UUID | str) -> str:
 def count(organization_id: UUID) -> int:
     """The streams that an organization has open; 0 while Valkey is away."""
     try:
-        return int(valkey().zcount(key_of(organization_id), time.time(), "+inf"))  # type: ignore[arg-type]
+        return int(valkey().zcount(key_of(organization_id), time.time(), "+inf"))
     except RedisError:
         return 0
 
@@ -65,7 +65,11 @@ class OpenStreams:
     """Those of this process."""
 
     def __init__(self) -> None:
-        self._client = redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=3, socket_timeout=5)
+        # Whoever finds all connections in use waits: streams open and close by the hundreds at one moment.
+        pool = redis.asyncio.BlockingConnectionPool.from_url(
+            settings.REDIS_URL, max_connections=CONNECTIONS, timeout=10, socket_connect_timeout=3, socket_timeout=5
+        )
+        self._client = redis.asyncio.Redis.from_pool(pool)
         self._open: dict[str, str] = {}  # the key of each
         self._task: asyncio.Task[None] | None = None
 
@@ -76,13 +80,16 @@ class OpenStreams:
         now = int(time.time())
         values = (str(now), str(now + COUNTED), member, str(-1 if most is None else most))
         try:
-            used = int(await self._client.eval(OPEN, 1, key, *values))  # type: ignore[misc]
+            used = int(await self._client.eval(OPEN, 1, key, *values))
         except (RedisError, OSError) as error:
             log.warning("a stream is not counted", error=str(error))
             used = 0
         if most is not None and used >= most:
             raise Conflict(
-                f"The plan holds {most:,} open streams, and all are used. Close some first, or choose a larger plan.",
+                _(
+                    "Your plan allows {most:,} open streams, and all are in use. Close some, or choose a higher plan.",
+                    most=most,
+                ),
                 code="streams_full",
                 limit=most,
                 used=used,

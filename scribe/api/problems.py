@@ -1,10 +1,7 @@
 """The one rendering of errors: every error becomes RFC 9457 problem details."""
 
-from __future__ import annotations
-
 import sys
 from http import HTTPStatus
-from typing import Any
 
 import orjson
 from django.conf import settings
@@ -13,6 +10,7 @@ from django.db import DatabaseError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions as drf
 
+from scribe.api import error_codes
 from scribe.errors import (
     LONGEST_RETRY_AFTER,
     DomainError,
@@ -22,12 +20,23 @@ from scribe.errors import (
     VersionConflict,
 )
 from scribe.logs import context, get_logger
+from scribe.messages import Message, _
 from scribe.outages import is_outage
+from scribe.types import Json
 
 log = get_logger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
 FOREIGN_KEY_VIOLATION = "23503"  # PostgreSQL, appendix A
+TAKEN_BY_ANOTHER = ("55P03", "40P01")  # a lock waited for in vain, a deadlock
+
+
+class ProblemResponse(HttpResponse):
+    """A problem+json response. `detail` is its sentence as a message, for those who say it in another language, and
+    `problem_code` its code, for the log of an API key."""
+
+    detail: str
+    problem_code: str
 
 
 def problem(
@@ -36,26 +45,29 @@ def problem(
     *,
     code: str = "",
     headers: dict[str, str] | None = None,
-    **extra: Any,
-) -> HttpResponse:
+    **extra: object,
+) -> ProblemResponse:
     """A problem+json response. `code` defaults to the status's phrase in snake_case."""
     phrase = HTTPStatus(status).phrase
+    code = code or phrase.lower().replace(" ", "_").replace("-", "_")
     body = {
-        "type": "about:blank",
+        "type": error_codes.type_of(code),
         "title": phrase,
         "status": status,
         "detail": detail or phrase + ".",
-        "code": code or phrase.lower().replace(" ", "_").replace("-", "_"),
+        "code": code,
         "request_id": context().get("request_id", ""),
         **extra,
     }
-    response = HttpResponse(orjson.dumps(body, default=str), status=status, content_type=CONTENT_TYPE)
+    response = ProblemResponse(orjson.dumps(body, default=str), status=status, content_type=CONTENT_TYPE)
+    response.problem_code = code
+    response.detail = body["detail"]
     for name, value in (headers or {}).items():
         response[name] = value
     return response
 
 
-def render(error: DomainError) -> HttpResponse:
+def render(error: DomainError) -> ProblemResponse:
     headers = {}
     if error.retry_after is not None:
         headers["Retry-After"] = str(max(1, round(min(error.retry_after, LONGEST_RETRY_AFTER))))
@@ -66,7 +78,7 @@ def render(error: DomainError) -> HttpResponse:
     return problem(error.status, error.detail, code=error.code, headers=headers, **error.extra)
 
 
-def handle(error: Exception, context_: dict[str, Any] | None = None) -> HttpResponse:
+def handle(error: Exception, context_: Json | None = None) -> ProblemResponse:
     """The exception handler of DRF and of all other code: any exception becomes a problem+json response."""
     if isinstance(error, DomainError):
         return render(error)
@@ -76,30 +88,38 @@ def handle(error: Exception, context_: dict[str, Any] | None = None) -> HttpResp
         log.warning("a row was deleted meanwhile", exc_info=error)
         return render(NotFound())
     if isinstance(error, PermissionDenied):
-        return render(Forbidden("You may not do this."))
+        return render(Forbidden(_("You don't have permission to do this.")))
     if isinstance(error, drf.ValidationError):
         return render(InvalidInput(errors=pointers(error.detail)))
     if isinstance(error, drf.APIException):
         return _from_drf(error)
     if isinstance(error, TooManyFieldsSent):
         most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
-        return problem(400, f"A query or a form may have at most {most} fields.", code="too_many_fields")
+        return problem(400, _("A query or form can have at most {most} fields.", most=most), code="too_many_fields")
     if isinstance(error, TooManyFilesSent):
         most = settings.DATA_UPLOAD_MAX_NUMBER_FILES
-        return problem(400, f"A form may have at most {most} files.", code="too_many_files")
+        return problem(400, _("A form can have at most {most} files.", most=most), code="too_many_files")
+    if getattr(error.__cause__, "sqlstate", "") in TAKEN_BY_ANOTHER:
+        log.warning("another request or job had the row", exc_info=error)
+        detail = _("Another request or job is changing the same data. Please try again in a moment.")
+        return problem(503, detail, code="busy", headers={"Retry-After": "5"})
     if is_outage(error):
         log.error("a part of ours is down", exc_info=error)
         return problem(
             503,
-            "A part of the service is down. Please try again.",
+            _("Part of our service is unavailable. Please try again in a moment."),
             code="service_unavailable",
             headers={"Retry-After": "5"},
         )
     if isinstance(error, DatabaseError) and "invalid byte sequence" in str(error):
-        return render(InvalidInput("The text has characters that cannot be stored.", code="invalid_text"))
+        return render(
+            InvalidInput(
+                _("The text contains characters that can't be saved. Remove them and try again."), code="invalid_text"
+            )
+        )
     log.error("unhandled error", exc_info=error)
     return problem(
-        500, "Something went wrong on our side. It was recorded under the request id.", code="internal_error"
+        500, _("Something went wrong on our side. We recorded the error under the request ID."), code="internal_error"
     )
 
 
@@ -113,23 +133,25 @@ def _is_gone(error: Exception) -> bool:
     )
 
 
-def _from_drf(error: drf.APIException) -> HttpResponse:
-    names = {
-        drf.NotAuthenticated: ("not_authenticated", "Sign in to use this operation."),
-        drf.AuthenticationFailed: ("not_authenticated", "These credentials do not open this operation."),
-        drf.PermissionDenied: ("forbidden", "You may not do this."),
-        drf.ParseError: ("malformed_request", "The body could not be read as the declared content type."),
-        drf.UnsupportedMediaType: ("unsupported_media_type", "This content type is not taken here."),
-        drf.MethodNotAllowed: ("method_not_allowed", "This method is not allowed here."),
-    }
-    code, detail = names.get(type(error), ("", ""))
-    headers = {}
-    if error.status_code == 401:
-        headers["WWW-Authenticate"] = 'Bearer realm="api"'
-    return problem(error.status_code, detail or str(error.detail), code=code, headers=headers)
+#: What DRF refuses by itself: code, status and sentence.
+OF_DRF: dict[type[drf.APIException], tuple[str, int, Message]] = {
+    drf.NotAuthenticated: ("not_authenticated", 401, _("Sign in to use this operation.")),
+    drf.AuthenticationFailed: ("not_authenticated", 401, _("These credentials can't be used for this operation.")),
+    drf.PermissionDenied: ("forbidden", 403, _("You don't have permission to do this.")),
+    drf.ParseError: ("malformed_request", 400, _("The request body does not match its content type.")),
+    drf.UnsupportedMediaType: ("unsupported_media_type", 415, _("This content type is not supported.")),
+    drf.MethodNotAllowed: ("method_not_allowed", 405, _("This HTTP method is not supported here.")),
+}
 
 
-def pointers(detail: Any, base: str = "#") -> list[dict[str, str]]:
+def _from_drf(error: drf.APIException) -> ProblemResponse:
+    code, status, detail = OF_DRF[type(error)]
+    return problem(
+        status, detail, code=code, headers={"WWW-Authenticate": 'Bearer realm="api"'} if status == 401 else None
+    )
+
+
+def pointers(detail: object, base: str = "#") -> list[dict[str, str]]:
     """DRF's nested error structure as a flat list of `{pointer, detail, code}`."""
     if isinstance(detail, dict):
         out = []
@@ -146,15 +168,15 @@ def pointers(detail: Any, base: str = "#") -> list[dict[str, str]]:
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return problem(404, "There is no such resource.", code="not_found")
+    return problem(404, _("There is nothing at this address. Check its spelling."), code="not_found")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return problem(400, "The request is not valid.", code="bad_request")
+    return problem(400, _("The request is not valid."), code="bad_request")
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return problem(403, "You may not do this.", code="forbidden")
+    return problem(403, _("You don't have permission to do this."), code="forbidden")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -163,5 +185,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(error, Exception) and is_outage(error):
         return handle(error)
     return problem(
-        500, "Something went wrong on our side. It was recorded under the request id.", code="internal_error"
+        500, _("Something went wrong on our side. We recorded the error under the request ID."), code="internal_error"
     )

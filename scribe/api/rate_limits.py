@@ -1,8 +1,6 @@
 """Rate limits: one counter per scope and caller, in Valkey. Its window begins with the first call. A count takes one round
 trip. The few scopes that guard mailboxes are counted in PostgreSQL."""
 
-from __future__ import annotations
-
 import hashlib
 import threading
 import time
@@ -14,10 +12,11 @@ from django.conf import settings
 from django.db import Error as DatabaseFault
 
 from scribe import counts
-from scribe.api.rate_limit_models import RateLimit
+from scribe.api.models import RateLimit
 from scribe.errors import TooManyRequests
 from scribe.jobs.events import valkey
 from scribe.logs import get_logger
+from scribe.messages import _
 
 log = get_logger(__name__)
 
@@ -40,7 +39,7 @@ class Counter(threading.local):
 
     def __init__(self) -> None:
         self.client: redis.Redis | None = None
-        self.link: Any = None
+        self.link: Any = None  # type: ignore[explicit-any]  # a connection of redis, which has no public type
 
     def call(self, key: str, milliseconds: int, cost: int) -> tuple[int, int]:
         """The number of calls, and the milliseconds until the window ends. Raises RedisError."""
@@ -54,7 +53,7 @@ class Counter(threading.local):
             self.link.disconnect()
             return self._ask(key, milliseconds, cost)
 
-    def _ask(self, *arguments: Any) -> tuple[int, int]:
+    def _ask(self, *arguments: object) -> tuple[int, int]:
         self.link.send_command("EVALSHA", DIGEST, 1, *arguments)
         try:
             used, left = self.link.read_response()
@@ -69,21 +68,28 @@ counter = Counter()
 
 @dataclass(frozen=True)
 class RateLimitStanding:
-    """A caller's state in a scope: the `RateLimit-*` headers, and whether this call exceeds the limit."""
+    """A caller's state in a scope: the `RateLimit` headers, and whether this call exceeds the limit. `reset` and `window`
+    are seconds: those left, and those of the whole window."""
 
+    scope: str
     limit: int
     used: int
     reset: float
+    window: int
 
     @property
     def exceeded(self) -> bool:
         return self.used > self.limit
 
     def headers(self) -> dict[str, str]:
+        """By draft-ietf-httpapi-ratelimit-headers-10, and by its third version, which had a header for each number."""
+        left, seconds = max(0, self.limit - self.used), max(1, round(self.reset))
         return {
+            "RateLimit": f'"{self.scope}";r={left};t={seconds}',
+            "RateLimit-Policy": f'"{self.scope}";q={self.limit};w={self.window}',
             "RateLimit-Limit": str(self.limit),
-            "RateLimit-Remaining": str(max(0, self.limit - self.used)),
-            "RateLimit-Reset": str(max(1, round(self.reset))),
+            "RateLimit-Remaining": str(left),
+            "RateLimit-Reset": str(seconds),
         }
 
 
@@ -128,13 +134,13 @@ def count(scope: str, who: str, *, cost: int = 1) -> RateLimitStanding | None:
     limit, seconds = limit_of(scope)
     if scope in KEPT:
         used, left_seconds = counts.count(f"rate:{scope}:{seconds}:{who}", seconds)
-        return RateLimitStanding(limit, used, left_seconds)
+        return RateLimitStanding(scope, limit, used, left_seconds, seconds)
     try:
         used, left = counter.call(f"rate:{scope}:{seconds}:{who}", seconds * 1000, cost)
     except redis.RedisError as error:
         log.warning("rate limits are not counted", error=str(error))
         return None
-    return RateLimitStanding(limit, used, left / 1000)
+    return RateLimitStanding(scope, limit, used, left / 1000, seconds)
 
 
 def check(scope: str, who: str) -> RateLimitStanding | None:
@@ -148,4 +154,4 @@ def check(scope: str, who: str) -> RateLimitStanding | None:
 def refuse(standing: RateLimitStanding) -> None:
     """Raises TooManyRequests when the call was one too many."""
     if standing.exceeded:
-        raise TooManyRequests("Too many requests. Please wait and try again.", retry_after=standing.reset)
+        raise TooManyRequests(_("Too many requests. Please wait a moment and try again."), retry_after=standing.reset)

@@ -1,10 +1,9 @@
 """The documentation of views: one decorator, and the parts that are added once to the OpenAPI document."""
 
-from __future__ import annotations
-
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -13,14 +12,20 @@ from drf_spectacular.plumbing import get_lib_doc_excludes
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
+from rest_framework.response import Response
 
-from scribe.api.access import MEMBERS, PUBLIC, Access, Who, access_of
-from scribe.api.pagination import PageQuery
-from scribe.api.scopes import OPEN_TO_TESTS, SCOPES
+from scribe.api import error_codes, examples
+from scribe.api.access import FOR_WHOM, PUBLIC, Access, Who, access_of, least_of
+from scribe.api.deprecations import Deprecation
+from scribe.api.pagination import FieldsQuery, PageQuery
+from scribe.api.scopes import SCOPES, is_open_to_tests
 from scribe.api.serializers import Reply, Request
-from scribe.api.tags import TAGS
+from scribe.api.unknown_names import rule_of
+from scribe.types import Json, JsonValue
 
 Method = TypeVar("Method", bound=Callable[..., Any])
+
+Parameter = OpenApiParameter | type[serializers.Serializer[object]]
 
 
 class ProblemError(Reply):
@@ -34,14 +39,14 @@ class ProblemError(Reply):
 class Problem(Reply):
     """RFC 9457 problem details: the one error format."""
 
-    type = serializers.CharField(help_text="A URI of the problem type; `about:blank` when the status says it all.")
+    type = serializers.CharField(help_text="A URI that explains the code; `about:blank` if the status is sufficient.")
     title = serializers.CharField(help_text="The status in words.")
     status = serializers.IntegerField()
-    detail = serializers.CharField(help_text="One plain sentence.")
+    detail = serializers.CharField(help_text="What is wrong and what to do.")
     code = serializers.CharField(help_text="Stable, snake_case; for programs.")
     request_id = serializers.CharField(help_text="Quote this to support.")
     errors = ProblemError(  # type: ignore[assignment]
-        many=True, required=False, help_text="For invalid input: what is wrong where."
+        many=True, required=False, help_text="For invalid input: each error and its location."
     )
 
 
@@ -49,7 +54,7 @@ class Problem(Reply):
 class ListOf:
     """A bare array of `serializer`, with optional `limit` and `offset`."""
 
-    serializer: type[serializers.Serializer[Any]]
+    serializer: type[serializers.Serializer[object]]
 
 
 @dataclass(frozen=True)
@@ -69,30 +74,43 @@ class EventStream:
 class Operation:
     """What an operation that resembles this one says alike."""
 
-    tag: str
     summary: str
-    request: Any
+    request: object
     errors: tuple[int, ...]
+    parameters: tuple[Parameter, ...] = ()
+    row: type[serializers.Serializer[object]] | None = None  # that it answers with, or with a list of
+    deprecated: Deprecation | None = None
+
+    @cached_property
+    def query_names(self) -> frozenset[str]:
+        """The names that its query may have."""
+        found: set[str] = set()
+        for one in self.parameters:
+            if isinstance(one, OpenApiParameter):
+                found |= {one.name} if one.location == OpenApiParameter.QUERY else set()
+            else:
+                found |= one().fields.keys()
+        return frozenset(found)
 
 
 SENTENCES = {
-    400: "The request is invalid; `errors` says where, or `code` why.",
-    401: "No credentials, or dead ones.",
-    402: "Not enough XCT: `required` and `available` say how much.",
-    403: "The role, the tier or a blocked account forbids it.",
-    404: "Not there, or not yours.",
-    405: "This method is not allowed here.",
-    409: "The present state forbids it; `code` says which.",
-    410: "What the cursor names is no longer kept.",
-    412: "It has changed since the version in `If-Match`: `current` is what stands there now.",
+    400: "The request is invalid. `errors` lists the locations, or `code` gives the reason.",
+    401: "The credentials are missing, invalid or expired.",
+    402: "Not enough XCT. `required` and `available` have the amounts.",
+    403: "Not allowed for this role, plan or account.",
+    404: "Not found, or it belongs to another organization.",
+    405: "This HTTP method is not supported here.",
+    409: "The current state does not allow it. `code` gives the reason.",
+    410: "The cursor has expired.",
+    412: "It has changed since the version in `If-Match`. `current` has the current version.",
     413: "The body is too large.",
-    415: "This content type is not taken here.",
-    416: "The range lies outside the file.",
-    429: "Too many requests; `Retry-After` says when to come back.",
+    415: "This content type is not supported.",
+    416: "The requested range is outside the file.",
+    429: "Too many requests. `Retry-After` says when to try again.",
     500: "Something went wrong on our side.",
-    502: "A third party failed; the problem says which.",
-    503: "A part of the service is down or not configured.",
-    504: "A third party did not answer in time.",
+    502: "A third-party service failed. The reply says which.",
+    503: "Part of the service is unavailable or not set up.",
+    504: "A third-party service did not reply in time.",
 }
 
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -100,52 +118,64 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     OpenApiTypes.STR,
     OpenApiParameter.HEADER,
     required=False,
-    description="Up to 255 characters, kept 24 hours: the same key and body give the first answer again, and one effect.",
+    description="Up to 255 characters, kept for 24 hours. Repeating a request with the same key and body "
+    "returns the first reply and does nothing twice.",
 )
 IF_MATCH = OpenApiParameter(
     "If-Match",
     OpenApiTypes.STR,
     OpenApiParameter.HEADER,
     required=False,
-    description='The `ETag` that was read, `"7"`: a row that has changed since is left as it is (412). Without it the later '
-    "change wins.",
+    description='The `ETag` you read, for example `"7"`. If the object has changed since, it is not updated '
+    "(412). Without it, the last change wins.",
+)
+PREFER = OpenApiParameter(
+    "Prefer",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    required=False,
+    description="`respond-async` returns immediately with the running job (202), `wait=5` after at most five "
+    "seconds, `wait=0` immediately (RFC 7240). `Preference-Applied` shows what was applied.",
 )
 LAST_EVENT_ID = OpenApiParameter(
     "Last-Event-ID",
     OpenApiTypes.STR,
     OpenApiParameter.HEADER,
     required=False,
-    description="The id of the last event seen: the stream goes on after it, without a gap.",
+    description="The ID of the last event you have received. The stream continues after it without gaps.",
 )
 
 
 def operation(
     *,
-    tag: str,
     summary: str,
-    responses: dict[int, Any],
-    who: Who = MEMBERS,
+    responses: Mapping[int, object],
+    who: Who | None = None,
     scope: str = "",
-    live: bool = False,
+    live: bool | None = None,
     support: bool = False,
     lasting: bool = False,
+    waits: bool = False,
+    deprecated: Deprecation | None = None,
     description: str = "",
-    request: Any = None,
+    request: object = None,
     errors: Sequence[int] = (),
-    parameters: Sequence[Any] = (),
+    parameters: Sequence[Parameter] = (),
     examples: Sequence[OpenApiExample] = (),
-    **more: Any,
+    **more: object,
 ) -> Callable[[Method], Method]:
-    """Document a view's method and say who may call it.
+    """Document a method of a view, whose `tag` the operation has, and say who may call it.
 
-    `responses` maps a status to a serializer, ListOf, Binary, EventStream, or None. `who` is the least role.
-    `scope` is what an API key needs; without one, no key opens the operation. `live` closes it to test keys. `support` lets staff who work as a customer call an operation that changes something. `lasting` forbids them an
-    operation whose result would outlive their session.
+    `responses` maps a status to a serializer, ListOf, Binary, EventStream, or None. `who` is the least role, by
+    default that of `access.least_of(scope)`.
+    `scope` is what an API key needs; without one, no key opens the operation. `live` closes it to test keys, and False opens it. `support` lets staff who work as a customer call an operation that changes something. `lasting` forbids them an
+    operation whose result would outlive their session. `waits`: it answers by a JobReply.
+    `deprecated`: replies say so in headers, and the document does.
     """
     if scope and scope not in SCOPES:
         raise ValueError(f"There is no scope {scope}.")
-    documented: dict[Any, Any] = {}
-    added: list[Any] = list(parameters)
+    documented: dict[object, object] = {}
+    added: list[Parameter] = list(parameters)
     for status, shape in responses.items():
         if shape is None:
             documented[status] = OpenApiResponse(
@@ -155,13 +185,8 @@ def operation(
             documented[status] = shape.serializer(many=True)
             added.append(PageQuery)
         elif isinstance(shape, Binary):
-            for kind in shape.also:
-                documented[status, kind] = OpenApiResponse(
-                    OpenApiTypes.BINARY, description=shape.description or "The file."
-                )
-            documented[status, shape.media_type] = OpenApiResponse(
-                OpenApiTypes.BINARY, description=shape.description or "The file."
-            )
+            file = OpenApiResponse(OpenApiTypes.BINARY, description=shape.description or "The file.")
+            documented |= {(status, kind): file for kind in (*shape.also, shape.media_type)}
         elif shape is EventStream:
             documented[status, "text/event-stream"] = OpenApiResponse(
                 OpenApiTypes.STR,
@@ -170,26 +195,27 @@ def operation(
             added.append(LAST_EVENT_ID)
         else:
             documented[status] = shape
-    if 412 in errors:
-        added.append(IF_MATCH)
+    added += ([IF_MATCH] if 412 in errors else []) + ([PREFER] if waits else [])
     for status in sorted({*errors, 429, 500}):
         documented[status, "application/problem+json"] = OpenApiResponse(Problem, description=SENTENCES[status])
-    document = extend_schema(
-        tags=[tag],
-        summary=summary,
-        description=description or None,
-        request=request,
-        responses=documented,
-        parameters=added,
-        examples=list(examples),
-        **more,
-    )
 
     def decorate(method: Method) -> Method:
-        method.access = Access(who, support, lasting, scope, live)  # type: ignore[attr-defined]
-        method.about = Operation(tag, summary, request, tuple(errors))  # type: ignore[attr-defined]
-        documented_method: Method = document(method)
-        return documented_method
+        row = next((shape.serializer for shape in responses.values() if isinstance(shape, ListOf)), None)
+        if method.__name__.startswith("retrieve") and method.__annotations__["return"] is Response:  # no file or stream
+            row = responses[200]  # type: ignore[assignment]
+            added.append(FieldsQuery)
+        method.access = Access(who or least_of(scope), support, lasting, scope, live)  # type: ignore[attr-defined]
+        method.about = Operation(summary, request, tuple(errors), tuple(added), row, deprecated)  # type: ignore[attr-defined]
+        return extend_schema(
+            summary=summary,
+            description=f"{description} {deprecated.sentence()}".strip() if deprecated else description or None,
+            deprecated=deprecated is not None or None,
+            request=request,
+            responses=documented,
+            parameters=added,
+            examples=list(examples),
+            **more,  # type: ignore[arg-type]  # handed on
+        )(method)
 
     return decorate
 
@@ -202,16 +228,19 @@ def bases_without_words() -> list[type]:
 class OperationSchema(AutoSchema):
     """Describes an operation: its id by tag and action, its declared sign-in, and the idempotency key if it takes one."""
 
+    def get_tags(self) -> list[str]:
+        return [self.view.tag]  # type: ignore[attr-defined]  # of a ScribeViewSet
+
     def get_operation_id(self) -> str:
         tag = self.get_tags()[0].replace("-", "_")
         action = getattr(self.view, "action", None) or self.method.lower()
         return f"{tag}_{action}"
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular does
         """The view's own docstring, never that of a base class."""
         return inspect.cleandoc(vars(type(self.view)).get("__doc__") or "")
 
-    def get_auth(self) -> list[dict[str, Any]]:
+    def get_auth(self) -> list[Json]:
         if self.access.who is PUBLIC:
             return []
         return [entry for entry in super().get_auth() if entry and (self.access.scope or "apiKey" not in entry)]
@@ -230,8 +259,8 @@ class OperationSchema(AutoSchema):
             parameters.append(IDEMPOTENCY_KEY)
         return parameters
 
-    def get_operation(self, *args: Any, **kwargs: Any) -> Any:
-        found = super().get_operation(*args, **kwargs)
+    def get_operation(self, *args: object, **kwargs: object) -> Any:
+        found = super().get_operation(*args, **kwargs)  # type: ignore[arg-type]  # handed on
         if found is None:
             return None
         problem = {"$ref": "#/components/schemas/Problem"}
@@ -246,9 +275,13 @@ class OperationSchema(AutoSchema):
             add(400)  # for two credentials
             add(401)
             add(403)  # for a role, a scope, or an API key where only people are let in
+        if not found.get("description"):
+            scope = f"; an API key needs `{self.access.scope}`" if self.access.scope else ""
+            found["description"] = f"{found['summary']}, for {FOR_WHOM[self.access.who]}{scope}."
+        found["x-unknown-names"] = rule_of(self.get_tags()[0], self.method, self.path)
         if self.access.scope:
             found["x-scope"] = self.access.scope
-            found["x-test-keys"] = not self.access.live and self.access.scope in OPEN_TO_TESTS
+            found["x-test-keys"] = is_open_to_tests(self.access.scope, live=self.access.live)
         asked = [p["name"] for p in found.get("parameters", []) if p["in"] == "query"]
         if "{" in self.path or any(name.endswith("_id") for name in asked):
             add(404)  # for an id that does not exist, or belongs to another organization
@@ -265,7 +298,7 @@ class SessionTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unt
     target_class = "accounts.authentication.SessionTokenAuthentication"
     name = "accessToken"
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
         return {
             "type": "http",
             "scheme": "bearer",
@@ -278,7 +311,7 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
     target_class = "accounts.authentication.ApiKeyAuthentication"
     name = "apiKey"
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+    def get_security_definition(self, auto_schema: object) -> Json:
         rows = [f"- `{scope}`: {text}" for scope, text in SCOPES.items()]
         text = (
             "An organization's API key (`xcs_live_…`); `Authorization: Bearer xcs_live_…` works as well. It opens the "
@@ -288,14 +321,127 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         return {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": text, "x-scopes": SCOPES}
 
 
-def only_the_api(endpoints: list[Any], **kwargs: Any) -> list[Any]:
+def only_the_api(endpoints: list[Any], **kwargs: object) -> list[Any]:
     """The endpoints of the document: the API and the health checks, without the admin and the document itself."""
     hidden = ("/api/v1/schema", "/api/docs", "/api/redoc", "/admin")
     return [e for e in endpoints if not e[0].startswith(hidden)]
 
 
-def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+def finish(result: Json, generator: object, request: object, public: bool) -> Json:
     """Add the tags and their descriptions, in the contract's order."""
     result["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
-    result["components"].setdefault("schemas", {})
+    known = result["components"]["schemas"]
+    known["ErrorCode"] = {
+        "type": "string",
+        "enum": list(error_codes.CATALOGUE),
+        "description": "`/api/errors` explains each.",
+    }
+    # Open: a release may add codes, and what other hosts refuse has codes of its own.
+    for code in (known[name]["properties"]["code"] for name in ("Problem", "ProblemError")):
+        code["anyOf"] = [{"$ref": "#/components/schemas/ErrorCode"}, {"type": code.pop("type")}]
+    result["components"]["headers"] = {
+        name: {"schema": {"type": kind}, "description": words} for name, (kind, words) in HEADERS.items()
+    }
+    for operation in (found for item in result["paths"].values() for found in item.values() if "responses" in found):
+        examples.add(operation)
+        operation.setdefault("security", [])  # public: without it the tools take it for forgotten
+        for status, reply in operation["responses"].items():
+            reply["headers"] = {
+                name: {"$ref": f"#/components/headers/{name}"} for name in headers_of(operation, status)
+            }
+    say_null_beside_a_type(result)
     return result
+
+
+def say_null_beside_a_type(part: JsonValue) -> None:
+    """`nullable` means nothing without a `type` beside it (OpenAPI 3.0.3, Schema Object): drop it where null is among the
+    choices already, and name the type of an object that may be null."""
+    if isinstance(part, list):
+        for inner in part:
+            say_null_beside_a_type(inner)
+    elif isinstance(part, dict):
+        if part.get("nullable") is True and "type" not in part:
+            if "allOf" in part:
+                part["type"] = "object"
+            else:
+                del part["nullable"]
+        for inner in part.values():
+            say_null_beside_a_type(inner)
+
+
+HEADERS = {
+    "X-Request-ID": ("string", "The request's id: the caller's own, or made here. Quote it to support."),
+    "RateLimit": ("string", 'What is left: `"principal";r=1199;t=60` are 1,199 requests in 60 seconds.'),
+    "RateLimit-Policy": ("string", 'The limit: `"principal";q=1200;w=60` are 1,200 requests in 60 seconds.'),
+    "RateLimit-Limit": ("integer", "Requests in a window."),
+    "RateLimit-Remaining": ("integer", "Requests left in this window."),
+    "RateLimit-Reset": ("integer", "Seconds until the next window."),
+    "Retry-After": ("integer", "Seconds after which to come back."),
+    "ETag": (
+        "string",
+        "A tag for `If-None-Match`; a row's is its `version`, for `If-Match`. Streamed lists have none.",
+    ),
+    "Link": ("string", 'The next page, `<…>; rel="next"`, if there is one.'),
+    "X-Total-Count": ("integer", "Rows of the whole list; not behind a `cursor`."),
+    "Idempotent-Replayed": ("string", "`true`: the first answer to this `Idempotency-Key`."),
+    "Preference-Applied": ("string", "What was done of `Prefer`."),
+    "WWW-Authenticate": ("string", "How to sign in."),
+}
+
+
+def headers_of(operation: Json, status: str) -> list[str]:
+    """The headers that a reply of this operation may have."""
+    asked = {parameter["name"] for parameter in operation.get("parameters", [])}
+    found = ["X-Request-ID"]
+    if operation["security"]:
+        found += [name for name in HEADERS if name.startswith("RateLimit")]
+    if status[0] == "2":
+        found += ["ETag"] if "If-Match" in asked or operation["operationId"].endswith(("_list", "_retrieve")) else []
+        found += ["Link", "X-Total-Count"] if {"limit", "offset"} <= asked else []
+        found += ["Idempotent-Replayed"] if "Idempotency-Key" in asked else []
+        found += ["Preference-Applied"] if "Prefer" in asked else []
+    return found + {"401": ["WWW-Authenticate"], "429": ["Retry-After"], "503": ["Retry-After"]}.get(status, [])
+
+
+TAGS = {
+    "auth": "Sign-in, registration, password reset, social sign-in and the second factor.",
+    "users": "The people of an organization, and one's own profile.",
+    "organization": "The organization: details, keys of its own at AI providers, billing details, custom tones.",
+    "system": "What the platform offers: AI providers, shop platforms, content types, languages, tones.",
+    "projects": "Projects: one store's content each, from import to sync.",
+    "generation": "Having language models write content, at once or as a stream of progress.",
+    "items": "Content items: review, editing, exclusion, versions and export.",
+    "usage": "Usage records of language models.",
+    "api-keys": "API keys for shop plugins.",
+    "sources": "Data sources of a project: product files and manual entry.",
+    "store-connections": "Connections to merchants' stores.",
+    "shopify": "The Shopify app: installation and Shopify's webhooks.",
+    "sync": "Putting approved content into the store without overwriting what the merchant wrote meanwhile.",
+    "jobs": "Background jobs: progress, events, cancelling.",
+    "billing": "XCT balance, plans, checkout, invoices.",
+    "invitations": "Inviting people into an organization.",
+    "store-import": "Importing products from a connected store.",
+    "evidence": "Evidence on file for claims that a rule of law forbids without it.",
+    "blog": "Blog posts: writing, images, SEO score, scheduling, publishing.",
+    "stock-photos": "Stock photos and the organization's own keys for them.",
+    "blog-connections": "Connections to blogs.",
+    "blog-templates": "Templates that steer a blog post's structure and tone.",
+    "files": "Stored files.",
+    "gdpr": "Data export and account deletion.",
+    "webhooks": "Endpoints of your programs that get events, and what was delivered to them.",
+    "events": "The log of events, for programs that fetch them.",
+    "notifications": "Notices to the signed-in user.",
+    "studio-requests": "Requests for custom AI projects.",
+    "paddle-webhooks": "Events from Paddle.",
+    "dodo-webhooks": "Events from Dodo Payments.",
+    "chatbot": "Events from Chatwoot for the support bots.",
+    "plugin": "Operations for shop plugins, by API key.",
+    "content-profiles": "Generation settings under a name.",
+    "glossary": "A merchant's terms: how each language says them, and which words may not stand for them.",
+    "translation-memory": "Sentences with their translations, in and out as TMX.",
+    "studio-tools": "The catalogue of studio tools.",
+    "studio-store-audit": "Auditing a store's content.",
+    "studio-profile-builder": "Building a content profile's instructions from a template.",
+    "outreach-tracking": "Opens and clicks of outreach mail.",
+    "operations": "Health of the service.",
+}

@@ -1,51 +1,50 @@
 """The scopes of API keys. An operation names its own beside the method, by `@operation(..., scope=...)`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from scribe import test_mode
 from scribe.errors import Forbidden
+from scribe.messages import _
 
 #: What each scope opens. `write` opens what `read` of the same resource opens, too.
 SCOPES = {
-    "organization:read": "The organization, its people and its tones.",
-    "organization:write": "Settings of the organization and its tones.",
-    "api_keys:read": "The keys of the organization, never their secrets, and their requests.",
-    "notifications:read": "Notices of the person who made the key.",
-    "notifications:write": "Mark these notices as read.",
-    "billing:read": "Balance, ledger, usage and invoices.",
-    "billing:write": "Billing details, orders, checkouts and overage.",
-    "connections:read": "Connections to shops, blogs and photo libraries, never their secrets.",
-    "connections:write": "Make, test, change and delete these connections.",
-    "projects:read": "Projects and their sources.",
-    "projects:write": "Make, change and delete projects; upload files and import from shops.",
-    "items:read": "Items with their texts, versions and differences; the export.",
+    "organization:read": "Read the organization, its people and its tones.",
+    "organization:write": "Change the organization's settings and tones.",
+    "api_keys:read": "Read the organization's API keys and their requests, never the secrets.",
+    "notifications:read": "Read the notifications of the person who created the key.",
+    "notifications:write": "Mark these notifications as read.",
+    "billing:read": "Read balance, transactions, usage and invoices.",
+    "billing:write": "Change billing details, orders, checkouts and overage.",
+    "connections:read": "Read connections to stores, blogs and photo libraries, never their secrets.",
+    "connections:write": "Create, test, change and delete these connections.",
+    "projects:read": "Read projects and their sources.",
+    "projects:write": "Create, change and delete projects; upload files and import from stores.",
+    "items:read": "Read items with their texts, versions and differences; export them.",
     "items:write": "Edit, exclude and reject items.",
-    "items:approve": "Approve texts, beside `items:write`.",
-    "generation:read": "Quotes.",
-    "generation:write": "Have texts written.",
-    "jobs:read": "Jobs and their events.",
+    "items:approve": "Approve texts. Needs `items:write` as well.",
+    "generation:read": "Get price quotes.",
+    "generation:write": "Generate texts.",
+    "jobs:read": "Read jobs and their events.",
     "jobs:write": "Cancel jobs.",
-    "sync:read": "What differs between items and the shop, and what was written there.",
-    "sync:write": "Write approved texts to the shop, and take them back.",
+    "sync:read": "Compare items with the store, and read the sync history.",
+    "sync:write": "Send approved texts to the store, and undo it.",
     "profiles:read": "Content profiles.",
-    "profiles:write": "Make, change and delete content profiles.",
-    "glossary:read": "The glossary.",
-    "glossary:write": "Make, change, delete and import terms of the glossary.",
-    "posts:read": "Blog posts, their images and templates; stock photos.",
-    "posts:write": "Write, change and delete blog posts, images and templates.",
-    "posts:publish": "Publish, schedule and take back blog posts.",
-    "studio:read": "Tools, audits and requests.",
+    "profiles:write": "Create, change and delete content profiles.",
+    "glossary:read": "Read the glossary.",
+    "glossary:write": "Create, change, delete and import glossary terms.",
+    "posts:read": "Read blog posts, their images and templates; search stock photos.",
+    "posts:write": "Create, change and delete blog posts, images and templates.",
+    "posts:publish": "Publish, schedule and unpublish blog posts.",
+    "studio:read": "Read tools, audits and requests.",
     "studio:write": "Run audits, send requests.",
-    "plugin:read": "State of the plugin and of its generations.",
-    "plugin:write": "Have texts written by the plugin's operations.",
-    "events:read": "The log of events and its types.",
-    "webhooks:read": "Endpoints of webhooks, never their secrets, and deliveries.",
-    "webhooks:write": "Make, change, test and delete endpoints; send events again.",
+    "plugin:read": "Read the status of the plugin and its generations.",
+    "plugin:write": "Generate texts with the plugin.",
+    "events:read": "Read the event log and the event types.",
+    "webhooks:read": "Read webhook endpoints and deliveries, never the secrets.",
+    "webhooks:write": "Create, change, test and delete endpoints; resend events.",
 }
 
-#: The scopes that test keys can use: what stays within their own projects. Others are refused to them.
+#: The scopes that test keys can use: what stays within test work. Others are refused to them.
 OPEN_TO_TESTS = frozenset(
     (
         "projects:read",
@@ -63,6 +62,9 @@ OPEN_TO_TESTS = frozenset(
         "posts:write",
         "plugin:read",
         "plugin:write",
+        "events:read",
+        "webhooks:read",
+        "webhooks:write",
     )
 )
 
@@ -70,18 +72,27 @@ OPEN_TO_TESTS = frozenset(
 DEFAULT = ("plugin:read", "plugin:write")
 
 
-def opened(scopes: Iterable[str]) -> frozenset[str]:
+def with_implied(scopes: Iterable[str]) -> frozenset[str]:
     """The scopes and what they imply: `items:write` opens `items:read`."""
     found = set(scopes)
     return frozenset(found | {f"{scope.partition(':')[0]}:read" for scope in found if scope.endswith(":write")})
 
 
-def check(scopes: Iterable[str], needed: str, *, test: bool = False, live: bool = False) -> None:
+def is_open_to_tests(scope: str, *, live: bool | None) -> bool:
+    """Whether test keys can use an operation that needs `scope`; `live` as in `Access`."""
+    return scope in OPEN_TO_TESTS if live is None else bool(scope) and not live
+
+
+def check(scopes: Iterable[str], needed: str, *, test: bool = False, live: bool | None = None) -> None:
     """Raises Forbidden `closed_to_keys` without a `needed` scope, `missing_scope` (with `scope`) for a lacking one, and
     `test_key_refused` for a test key where the operation is `live` or its scope reaches others."""
     if not needed:
-        raise Forbidden("This operation is for people; no API key opens it.", code="closed_to_keys")
-    if needed not in opened(scopes):
-        raise Forbidden(f"The API key lacks the scope {needed}.", code="missing_scope", scope=needed)
-    if test and (live or needed not in OPEN_TO_TESTS):
-        raise test_mode.refusal()
+        raise Forbidden(_("This operation can't be used with an API key. Sign in as a person."), code="closed_to_keys")
+    if needed not in with_implied(scopes):
+        raise Forbidden(
+            _("The API key does not have the scope {needed}. Create a key that has it.", needed=needed),
+            code="missing_scope",
+            scope=needed,
+        )
+    if test and not is_open_to_tests(needed, live=live):
+        raise test_mode.refusal() if live else test_mode.scope_refusal(needed)

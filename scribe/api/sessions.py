@@ -1,7 +1,5 @@
 """Watch the sign-ins behind open streams. One query every few seconds checks those of all streams of the process."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
@@ -55,7 +53,7 @@ class SessionWatch:
                 await self._look(model, list(listeners))
             await asyncio.sleep(EVERY_SECONDS)
 
-    async def _look(self, model: Any, asked: list[UUID]) -> None:
+    async def _look(self, model: object, asked: list[UUID]) -> None:
         try:
             live = await in_thread(partial(self._live, model, asked))
         except DatabaseFault as error:

@@ -1,13 +1,12 @@
 """Server-sent events of a job (WHATWG HTML, section 9.2): replayed from the rows, then followed live."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
-from typing import Any
+from uuid import UUID
 
 import orjson
-from django.http import HttpResponse, StreamingHttpResponse
+from django.db import models
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 from scribe.api import open_streams
 from scribe.api.deferred import Deferred
@@ -25,7 +24,7 @@ def frame(event: events.StreamEvent) -> bytes:
     return b"id: %d\nevent: %s\ndata: %s\n\n" % (event.number, event.name.encode(), data)
 
 
-def last_event_id(request: Any) -> int:
+def last_event_id(request: HttpRequest) -> int:
     """The number of the last event that the reader has. 0, the beginning, if the header is not a number."""
     text = request.headers.get("Last-Event-ID", "").strip()
     return whole(text, digits=9) or 0
@@ -35,7 +34,7 @@ class JobStream(Deferred):
     """A stream of the events of `job` after the number `after`. It holds no transaction and writes nothing."""
 
     is_stream = True
-    sign_in: Any = None  # the caller's session; the stream ends with it
+    sign_in: models.Model | None = None  # the caller's session; the stream ends with it
 
     def __init__(self, job: Job, *, after: int = 0) -> None:
         super().__init__(content_type="text/event-stream")
@@ -52,10 +51,10 @@ class JobStream(Deferred):
         return self.lend_headers(response)  # type: ignore[arg-type]
 
 
-def _poll(job_id: Any, number: int) -> Iterator[bytes]:
+def _poll(job_id: UUID, number: int) -> Iterator[bytes]:
     quiet_since = time.monotonic()
     while True:
-        batch, over = events.left(job_id, number)
+        batch, over = events.events_after(job_id, number)
         if over:
             return
         for event in batch:

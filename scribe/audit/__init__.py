@@ -5,21 +5,21 @@ a transaction commits (a deferred trigger, migration `audit_chained_at_commit`).
 that a transaction takes, wherever it calls `record`, and it is held only during the commit.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from uuid import UUID
 
 import orjson
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from scribe.audit.models import AuditEntry
 from scribe.logs import context
+from scribe.types import Json
 
 # Fields with names, addresses and places of customers. The log records that they changed, but not their values.
 PERSONAL = frozenset(
@@ -32,14 +32,14 @@ class Because:
     """The reason of an action, and the entries that it has written so far."""
 
     reason: str
-    entries: list[Any] = field(default_factory=list)
+    entries: list[AuditEntry] = field(default_factory=list)
 
 
 _because: ContextVar[Because | None] = ContextVar("because", default=None)
 
 
 @contextmanager
-def because(reason: str) -> Iterator[list[Any]]:
+def because(reason: str) -> Iterator[list[AuditEntry]]:
     """Within this block, entries without a reason of their own take `reason`. Yields the entries as they are written."""
     token = _because.set(Because(reason))
     try:
@@ -52,14 +52,17 @@ def because(reason: str) -> Iterator[list[Any]]:
 def record(
     *,
     action: str,
-    actor: Any = None,
-    organization: Any = None,
-    target: Any = None,
+    actor: object = None,
+    organization: object = None,
+    target: Model | None = None,
     reason: str = "",
-    before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
-) -> Any:
-    """Add an entry. `action` is `noun.verb_in_the_past`; `before` and `after` hold only the changed values, without secrets."""
+    before: Json | None = None,
+    after: Json | None = None,
+) -> AuditEntry:
+    """Add an entry. `action` is `noun.verb_in_the_past`; `before` and `after` hold only the changed values, without secrets.
+    It belongs to the organization of its target, unless another is named."""
+    if organization is None:
+        organization = _organization_of(target)
     through = context().get("impersonator") or context().get("api_key")
     why = _because.get()
     entry = AuditEntry(
@@ -75,45 +78,51 @@ def record(
         after=_plain(after, of_customer=organization is not None),
         request_id=str(context().get("request_id", "")),
     )
-    entry.hash = said(entry)
+    entry.hash = digest_of(entry)
     entry.save(force_insert=True)
     if why:
         why.entries.append(entry)
     return entry
 
 
-def _label(actor: Any) -> str:
+def _organization_of(target: Model | None) -> UUID | None:
+    if target is None or target._meta.label != "accounts.Organization":
+        return getattr(target, "organization_id", None)
+    return target.pk  # type: ignore[no-any-return]
+
+
+def _label(actor: object) -> str:
     """The name of staff, or the id of a customer, since the log outlives customers and must hold no personal data."""
     return "system" if actor is None else str(getattr(actor, "audit_label", None) or actor)
 
 
-def _plain(value: dict[str, Any] | None, *, of_customer: bool) -> dict[str, Any]:
+def _plain(value: Json | None, *, of_customer: bool) -> Json:
     """The value as it is read back from JSON, since the hash must match later. In a customer's entry, personal values are
     replaced, since the entry cannot be erased with the customer."""
-    found: dict[str, Any] = orjson.loads(orjson.dumps(value or {}, default=str))
+    found: Json = orjson.loads(orjson.dumps(value or {}, default=str))
     if of_customer:
         found = {name: "(personal)" if name in PERSONAL and said else said for name, said in found.items()}
     return found
 
 
-def said(entry: Any) -> str:
+def digest_of(entry: AuditEntry) -> str:
     """The SHA-256 of the entry's contents, in hexadecimal."""
     return hashlib.sha256(orjson.dumps(_words(entry), option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def fingerprint(entry: Any) -> str:
+def fingerprint(entry: AuditEntry) -> str:
     """The hash that chains an entry: SHA-256 over its number, the hash of its contents, and the hash of the entry before
     it. The database computes it in the same way."""
-    return hashlib.sha256(f"{entry.number}|{said(entry)}|{entry.previous_hash}".encode()).hexdigest()
+    return hashlib.sha256(f"{entry.number}|{digest_of(entry)}|{entry.previous_hash}".encode()).hexdigest()
 
 
-def first_fingerprint(entry: Any) -> str:
+def first_fingerprint(entry: AuditEntry) -> str:
     """The hash of entries that were chained before the database did it."""
     whole = [entry.number, *_words(entry), entry.previous_hash]
     return hashlib.sha256(orjson.dumps(whole, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def _words(entry: Any) -> list[Any]:
+def _words(entry: AuditEntry) -> list[object]:
     return [
         entry.created_at.isoformat(),
         entry.action,

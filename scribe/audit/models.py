@@ -1,9 +1,8 @@
 """The audit log: entries about actions, chained by hashes so that a changed row shows."""
 
-from __future__ import annotations
-
 from django.db import models
 
+from scribe import gdpr
 from scribe.ids import uuid7
 
 
@@ -30,6 +29,12 @@ class AuditEntry(models.Model):
     request_id = models.CharField(max_length=128, blank=True, default="")
     previous_hash = models.CharField(max_length=64, blank=True, default="")
     hash = models.CharField(max_length=64)
+
+    personal_data = gdpr.PersonalData(
+        export="number created_at action actor_label target_type target_id reason",
+        erase=gdpr.KEEP,
+        reason="The chain of deeds must stay whole; it is kept without the organization's content.",
+    )
 
     class Meta:
         ordering = ["-number"]

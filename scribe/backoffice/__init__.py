@@ -1,1 +1,1 @@
-"""The parts of every admin page: the base classes, and deeds (actions with a reason and an audit entry)."""
+"""The parts of every admin page: the base classes, and actions of staff (with a reason and an audit entry)."""

@@ -1,9 +1,5 @@
 """The fields that admin pages must not show: encrypted fields, passwords, hashes and digests of tokens."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from django.db.models import Field, Model
 
 from scribe.crypto import EncryptedTextField
@@ -14,7 +10,7 @@ NAMES = frozenset(
 ENDINGS = ("_digest", "_token_hash", "_secret")
 
 
-def is_secret(field: Field[Any, Any]) -> bool:
+def is_secret(field: "Field[object, object]") -> bool:
     """Whether `field` holds a secret, or something usable like one."""
     return isinstance(field, EncryptedTextField) or field.name in NAMES or field.name.endswith(ENDINGS)
 

@@ -4,18 +4,20 @@ A caller is an organization and a person in it, where the request brings somethi
 moment ago. Any other is the network that the request comes from. Nobody becomes another caller by sending other headers.
 """
 
-from __future__ import annotations
-
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING
 
 from scribe import crypto, logs
 from scribe.api.addresses import UNKNOWN, address_of_scope, network_of
+from scribe.types import Scope
+
+if TYPE_CHECKING:
+    from scribe.rows import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ Proof = Callable[[str, bytes, Mapping[bytes, bytes]], tuple[str, str] | None]
 proofs: list[Proof] = []
 
 
-def of_scope(scope: Any) -> Requester:
+def of_scope(scope: Scope) -> Requester:
     """The caller of an ASGI request."""
     caller = Requester(address_of_scope(scope))
     headers = dict(scope["headers"])
@@ -51,7 +53,7 @@ def of_scope(scope: Any) -> Requester:
     return caller
 
 
-def identify(user: Any, person: str) -> None:
+def identify(user: "Principal", person: str) -> None:
     """Note for the rest of the request, and for its log lines, that `person` of the organization of `user` calls."""
     organization = str(user.organization_id)
     logs.bind(organization_id=organization, principal_id=person)

@@ -8,8 +8,6 @@ many is refused at once, since waiting for its turn would hold a thread, too. Jo
 of this applies to them.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +19,7 @@ from django.db import connection
 from scribe.errors import TooManyRequests
 from scribe.fairness import callers
 from scribe.fairness.shares import FairShares
+from scribe.messages import _
 
 SECONDS = 20.0
 LEAST_SECONDS = 0.1  # since some clients take 0 for no limit, or for an error
@@ -45,7 +44,7 @@ leave: ContextVar[Callable[[], None]] = ContextVar("leave", default=no_slot)
 
 def refusal() -> TooManyRequests:
     return TooManyRequests(
-        "Too many requests of yours wait for stores, sites or images. Please try again in a moment.",
+        _("Too many of your requests are waiting for stores, sites or images. Please try again in a moment."),
         code="too_many_lookups",
         retry_after=RETRY_AFTER,
     )

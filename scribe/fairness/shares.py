@@ -1,12 +1,14 @@
 """What all callers use together, divided among them: counted amounts, and slots that are waited for."""
 
-from __future__ import annotations
-
 import asyncio
 import threading
+import time
 from collections import Counter, OrderedDict, deque
 
 from scribe.errors import TooManyRequests
+from scribe.messages import _
+
+LEAST_HELD, LONGEST_REST = 0.01, 10.0  # seconds
 
 
 class FairShares:
@@ -39,16 +41,23 @@ class FairShares:
 
 
 class Slot:
-    """One slot that was taken. `give` may be called again, and has no further effect."""
+    """One slot that was taken. `leave` lets another share have it, while its own share counts as having it until `give`.
+    Both may be called again, and have no further effect."""
 
-    def __init__(self, slots: FairSlots, share: str) -> None:
+    def __init__(self, slots: "FairSlots", share: str) -> None:
         self._slots, self._share = slots, share
-        self._given = False
+        self.since = time.monotonic()
+        self._given = self._left = False
+
+    def leave(self) -> None:
+        if not self._given and not self._left:
+            self._left = True
+            self._slots._leave()
 
     def give(self) -> None:
         if not self._given:
             self._given = True
-            self._slots._give(self._share)
+            self._slots._give(self._share, time.monotonic() - self.since, self._left)
 
 
 class FairSlots:
@@ -56,25 +65,28 @@ class FairSlots:
     one share, at most `waiting` do.
 
     A slot that becomes free goes to the waiting share that got one longest ago, and in it to the member who did. So a share
-    waits for one slot of each other share, however many pieces of work those have waiting.
+    waits for one slot of each other share, however many pieces of work those have waiting. It is free only after a `rest`, so many
+    times as long as it was held, of LONGEST_REST at most; a slot counts as held for LEAST_HELD at least.
     """
 
-    def __init__(self, total: int, each: int, *, waiting: int = 500) -> None:
-        self.total, self.each, self.waiting = total, each, waiting
+    def __init__(self, total: int, each: int, *, waiting: int = 500, rest: float = 0.0) -> None:
+        self.total, self.each, self.waiting, self.rest = total, each, waiting, rest
         self.awaited = 0  # slots that somebody waits for
         self._held: Counter[str] = Counter()
+        self._left = 0  # of these, which others may have
         # By share, then by member, in the order in which they get slots.
         self._waiting: OrderedDict[str, OrderedDict[str, deque[asyncio.Future[None]]]] = OrderedDict()
 
     async def take(self, share: str, member: str = "") -> Slot:
         """Wait for a slot. Raises TooManyRequests when too many of this share wait already."""
-        slot = Slot(self, share)
         if self._has_room(share):  # then nobody of this share waits
             self._held[share] += 1
-            return slot
+            return Slot(self, share)
         members = self._waiting.setdefault(share, OrderedDict())
         if sum(map(len, members.values())) >= self.waiting:
-            raise TooManyRequests("Too many requests are waiting. Wait for their answers.", retry_after=1)
+            raise TooManyRequests(
+                _("Too many of your requests are waiting. Wait for their replies before you send more."), retry_after=1
+            )
         turn = asyncio.get_running_loop().create_future()
         members.setdefault(member, deque()).append(turn)
         self.awaited += 1
@@ -82,23 +94,39 @@ class FairSlots:
             await turn
         except asyncio.CancelledError:
             if not turn.cancelled():  # the slot came at the same moment
-                slot.give()
+                Slot(self, share).give()
             raise
         finally:
             self.awaited -= 1
-        return slot
+        return Slot(self, share)
 
     @property
     def held(self) -> int:
-        return self._held.total()
+        return self._held.total() - self._left
 
     def _has_room(self, share: str) -> bool:
-        return self._held.total() < self.total and self._held[share] < self.each
+        return self.held < self.total and self._held[share] < self.each
 
-    def _give(self, share: str) -> None:
+    def _leave(self) -> None:
+        self._left += 1
+        self._serve()
+
+    def _give(self, share: str, held: float, left: bool) -> None:
+        if self.rest:
+            asyncio.get_running_loop().call_later(
+                min(max(held, LEAST_HELD) * self.rest, LONGEST_REST), self._free, share, left
+            )
+        else:
+            self._free(share, left)
+
+    def _free(self, share: str, left: bool = False) -> None:
+        self._left -= left
         self._held[share] -= 1
         if not self._held[share]:
             del self._held[share]
+        self._serve()
+
+    def _serve(self) -> None:
         while (lucky := next(filter(self._has_room, self._waiting), None)) is not None:
             turn = self._next_of(lucky)
             if not turn.done():

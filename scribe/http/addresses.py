@@ -6,8 +6,6 @@ that was checked. `settings.OUTBOUND_ALLOWED_HOSTS` lists exceptions (`host` or 
 Plain http is allowed for public images.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import re
 import socket
@@ -21,6 +19,7 @@ from scribe.errors import InvalidInput
 from scribe.fairness import lookups
 from scribe.http.errors import BlockedAddress, Unreachable
 from scribe.marks import normalize
+from scribe.messages import _
 
 MAX_URL = 2048
 PORTS = {"https": {443, 8443}, "http": {80}}
@@ -62,9 +61,11 @@ class CheckedUrl:
 def parse(url: str, *, image: bool = False) -> CheckedUrl:
     """Parse `url` and check every rule that needs no look-up. Raises BlockedAddress."""
     if not isinstance(url, str) or not url or len(url) > MAX_URL:
-        raise BlockedAddress(f"The address is empty or longer than {MAX_URL} characters.", code="invalid_url")
+        raise BlockedAddress(
+            _("The address is empty or longer than {most} characters.", most=MAX_URL), code="invalid_url"
+        )
     if _UNSAFE.search(url):
-        raise BlockedAddress("The address has characters that no web address has.", code="invalid_url")
+        raise BlockedAddress(_("The address has characters that no web address has."), code="invalid_url")
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -72,11 +73,11 @@ def parse(url: str, *, image: bool = False) -> CheckedUrl:
         if "[" in parts.netloc:
             ipaddress.IPv6Address(raw_host)  # "[v1.x]" is none, and no name either
     except ValueError:
-        raise BlockedAddress("The address is not a valid web address.", code="invalid_url") from None
+        raise BlockedAddress(_("The address is not a valid web address."), code="invalid_url") from None
     if parts.scheme not in ("http", "https"):
-        raise BlockedAddress("The address must begin with https://.", code="scheme_not_allowed")
+        raise BlockedAddress(_("The address must begin with https://."), code="scheme_not_allowed")
     if "@" in parts.netloc:
-        raise BlockedAddress("The address must not carry a user name or password.", code="credentials_in_url")
+        raise BlockedAddress(_("The address must not contain a user name or password."), code="credentials_in_url")
     host = _ascii_host(raw_host)
     port = DEFAULT_PORT[parts.scheme] if port is None else port
     allowed = is_allowed(host, port)
@@ -91,29 +92,29 @@ def _ascii_host(raw: str) -> str:
     host = normalize("NFKC", raw).replace("。", ".").lower()
     host = host.removesuffix(".")
     if not host:
-        raise BlockedAddress("The address names no host.", code="invalid_url")
+        raise BlockedAddress(_("The address has no host name."), code="invalid_url")
     if ":" in host:
         return host
     if not host.isascii():
         try:
             host = idna.encode(host, uts46=True).decode()
         except idna.IDNAError:
-            raise BlockedAddress("The host name is not valid.", code="invalid_url") from None
+            raise BlockedAddress(_("The host name is not valid."), code="invalid_url") from None
     if len(host) > 253 or not all(_LABEL.fullmatch(label) for label in host.split(".")):
-        raise BlockedAddress("The host name is not valid.", code="invalid_url")
+        raise BlockedAddress(_("The host name is not valid."), code="invalid_url")
     return host
 
 
 def _check_public_form(target: CheckedUrl, *, image: bool) -> None:
     if target.scheme == "http" and not image:
-        raise BlockedAddress("The address must begin with https://.", code="scheme_not_allowed")
+        raise BlockedAddress(_("The address must begin with https://."), code="scheme_not_allowed")
     if is_ip_literal(target.host):
-        raise BlockedAddress("The address must name a host, not an IP address.", code="ip_literal")
+        raise BlockedAddress(_("The address must name a host, not an IP address."), code="ip_literal")
     labels = target.host.split(".")
     if len(labels) < 2 or labels[-1] in INTERNAL_SUFFIXES:
-        raise BlockedAddress("The host is an internal name.", code="internal_host")
+        raise BlockedAddress(_("The host is an internal name."), code="internal_host")
     if target.port not in PORTS[target.scheme]:
-        raise BlockedAddress(f"Port {target.port} is not allowed.", code="port_not_allowed")
+        raise BlockedAddress(_("Port {port} is not allowed.", port=target.port), code="port_not_allowed")
 
 
 def is_ip_literal(host: str) -> bool:
@@ -142,7 +143,7 @@ def is_public(address: str) -> bool:
     if "%" in address:
         return False
     if isinstance(ip, ipaddress.IPv6Address):
-        if inner := _wrapped(ip):
+        if inner := _embedded_addresses(ip):
             return all(is_public(str(i)) for i in inner)
         if ip in _NAT64_LOCAL or ip.is_site_local:
             return False
@@ -151,7 +152,7 @@ def is_public(address: str) -> bool:
     return bool(ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_loopback))
 
 
-def _wrapped(ip: ipaddress.IPv6Address) -> tuple[ipaddress.IPv4Address, ...]:
+def _embedded_addresses(ip: ipaddress.IPv6Address) -> tuple[ipaddress.IPv4Address, ...]:
     if ip.ipv4_mapped:
         return (ip.ipv4_mapped,)
     if ip.sixtofour:
@@ -177,9 +178,9 @@ def resolve(target: CheckedUrl) -> list[str]:
     is suspicious. Raises the errors of `scribe.http.errors`."""
     found = look_up(target.host, target.port)
     if not found:
-        raise Unreachable(f"The host {target.host} cannot be found.")
+        raise Unreachable(_("The host {host} cannot be found.", host=target.host))
     if not target.allowed and not all(is_public(address) for address in found):
-        raise BlockedAddress(f"The host {target.host} does not have a public address.")
+        raise BlockedAddress(_("The host {host} does not have a public address.", host=target.host))
     return found
 
 
@@ -194,7 +195,7 @@ def check_url(url: str, *, image: bool = False, pointer: str = "#/base_url") -> 
         lookups.begin()
         found = look_up(target.host, target.port)
         if found and not target.allowed and not all(is_public(address) for address in found):
-            raise BlockedAddress(f"The host {target.host} does not have a public address.")
+            raise BlockedAddress(_("The host {host} does not have a public address.", host=target.host))
     except BlockedAddress as refused:
         raise InvalidInput.at(pointer, str(refused), refused.code) from None
     return target.url

@@ -4,8 +4,6 @@ Every call is checked (see `addresses`), goes to the address that was checked, f
 is bounded in time, in bytes on the wire and in bytes once unpacked. No proxy, no .netrc, no cookies.
 """
 
-from __future__ import annotations
-
 import math
 import time
 import zlib
@@ -13,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
 from urllib.parse import urljoin
 
 import orjson
@@ -21,10 +18,12 @@ import requests
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
 
-from scribe import depth, outside_calls, test_mode, traces
+from scribe import outside_calls, sizes, test_mode, traces
 from scribe.fairness import lookups
 from scribe.http import addresses, transport
 from scribe.http.errors import BadBody, BlockedAddress, BodyTooLarge, TimedOut, Unreachable
+from scribe.messages import _
+from scribe.types import JsonValue, ReadOnlyJson
 from scribe.written import whole
 
 CONNECT_SECONDS = 5.0
@@ -32,9 +31,10 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_REDIRECTS = 3
 LONGEST_RETRY_AFTER = 86_400.0
 MAX_ADDRESSES = 3
+MAX_MEMBERS = 100  # of a gzip stream
 USER_AGENT = "XC-Scribe/1.0"
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
-Params = Mapping[str, Any] | Iterable[tuple[str, Any]] | None
+Params = ReadOnlyJson | Iterable[tuple[str, JsonValue]] | None
 Sink = Callable[[bytes], object]
 
 
@@ -62,20 +62,20 @@ class Response:
         seconds = retry_after(self.headers.get("Retry-After"))
         return None if seconds is None else min(seconds, LONGEST_RETRY_AFTER)
 
-    def json(self) -> Any:
+    def json(self) -> JsonValue:
         """The body as JSON. Raises BadBody for anything else. A byte order mark before it is ignored."""
         return parse_json(self.body.removeprefix(b"\xef\xbb\xbf"))
 
 
-def parse_json(raw: bytes) -> Any:
+def parse_json(raw: bytes) -> JsonValue:
     """JSON of at most 200 levels. Raises BadBody."""
     try:
         found = orjson.loads(raw)
     except orjson.JSONDecodeError:
-        raise BadBody("The answer is not JSON.") from None
-    most = depth.MOST_OF_OTHERS
-    if raw.count(b"{") + raw.count(b"[") > most and depth.deeper_than(found, most):
-        raise BadBody("The answer is nested too deeply.")
+        raise BadBody(_("The answer is not JSON.")) from None
+    most = sizes.MOST_LEVELS_OF_OTHERS
+    if raw.count(b"{") + raw.count(b"[") > most and sizes.deeper_than(found, most):
+        raise BadBody(_("The answer is nested too deeply."))
     return found
 
 
@@ -103,7 +103,7 @@ def request(
     *,
     headers: Mapping[str, str] | None = None,
     params: Params = None,
-    json: Any = None,
+    json: JsonValue = None,
     data: bytes | Mapping[str, str] | None = None,
     timeout: float = 30.0,
     max_bytes: int = MAX_BYTES,
@@ -111,23 +111,27 @@ def request(
     public_image: bool = False,
     cut_body: bool = False,
     sink: Sink | None = None,
+    to: str = "sites",
 ) -> Response:
     """Make one call and return its whole answer, of any status. That may be a redirect that was not followed.
 
     `timeout` bounds the call from the look-up to the last byte, `max_bytes` the body both packed and unpacked. `cut_body`
     is for callers who want the status: of a longer, slower or broken body they get what came, and of a packed one nothing.
     `public_image` allows plain http, then without credentials. `sink` takes the body of a good answer piece by piece, in flat
-    memory; of a call that fails half way it may have taken some. Raises the errors of `scribe.http.errors`, and in a request
-    TooManyRequests (see `scribe.fairness.lookups`, which may also shorten `timeout` and `max_bytes`).
+    memory; of a call that fails half way it may have taken some. `to` is the kind of third party in the metrics. Raises the
+    errors of `scribe.http.errors`, and in a request TooManyRequests (see `scribe.fairness.lookups`, which may also shorten
+    `timeout` and `max_bytes`).
     """
     test_mode.check()
     timeout, max_bytes = lookups.begin(timeout, max_bytes)
     with (
-        outside_calls.counting("sites") as outcome,
+        outside_calls.counting(to) as outcome,
         traces.span(method, "client", {"http.request.method": method}) as span,
     ):
         ask = requests.Request(method, url, headers=_headers(headers, json), params=params, data=_body(json, data))
-        response = _followed(ask, span, timeout, max_bytes, allow_redirects_same_host, public_image, cut_body, sink)
+        response = _follow_redirects(
+            ask, span, timeout, max_bytes, allow_redirects_same_host, public_image, cut_body, sink
+        )
         span.set({"http.response.status_code": response.status, "http.response.body.size": len(response.body)})
         if response.status >= 400:
             outcome.append(f"{response.status // 100}xx")
@@ -135,7 +139,7 @@ def request(
     return response
 
 
-def _followed(
+def _follow_redirects(
     ask: requests.Request,
     span: traces.Span,
     timeout: float,
@@ -147,7 +151,7 @@ def _followed(
 ) -> Response:
     method = ask.method
     started = time.monotonic()
-    for _ in range(MAX_REDIRECTS + 1):
+    for _unused in range(MAX_REDIRECTS + 1):
         target = addresses.parse(ask.url, image=public_image)
         # The host alone: paths and queries hold ids and keys.
         span.set({"server.address": target.host, "server.port": target.port})
@@ -157,9 +161,12 @@ def _followed(
             return response
         following = addresses.parse(urljoin(target.url, onward), image=public_image)
         if not _same_place(target, following):
-            raise BlockedAddress(f"The host {target.host} sends the call to another address.", code="redirect_refused")
+            raise BlockedAddress(
+                _("The host {host} redirects to another address. Use that address.", host=target.host),
+                code="redirect_refused",
+            )
         ask = requests.Request(method, following.url, headers=ask.headers)
-    raise Unreachable(f"The host {target.host} redirects in circles.", sent=True)
+    raise Unreachable(_("The host {host} redirects in circles.", host=target.host), sent=True)
 
 
 def _same_place(here: addresses.CheckedUrl, there: addresses.CheckedUrl) -> bool:
@@ -169,14 +176,14 @@ def _same_place(here: addresses.CheckedUrl, there: addresses.CheckedUrl) -> bool
     return (here.scheme, here.port) == (there.scheme, there.port) or (here.port, there.port) == (80, 443)
 
 
-def _headers(headers: Mapping[str, str] | None, json: Any) -> dict[str, str]:
+def _headers(headers: Mapping[str, str] | None, json: JsonValue) -> dict[str, str]:
     base = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", "Accept": "*/*"}
     if json is not None:
         base["Content-Type"] = "application/json"
     return {**base, **(headers or {})}
 
 
-def _body(json: Any, data: bytes | Mapping[str, str] | None) -> bytes | Mapping[str, str] | None:
+def _body(json: JsonValue, data: bytes | Mapping[str, str] | None) -> bytes | Mapping[str, str] | None:
     return orjson.dumps(json) if json is not None else data
 
 
@@ -194,7 +201,7 @@ def _send(
     try:
         prepared = ask.prepare()
     except (requests.RequestException, ValueError, UnicodeError):
-        raise BlockedAddress("The address or a header of the call is not valid.", code="invalid_url") from None
+        raise BlockedAddress(_("The address or a header of the call is not valid."), code="invalid_url") from None
     if image and target.scheme == "http" and not target.allowed:
         for name in ("Authorization", "X-Api-Key", "Cookie"):
             prepared.headers.pop(name, None)
@@ -209,7 +216,7 @@ def _send(
             except (Unreachable, TimedOut) as error:
                 if error.sent or index == len(found) - 1 or time.monotonic() - started >= timeout:
                     raise
-        raise Unreachable(f"The host {target.host} cannot be reached.")
+        raise Unreachable(_("The host {host} cannot be reached.", host=target.host))
     finally:
         transport.DEADLINE.reset(token)
 
@@ -225,20 +232,24 @@ def _exchange(
 ) -> Response:
     left = started + timeout - time.monotonic()
     if left <= 0:
-        raise TimedOut(f"The host {target.host} did not answer in {timeout:g} seconds.")
+        raise TimedOut(_("The host {host} did not answer in {timeout:g} seconds.", host=target.host, timeout=timeout))
     limits = (min(CONNECT_SECONDS, left), left)
     try:
         answer = transport.adapter().send(prepared, stream=True, timeout=limits, verify=transport.CA_BUNDLE)
     except requests.exceptions.ConnectTimeout:
-        raise TimedOut(f"The host {target.host} did not accept the connection in time.") from None
+        raise TimedOut(_("The host {host} did not accept the connection in time.", host=target.host)) from None
     except requests.exceptions.SSLError:
-        raise Unreachable(f"The host {target.host} does not have a valid certificate.") from None
-    except (requests.exceptions.Timeout, TimeoutError):
-        raise TimedOut(f"The host {target.host} did not answer in {timeout:g} seconds.", sent=True) from None
+        raise Unreachable(_("The host {host} does not have a valid certificate.", host=target.host)) from None
     except (requests.RequestException, HTTPError, OSError) as error:
-        if time.monotonic() - started >= timeout:
-            raise TimedOut(f"The host {target.host} did not answer in {timeout:g} seconds.", sent=True) from None
-        raise Unreachable(f"The host {target.host} cannot be reached.", sent=not _never_connected(error)) from None
+        late = isinstance(error, requests.exceptions.Timeout | TimeoutError) or time.monotonic() - started >= timeout
+        if late:
+            raise TimedOut(
+                _("The host {host} did not answer in {timeout:g} seconds.", host=target.host, timeout=timeout),
+                sent=True,
+            ) from None
+        raise Unreachable(
+            _("The host {host} cannot be reached.", host=target.host), sent=not _never_connected(error)
+        ) from None
     complete = False
     try:
         if cut:
@@ -272,7 +283,7 @@ def _pieces(
     answer: requests.Response, target: addresses.CheckedUrl, deadline: float, max_bytes: int
 ) -> Iterator[bytes]:
     """The body, unpacked, in pieces. Raises BodyTooLarge when it has more than `max_bytes`, packed or unpacked."""
-    too_large = BodyTooLarge(f"The answer of {target.host} is larger than {max_bytes} bytes.")
+    too_large = BodyTooLarge(_("The answer of {host} is larger than {most} bytes.", host=target.host, most=max_bytes))
     if (whole(answer.headers.get("Content-Length", "")) or 0) > max_bytes:
         raise too_large
     unpack = _unpacker(answer.headers.get("Content-Encoding", ""))
@@ -287,11 +298,13 @@ def _pieces(
         try:
             out = unpack.decompress(piece, max_bytes - unpacked + 1)
         except zlib.error:
-            raise BadBody(f"The answer of {target.host} cannot be unpacked.") from None
+            raise BadBody(_("The answer of {host} cannot be unpacked.", host=target.host)) from None
         unpacked += len(out)
         if unpacked > max_bytes or unpack.unconsumed_tail:
             raise too_large
         yield out
+    if unpack is not None and received and not unpack.eof:
+        raise Unreachable(_("The host {host} broke off its answer.", host=target.host), sent=True)
 
 
 def _next_piece(answer: requests.Response, target: addresses.CheckedUrl, deadline: float) -> bytes:
@@ -301,8 +314,10 @@ def _next_piece(answer: requests.Response, target: addresses.CheckedUrl, deadlin
             raise TimeoutError
     except (HTTPError, OSError) as error:
         if isinstance(error, TimeoutError | ReadTimeoutError) or time.monotonic() >= deadline:
-            raise TimedOut(f"The host {target.host} did not finish its answer in time.", sent=True) from None
-        raise Unreachable(f"The host {target.host} broke off its answer.", sent=True) from None
+            raise TimedOut(
+                _("The host {host} did not finish its answer in time.", host=target.host), sent=True
+            ) from None
+        raise Unreachable(_("The host {host} broke off its answer.", host=target.host), sent=True) from None
     return piece
 
 
@@ -318,27 +333,65 @@ def _read_start(answer: requests.Response, max_bytes: int) -> tuple[bytes, bool]
     return b"" if packed else bytes(out[:max_bytes]), len(out) <= max_bytes
 
 
+class _Gzip:
+    """Unpacks `gzip`: its members one after another. What else follows them is left out, as gzip itself does."""
+
+    def __init__(self) -> None:
+        self.inner = zlib.decompressobj(31)
+        self.members = 1
+
+    @property
+    def eof(self) -> bool:
+        return self.inner.eof
+
+    @property
+    def unconsumed_tail(self) -> bytes:
+        return self.inner.unconsumed_tail
+
+    def decompress(self, piece: bytes, limit: int) -> bytes:
+        out, rest = b"", piece
+        if not self.eof:
+            out = self.inner.decompress(piece, limit)
+            rest = self.inner.unused_data
+        elif self.inner.unused_data:
+            return b""
+        while self.eof and rest.startswith(b"\x1f") and len(out) < limit:
+            self.members += 1
+            if self.members > MAX_MEMBERS:
+                raise zlib.error
+            self.inner = zlib.decompressobj(31)
+            out += self.inner.decompress(rest, limit - len(out))
+            rest = self.inner.unused_data
+        return out
+
+
 class _Deflate:
     """Unpacks `deflate`, which servers send with or without a zlib header. The first byte shows which."""
 
     def __init__(self) -> None:
-        self.inner: Any = None
-        self.unconsumed_tail = b""
+        self.inner = zlib.decompressobj()
+        self.begun = False
+
+    @property
+    def eof(self) -> bool:
+        return self.inner.eof
+
+    @property
+    def unconsumed_tail(self) -> bytes:
+        return self.inner.unconsumed_tail
 
     def decompress(self, piece: bytes, limit: int) -> bytes:
-        if self.inner is None:
-            self.inner = zlib.decompressobj(15 if piece[0] & 0x0F == 8 else -15)
-        out: bytes = self.inner.decompress(piece, limit)
-        self.unconsumed_tail = self.inner.unconsumed_tail
-        return out
+        if not self.begun:
+            self.inner, self.begun = zlib.decompressobj(15 if piece[0] & 0x0F == 8 else -15), True
+        return self.inner.decompress(piece, limit)
 
 
-def _unpacker(encoding: str) -> Any:
+def _unpacker(encoding: str) -> _Gzip | _Deflate | None:
     encoding = encoding.strip().lower()
     if encoding in ("", "identity"):
         return None
     if encoding in ("gzip", "x-gzip"):
-        return zlib.decompressobj(31)
+        return _Gzip()
     if encoding == "deflate":
         return _Deflate()
-    raise BadBody("The answer is packed in a way that was not asked for.")
+    raise BadBody(_("The reply uses an unexpected compression."))

@@ -4,8 +4,6 @@ No type of `requests` or `urllib3` leaves this package. Messages name the host t
 that it resolved to: a caller may show them, and they must not help anyone to look around an internal network.
 """
 
-from __future__ import annotations
-
 
 class OutboundError(Exception):
     """A call that brought no answer. `sent` is False only when not one byte of the request can have arrived."""

@@ -5,8 +5,6 @@ certificate check and the Host header use the name. A peer that sends one byte a
 off when the call's time is up. `requests` alone would renew its timeout at each byte.
 """
 
-from __future__ import annotations
-
 import http.client
 import io
 import os
@@ -22,6 +20,8 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.wait import wait_for_read
+
+from scribe.types import Json
 
 DEADLINE: ContextVar[float] = ContextVar("outbound_deadline")
 #: Called each second while a peer lets a call wait. What it raises ends the call.
@@ -43,10 +43,10 @@ class _TimedReader(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int | None:
         if watch := WATCH.get():
-            while not _has_data(self.sock, min(1.0, _left())):
+            while not _has_data(self.sock, min(1.0, _time_left())):
                 watch()
-        self.sock.settimeout(_left())
-        return self.file.readinto(buffer)  # type: ignore[attr-defined, no-any-return]
+        self.sock.settimeout(_time_left())
+        return self.file.readinto(buffer)
 
     def close(self) -> None:
         self.file.close()
@@ -69,7 +69,7 @@ def _has_data(sock: Any, seconds: float) -> bool:
     return bool(pending and pending()) or wait_for_read(sock, seconds)
 
 
-def _left() -> float:
+def _time_left() -> float:
     left = DEADLINE.get() - time.monotonic()
     if left <= 0:
         raise TimeoutError("the call's time is up")
@@ -81,23 +81,23 @@ class _Timed:
 
     sock: Any
 
-    def response_class(self, sock: socket.socket, *args: Any, **kwargs: Any) -> http.client.HTTPResponse:
+    def response_class(self, sock: socket.socket, *args: object, **kwargs: object) -> http.client.HTTPResponse:
         return http.client.HTTPResponse(_TimedSocket(sock), *args, **kwargs)  # type: ignore[arg-type]
 
-    def send(self, data: Any) -> None:
+    def send(self, data: object) -> None:
         if not isinstance(data, bytes) or self.sock is None:
-            return super().send(data)  # type: ignore[misc]
+            super().send(data)  # type: ignore[misc]
+            return
         for start in range(0, len(data), PIECE):
-            self.sock.settimeout(_left())
+            self.sock.settimeout(_time_left())
             super().send(data[start : start + PIECE])  # type: ignore[misc]
-        return None
 
 
-class TimedHTTPConnection(_Timed, HTTPConnection):
+class TimedHTTPConnection(_Timed, HTTPConnection):  # type: ignore[misc]  # both wrap it
     pass
 
 
-class TimedHTTPSConnection(_Timed, HTTPSConnection):
+class TimedHTTPSConnection(_Timed, HTTPSConnection):  # type: ignore[misc]  # both wrap it
     pass
 
 
@@ -109,17 +109,21 @@ class _HTTPSPool(HTTPSConnectionPool):
     ConnectionCls = TimedHTTPSConnection
 
 
-class PinnedAdapter(HTTPAdapter):
-    """Sends a request to `request.pinned`, the checked address, under the name in its URL. Keeps connections alive."""
+class TimedAdapter(HTTPAdapter):
+    """Sends and reads until DEADLINE, which the caller has set. Keeps connections alive."""
 
-    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **kwargs: Any) -> None:
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **kwargs: object) -> None:
         super().init_poolmanager(connections, maxsize, block, **kwargs)
         manager: PoolManager = self.poolmanager
         manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
 
-    def build_connection_pool_key_attributes(
+
+class PinnedAdapter(TimedAdapter):
+    """Sends a request to `request.pinned`, the checked address, under the name in its URL."""
+
+    def build_connection_pool_key_attributes(  # type: ignore[override]  # its types are in the stubs alone
         self, request: requests.PreparedRequest, verify: Any, cert: Any = None
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
+    ) -> tuple[Json, Json]:
         host: Any
         pool: Any
         host, pool = super().build_connection_pool_key_attributes(request, verify, cert)

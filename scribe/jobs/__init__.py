@@ -1,4 +1,4 @@
-"""The one job engine. docs/jobs.md describes it. Every app registers its kinds of job here."""
+"""The one job engine. docs/explanation/jobs.md describes it. Every app registers its kinds of job here."""
 
 from scribe.jobs.lifecycle import cancel, cancel_all, create, hurry, retry, send
 from scribe.jobs.registry import JobKind, keep_organizations, keep_projects, register

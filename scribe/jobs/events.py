@@ -4,8 +4,6 @@ All jobs share one stream, so that a web process reads it once for all its liste
 numbers reads the rows, so a message may be lost, late or doubled.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,7 +15,8 @@ from django.conf import settings
 from scribe import statements, traces
 from scribe.jobs.models import Job, JobEvent
 from scribe.logs import get_logger
-from scribe.traces.valkey import TracedRedis
+from scribe.traces.statements import TracedRedis
+from scribe.types import Json
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -36,7 +35,7 @@ class StreamEvent:
     job_id: str
     number: int
     name: str
-    data: dict[str, Any]
+    data: Json
 
     @property
     def terminal(self) -> bool:
@@ -61,7 +60,7 @@ def forget_pool() -> None:
     _client = None
 
 
-def add(job: Job, events: list[tuple[str, dict[str, Any]]]) -> list[StreamEvent]:
+def add(job: Job, events: list[tuple[str, Json]]) -> list[StreamEvent]:
     """Store events after the job's last one. The caller has locked the job's row and saves `event_count`."""
     rows = [
         JobEvent(job_id=job.pk, number=job.event_count + offset, name=name, data=data)
@@ -77,7 +76,7 @@ def publish(events: Iterable[StreamEvent]) -> None:
     try:
         pipe = valkey().pipeline(transaction=False)
         for event in events:
-            fields: dict[Any, Any] = {
+            fields: dict[Any, Any] = {  # type: ignore[explicit-any]  # redis takes a union of its own
                 "j": event.job_id,
                 "n": event.number,
                 "e": event.name,
@@ -89,13 +88,13 @@ def publish(events: Iterable[StreamEvent]) -> None:
         log.warning("events not published; listeners will read the rows", error=str(error))
 
 
-def after(job_id: UUID | str, number: int, *, limit: int = 1000) -> list[StreamEvent]:
+def after(job_id: "UUID | str", number: int, *, limit: int = 1000) -> list[StreamEvent]:
     """The stored events of a job that follow `number`."""
     rows = JobEvent.objects.filter(job_id=job_id, number__gt=number).order_by("number")[:limit]
     return [StreamEvent(str(job_id), n, name, data) for n, name, data in rows.values_list("number", "name", "data")]
 
 
-def left(job_id: UUID | str, number: int) -> tuple[list[StreamEvent], bool]:
+def events_after(job_id: "UUID | str", number: int) -> tuple[list[StreamEvent], bool]:
     """The stored events after `number`. The flag is True if there are none, and the job has ended or is deleted."""
     ended = (
         not Job.objects.filter(pk=job_id).exclude(status__in=Job.ENDED).exists()
@@ -104,7 +103,7 @@ def left(job_id: UUID | str, number: int) -> tuple[list[StreamEvent], bool]:
     return batch, ended and not batch
 
 
-def latest(job_id: UUID | str, *, limit: int = LISTED_IN_DETAIL) -> list[dict[str, Any]]:
+def latest(job_id: "UUID | str", *, limit: int = LISTED_IN_DETAIL) -> list[Json]:
     """The last events in the form of `progress_detail`, oldest first."""
     rows = JobEvent.objects.filter(job_id=job_id).order_by("-number")[:limit]
     return [

@@ -5,10 +5,8 @@ rows it has is written on them (`lease_id`), so that the rows of a dead worker a
 Whoever settles a row first has done it; the rows' state decides, not the lease.
 """
 
-from __future__ import annotations
-
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from django.conf import settings
@@ -21,8 +19,9 @@ from scribe.celery import HELPERS
 from scribe.jobs.models import Job, JobHelper
 from scribe.jobs.registry import JobKind, kinds
 from scribe.jobs.run import JobStopped, Run, TryAgain, lease_id
-from scribe.jobs.worker import leased
+from scribe.jobs.worker import hold_lease
 from scribe.logs import bound, get_logger
+from scribe.types import Json
 
 log = get_logger(__name__)
 
@@ -84,7 +83,7 @@ def help_with(job_id: UUID | str) -> Job | None:
         return None
     job, row = joined
     helper = Helper(job, kinds[job.job_type], row)
-    ids: dict[str, Any] = {"job_id": str(job.pk), "organization_id": str(job.organization_id)}
+    ids: Json = {"job_id": str(job.pk), "organization_id": str(job.organization_id)}
     about: dict[str, traces.Value | None] = {"scribe.job.id": str(job.pk), "scribe.job.type": job.job_type}
     with (
         traces.span(f"help with job {job.job_type}", attributes=about, within=job.trace),
@@ -92,7 +91,7 @@ def help_with(job_id: UUID | str) -> Job | None:
     ):
         log.info("job helped")
         try:
-            with test_mode.within(job.is_test), leased(helper):
+            with test_mode.within(job.is_test), hold_lease(helper):
                 helper.kind.run(helper)
         except (JobStopped, TryAgain):
             pass

@@ -1,22 +1,23 @@
 """The beginning and end of jobs: create, send, cancel, retry, end."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from scribe import metrics, outbox, queue, traces
-from scribe.api import idempotency_models
+from scribe.api import models as api_rows
 from scribe.errors import Conflict
 from scribe.jobs import events, queues, registry
-from scribe.jobs.models import Job, JobHelper
+from scribe.jobs.models import NEWER_WORKERS_ONLY, Job, JobHelper
 from scribe.jobs.registry import kinds
 from scribe.logs import context
+from scribe.messages import _
 from scribe.queue import enqueue
+from scribe.types import Json, User
 
 EVENT_OF_STATUS = {
     Job.Status.COMPLETED: "complete",
@@ -27,25 +28,27 @@ EVENT_OF_STATUS = {
 
 
 @transaction.atomic
-def create(
+def create(  # type: ignore[explicit-any]  # rows of many models
     *,
     job_type: str,
-    organization: Any,
+    organization: Any = None,
     project: Any = None,
-    created_by: Any = None,
-    payload: dict[str, Any] | None = None,
+    created_by: User | None = None,
+    payload: Json | None = None,
     total: int = 0,
-    job_id: Any = None,
+    job_id: UUID | None = None,
     is_test: bool = False,
     is_long: bool = False,
 ) -> Job:
-    """A queued job, sent to its queue when the transaction commits. `is_long`: it is known to take long.
+    """A queued job, sent to its queue when the transaction commits. Without an `organization` it is the project's. `is_long`:
+    it is known to take long.
 
     Raises Conflict `job_active` (with `job_id`) while another job writes the same project's items. A unique index ensures
     it, so two simultaneous requests cannot both succeed. Also raises the error of a keeper that forbids the project a
     new job.
     """
     kind = kinds[job_type]
+    organization = organization or project.organization
     for may_begin in registry.organization_keepers:
         may_begin(organization, job_type)
     if project is not None:
@@ -60,6 +63,7 @@ def create(
         progress_total=total,
         is_test=is_test or bool(project is not None and project.is_test),
         is_long=is_long,
+        due_at=NEWER_WORKERS_ONLY if job_type in Job.NEWER_TYPES else None,
         writes_items=kind.writes_items,
         request_id=str(context().get("request_id", "")),
         trace=traces.context(),
@@ -74,19 +78,22 @@ def create(
         if active is None:
             raise
         raise job_active(active) from None
-    idempotency_models.began(job.pk)
+    api_rows.began(job.pk)
     transaction.on_commit(partial(send, job))
     return job
 
 
-def active_writer(project: Any) -> Job | None:
+def active_writer(project: Any) -> Job | None:  # type: ignore[explicit-any]  # rows of many models
     """The job that writes this project's items now, if any."""
     return Job.objects.active().filter(project=project, writes_items=True).first()
 
 
 def job_active(job: Job) -> Conflict:
     return Conflict(
-        f"A {job.job_type} job is working on this project. Wait for it or cancel it.",
+        _(
+            "Another job ({job}) is running in this project. Wait until it has finished, or cancel it.",
+            job=job.job_type,
+        ),
         code="job_active",
         job_id=str(job.pk),
     )
@@ -107,9 +114,7 @@ def hurry(job: Job) -> bool:
     return True
 
 
-def end(
-    job: Job, *, status: str, error: str = "", code: str = "", more: list[tuple[str, dict[str, Any]]] | None = None
-) -> None:
+def end(job: Job, *, status: str, error: str = "", code: str = "", more: list[tuple[str, Json]] | None = None) -> None:
     """End `job` for good. The caller's transaction must have locked its row. Nothing changes an ended job."""
     job.status = status
     job.error, job.error_code = error, code
@@ -123,27 +128,35 @@ def end(
         JobHelper.objects.filter(job=job).delete()
     told = events.add(job, [*(more or []), (EVENT_OF_STATUS[Job.Status(status)], data)])
     job.save()
-    if not job.is_test:
-        outbox.record(organization=job.organization_id, event="job.finished", objects={job.pk: _outcome(job)})
+    outbox.record(
+        organization=job.organization_id,
+        event="job.finished",
+        objects={job.pk: _outcome(job)},
+        is_test=job.is_test,
+    )
     transaction.on_commit(partial(events.publish, told))
     enqueue("scribe.jobs.tasks.after_job", str(job.pk))
     transaction.on_commit(partial(metrics.count, "jobs", type=job.job_type, status=str(status)))
 
 
-def _outcome(job: Job) -> dict[str, Any]:
+def _outcome(job: Job) -> Json:
     """How the job ended, for other programs: its state and the numbers of its result, without words of the customer."""
     counters = {name: value for name, value in job.result.items() if type(value) is int}
     return {"project_id": job.project_id, "job_type": job.job_type, "status": str(job.status), "counters": counters}
 
 
 @transaction.atomic
-def cancel(job: Job, *, by: Any = None) -> Job:
+def cancel(job: Job, *, by: User | None = None) -> Job:
     """Cancel a queued or running job at once. Its holds are closed here, and the fence refuses the later results of its
     worker. Raises Conflict `job_ended` for a job that has ended."""
     cancelled = cancel_all(Job.objects.filter(pk=job.pk))
     if not cancelled:
         ended = Job.objects.get(pk=job.pk)
-        raise Conflict(f"The job has already ended ({ended.status}).", code="job_ended", status_now=ended.status)
+        raise Conflict(
+            _("The job has already ended ({job_status}).", job_status=ended.status),
+            code="job_ended",
+            status_now=ended.status,
+        )
     return cancelled[0]
 
 
@@ -160,11 +173,11 @@ def cancel_all(jobs: QuerySet[Job]) -> list[Job]:
 
 
 @transaction.atomic
-def retry(job: Job, *, by: Any = None) -> Job:
-    """Run the payload of an ended job again, as a new job, which does what is still missing. Raises Conflict `job_active`
-    for a job that has not ended."""
+def retry(job: Job, *, by: User | None = None) -> Job:
+    """Run the payload of an ended job of a `repeatable` kind again, as a new job, which does what is still missing. Raises
+    Conflict `job_active` for a job that has not ended."""
     if not job.ended:
-        raise Conflict("The job has not ended yet.", code="job_active", job_id=str(job.pk))
+        raise Conflict(_("The job has not ended yet."), code="job_active", job_id=str(job.pk))
     return create(
         job_type=job.job_type,
         organization=job.organization,

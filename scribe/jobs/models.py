@@ -1,18 +1,25 @@
 """Jobs and their events. These rows hold the state of all long work."""
 
-from __future__ import annotations
-
-from typing import Self
+from datetime import UTC, datetime
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 
+from scribe import gdpr, messages
 from scribe.ids import uuid7
 from scribe.rows import OrganizationQuerySet, OrganizationRow
 
+#: `due_at` of a job that workers of release 1.1.0 leave alone, since they would not do all of its work. Others may take it at once.
+NEWER_WORKERS_ONLY = datetime(9999, 1, 1, tzinfo=UTC)
 
-class JobQuerySet(OrganizationQuerySet):
+
+class JobQuerySet(OrganizationQuerySet["Job"]):
     test_mark = "is_test"
+
+    def due(self, at: datetime) -> Self:
+        """The jobs that may be taken at that time."""
+        return self.filter(Q(due_at=None) | Q(due_at__lte=at) | Q(due_at=NEWER_WORKERS_ONLY))
 
     def active(self) -> Self:
         return self.filter(status__in=Job.ACTIVE)
@@ -35,11 +42,19 @@ class Job(OrganizationRow):
         REGENERATION = "regeneration", "Regeneration"
         SYNC = "sync", "Sync"
         IMPORT = "import", "Import"
+        MEMORY_IMPORT = "memory_import", "Import of a translation memory"
         VERIFY = "verify", "Comparison with the store"
+        BULK_CHANGE = "bulk_change", "Change of many items"
+        LAW_RECHECK = "law_recheck", "Check of texts whose evidence has ended"
+        REMOVAL = "removal", "Deletion"
         BLOG_GENERATION = "blog_generation", "Blog generation"
         BLOG_PUBLISH = "blog_publish", "Blog publishing"
         STORE_AUDIT = "store_audit", "Store audit"
+        FIX_PROJECT = "fix_project", "Copies for a fix project"
         GDPR_EXPORT = "gdpr_export", "Data export"
+
+    #: Those that workers of release 1.1.0 do not know.
+    NEWER_TYPES = frozenset((Type.MEMORY_IMPORT, Type.BULK_CHANGE, Type.LAW_RECHECK, Type.REMOVAL, Type.FIX_PROJECT))
 
     ACTIVE = (Status.QUEUED, Status.RUNNING)
     ENDED = (Status.COMPLETED, Status.COMPLETED_WITH_ERRORS, Status.FAILED, Status.CANCELLED)
@@ -61,8 +76,9 @@ class Job(OrganizationRow):
     payload = models.JSONField(default=dict, blank=True)
     progress_current = models.PositiveIntegerField(default=0)
     progress_total = models.PositiveIntegerField(default=0)
-    result = models.JSONField(default=dict, blank=True)
-    error = models.TextField(blank=True, default="")
+    result = messages.MessagesJSON(default=dict, blank=True)
+    error = messages.MessageText(blank=True, default="")
+    error_values = messages.MessageValues(null=True, blank=True, editable=False)
     error_code = models.CharField(max_length=64, blank=True, default="")
     request_id = models.CharField(max_length=128, blank=True, default="")
     trace = models.CharField(
@@ -93,7 +109,11 @@ class Job(OrganizationRow):
     processor_seconds = models.FloatField(default=0, db_default=0, help_text="Of the processor, in workers.")
     settled_at = models.DateTimeField(null=True, blank=True)  # when the work after its end (notices) was done
 
-    objects = JobQuerySet.as_manager()
+    objects: ClassVar = JobQuerySet.as_manager()
+
+    personal_data = gdpr.PersonalData(
+        export="id job_type status progress_current progress_total result error created_at completed_at",
+    )
 
     class Meta:
         ordering = ["-created_at"]
@@ -139,7 +159,7 @@ class JobEvent(models.Model):
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="events")
     number = models.PositiveIntegerField()
     name = models.CharField(max_length=20)
-    data = models.JSONField(default=dict)
+    data = messages.MessagesJSON(default=dict)
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:

@@ -1,11 +1,11 @@
 """The input of a kind of job, as a dataclass. It is stored in the job's row at its creation, and its worker loads it."""
 
-from __future__ import annotations
-
 from dataclasses import fields
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 from uuid import UUID
+
+from scribe.types import Json, JsonValue
 
 if TYPE_CHECKING:
     from scribe.jobs.models import Job
@@ -15,7 +15,7 @@ class Payload:
     """The base of the dataclasses. A field's metadata may have `load`, which makes the value out of its JSON."""
 
     @classmethod
-    def of(cls, job: Job) -> Self:
+    def of(cls, job: "Job") -> Self:
         """The payload of `job`. Unknown keys, which earlier releases may have stored, are left out."""
         values = {}
         for field in fields(cls):  # type: ignore[arg-type]  # the subclasses are dataclasses
@@ -25,12 +25,12 @@ class Payload:
                 values[field.name] = load(value) if load else value
         return cls(**values)
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Json:
         """The payload in JSON's types."""
         return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}  # type: ignore[arg-type]
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> JsonValue:
     if isinstance(value, Decimal | UUID):
         return str(value)
     if isinstance(value, dict):

@@ -11,11 +11,8 @@ its organization's in that queue count as such. Until then, and as long as nobod
 worker serves LONG, the others do its work.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import redis
@@ -26,14 +23,16 @@ from django.utils import timezone
 
 from scribe.celery import LONG
 from scribe.jobs import events, registry
-from scribe.jobs.models import Job
+from scribe.jobs.models import NEWER_WORKERS_ONLY, Job
 from scribe.jobs.registry import kinds
 from scribe.queue import send
+from scribe.types import Json
 
 RUN_JOB = "scribe.jobs.tasks.run_job"
 #: Seconds after which a job that could be taken counts as one that waits: a free worker takes it sooner.
 WAITS_AFTER = 1.0
 LONG_AFTER = 3.0
+CANDIDATES = 20  # jobs of which a worker takes the first that nobody has locked
 REMEMBERED = timedelta(minutes=10)
 SERVES_LONG = "workers:long"  # a key of Valkey that is there while a worker serves LONG
 # The organizations with jobs that take long, by queue. `job_long` has what was taken lately, `job_active` what is at work.
@@ -56,7 +55,7 @@ WITH {LONG_WORK}, waiting AS (
             SELECT 1 FROM accounts_organization AS owner
             WHERE owner.id = scribe_job.organization_id AND owner.suspended_at IS NOT NULL
         )
-        AND (lease_until IS NULL OR lease_until < %(now)s) AND (due_at IS NULL OR due_at <= %(due)s)
+        AND (lease_until IS NULL OR lease_until < %(now)s) AND (due_at IS NULL OR due_at <= %(due)s OR due_at = %(newer)s)
         AND (%(since)s::timestamptz IS NULL OR sent_at IS NULL OR sent_at <= %(since)s)
         AND (%(long)s::boolean IS NULL OR %(long)s = (is_long OR (organization_id, queue) IN (TABLE long_work)))
     ORDER BY organization_id, taken_at NULLS FIRST, created_at
@@ -72,30 +71,38 @@ LEFT JOIN LATERAL (
     WHERE organization_id = waiting.organization_id AND job_type = ANY(%(types)s) AND taken_at IS NOT NULL
     ORDER BY taken_at DESC LIMIT 1
 ) AS served ON true
-WHERE at_work.jobs < %(most)s
+WHERE at_work.jobs < %(each)s
 ORDER BY served.taken_at NULLS FIRST, waiting.id
-LIMIT 1
+LIMIT %(most)s
 """  # noqa: S608 - of constants
 
 
 def next_job(queues: Iterable[str], *, besides: UUID | None = None, waited: float = 0) -> UUID | None:
     """The job that a worker of these queues takes next, or None. With `waited`, only one that has waited for so many
     seconds. `besides` is a job at work that is not counted, since it would be let go."""
+    return next(iter(next_jobs(queues, besides=besides, waited=waited, most=1)), None)
+
+
+def next_jobs(
+    queues: Iterable[str], *, besides: UUID | None = None, waited: float = 0, most: int = CANDIDATES
+) -> list[UUID]:
+    """The next `most` of such jobs, each of another organization."""
     served = set(queues)
     now = timezone.now()
     long = _only_long(served)
-    values: dict[str, Any] = {
+    values: Json = {
         **_long_values(registry.queues() if long else served),
         "due": now + timedelta(seconds=1),
+        "newer": NEWER_WORKERS_ONLY,
         "since": now - timedelta(seconds=waited) if waited else None,
         "besides": besides,
-        "most": settings.JOBS_PER_ORGANIZATION,
+        "each": settings.JOBS_PER_ORGANIZATION,
+        "most": most,
         "long": long,
     }
     with connection.cursor() as cursor:
         cursor.execute(NEXT, values)
-        found = cursor.fetchone()
-    return found[0] if found else None
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def queue_of(job: Job) -> str:
@@ -117,7 +124,7 @@ def _only_long(queues: set[str]) -> bool | None:
     return False if long_is_served() else None
 
 
-def _long_values(queues: set[str]) -> dict[str, Any]:
+def _long_values(queues: set[str]) -> Json:
     of = {kind.job_type: kind.queue for kind in kinds.values() if kind.queue in queues}
     now = timezone.now()
     return {"types": list(of), "queues": list(of.values()), "now": now, "remembered": now - REMEMBERED}

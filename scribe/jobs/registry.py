@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.module_loading import import_string
 
+from scribe.types import Json
+
 if TYPE_CHECKING:
     from scribe.jobs.models import Job
     from scribe.jobs.run import Run
 
 
-def nothing(job: Any) -> None:
+def nothing(job: object) -> None:
     """The default for `closing` and `ended`: do nothing."""
 
 
@@ -24,7 +26,7 @@ def lazily(function: Callable[..., None] | str) -> Callable[..., None]:
         return function
     path = function
 
-    def call(*args: Any) -> None:
+    def call(*args: object) -> None:
         import_string(path)(*args)
 
     return call
@@ -36,7 +38,8 @@ class JobKind:
 
     `writes_items`: only one such job at a time works on a project. `done` names the counters of successes in `result`. A job
     with failures and without successes has failed as a whole. `shared`: several workers may work on one job at a time
-    (`helpers`); its rows say who has which part, and its `result` is changed inside `settling` alone.
+    (`helpers`); its rows say who has which part, and its `result` is changed inside `settling` alone. `repeatable`: its
+    payload alone says what is left to do, so staff may run it again; it has no hold, rows or file that end with the job.
     """
 
     job_type: str
@@ -47,6 +50,7 @@ class JobKind:
     writes_items: bool = False
     done: tuple[str, ...] = ()
     shared: bool = False
+    repeatable: bool = False
     path: str = ""  # the dotted path of `run`, if it is imported later
 
     @property
@@ -55,7 +59,7 @@ class JobKind:
         for."""
         return self.queue != "generation"
 
-    def outcome(self, result: dict[str, Any]) -> str:
+    def outcome(self, result: Json) -> str:
         """The status in which a job with these counters ends."""
         if not result.get("failed"):
             return "completed"
@@ -94,6 +98,7 @@ def register(
     writes_items: bool = False,
     done: tuple[str, ...] = (),
     shared: bool = False,
+    repeatable: bool = False,
 ) -> None:
     kinds[job_type] = JobKind(
         job_type,
@@ -104,6 +109,7 @@ def register(
         writes_items=writes_items,
         done=done,
         shared=shared,
+        repeatable=repeatable,
         path=run if isinstance(run, str) else "",
     )
 

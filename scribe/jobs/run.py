@@ -1,14 +1,12 @@
 """One lease of one job: its fence, its settlings, its events, and what a worker may raise."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID, uuid5
 
 from django.conf import settings
@@ -21,6 +19,8 @@ from scribe.errors import DomainError, UpstreamTimeout
 from scribe.jobs import events, lifecycle, queues
 from scribe.jobs.models import Job, JobEvent
 from scribe.jobs.registry import JobKind
+from scribe.messages import _
+from scribe.types import Json
 
 SLICE_SECONDS = 5.0  # of one lease, when others wait
 CALL_SECONDS = 15.0  # after which a call is cut when others wait; so many more after each slice that came to nothing
@@ -53,7 +53,7 @@ class Failed(Exception):
         self.party, self.retry_after, self.timed_out = party, retry_after, timed_out
 
     @classmethod
-    def of(cls, error: DomainError) -> Failed:
+    def of(cls, error: DomainError) -> "Failed":
         return cls(
             error.detail,
             code=error.code,
@@ -83,11 +83,11 @@ class Run:
         self.job = job
         self.kind = kind
         self.fence = job.fence
-        self.result: dict[str, Any] = dict(job.result)
+        self.result: Json = dict(job.result)
         self.stopped = threading.Event()
         self.progressed = False
         self._inherits = job.worker_died
-        self._events: list[tuple[str, dict[str, Any]]] = []
+        self._events: list[tuple[str, Json]] = []
         self._steps = 0
         self._total: int | None = None
         self._began = self._counted = time.monotonic()
@@ -114,12 +114,12 @@ class Run:
         until = timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
         return bool(self.mine().filter(lease_until__isnull=False).update(lease_until=until, **self.work()))
 
-    def work(self) -> dict[str, Any]:
+    def work(self) -> Json:
         """What to add to the job's row of the work since the last time."""
         now, processor = time.monotonic(), time.process_time()
         worked, used = now - self._counted, processor - self._processor
         self._counted, self._processor = now, processor
-        added: dict[str, Any] = {"worked_seconds": F("worked_seconds") + worked}
+        added: Json = {"worked_seconds": F("worked_seconds") + worked}
         added["processor_seconds"] = F("processor_seconds") + used
         return added
 
@@ -165,7 +165,7 @@ class Run:
         if told:
             transaction.on_commit(partial(events.publish, told))
 
-    def emit(self, name: str, data: dict[str, Any]) -> None:
+    def emit(self, name: str, data: Json) -> None:
         """Add an event to this settling."""
         self._events.append((name, data))
 
@@ -214,7 +214,7 @@ class Run:
     def _is_over(self, seconds: float) -> bool:
         return self._others_wait and time.monotonic() - self._began >= seconds
 
-    def finish(self, *, status: str = "", error: str = "", code: str = "", more: dict[str, Any] | None = None) -> None:
+    def finish(self, *, status: str = "", error: str = "", code: str = "", more: Json | None = None) -> None:
         """End the job, with `more` in its result. Without a `status`, its counters decide."""
         with transaction.atomic():
             job = self.mine().select_for_update(no_key=True).first()
@@ -238,5 +238,6 @@ def _first_failure(job: Job) -> tuple[str, str]:
     """What a job says of which not one item succeeded: the reason of its first failure, and its code."""
     told = JobEvent.objects.filter(job_id=job.pk, name="item_failed").order_by("number")
     first = told.values_list("data", flat=True).first() or {}
-    text = f"Not one item could be done. The first one: {first.get('reason') or 'its reason was not recorded.'}"
-    return text, str(first.get("code") or "nothing_done")
+    reason = first.get("reason") or _("the reason was not recorded.")
+    text = _("No items could be processed. The first one failed: {reason}", reason=reason)
+    return text, str(first.get("code") or "failed")

@@ -1,11 +1,11 @@
 """The tasks of the job engine: run a job, do the work after its end, and sweep up after dead workers."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
+from django.db.models import F
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from scribe import traces
@@ -60,8 +60,13 @@ def sweep_jobs() -> None:
         if queues.wake(name):
             log.info("queue woken", queue=name)
     now = timezone.now()
-    ended = Job.objects.filter(status__in=Job.ENDED, settled_at=None, completed_at__lt=now - timedelta(seconds=30))
-    for job_id in ended.values_list("pk", flat=True)[:1000]:
+    # What fails is tried less and less often: each wait is as long as the time since the job's end.
+    last = Greatest("completed_at", Coalesce("sent_at", "completed_at"))
+    due = Job.objects.filter(status__in=Job.ENDED, settled_at=None).alias(last=last, waits=last - F("completed_at"))
+    due = due.filter(last__lt=now - timedelta(seconds=30) - F("waits"))
+    ids = list(due.order_by("last").values_list("pk", flat=True)[:1000])
+    Job.objects.filter(pk__in=ids).update(sent_at=now)
+    for job_id in ids:
         enqueue("scribe.jobs.tasks.after_job", str(job_id))
 
 

@@ -1,28 +1,27 @@
 """The work on a job: taking it, keeping its lease, and letting go of it or ending it."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Case, DateTimeField, F, Value, When
 from django.utils import timezone
 
 from scribe import test_mode, traces
 from scribe.errors import DomainError
 from scribe.http import transport
 from scribe.jobs import lifecycle, queues
-from scribe.jobs.models import Job
+from scribe.jobs.models import NEWER_WORKERS_ONLY, Job
 from scribe.jobs.registry import kinds
 from scribe.jobs.run import CallCut, Failed, JobStopped, Run, TryAgain
 from scribe.logs import bound, get_logger
+from scribe.messages import _
+from scribe.types import Json
 
 log = get_logger(__name__)
 
@@ -31,27 +30,30 @@ LONGEST_AWAY = 900.0  # seconds; a job waits no longer, even if a store or a pro
 
 
 def claim_next(queue: str) -> Job | None:
-    """Take the lease of the job of the queue that is to be served next, or None if there is none."""
+    """Take the lease of the job of the queue that is to be served next, or None if there is none.
+
+    A job whose row is locked, such as by a cancellation that deletes much, waits: all workers of the queue would wait with it."""
     with transaction.atomic():
         queues.lock(queue)
-        job_id = queues.next_job({queue})
-        return claim(job_id) if job_id else None
+        for job_id in queues.next_jobs({queue}):
+            if Job.objects.filter(pk=job_id).select_for_update(no_key=True, skip_locked=True).exists():
+                return claim(job_id)
+    return None
 
 
 def claim(job_id: UUID | str) -> Job | None:
     """Take the lease of a job that is due and has no worker, by a conditional UPDATE. None if another worker has it, or
     if it is not due. A lease that ran out, and was not given back, was that of a worker that died."""
     now = timezone.now()
-    due = Q(due_at=None) | Q(due_at__lte=now + timedelta(seconds=1))
     taken = {
         "status": Job.Status.RUNNING,
         "fence": F("fence") + 1,
         "attempts": F("attempts") + 1,
         "lease_until": now + timedelta(seconds=settings.JOB_LEASE_SECONDS),
-        "due_at": None,
+        "due_at": _unless_held_back(None),
         "taken_at": now,
     }
-    rows = Job.objects.active().filter(due, pk=job_id)
+    rows = Job.objects.active().due(now + timedelta(seconds=1)).filter(pk=job_id)
     died = bool(rows.filter(lease_until__lt=now).update(**taken))
     if not died and not rows.filter(lease_until=None).update(**taken):
         return None
@@ -60,13 +62,17 @@ def claim(job_id: UUID | str) -> Job | None:
     return job
 
 
+def _unless_held_back(due_at: datetime | None) -> Case:
+    return Case(When(due_at=NEWER_WORKERS_ONLY, then=F("due_at")), default=Value(due_at, DateTimeField()))
+
+
 def look_every() -> float:
     """The seconds between two looks at the row of a job that is worked on."""
     return min(1.0, settings.JOB_LEASE_SECONDS / 4)
 
 
 @contextmanager
-def leased(run: Run) -> Iterator[None]:
+def hold_lease(run: Run) -> Iterator[None]:
     """Renew the lease from a thread during the work, and notice within a second a cancellation, and that others wait.
     Calls to addresses that others choose ask `run` meanwhile whether they may go on."""
     done, every = threading.Event(), look_every()
@@ -126,7 +132,7 @@ def _work(job: Job) -> Job:
         bound(**ids, job_type=job.job_type, **traces.ids()),
     ):
         log.info("job taken", fence=job.fence, progress=job.progress_current, total=job.progress_total)
-        with test_mode.within(job.is_test), leased(run):
+        with test_mode.within(job.is_test), hold_lease(run):
             _carry_out(run)
         span.set({"scribe.job.status": run.job.status, "scribe.job.progress": run.job.progress_current})
         if run.job.status == Job.Status.FAILED:
@@ -138,7 +144,10 @@ def _work(job: Job) -> Job:
 def _carry_out(run: Run) -> None:
     try:
         if run.job.attempts > 2 * MAX_ATTEMPTS:  # too many workers in a row died before they settled anything
-            raise Failed("The job was given up: it broke off again and again.", code="given_up")
+            raise Failed(
+                _("The job was stopped because it was interrupted several times. Please start it again."),
+                code="given_up",
+            )
         if run.job.started_at is None:
             with run.settling() as job:
                 job.started_at = timezone.now()
@@ -162,7 +171,9 @@ def _carry_out(run: Run) -> None:
     except Exception as error:
         log.error("job broke off", exc_info=error, attempt=run.job.attempts)
         if run.job.attempts >= MAX_ATTEMPTS and not run.progressed:
-            text = "The job failed for a reason on our side. It was recorded; please try again or ask support."
+            text = _(
+                "The job failed because of an error on our side. We recorded it. Please try again or contact support."
+            )
             run.finish(status=Job.Status.FAILED, error=text, code="internal_error")
         else:
             _let_go(run, min(60, 2**run.job.attempts), keep_attempts=False)
@@ -181,10 +192,10 @@ def _fail(run: Run, failure: Failed) -> None:
 def _let_go(run: Run, after: float, *, keep_attempts: bool) -> None:
     """Give the lease back, and send a message that continues the job `after` seconds from now."""
     after = min(after, LONGEST_AWAY)
-    changes: dict[str, Any] = {
-        "lease_until": None,
-        "due_at": timezone.now() + timedelta(seconds=after) if after else None,
-    }
+    due_at = timezone.now() + timedelta(seconds=after) if after else None
+    # A kind that the last release does not know waits as any other: else its attempts would be used up at once.
+    waits = due_at is not None and run.job.job_type in Job.NEWER_TYPES
+    changes: Json = {"lease_until": None, "due_at": due_at if waits else _unless_held_back(due_at)}
     if keep_attempts:
         changes["attempts"] = 0
     if run.mine().update(**changes):

@@ -4,17 +4,17 @@ It answers one question: is this text plausibly in the language asked for? Serbi
 count as one language, and so do pairs that small words cannot tell apart (Norwegian and Danish, Indonesian and Malay).
 """
 
-from __future__ import annotations
-
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
-from scribe.language.cyrillic import SERBIAN
+from scribe.language.script import SERBIAN
 from scribe.marks import normalize
+from scribe.messages import _
+from scribe.types import Json
 
 LONGEST = 64  # letters of the longest word that is remembered
 WORDS_NEEDED = 12  # with fewer words, the detector does not judge
@@ -84,38 +84,42 @@ def judge(text: str, language: str) -> Judgement:
     words = [word.lower() for word in _WORD.findall(text)]
     letters = sum(map(len, words))
     if letters < 20:
-        return Judgement(None, "", "The text is too short to tell its language.")
+        return Judgement(None, "", _("The text is too short to tell its language."))
     shares = scripts(text)
     wanted = _script(language)
     got = shares.get(wanted, 0.0) + (shares.get("kana", 0.0) + shares.get("han", 0.0) if wanted == "japanese" else 0.0)
     if wanted == "han" and shares.get("kana", 0.0) > 0.15:
-        return Judgement(False, "ja", "The text is in Japanese script.")
+        return Judgement(False, "ja", _("The text is in Japanese script."))
     if got < 0.35:
         main = max(shares, key=lambda name: shares[name])
-        return Judgement(False, main, f"The text is mostly in {main} script, not in {wanted}.")
+        return Judgement(
+            False, main, _("The text is mostly in {main} script, not in {wanted}.", main=main, wanted=wanted)
+        )
     if got < 0.6 and wanted not in ("latin",):
         main = max((name for name in shares if name != wanted), key=lambda name: shares[name], default="latin")
         if shares[main] > got:
-            return Judgement(False, main, f"The text is mostly in {main} script, not in {wanted}.")
+            return Judgement(
+                False, main, _("The text is mostly in {main} script, not in {wanted}.", main=main, wanted=wanted)
+            )
     if wanted not in ("latin", "cyrillic", "arabic"):
-        return Judgement(True, language, f"The text is in {wanted} script.")
+        return Judgement(True, language, _("The text is in {wanted} script.", wanted=wanted))
     return _by_words(words, _table_key(language), wanted)
 
 
 def _by_words(words: list[str], asked: str, script: str) -> Judgement:
     own = [word for word in words if _script_of_word(word) == script]
     if len(own) < WORDS_NEEDED:
-        return Judgement(None, "", "The text is too short to tell its language.")
+        return Judgement(None, "", _("The text is too short to tell its language."))
     scores = _scores(own, script)
     best = max(scores, key=lambda name: scores[name])
     mine = scores.get(asked)
     if mine is None or scores[best] < HITS_NEEDED:
-        return Judgement(None, best, "There are too few telling words to judge the language.")
+        return Judgement(None, best, _("There are too few telling words to judge the language."))
     if best == asked or any({best, asked} <= group for group in _GROUPS) or scores[best] < SURE * mine + 1:
-        return Judgement(True, asked, "The text is in the language asked for.")
+        return Judgement(True, asked, _("The text is in the language asked for."))
     if mine >= 0.08 * len(own) and scores[best] < 2 * SURE * mine:
-        return Judgement(None, best, "The text mixes languages.")
-    return Judgement(False, best, f"The text reads as “{best}”, not as “{asked}”.")
+        return Judgement(None, best, _("The text mixes languages."))
+    return Judgement(False, best, _("The text reads as “{best}”, not as “{asked}”.", best=best, asked=asked))
 
 
 def detect(text: str) -> str:
@@ -199,8 +203,8 @@ def _weights(word: str, script: str) -> tuple[tuple[str, float], ...]:
 
 
 @cache
-def _stopwords() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads(Path(__file__).with_name("stopwords.json").read_text("utf-8"))
+def _stopwords() -> Json:
+    loaded: Json = json.loads(Path(__file__).with_name("stopwords.json").read_text("utf-8"))
     return loaded
 
 
@@ -253,16 +257,20 @@ def _candidates(script: str) -> tuple[str, ...]:
     return tuple(code for code in _stopwords() if _SCRIPT_OF.get(code, "latin") == "latin")
 
 
+_NOT_LATIN = re.compile("[\u0370-\U0010ffff]")
+_IS_INDIC = re.compile("[\u0900-\u0e7f]")  # also its signs for vowels, which are no letters
+
+
 def scripts(text: str) -> dict[str, float]:
     """The share of each script among the letters of `text`."""
-    counts: dict[str, int] = {}
+    letters = sum(map(str.isalpha, text))
     if text.isascii():
-        return {"latin": 1.0} if any(map(str.isalpha, text)) else {"latin": 0.0}
-    for letter in text:
-        if letter.isalpha() or 0x0900 <= ord(letter) <= 0x0E7F:
-            name = _script_of_letter(ord(letter))
-            counts[name] = counts.get(name, 0) + 1
-    total = sum(counts.values()) or 1
+        return {"latin": 1.0 if letters else 0.0}
+    found = _NOT_LATIN.findall(text)
+    counts = Counter(_script_of_letter(ord(sign)) for sign in found if sign.isalpha() or _IS_INDIC.match(sign))
+    if latin := letters - sum(map(str.isalpha, found)):
+        counts["latin"] += latin
+    total = counts.total() or 1
     return {name: count / total for name, count in counts.items()} or {"latin": 0.0}
 
 

@@ -4,8 +4,6 @@ The model is that of py3langid (https://github.com/adbar/py3langid), a naive Bay
 takes some 100 MB and a few seconds to load, so a process loads it only for its first doubtful text.
 """
 
-from __future__ import annotations
-
 from functools import cache
 from threading import Lock
 from typing import Any
@@ -93,13 +91,13 @@ def _points(text: str) -> dict[str, float]:
     return points
 
 
-def _model() -> Any:
+def _model() -> Any:  # type: ignore[explicit-any]  # it has no types
     with _loading:  # so that two threads do not load it twice
         return _load()
 
 
 @cache
-def _load() -> Any:
+def _load() -> Any:  # type: ignore[explicit-any]  # it has no types
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     model = LanguageIdentifier.from_model_file(MODEL_FILE)

@@ -1,7 +1,5 @@
 """Serbian's two scripts, letter by letter. Cyrillic to Latin is always safe. The reverse must leave some words alone."""
 
-from __future__ import annotations
-
 import re
 
 _PAIRS = [
@@ -11,6 +9,9 @@ _PAIRS = [
     ("С", "S"), ("Т", "T"), ("Ћ", "Ć"), ("У", "U"), ("Ф", "F"), ("Х", "H"), ("Ц", "C"), ("Ч", "Č"), ("Ш", "Š"),
 ]  # fmt: skip
 TO_LATIN = {ord(c): latin for c, latin in _PAIRS} | {ord(c.lower()): latin.lower() for c, latin in _PAIRS}
+#: Cyrillic in plain letters without marks, for comparing words and for slugs.
+_BARE = str.maketrans({"đ": "dj", "ž": "z", "č": "c", "ć": "c", "š": "s"})
+SERBIAN = {c.lower(): latin.lower().translate(_BARE) for c, latin in _PAIRS}
 _TO_CYRILLIC = {latin: c for c, latin in _PAIRS} | {latin.lower(): c.lower() for c, latin in _PAIRS}
 _DIGRAPH = re.compile("|".join(sorted(map(re.escape, _TO_CYRILLIC), key=len, reverse=True)))
 _FOREIGN = re.compile(r"[qwxyQWXY\d@/&]")

@@ -1,7 +1,5 @@
 """`python -m scribe.local run`: the whole stack on this machine."""
 
-from __future__ import annotations
-
 import sys
 
 from scribe.local.supervisor import Stack, serve

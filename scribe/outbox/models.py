@@ -1,11 +1,21 @@
 """The events that other programs are told."""
 
-from __future__ import annotations
+from typing import ClassVar, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
 
+from scribe import gdpr
 from scribe.rows import OrganizationQuerySet, OrganizationRow
+
+
+class EventRows(OrganizationQuerySet["Event"]):
+    test_mark = "is_test"
+
+    def in_projects(self, ids: list[UUID]) -> Self:
+        """The events about what is in these projects, by the `project_id` in their data."""
+        return self.filter(data__project_id__in=[str(pk) for pk in ids])
 
 
 class Event(OrganizationRow):
@@ -26,8 +36,13 @@ class Event(OrganizationRow):
     data = models.JSONField(default=dict)
     key = models.CharField(max_length=120, null=True, blank=True, help_text="Names a cause that is told once.")
     position = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
+    is_test = models.BooleanField(
+        default=False, db_default=False, help_text="Of test work: only test endpoints and test keys are told."
+    )
 
-    objects = OrganizationQuerySet.as_manager()
+    objects: ClassVar = EventRows.as_manager()
+
+    personal_data = gdpr.PersonalData(export="id type object_id version data is_test created_at")
 
     class Meta:
         ordering = ["position"]
@@ -41,6 +56,7 @@ class Event(OrganizationRow):
             models.Index(fields=["organization", "type", "position"], name="event_by_type"),
             models.Index(fields=["organization"], name="event_without_position", condition=Q(position=None)),
             models.Index(fields=["created_at"], name="event_by_age"),
+            models.Index(fields=["organization", "position"], name="event_of_test_work", condition=Q(is_test=True)),
         ]
 
     def __str__(self) -> str:

@@ -9,8 +9,6 @@ rows outside of one by a cursor `WITH HOLD`, which the next transaction of someb
 would not. There such a cursor has a connection and a transaction of its own.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import psycopg

@@ -1,7 +1,5 @@
 """How full this process's pool of connections is, for the figures of /metrics."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +15,7 @@ def measure_pool() -> None:
         pool = DatabaseWrapper._connection_pools.get("default")  # type: ignore[attr-defined]
         return float(pool.get_stats().get(name, 0)) if pool else 0.0
 
-    options: Any = settings.DATABASES["default"]["OPTIONS"]
+    options: Any = settings.DATABASES["default"]["OPTIONS"]  # type: ignore[explicit-any]  # a value of many types
     most = float(options.get("pool", {}).get("max_size", 0))
     metrics.level("database_connections", lambda: most)
     metrics.level("database_connections_busy", lambda: stat("pool_size") - stat("pool_available"))

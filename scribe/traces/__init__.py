@@ -5,8 +5,6 @@ headers of Celery's messages and in the job's row. Spans have names, counts and 
 people, query strings or paths with ids. Nothing here imports OpenTelemetry before `start`; without it a span is a `Quiet`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from importlib.util import find_spec
@@ -23,16 +21,16 @@ if TYPE_CHECKING:
 
 log = get_logger(__name__)
 
-live: Recorder | None = None
+live: "Recorder | None" = None
 
 
-def start(exporter: Any = None, *, version: str = "") -> bool:
+def start(exporter: Any = None, *, version: str = "") -> bool:  # type: ignore[explicit-any]  # it has no types
     """Begin to trace this process, a program of `version`, if OTEL_EXPORTER_OTLP_ENDPOINT or an `exporter` is given. Returns
     whether it is traced."""
     global live
     if exporter is None and not settings.OTEL_EXPORTER_OTLP_ENDPOINT:
         return False
-    if not installed():
+    if not is_installed():
         log.warning("nothing is traced: install requirements-otel.txt")
         return False
     from scribe.traces.opentelemetry import Recorder
@@ -49,7 +47,7 @@ def stop() -> None:
     live = None
 
 
-def installed() -> bool:
+def is_installed() -> bool:
     try:
         return bool(find_spec("opentelemetry.sdk.trace"))
     except ModuleNotFoundError:

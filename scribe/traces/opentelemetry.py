@@ -1,7 +1,5 @@
 """The spans behind `scribe.traces`, by OpenTelemetry's SDK. Loaded only where a process is traced."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -42,7 +40,7 @@ class RealSpan:
 class Recorder:
     """A provider of its own, not the global one: libraries that look for that one stay silent."""
 
-    def __init__(self, exporter: Any, version: str) -> None:
+    def __init__(self, exporter: Any, version: str) -> None:  # type: ignore[explicit-any]  # it has no types
         """`exporter` takes the spans one by one, for tests. Without it they go to the collector in batches."""
         about = {"service.name": settings.OTEL_SERVICE_NAME, "service.version": version}
         sampler = ParentBased(TraceIdRatioBased(settings.OTEL_TRACES_SAMPLER_ARG))
@@ -88,7 +86,7 @@ class Recorder:
                 found.fail(type(error).__name__)
                 raise
 
-    def _around(self, within: str) -> tuple[Any, list[Link]]:
+    def _around(self, within: str) -> tuple[Any, list[Link]]:  # type: ignore[explicit-any]  # it has no types
         """The context that a span begins in: the present one, unless `within` names another trace; then a link leads from
         there to here."""
         if not within:
@@ -102,7 +100,7 @@ class Recorder:
         return there, [Link(here)]
 
 
-def to_collector() -> Any:
+def to_collector() -> Any:  # type: ignore[explicit-any]  # it has no types
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 
     pairs = (pair.partition("=") for pair in settings.OTEL_EXPORTER_OTLP_HEADERS.split(",") if pair)

@@ -1,7 +1,5 @@
 """What the code may say of the span that it is in, whether the process is traced or not."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Protocol
 

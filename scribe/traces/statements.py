@@ -1,13 +1,17 @@
-"""What a span may say of a statement: its verb and its table. The text stays out, since values may stand in it."""
+"""What a span may say of a statement: its verb and its table. The text stays out, since values may stand in it.
 
-from __future__ import annotations
+Commands of Valkey are spans by their names alone: keys hold ids, and values are ours.
+"""
 
 import re
 from contextlib import AbstractContextManager
 from functools import lru_cache
-from typing import Any
+
+import redis
+from redis.client import Pipeline
 
 from scribe import traces
+from scribe.types import JsonValue
 
 TABLE = re.compile(r'\b(?:FROM|INTO|UPDATE|TABLE)\s+"?([A-Za-z_][A-Za-z0-9_]*)"?')
 LOOKED_AT = 4000  # characters
@@ -22,7 +26,7 @@ def summary(sql: str) -> tuple[str, str]:
     return (verb if verb.isalpha() else "statement"), table.group(1) if table else ""
 
 
-def statement(sql: Any) -> AbstractContextManager[traces.Span]:
+def statement(sql: object) -> AbstractContextManager[traces.Span]:
     verb, table = summary(sql) if isinstance(sql, str) else ("statement", "")
     about = {
         "db.system.name": "postgresql",
@@ -31,3 +35,27 @@ def statement(sql: Any) -> AbstractContextManager[traces.Span]:
         "db.query.summary": f"{verb} {table}".strip(),
     }
     return traces.part(f"{verb} {table}".strip(), about)
+
+
+SYSTEM = "redis"
+
+
+class TracedRedis(redis.Redis):
+    def execute_command(self, *args: object, **options: object) -> object:
+        verb = str(args[0]).split(" ")[0] if args else "command"
+        with traces.part(verb, {"db.system.name": SYSTEM, "db.operation.name": verb}):
+            return super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
+
+    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:
+        return TracedPipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)
+
+
+class TracedPipeline(Pipeline):
+    def execute(self, raise_on_error: bool = True) -> list[JsonValue]:
+        about: dict[str, traces.Value | None] = {
+            "db.system.name": SYSTEM,
+            "db.operation.name": "PIPELINE",
+            "db.operation.batch.size": len(self.command_stack),
+        }
+        with traces.part("PIPELINE", about):
+            return super().execute(raise_on_error)

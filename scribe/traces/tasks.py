@@ -1,9 +1,6 @@
 """Spans of Celery's messages and tasks. A message carries the context of its sender; a task goes on in that trace."""
 
-from __future__ import annotations
-
 from contextlib import AbstractContextManager
-from typing import Any
 
 from scribe import traces
 
@@ -27,7 +24,7 @@ def headers() -> dict[str, str]:
     return {HEADER: found} if found else {}
 
 
-def begin(task_id: str, task: Any) -> None:
+def begin(task_id: str, task: object) -> None:
     """Open the span of a task. `end` closes it, in the same thread."""
     if traces.live is None:
         return

@@ -4,8 +4,6 @@ uvicorn's own handling of proxy headers is off, since it trusts every caller on 
 TRUSTED_PROXIES.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import resource
@@ -35,7 +33,7 @@ def main() -> None:
         host=options.host,
         port=options.port,
         workers=options.workers,
-        http="scribe.web.protocol:PatientProtocol",  # type: ignore[arg-type]
+        http="scribe.web.protocol:PatientProtocol",
         ws="none",
         proxy_headers=False,
         server_header=False,

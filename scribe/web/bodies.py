@@ -1,16 +1,17 @@
 """Read a request's body whole before a thread is taken, so a slow sender holds only a connection."""
 
-from __future__ import annotations
-
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from typing import IO
 
 from django.conf import settings
 
 from scribe.errors import DomainError, NotConfigured, TooLarge
 from scribe.fairness.shares import FairShares
+from scribe.messages import _
+from scribe.types import Receive
 
 IN_MEMORY = 256 * 1024
 #: The least bytes within BODY_PACE_SECONDS. The whole body has a minute, plus its limit's time at SLOWEST bytes a second.
@@ -39,7 +40,9 @@ class Body:
     def add(self, part: bytes) -> None:
         if not self.budget.take(self.who, len(part)):
             raise NotConfigured(
-                "Too much is being sent at once. Please try again.", code="service_busy", retry_after=10
+                _("Too much data is being uploaded at once. Please try again in a moment."),
+                code="service_busy",
+                retry_after=10,
             )
         self.size += len(part)
         self.file.write(part)
@@ -60,7 +63,7 @@ class Lent:
         """Leave it open: `Body.close` closes it."""
 
 
-async def read(receive: Any, *, limit: int, budget: FairShares, who: str) -> Body:
+async def read(receive: Receive, *, limit: int, budget: FairShares, who: str) -> Body:
     """The whole body. Raises TooSlow, TooLarge beyond `limit` bytes, NotConfigured if the budget is used up, or Gone."""
     loop = asyncio.get_running_loop()
     body = Body(budget, who)
@@ -74,7 +77,9 @@ async def read(receive: Any, *, limit: int, budget: FairShares, who: str) -> Bod
                 raise Gone
             body.add(message.get("body", b""))
             if body.size > limit:
-                raise TooLarge(f"The body may have at most {limit} bytes.", code="body_too_large", limit=limit)
+                raise TooLarge(
+                    _("The request body is larger than {most} bytes.", most=limit), code="body_too_large", limit=limit
+                )
             if not message.get("more_body"):
                 body.file.seek(0)
                 return body
@@ -82,18 +87,18 @@ async def read(receive: Any, *, limit: int, budget: FairShares, who: str) -> Bod
                 until, due = loop.time() + settings.BODY_PACE_SECONDS, body.size + PACE_BYTES
     except TimeoutError:
         body.close()
-        raise TooSlow("The body did not come in time.") from None
+        raise TooSlow(_("The request took too long to arrive. Please try again.")) from None
     except BaseException:
         body.close()
         raise
 
 
-def is_sent(headers: Any) -> bool:
+def is_sent(headers: Iterable[tuple[bytes, bytes]]) -> bool:
     """Whether the headers announce a body."""
     return any(name == b"transfer-encoding" or (name == b"content-length" and value != b"0") for name, value in headers)
 
 
-def measured(headers: Any, size: int) -> list[tuple[bytes, bytes]]:
+def with_length(headers: Iterable[tuple[bytes, bytes]], size: int) -> list[tuple[bytes, bytes]]:
     """The headers with the length of the body that was read, even if it came without one: Django needs the length."""
     dropped = (b"content-length", b"transfer-encoding")
     return [*((n, v) for n, v in headers if n not in dropped), (b"content-length", str(size).encode())]

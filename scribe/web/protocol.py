@@ -1,10 +1,7 @@
 """uvicorn's HTTP protocol with two more timeouts: for a request head that does not arrive, and for a reply that is not
 read."""
 
-from __future__ import annotations
-
 import asyncio
-from typing import Any
 
 from django.conf import settings
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -17,7 +14,7 @@ class PatientProtocol(HttpToolsProtocol):
     _head: asyncio.TimerHandle | None = None
     _stall: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: Any) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # of TCP
         super().connection_made(transport)
         self._await_head()
 

@@ -1,22 +1,20 @@
 """Send replies at the reader's pace without holding a thread. A thread writes a streaming reply ahead, to memory and then to
 disk, and closes its database cursor when the reply is written, not when it is read."""
 
-from __future__ import annotations
-
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import suppress
 from functools import partial
 from itertools import chain
 from tempfile import SpooledTemporaryFile
-from typing import Any
 
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from scribe import logs
 from scribe.api.fanout import in_thread
 from scribe.fairness.shares import FairShares
+from scribe.types import Receive, Send
 
 log = logs.get_logger(__name__)
 
@@ -31,7 +29,9 @@ class BrokenOff(Exception):
 class Ahead:
     """A reply that a thread writes (`fill`) while the async part reads it (`parts`)."""
 
-    def __init__(self, response: Any, *, budget: FairShares, who: str, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, response: StreamingHttpResponse, *, budget: FairShares, who: str, loop: asyncio.AbstractEventLoop
+    ) -> None:
         self.head: HttpResponseBase = response
         self.budget, self.who, self.loop = budget, who, loop
         self.more = asyncio.Event()
@@ -107,7 +107,7 @@ class Ahead:
                 self.budget.give(self.who, self._written)
 
 
-def begun(response: Any) -> tuple[list[bytes], Iterator[bytes], bool]:
+def begin_stream(response: StreamingHttpResponse) -> tuple[list[bytes], Iterator[bytes], bool]:
     """The first parts of a streaming reply (one PIECE or more), the parts that follow, and whether there are none."""
     parts, first, size = iter(response), [], 0
     for part in parts:
@@ -118,7 +118,7 @@ def begun(response: Any) -> tuple[list[bytes], Iterator[bytes], bool]:
     return first, parts, True
 
 
-def joined(response: Any, parts: list[bytes]) -> HttpResponse:
+def join_parts(response: StreamingHttpResponse, parts: list[bytes]) -> HttpResponse:
     """A short streaming reply as one whole response."""
     response.close()
     whole = HttpResponse(b"".join(parts), status=response.status_code, headers=dict(response.items()))
@@ -126,12 +126,12 @@ def joined(response: Any, parts: list[bytes]) -> HttpResponse:
     return whole
 
 
-def reads_a_file(response: Any) -> bool:
+def reads_a_file(response: object) -> bool:
     """Whether a streaming response reads a file and not a cursor, so that any thread may take its next part."""
     return isinstance(response, FileResponse) or getattr(response, "reads_a_file", False)
 
 
-async def from_file(response: Any) -> AsyncIterator[bytes]:
+async def from_file(response: FileResponse) -> AsyncIterator[bytes]:
     """The parts of a response that reads a file. Each part holds a thread only while it is read."""
     parts = iter(response)
     while (part := await in_thread(partial(next, parts, None))) is not None:
@@ -148,12 +148,12 @@ def nothing_to_do() -> None:
     """The default for `stop`: do nothing."""
 
 
-async def until_gone(receive: Any) -> None:
+async def until_gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         continue
 
 
-async def send_whole(send: Any, response: HttpResponse) -> None:
+async def send_whole(send: Send, response: HttpResponse) -> None:
     """Send a finished reply in pieces, so that the timeout for a stalled reader applies to each piece."""
     await send_head(send, response)
     content = response.content
@@ -163,8 +163,8 @@ async def send_whole(send: Any, response: HttpResponse) -> None:
 
 
 async def send_parts(
-    send: Any,
-    receive: Any,
+    send: Send,
+    receive: Receive,
     head: HttpResponseBase,
     parts: AsyncIterator[bytes],
     stop: Callable[[], None] = nothing_to_do,
@@ -185,7 +185,7 @@ async def send_parts(
         stop()
 
 
-async def first_of(*works: Any) -> None:
+async def first_of(*works: Coroutine[object, object, object]) -> None:
     """Run all `works` until the first has ended, then cancel the others. Raises the error of the first one."""
     tasks = [asyncio.ensure_future(work) for work in works]
     try:
@@ -198,7 +198,7 @@ async def first_of(*works: Any) -> None:
         task.result()
 
 
-async def succeeds_by(until: float, work: Awaitable[bool], receive: Any) -> bool:
+async def succeeds_by(until: float, work: Awaitable[bool], receive: Receive) -> bool:
     """Whether `work` succeeds by `until`, in the loop's time, while the reader is there. Else it is cancelled."""
     succeeded = False
 
@@ -212,9 +212,9 @@ async def succeeds_by(until: float, work: Awaitable[bool], receive: Any) -> bool
     return succeeded
 
 
-async def send_head(send: Any, response: HttpResponseBase, *, length: bool = True) -> None:
+async def send_head(send: Send, response: HttpResponseBase, *, length: bool = True) -> None:
     headers = [(name.encode("latin-1").lower(), value.encode("latin-1")) for name, value in response.items()]
     headers += [(b"set-cookie", cookie.OutputString().encode("latin-1")) for cookie in response.cookies.values()]
-    if length and not response.has_header("Content-Length"):
+    if length and response.status_code != 304 and not response.has_header("Content-Length"):
         headers.append((b"content-length", str(len(response.content)).encode()))  # type: ignore[attr-defined]
     await send({"type": "http.response.start", "status": response.status_code, "headers": headers})

@@ -1,10 +1,9 @@
 """Request and reply bodies of the studio's operations."""
 
-from __future__ import annotations
-
 from rest_framework import serializers
 
-from scribe.api.fields import DecimalString, FreeObject, UtcDateTime
+from scribe.api.fields import Choice, DecimalString, FreeObject, UtcDateTime
+from scribe.api.pagination import EnvelopeQuery
 from scribe.api.serializers import Reply, Request, StartRequest
 from studio.audits import checks
 from studio.models import StudioRequest
@@ -18,7 +17,7 @@ class ToolReply(Reply):
     name = serializers.CharField()
     description = serializers.CharField()
     icon = serializers.CharField()
-    min_tier = serializers.CharField(help_text="The lowest plan that opens it.")
+    min_tier = serializers.CharField(source="min_tier_id", help_text="The lowest plan that includes it.")
     unlocked = serializers.BooleanField()
 
 
@@ -32,10 +31,10 @@ class ToolList(Reply):
 class AuditRequest(Request):
     project_id = serializers.CharField(max_length=64)
     enabled_checks = serializers.ListField(
-        child=serializers.ChoiceField(choices=ALL_CHECKS),
+        child=Choice(choices=ALL_CHECKS),
         required=False,
         allow_null=True,
-        help_text="All sixteen when left out.",
+        help_text="Default: all sixteen checks.",
     )
 
 
@@ -62,7 +61,7 @@ class AuditReply(Reply):
         "duplicate_content, missing_images, missing_price; 2 thin_content, missing_seo_title, missing_meta_description, "
         "keyword_stuffing, broken_html; 1 the others.",
     )
-    summary = FreeObject(help_text="`{counts: {check: products}, skipped: [checks that the data cannot carry]}`")
+    summary = FreeObject(help_text="`{counts: {check: products}, skipped: [checks for which data is missing]}`")
     xct_used = DecimalString()
     created_at = UtcDateTime()
     completed_at = UtcDateTime(allow_null=True)
@@ -100,6 +99,9 @@ class FixRequest(Request):
 class FixReply(Reply):
     project_id = serializers.UUIDField()
     product_count = serializers.IntegerField()
+    job_id = serializers.UUIDField(
+        allow_null=True, help_text="The job that still copies the products; `null` if all are copied."
+    )
 
 
 # --- Profile builder
@@ -131,10 +133,8 @@ class InstructionsReply(Reply):
 # --- Requests
 
 
-class RequestQuery(Request):
-    status = serializers.ChoiceField(choices=StudioRequest.Status.choices, required=False)
-    limit = serializers.IntegerField(min_value=1, max_value=100, default=20)
-    offset = serializers.IntegerField(min_value=0, max_value=2**31, default=0)
+class RequestQuery(EnvelopeQuery):
+    status = Choice(choices=StudioRequest.Status.choices, required=False)
 
 
 class RequestBody(Request):
@@ -169,7 +169,7 @@ class StudioRequestList(Reply):
 class CommentBody(Request):
     content = serializers.CharField(max_length=10_000)
     is_internal = serializers.BooleanField(
-        required=False, allow_null=True, help_text="Of customers it is ignored: their comments are public."
+        required=False, allow_null=True, help_text="Ignored for customers: their comments are always public."
     )
 
 
@@ -184,21 +184,11 @@ class CommentReply(Reply):
     created_at = UtcDateTime()
 
 
-class StudioRequestDetail(Reply):
-    id = serializers.UUIDField()
-    organization_id = serializers.UUIDField()
-    user_id = serializers.UUIDField(allow_null=True)
-    user_name = serializers.CharField()
-    user_email = serializers.CharField()
-    organization_name = serializers.CharField()
-    description = serializers.CharField()
-    budget_range = serializers.CharField()
-    exclusivity = serializers.BooleanField()
-    status = serializers.CharField()
-    priority = serializers.IntegerField()
+class StudioRequestDetail(StudioRequestReply):
+    organization_name = serializers.CharField(source="organization.name")
     comments = CommentReply(many=True)
-    created_at = UtcDateTime()
-    updated_at = UtcDateTime()
+    comment_count = None  # type: ignore[assignment]  # the comments themselves are there
+    latest_comment_at = None  # type: ignore[assignment]
 
 
 # --- Chat

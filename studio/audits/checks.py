@@ -1,15 +1,13 @@
 """The sixteen checks. Each is a rule with a weight. A check is skipped if the project's data can't have its field."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from scribe.language import detector
-from studio.audits import markup, readability
+from scribe.types import Json
+from studio.audits import markup
 from studio.audits.product import ShopProduct
 from writing.fields import BY_NAME
 
@@ -63,7 +61,7 @@ def _always(product: ShopProduct) -> bool:
     return True
 
 
-def _described(product: ShopProduct) -> bool:
+def _is_described(product: ShopProduct) -> bool:
     return bool(product.words)
 
 
@@ -90,7 +88,7 @@ def _density(product: ShopProduct) -> float:
 
 def reading_ease(product: ShopProduct) -> float | None:
     if "ease" not in product.figures:
-        product.figures["ease"] = readability.score(product.blocks, product.words)
+        product.figures["ease"] = readability_score(product.blocks, product.words)
     return product.figures["ease"]  # type: ignore[no-any-return]
 
 
@@ -108,9 +106,9 @@ def _all_caps(product: ShopProduct) -> bool:
 
 CHECKS: tuple[AuditCheck, ...] = (
     AuditCheck("missing_description", 3, "description", _always, lambda p: not p.words),
-    AuditCheck("thin_content", 2, "description", _described, lambda p: len(p.words) < THIN_WORDS),
+    AuditCheck("thin_content", 2, "description", _is_described, lambda p: len(p.words) < THIN_WORDS),
     AuditCheck("missing_short_description", 1, "short_description", _always, lambda p: not p.short_description),
-    AuditCheck("duplicate_content", 3, "description", _described, None),
+    AuditCheck("duplicate_content", 3, "description", _is_described, None),
     AuditCheck("missing_images", 3, "images", _always, lambda p: p.images == 0),
     AuditCheck("missing_image_alt", 1, "image_alt", lambda p: p.images > 0, lambda p: bool(p.images_without_alt)),
     AuditCheck("missing_seo_title", 2, "seo.title", _always, lambda p: not p.seo_title),
@@ -125,7 +123,7 @@ CHECKS: tuple[AuditCheck, ...] = (
         lambda p: bool(p.seo_description),
         lambda p: not META_LEAST <= len(p.seo_description) <= META_MOST,
     ),
-    AuditCheck("keyword_stuffing", 2, "description", _described, lambda p: keyword_density(p) > STUFFED),
+    AuditCheck("keyword_stuffing", 2, "description", _is_described, lambda p: keyword_density(p) > STUFFED),
     AuditCheck("poor_readability", 1, "description", lambda p: reading_ease(p) is not None, _too_hard),
     AuditCheck(
         "broken_html", 2, "description", lambda p: bool(p.description), lambda p: markup.is_broken(p.description)
@@ -153,7 +151,7 @@ def judge(product: ShopProduct, enabled: frozenset[str]) -> tuple[list[str], int
     return issues, failed, applicable
 
 
-def carried(product: ShopProduct) -> set[str]:
+def fields_with_values(product: ShopProduct) -> set[str]:
     """The names of the fields that have a value in this product."""
     found = {
         "name": bool(product.title),
@@ -169,7 +167,47 @@ def carried(product: ShopProduct) -> set[str]:
     return {name for name, there in found.items() if there}
 
 
-def scores(product: ShopProduct) -> dict[str, Any]:
+def scores(product: ShopProduct) -> Json:
     """Figures for the report: `{readability, keyword_density}`, 0 to 100 or None, and percent."""
     ease = reading_ease(product)
     return {"readability": ease, "keyword_density": round(keyword_density(product) * 100, 2)}
+
+
+LEAST_WORDS = 30
+_SENTENCE = re.compile(r"[.!?…]+(?:\s|$)")
+_VOWELS = re.compile(r"[aeiouyäöüáéíóúàèìòùâêîôû]+", re.I)
+
+
+def readability_score(blocks: list[str], words: list[str]) -> float | None:
+    """How hard a text is to read, given as its blocks and words: from 0 (very hard) to 100 (very easy), by the measure
+    that fits its language. None when it is shorter than `LEAST_WORDS`.
+
+    English: Flesch (1948). German: Amstad (1978). Spanish: Fernández Huerta (1959). Italian: Gulpease (1988). Others:
+    LIX (Björnsson 1968), inverted to the same scale. Vowel groups are counted as syllables.
+    """
+    if len(words) < LEAST_WORDS:
+        return None
+    sentences = max(1, sum(max(1, len(_SENTENCE.findall(block))) for block in blocks))
+    per_sentence = len(words) / sentences
+    language = detector.detect(" ".join(blocks[:40])[:4000])
+    if language in ("en", "de", "es"):
+        syllables = sum(_syllables(word, language) for word in words) / len(words)
+        value = {
+            "en": 206.835 - 1.015 * per_sentence - 84.6 * syllables,
+            "de": 180 - per_sentence - 58.5 * syllables,
+            "es": 206.84 - 1.02 * per_sentence - 60 * syllables,
+        }[language]
+    elif language == "it":
+        letters = sum(map(len, words))
+        value = 89 + (300 * sentences - 10 * letters) / len(words)
+    else:
+        long = sum(len(word) > 6 for word in words) / len(words) * 100
+        value = 130 - 1.6 * (per_sentence + long) + 20
+    return round(min(100.0, max(0.0, value)), 1)
+
+
+def _syllables(word: str, language: str) -> int:
+    count = len(_VOWELS.findall(word))
+    if language == "en" and word.lower().endswith("e") and not word.lower().endswith("le") and count > 1:
+        count -= 1
+    return max(1, count)

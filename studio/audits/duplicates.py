@@ -6,8 +6,6 @@ probability above 99.9 %. Candidate pairs are then compared exactly. In a crowde
 representatives only, so that thousands of texts from one template stay cheap.
 """
 
-from __future__ import annotations
-
 import zlib
 from array import array
 from collections.abc import Sequence
@@ -95,7 +93,7 @@ def find(texts: Sequence[bytes]) -> set[int]:
     return found | {index for index, packed in enumerate(texts) if packed and first_of[packed] in near}
 
 
-def _compare(band: array[int], distinct: list[int], texts: Sequence[bytes], near: set[int]) -> None:
+def _compare(band: "array[int]", distinct: list[int], texts: Sequence[bytes], near: set[int]) -> None:
     buckets: dict[int, list[int]] = {}
     for place, key in enumerate(band):
         index = distinct[place]

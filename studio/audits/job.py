@@ -4,25 +4,25 @@ It may be killed at any line and repeated. `result` keeps the last recorded prod
 Duplicates and summary start again from the rows.
 """
 
-from __future__ import annotations
-
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import notifications
+from accounts.models import User
 from billing.access import check_open
 from integrations.stores import platforms
 from projects.models import ContentItem, DataSource, Project
-from scribe import jobs, unforeseen
+from scribe import jobs, statements, unforeseen
 from scribe.jobs import Run
 from scribe.jobs.payload import Payload
+from scribe.messages import Message, _
 from scribe.models import Job
-from studio.audits import checks, duplicates, health, product
+from studio.audits import checks, duplicates, product
 from studio.models import AuditedProduct, StoreAudit
 
 BATCH = 500
@@ -40,17 +40,17 @@ class AuditPayload(Payload):
 REPORTED = (Job.Status.COMPLETED, Job.Status.COMPLETED_WITH_ERRORS)
 
 
-def audited(project: Project) -> QuerySet[ContentItem]:
+def items_to_audit(project: Project) -> QuerySet[ContentItem]:
     """The project's items to audit, without excluded ones and variants. WordPress has pages and posts as well."""
     types = platforms.get(project.platform).item_types
     return ContentItem.objects.of(project.organization_id).filter(project=project, item_type__in=types).included()
 
 
 @transaction.atomic
-def start(*, project: Project, by: Any, enabled: list[str] | None = None) -> StoreAudit:
+def start(*, project: Project, by: User, enabled: list[str] | None = None) -> StoreAudit:
     """Create an audit and its job, with all checks by default. It never writes items, so it blocks no other work."""
     check_open(project.organization)
-    count = audited(project).count()
+    count = items_to_audit(project).count()
     audit = StoreAudit(
         organization_id=project.organization_id,
         project=project,
@@ -60,7 +60,6 @@ def start(*, project: Project, by: Any, enabled: list[str] | None = None) -> Sto
     )
     audit.job = jobs.create(
         job_type=Job.Type.STORE_AUDIT,
-        organization=project.organization,
         project=project,
         created_by=by,
         payload=AuditPayload(audit_id=str(audit.pk)).as_dict(),
@@ -73,14 +72,14 @@ def start(*, project: Project, by: Any, enabled: list[str] | None = None) -> Sto
 @transaction.atomic
 def delete(*, audit: StoreAudit) -> None:
     """Delete an audit with its findings. Its job is cancelled first if it still runs."""
-    jobs.cancel_all(Job.objects.filter(pk=audit.job_id))
+    jobs.cancel_all(Job.objects.filter(pk=audit.job_id))  # type: ignore[misc]  # None finds nothing
     audit.delete()
 
 
 def run(run: Run) -> None:
     audit = StoreAudit.objects.select_related("project").filter(pk=AuditPayload.of(run.job).audit_id).first()
     if audit is None:
-        raise jobs.Failed("The audit was deleted.", code="audit_deleted")
+        raise jobs.Failed(_("The audit was deleted."), code="audit_deleted")
     _through_products(run, audit)
     run.check()
     _conclude(run, audit)
@@ -88,10 +87,10 @@ def run(run: Run) -> None:
 
 def _through_products(run: Run, audit: StoreAudit) -> None:
     result = run.result
-    result.setdefault("carried", sorted(_declared(audit.project)))
+    result.setdefault("carried", sorted(_declared_fields(audit.project)))
     carried = set(result["carried"])
     enabled = frozenset(audit.checks)
-    items = audited(audit.project).order_by("id")
+    items = items_to_audit(audit.project).order_by("id")
     while True:
         run.check()
         if run.should_yield():
@@ -108,7 +107,7 @@ def _through_products(run: Run, audit: StoreAudit) -> None:
                 run.check()
             try:
                 read = product.read(item)
-                row, more = _row(audit, item, read, enabled, first + place), checks.carried(read)
+                row, more = _row(audit, item, read, enabled, first + place), checks.fields_with_values(read)
             except unforeseen.NOT_ITS_OWN:
                 raise
             except Exception as error:
@@ -148,7 +147,7 @@ def _row(
     )
 
 
-def _declared(project: Project) -> set[str]:
+def _declared_fields(project: Project) -> set[str]:
     """Fields that the project's sources can have, whether or not any item has a value."""
     found: set[str] = set()
     for source in DataSource.objects.filter(project=project):
@@ -185,13 +184,13 @@ def _conclude(run: Run, audit: StoreAudit) -> None:
                 row.issues, weights = _final(row, usable, row.pk in twins)
                 counts.update(row.issues)
                 failed, applicable = failed + weights[0], applicable + weights[1]
-            AuditedProduct.objects.bulk_update(batch, ["issues", "scores"], batch_size=500)
+            statements.update(batch, ["issues", "scores"])
         rows.update(shingles=b"")
         audit.summary = {
             "counts": {check: counts.get(check, 0) for check in checks.IDS if check in usable},
             "skipped": [check for check in audit.checks if check not in usable],
         }
-        audit.health_score = health.score(failed, applicable)
+        audit.health_score = health_score(failed, applicable)
         audit.product_count = len(ids)
         audit.save(update_fields=["summary", "health_score", "product_count"])
         run.result = {
@@ -210,11 +209,11 @@ def _final(row: AuditedProduct, usable: set[str], twin: bool) -> tuple[list[str]
     asked = [check for check in row.scores.pop("applicable", []) if check in usable]
     failed = sum(checks.BY_ID[check].weight for check in issues)
     applicable = sum(checks.BY_ID[check].weight for check in asked)
-    row.scores = {"health": health.score(failed, applicable), **row.scores}
+    row.scores = {"health": health_score(failed, applicable), **row.scores}
     return issues, (failed, applicable)
 
 
-def _batches(rows: Any) -> Any:
+def _batches(rows: QuerySet[AuditedProduct]) -> Iterator[list[AuditedProduct]]:
     batch = []
     for row in rows.iterator(chunk_size=1000):
         batch.append(row)
@@ -242,7 +241,35 @@ def tell(job: Job) -> None:
     done = job.status in REPORTED
     notifications.job_ended(
         job,
-        title=f"The audit of {audit.project.name} is ready" if done else f"The audit of {audit.project.name} failed",
-        body=f"{audit.product_count} products, health score {audit.health_score}." if done else "",
+        title=_("The audit of {name} is ready", name=audit.project.name)
+        if done
+        else _("The audit of {name} failed", name=audit.project.name),
+        body=_result(audit) if done else "",
         data={"audit_id": str(audit.pk)},
     )
+
+
+def _result(audit: StoreAudit) -> Message:
+    if audit.health_score is None:
+        return _(
+            "{product_count} products. There was nothing to check, so there is no health score.",
+            product_count=audit.product_count,
+        )
+    return _(
+        "{product_count} products, health score {health_score}.",
+        product_count=audit.product_count,
+        health_score=audit.health_score,
+    )
+
+
+def health_score(failed: int, applicable: int) -> float | None:
+    """The health of a store, 0 to 100 with one decimal. None when no check was applicable.
+
+        health = 100 × (1 − Σ weights of failed checks / Σ weights of applicable checks)
+
+    The sums are over all audited products. A check is applicable when it was asked for, the project's data have its
+    field, and it applies to the product (a missing description is not also thin). Weights: 3 for missing_description,
+    duplicate_content, missing_images and missing_price; 2 for thin_content, missing_seo_title, broken_html,
+    missing_meta_description and keyword_stuffing; 1 for the others.
+    """
+    return round(100 * (1 - failed / applicable), 1) if applicable else None

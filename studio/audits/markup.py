@@ -1,11 +1,9 @@
 """Tell whether HTML is well formed enough for a shop page: tags close in order, and no text is cut or escaped twice."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 
-from studio.audits.product import heard
+from studio.audits.product import audible_text
 
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
@@ -89,5 +87,5 @@ def is_broken(source: str) -> bool:
     if _ESCAPED_TAG.search(source) or _DOUBLE_ENTITY.search(source) or _CUT_OFF.search(source):
         return True
     parser = _Nesting()
-    parser.feed(heard(source))
+    parser.feed(audible_text(source))
     return parser.faults > 0 or any(tag not in _IMPLIED for tag in parser.open)

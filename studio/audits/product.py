@@ -1,14 +1,12 @@
 """A product as the audit reads it: the texts that the store shows now, and the other fields that the checks need."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from projects.models import ContentItem
+from scribe.types import Json, ReadOnlyJson
 from writing.text import strip_html
 
 _SILENT = re.compile(r"<(script|style)\b|<!--", re.I)
@@ -35,7 +33,7 @@ class ShopProduct:
     attributes: int
     price: str
     url: str
-    figures: dict[str, Any] = field(default_factory=dict)  # computed by checks, and reused by later ones
+    figures: Json = field(default_factory=dict)  # computed by checks, and reused by later ones
 
     @cached_property
     def blocks(self) -> list[str]:
@@ -54,7 +52,7 @@ class ShopProduct:
 def read(item: ContentItem) -> ShopProduct:
     """Read an item as the store shows it: the source's fields, replaced by generated ones if the item is synced."""
     source = item.source_data
-    pushed: Mapping[str, Any] = item.generated_content if item.status == ContentItem.Status.SYNCED else {}
+    pushed: ReadOnlyJson = item.generated_content if item.status == ContentItem.Status.SYNCED else {}
     seo = {**_mapping(source.get("seo")), **_mapping(pushed.get("seo"))}
     raw = _mapping(source.get("raw"))
     images, without_alt = _images(source.get("images"), raw)
@@ -76,7 +74,7 @@ def read(item: ContentItem) -> ShopProduct:
     )
 
 
-def heard(source: str) -> str:
+def audible_text(source: str) -> str:
     """Remove scripts, styles and comments from HTML. One without an end stays."""
     pieces: list[str] = []
     at = 0
@@ -94,21 +92,21 @@ def heard(source: str) -> str:
     return " ".join([*pieces, source[at:]])
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
+def _mapping(value: object) -> ReadOnlyJson:
     return value if isinstance(value, Mapping) else {}
 
 
-def _line(value: Any) -> str:
+def _line(value: object) -> str:
     return re.sub(r"\s+", " ", strip_html(str(value or ""))).strip()
 
 
-def _pairs(source: Mapping[str, Any]) -> int:
+def _pairs(source: ReadOnlyJson) -> int:
     """The number of attributes that are given as a list of `{name, value}`."""
     rows = source.get("attributes")
     return sum(1 for row in rows if isinstance(row, Mapping) and row.get("name")) if isinstance(rows, list) else 0
 
 
-def _images(value: Any, raw: Mapping[str, Any]) -> tuple[int, int | None]:
+def _images(value: object, raw: ReadOnlyJson) -> tuple[int, int | None]:
     rows = value if isinstance(value, list) else [part for part in str(value or "").split(",") if part.strip()]
     alts = _mapping(raw.get("image_alts"))
     known = "image_alts" in raw
@@ -130,7 +128,7 @@ def _images(value: Any, raw: Mapping[str, Any]) -> tuple[int, int | None]:
     return count, missing if known else None
 
 
-def _price(value: Any) -> str:
+def _price(value: object) -> str:
     if isinstance(value, Mapping):
         value = next(
             (value[key] for key in ("sale", "price", "amount", "regular", "regular_price") if value.get(key)), ""
@@ -140,7 +138,7 @@ def _price(value: Any) -> str:
     return text if digits.strip("0") else ""
 
 
-def _url(source: Mapping[str, Any], raw: Mapping[str, Any]) -> str:
+def _url(source: ReadOnlyJson, raw: ReadOnlyJson) -> str:
     for row in (source, raw):
         for key in _ADDRESSES:
             value = row.get(key)

@@ -1,16 +1,15 @@
 """The three bots, and how each verifies its deliveries. The deployment chooses one way per bot; a request can't."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from django.conf import settings
 
-from integrations.chatwoot import signatures
-from integrations.chatwoot.client import Chatwoot
+from integrations import chatwoot
+from integrations.chatwoot import Chatwoot
 from scribe.errors import NotAuthenticated, NotConfigured
+from scribe.messages import _
 from scribe.written import whole
-from studio.models.chat import BotName
+from studio.models import BotName
 
 
 @dataclass(frozen=True)
@@ -52,13 +51,13 @@ class Bot:
         """
         secret, token = self.setting("WEBHOOK_SECRET"), self.setting("WEBHOOK_TOKEN")
         if secret:
-            genuine = signatures.is_signed(body, secret=secret, timestamp=timestamp, signature=signature)
+            genuine = chatwoot.is_signed(body, secret=secret, timestamp=timestamp, signature=signature)
         elif token:
-            genuine = signatures.has_token(url_token, token)
+            genuine = chatwoot.has_token(url_token, token)
         else:
-            raise NotConfigured("The chat bot is not configured.", code="chatbot_not_configured")
+            raise NotConfigured(_("The chat bot is not configured."), code="chatbot_not_configured")
         if not genuine:
-            raise NotAuthenticated("The delivery is not signed by our Chatwoot.", code="invalid_signature")
+            raise NotAuthenticated(_("The delivery is not signed by our Chatwoot."), code="invalid_signature")
 
 
 def _number(text: str) -> int | None:

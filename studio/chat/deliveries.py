@@ -1,22 +1,23 @@
 """Take a delivery from Chatwoot. It is judged by its shape and stored once; a task answers it later."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from scribe.queue import enqueue
+from scribe.types import ReadOnlyJson
 from studio.chat.bots import Bot
 from studio.models import ChatConversation, ChatMessage
 
 QUEUED, REPEATED, IGNORED = "queued", "repeated", "ignored"
 LONGEST = 4000
+#: The reasons of a hand-over that people made themselves: an answer, and opening the conversation.
+AGENT, OPENED = "agent", "opened"
 
 
-def receive(*, bot: Bot, payload: Mapping[str, Any], delivery_id: str) -> str:
+def receive(*, bot: Bot, payload: ReadOnlyJson, delivery_id: str) -> str:
     """Take a delivery; return `queued`, `repeated` or `ignored`. It may be repeated: a message and event count once.
 
     Only a visitor's public text in a pending conversation is answered. Chatwoot also delivers the bot's own messages;
@@ -30,8 +31,8 @@ def receive(*, bot: Bot, payload: Mapping[str, Any], delivery_id: str) -> str:
     if event != "message_created" or number is None or not _is_ours(bot, payload, conversation):
         return IGNORED
     if payload.get("message_type") == "outgoing" and not payload.get("private") and _is_agent(payload.get("sender")):
-        ChatConversation.objects.filter(bot=bot.name, account_id=bot.account_id, conversation_id=number).update(
-            handed_over_at=timezone.now(), handover_reason="agent"
+        ChatConversation.objects.filter(bot=bot.name, account_id=bot.account_id, conversation_id=number).update(  # type: ignore[misc]
+            handed_over_at=timezone.now(), handover_reason=AGENT, open_due=False
         )
         return IGNORED
     content = payload.get("content")
@@ -47,13 +48,13 @@ def receive(*, bot: Bot, payload: Mapping[str, Any], delivery_id: str) -> str:
     return _keep(bot, payload, number, content, delivery_id)
 
 
-def _keep(bot: Bot, payload: Mapping[str, Any], number: int, content: str, delivery_id: str) -> str:
+def _keep(bot: Bot, payload: ReadOnlyJson, number: int, content: str, delivery_id: str) -> str:
     sender = _mapping(payload.get("sender"))
     contact = sender.get("id")
     try:
         with transaction.atomic():
             # Of two concurrent deliveries of one message, the unique constraints let only one in.
-            conversation, _ = ChatConversation.objects.get_or_create(
+            conversation, _ = ChatConversation.objects.get_or_create(  # type: ignore[misc]  # None finds nothing
                 bot=bot.name,
                 account_id=bot.account_id,
                 conversation_id=number,
@@ -69,7 +70,7 @@ def _keep(bot: Bot, payload: Mapping[str, Any], number: int, content: str, deliv
                 content=content.replace("\x00", "")[:LONGEST],
                 contact_identifier=_verified_identifier(payload, sender),
             )
-            if conversation.handed_over_at is not None:
+            if conversation.handed_over_at is not None and not conversation.open_due:
                 # The conversation is pending again, so it belongs to the bot again.
                 ChatConversation.objects.filter(pk=conversation.pk).update(
                     handed_over_at=None, handover_reason="", rounds=0
@@ -80,18 +81,18 @@ def _keep(bot: Bot, payload: Mapping[str, Any], number: int, content: str, deliv
     return QUEUED
 
 
-def _follow_status(bot: Bot, payload: Mapping[str, Any]) -> None:
+def _follow_status(bot: Bot, payload: ReadOnlyJson) -> None:
     """Record that people have opened a conversation. The bot is then silent."""
     conversation = _mapping(payload.get("conversation")) or payload
     number = _conversation_id(conversation)
     status = conversation.get("status") or {"conversation_opened": "open"}.get(str(payload.get("event")), "")
     if number is not None and status == "open" and bot.account_id:
-        ChatConversation.objects.filter(
-            bot=bot.name, account_id=bot.account_id, conversation_id=number, handed_over_at=None
-        ).update(handed_over_at=timezone.now(), handover_reason="opened")
+        rows = ChatConversation.objects.filter(bot=bot.name, account_id=bot.account_id, conversation_id=number)
+        rows.filter(handed_over_at=None).update(handed_over_at=timezone.now(), handover_reason=OPENED)
+        rows.update(open_due=False)
 
 
-def _is_ours(bot: Bot, payload: Mapping[str, Any], conversation: Mapping[str, Any]) -> bool:
+def _is_ours(bot: Bot, payload: ReadOnlyJson, conversation: ReadOnlyJson) -> bool:
     account = _mapping(payload.get("account")).get("id")
     inbox = conversation.get("inbox_id", _mapping(payload.get("inbox")).get("id"))
     named = _mapping(payload.get("inbox")).get("id", inbox)
@@ -103,28 +104,28 @@ def _is_ours(bot: Bot, payload: Mapping[str, Any], conversation: Mapping[str, An
     )
 
 
-def _is_agent(sender: Any) -> bool:
+def _is_agent(sender: object) -> bool:
     return isinstance(sender, Mapping) and sender.get("type") == "user"
 
 
-def _verified_identifier(payload: Mapping[str, Any], sender: Mapping[str, Any]) -> str:
+def _verified_identifier(payload: ReadOnlyJson, sender: ReadOnlyJson) -> str:
     """The contact's identifier if Chatwoot has verified it by HMAC, else "". A mail address is never used."""
     meta = _mapping(_mapping(payload.get("conversation")).get("meta"))
     if meta.get("hmac_verified") is not True:
         return ""
     told = sender.get("identifier") or _mapping(meta.get("sender")).get("identifier")
-    return str(told or "")[:100]
+    return str(told or "").replace("\x00", "")[:100]
 
 
-def _conversation_id(conversation: Mapping[str, Any]) -> int | None:
+def _conversation_id(conversation: ReadOnlyJson) -> int | None:
     number = conversation.get("display_id") or conversation.get("id")
     return number if _is_stored(number) and number > 0 else None
 
 
-def _is_stored(value: Any) -> TypeGuard[int]:
+def _is_stored(value: object) -> TypeGuard[int]:
     """Whether the value is an integer that fits into our columns."""
     return isinstance(value, int) and -(2**63) <= value < 2**63
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
+def _mapping(value: object) -> ReadOnlyJson:
     return value if isinstance(value, Mapping) else {}

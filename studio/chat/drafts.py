@@ -1,22 +1,21 @@
 """Ask the model for an answer. It gets the knowledge, earlier messages and a verified contact's account as data."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from accounts.models import Organization
 from billing import prices
 from billing.models import AIModel
-from integrations.ai import registry
+from integrations.ai import registry, schema
 from integrations.ai.caller import Caller
 from integrations.ai.errors import AIError
 from integrations.ai.registry import ProviderAccess
 from integrations.ai.types import Answer, Brief, EndReason, Prompt
 from scribe.errors import DomainError, NotConfigured
 from scribe.ids import uuid7
+from scribe.messages import _
+from scribe.types import Json
 from studio.chat.bots import Bot
 from studio.models import ChatMessage, KnowledgeText
 from writing import bill, templates
@@ -27,16 +26,11 @@ REMEMBERED = 10
 LONGEST_REMEMBERED = 800
 LONGEST_KNOWLEDGE = 24_000
 LONGEST_ANSWER = 1_500
-SCHEMA = {
-    "type": "object",
-    "properties": {
-        "answer": {"type": "string"},
-        "handover": {"type": "boolean"},
-        "reason": {"type": "string", "enum": ["none", "asked", "unsure", "complaint", "cannot_do"]},
-    },
-    "required": ["answer", "handover", "reason"],
-    "additionalProperties": False,
-}
+SCHEMA = schema.an_object(
+    answer=schema.TEXT,
+    handover={"type": "boolean"},
+    reason={"type": "string", "enum": ["none", "asked", "unsure", "complaint", "cannot_do"]},
+)
 
 
 @dataclass(frozen=True)
@@ -50,12 +44,12 @@ class Thought:
     output_tokens: int = 0
 
 
-def think(bot: Bot, messages: list[ChatMessage], account: dict[str, Any] | None) -> Thought:
+def think(bot: Bot, messages: list[ChatMessage], account: Json | None) -> Thought:
     """Answer the newest of `messages` (oldest first). Hands over to a person if the model fails, is slow or unsure. The call
     is recorded as the platform's own, for nobody is charged for it."""
     asked = prompt(bot, messages, account)
     try:
-        provider, model, access = _chosen()
+        provider, model, access = _choose_model()
         answer = asyncio.run(_ask(asked, model.model_id, access))
     except (AIError, DomainError):
         return Thought("", "model_failed")
@@ -76,7 +70,7 @@ def think(bot: Bot, messages: list[ChatMessage], account: dict[str, Any] | None)
     return Thought(text, handover if text or handover else "unsure", *spent)
 
 
-def prompt(bot: Bot, messages: list[ChatMessage], account: dict[str, Any] | None) -> Prompt:
+def prompt(bot: Bot, messages: list[ChatMessage], account: Json | None) -> Prompt:
     question = messages[-1].content
     earlier = [
         {
@@ -85,7 +79,7 @@ def prompt(bot: Bot, messages: list[ChatMessage], account: dict[str, Any] | None
         }
         for message in messages[-1 - REMEMBERED : -1]
     ]
-    data: dict[str, Any] = {"knowledge": knowledge(bot), "conversation": earlier, "question": question}
+    data: Json = {"knowledge": knowledge(bot), "conversation": earlier, "question": question}
     if account is not None:
         data["account"] = account
     return Prompt(
@@ -130,12 +124,12 @@ class ChatModel:
     own_key: bool = False
 
 
-def _chosen() -> tuple[str, AIModel, ProviderAccess]:
+def _choose_model() -> tuple[str, AIModel, ProviderAccess]:
     """The deployment's provider with its model in force. Raises a DomainError without either."""
     provider = registry.default_provider()
     access = registry.access(provider)
     if access is None:
-        raise NotConfigured("No model is configured.", code="provider_not_configured")
+        raise NotConfigured(_("No AI model is set up on this server."), code="provider_not_configured")
     return provider, prices.model(provider), access
 
 

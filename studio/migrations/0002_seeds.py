@@ -77,20 +77,25 @@ KNOWLEDGE = [
 ]
 
 
-def add(apps, schema_editor):
+def add_texts(apps, schema_editor):
     using = schema_editor.connection.alias
     tools = apps.get_model("studio", "Tool").objects.using(using)
+    lowest_plan = tools.model._meta.get_field("min_tier").attname  # a foreign key since 0004
     for place, (slug, name, description, icon, tier) in enumerate(TOOLS):
-        tools.get_or_create(slug=slug, defaults={"name": name, "description": description, "icon": icon, "min_tier": tier, "position": place})
+        tools.get_or_create(slug=slug, defaults={"name": name, "description": description, "icon": icon, lowest_plan: tier, "position": place})
     profiles = apps.get_model("studio", "ProfileTemplate").objects.using(using)
     for place, (slug, name, description, icon, instructions, defaults) in enumerate(PROFILES):
         profiles.get_or_create(slug=slug, defaults={"name": name, "description": description, "icon": icon, "instructions": instructions, "defaults": defaults, "position": place})
-    prompts = apps.get_model("projects", "PromptTemplate").objects.using(using)
-    for kind, text in PROMPTS.items():
-        prompts.get_or_create(kind=kind, version=1, defaults={"text": text, "active": True, "note": "First version"})
     knowledge = apps.get_model("studio", "KnowledgeText").objects.using(using)
     for place, (bot, title, text) in enumerate(KNOWLEDGE):
         knowledge.get_or_create(bot=bot, title=title, defaults={"text": text, "position": place})
+
+
+def add(apps, schema_editor):
+    add_texts(apps, schema_editor)
+    prompts = apps.get_model("projects", "PromptTemplate").objects.using(schema_editor.connection.alias)
+    for kind, text in PROMPTS.items():
+        prompts.get_or_create(kind=kind, version=1, defaults={"text": text, "active": True, "note": "First version"})
 
 
 def remove(apps, schema_editor):

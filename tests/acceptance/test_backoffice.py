@@ -20,7 +20,7 @@ from tests.acceptance import staff_day
 from tests.acceptance.browser import Browser, browser, needs_chromium
 from tests.factories import PASSWORD
 from tests.live import Live
-from tests.scribe.admin_browser import deed_url, list_url, row_url
+from tests.scribe.admin_browser import list_url, row_url, staff_action_url
 
 pytestmark = needs_chromium
 
@@ -65,16 +65,16 @@ def enrol(desk: Browser, day: Any) -> pyotp.TOTP:
     desk.page.click("#second-factor-form button[type=submit]")
     desk.page.wait_for_selector("#backup-codes li")
     assert desk.page.locator("#backup-codes li").count() == 10
-    desk.page.click("text=I have kept them")
+    desk.page.click("text=I have saved them")
     desk.page.wait_for_selector("#dashboard")
     return totp
 
 
 def confirm(desk: Browser, button: str, **fields: str) -> str:
-    """Fill in a deed's page and do it; what is said afterwards."""
+    """Fill in the page of an action and do it; what is said afterwards."""
     for name, value in fields.items():
-        desk.page.fill(f"#deed [name={name}]", value)
-    desk.page.click(f"#deed button:has-text('{button}')")
+        desk.page.fill(f"#staff-action [name={name}]", value)
+    desk.page.click(f"#staff-action button:has-text('{button}')")
     desk.page.wait_for_selector(f"text={button}: done for 1.")
     return desk.page.inner_text("body")
 
@@ -135,7 +135,7 @@ def test_confirming_an_invoice(desk: Browser, day: Any) -> None:
     desk.picture("invoices")
     desk.open(row_url(day.invoice))
     desk.picture("invoice")
-    desk.page.click("#deeds a:has-text('Confirm payment')")
+    desk.page.click("#staff-actions a:has-text('Confirm payment')")
     desk.picture("confirm-invoice")
     confirm(desk, "Confirm payment", reason="Bank statement no. 84")
     day.invoice.refresh_from_db()
@@ -143,7 +143,7 @@ def test_confirming_an_invoice(desk: Browser, day: Any) -> None:
     assert Entry.objects.filter(organization=day.shop, key=f"invoice:{day.invoice.pk}").get().amount == Decimal(500)
     entry = last("invoice.confirmed")
     assert (entry.reason, entry.actor_id) == ("Bank statement no. 84", day.staff.pk)
-    assert not desk.page.locator("#deeds a:has-text('Confirm payment')").count()
+    assert not desk.page.locator("#staff-actions a:has-text('Confirm payment')").count()
     desk.check()
 
 
@@ -154,8 +154,8 @@ def test_adjusting_xct_with_a_reason(desk: Browser, day: Any) -> None:
     desk.picture("organizations")
     desk.open(row_url(day.shop))
     desk.picture("organization")
-    desk.page.click("#deeds a:has-text('Adjust XCT')")
-    desk.page.click("#deed button:has-text('Adjust XCT')")
+    desk.page.click("#staff-actions a:has-text('Adjust XCT')")
+    desk.page.click("#staff-action button:has-text('Adjust XCT')")
     desk.page.wait_for_selector("text=This field is required.")
     desk.picture("adjust-xct")
     said = confirm(desk, "Adjust XCT", amount="25", reason="A slow week on our side")
@@ -167,9 +167,9 @@ def test_adjusting_xct_with_a_reason(desk: Browser, day: Any) -> None:
 def test_answering_a_studio_request_with_an_internal_note(desk: Browser, day: Any, live: Live) -> None:
     enrol(desk, day)
     desk.open(row_url(day.request))
-    desk.page.click("#deeds a:has-text('Internal note')")
+    desk.page.click("#staff-actions a:has-text('Internal note')")
     confirm(desk, "Internal note", content="Ask the glossary team first.", reason="Studio")
-    desk.page.click("#deeds a:has-text('Answer')")
+    desk.page.click("#staff-actions a:has-text('Answer')")
     confirm(desk, "Answer", content="Gladly. May we see ten sample products?", reason="Studio")
     desk.picture("studio-request")
     assert set(StudioComment.objects.filter(request=day.request).values_list("is_internal", flat=True)) == {True, False}
@@ -184,7 +184,7 @@ def test_cancelling_a_job(desk: Browser, day: Any) -> None:
     desk.open(list_url(type(day.job), "?status__exact=queued"))
     desk.picture("jobs")
     desk.open(row_url(day.job))
-    desk.page.click("#deeds a:has-text('Cancel job')")
+    desk.page.click("#staff-actions a:has-text('Cancel job')")
     confirm(desk, "Cancel job", reason="The customer called")
     desk.picture("job")
     day.job.refresh_from_db()
@@ -195,9 +195,9 @@ def test_cancelling_a_job(desk: Browser, day: Any) -> None:
 
 def test_working_as_a_customer_from_the_browser(desk: Browser, day: Any, live: Live) -> None:
     enrol(desk, day)
-    desk.open(deed_url("impersonate", day.author))
-    desk.page.fill("#deed [name=reason]", "Ticket 311")
-    desk.page.click("#deed button:has-text('Work as this user')")
+    desk.open(staff_action_url("impersonate", day.author))
+    desk.page.fill("#staff-action [name=reason]", "Ticket 311")
+    desk.page.click("#staff-action button:has-text('Work as this user')")
     desk.page.wait_for_selector("#impersonation")
     desk.picture("impersonation")
     token = desk.page.inner_text(".bo-token").strip()

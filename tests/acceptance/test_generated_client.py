@@ -99,7 +99,7 @@ def test_it_drives_the_main_flow(live: Live, client_module: ModuleType) -> None:
 
 def test_the_guides_commands_run_as_they_stand(live: Live, tmp_path: Path) -> None:
     """Every line of the guide's bash blocks, in order, stopping at the first that fails."""
-    guide = (ROOT / "docs" / "api-guide.md").read_text()
+    guide = (ROOT / "docs/guides/api-guide.md").read_text()
     blocks = re.findall(r"```bash\n(.*?)```", guide, re.DOTALL)
     assert len(blocks) >= 5
     script = "set -euo pipefail\n" + "\n".join(blocks).replace("http://127.0.0.1:8000", live.url)

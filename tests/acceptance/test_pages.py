@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 
 from scribe.api.access import PUBLIC
+from tests.acceptance.accessibility import THEMES, faults_of, wide
 from tests.acceptance.browser import Browser, browser, needs_chromium
 from tests.live import Live
 from tests.workbench.conftest import desk, ids  # noqa: F401 - fixtures
@@ -24,16 +25,13 @@ from tests.workbench.visiting import Visitor
 pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
-WIDTHS = (360, 390, 1440, 2560)
-THEMES = ("light", "dark")
-COLOURS = ("color-contrast", "link-in-text-block")  # the rules that a theme decides, whatever the language
 #: What a browser's console says of pages that refuse: sign-ins with Google and Apple that are not configured, or not begun.
 REFUSALS = ("status of 401", "status of 403", "status of 503")
 #: Answers that htmx puts into a page, and steps of a sign-in.
 PARTS = {
-    "alt-text-suggestion", "arrival", "import-filters", "item", "item-changes", "item-syncs", "image-generated",
-    "job-progress", "post-images", "post-progress", "post-rewrite", "push-warnings", "regeneration", "review-queue", "second-factor",
-    "second-factor-setup", "stock-photos", "versions",
+    "alt-text-suggestion", "arrival", "bell", "import-filters", "item", "item-changes", "item-syncs", "image-generated",
+    "job-progress", "post-images", "post-pictures", "post-progress", "post-rewrite", "push-warnings", "regeneration", "review-queue", "second-factor",
+    "item-provenance", "second-factor-setup", "stock-photos", "versions",
 }  # fmt: skip
 PICTURES = os.environ.get("PAGE_PICTURES", "")
 
@@ -43,20 +41,6 @@ def addresses(rows: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
     for route in ROUTES:
         if "get" in route.methods and route.name not in NO_PAGES | PARTS:
             yield route.name, address(route, rows), route.view.who is not PUBLIC
-
-
-def faults_of(opened: Browser, theme: str) -> list[str]:
-    """What axe-core finds on the page as it is. The themes have the same elements in other colours, so all rules look at
-    the first one, and those of colours at the others."""
-    from axe_playwright_python.base import AXE_SCRIPT
-
-    options: dict[str, Any] = {"resultTypes": ["violations"]}
-    if theme == THEMES[0]:
-        opened.page.evaluate(AXE_SCRIPT)
-    else:
-        options["runOnly"] = {"type": "rule", "values": list(COLOURS)}
-    found = opened.page.evaluate("(options) => axe.run(options).then((told) => told.violations)", options)
-    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"][:3]]
 
 
 @pytest.fixture(scope="module")
@@ -93,15 +77,6 @@ def test_every_page_can_be_used_by_everybody(pages: Any, language: str) -> None:
             wrong += [f"{name}: {fault}" for fault in wide(opened)]
         wrong += opened.faults
     assert not wrong, "\n".join(wrong)
-
-
-def wide(opened: Browser) -> Iterator[str]:
-    """The widths of window in which the page has to be scrolled sideways."""
-    for width in WIDTHS:
-        opened.page.set_viewport_size({"width": width, "height": 900})
-        real = opened.page.evaluate("document.documentElement.scrollWidth")
-        if real > width:
-            yield f"{real} px wide on {width}"
 
 
 def keep(opened: Browser, name: str) -> None:

@@ -4,17 +4,15 @@ a queue of hundreds."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from accounts.models import User
 from projects.models import ContentItem
 from tests.acceptance.browser import Browser, browser, needs_chromium
-from tests.acceptance.merchant import PASSWORD, TOGETHER, sign_up, write_the_sample
+from tests.acceptance.merchant import PASSWORD, TOGETHER, apart, edit_name, open_the_sample, sign_up
 from tests.factories import make_item, make_user
 from tests.live import Live, wait
 
@@ -30,19 +28,6 @@ def parts() -> tuple[str, ...]:
 def desk(live: Live) -> Iterator[Browser]:
     with browser(live.url) as opened:
         yield opened
-
-
-def apart(work: Callable[[], Any]) -> Any:
-    """Work with the database in a thread of its own: the browser's driver runs an event loop in this one."""
-
-    def whole() -> Any:
-        try:
-            return work()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(whole).result()
 
 
 def make_mate() -> User:
@@ -73,20 +58,11 @@ def colleague(desk: Browser) -> Any:
     return page
 
 
-def edit_name(page: Any, text: str) -> None:
-    """By keyboard: the first field, its editor, and other words in it."""
-    page.wait_for_function(TOGETHER)
-    page.keyboard.press("1")
-    page.keyboard.press("e")
-    page.keyboard.press("Control+a")
-    page.keyboard.type(text)
-
-
 def test_two_reviewers_on_one_item_lose_nothing(desk: Browser) -> None:
     desk.forgiven = ("412",)  # a browser's console tells of each refusal
     one: Any = desk.page
     sign_up(desk)
-    write_the_sample(desk)
+    open_the_sample(desk)
     two = colleague(desk)
     item = one.locator(".reading").get_attribute("data-item")
     root = re.sub(r"/review.*", "", one.url)
@@ -96,12 +72,12 @@ def test_two_reviewers_on_one_item_lose_nothing(desk: Browser) -> None:
     two.keyboard.press("Control+Enter")
     two.wait_for_selector(".reading[data-saved=name]", timeout=60_000)
     one.keyboard.press("Control+Enter")
-    one.wait_for_selector("text=Somebody changed this item while you wrote.")
+    one.wait_for_selector("text=Someone else changed this item while you were editing.")
     assert one.input_value(".edit[open] textarea") == "The first one's name"  # nobody's words are lost
     assert one.evaluate("document.activeElement.tagName") == "TEXTAREA"
     assert "The second one's name" in one.inner_text("[data-field=name] .new")
     one.reload()  # not even now
-    one.wait_for_selector("text=Your unsaved draft is here again.")
+    one.wait_for_selector("text=Your unsaved draft was restored.")
     assert one.input_value(".edit[open] textarea") == "The first one's name"
     one.focus(".edit[open] textarea")
     one.keyboard.press("Control+Enter")  # the draft was made from today's text: to save it is a decision
@@ -123,7 +99,7 @@ def test_a_cut_connection_loses_no_words_and_the_run_goes_on(desk: Browser) -> N
     desk.forgiven = ("ERR_INTERNET_DISCONNECTED", "htmx:afterRequest", "htmx:sendError", "script: undefined")
     page: Any = desk.page
     sign_up(desk)
-    write_the_sample(desk)
+    open_the_sample(desk)
     # In the review: a decision and an edit that the server never hears of.
     page.context.set_offline(True)
     state = page.locator(".entry[aria-current]").get_attribute("data-status")
@@ -146,7 +122,7 @@ def test_a_cut_connection_loses_no_words_and_the_run_goes_on(desk: Browser) -> N
     # In the middle of a run: the page loses its stream, and goes on where it was.
     project = project_of(page)
     made = apart(lambda: [make_item(project).pk for _ in range(300)])
-    page.click(".tabs a:has-text('Write')")
+    page.click(".tabs a:has-text('Generate')")
     page.wait_for_selector("#quote dl")
     page.click(".quote button")
     page.wait_for_function("() => /[1-9]\\d* of 3\\d\\d done/.test(document.body.innerText)", timeout=60_000)
@@ -163,7 +139,7 @@ def test_a_page_whose_script_is_cut_off_says_so(desk: Browser) -> None:
     desk.forgiven = ("ERR_FAILED",)
     page: Any = desk.page
     sign_up(desk)
-    write_the_sample(desk)
+    open_the_sample(desk)
     page.route("**/workbench/queue*.js", lambda route: route.abort())  # the review's script imports it
     page.reload()
     page.wait_for_selector("#notices >> text=could not be reached")
@@ -178,10 +154,10 @@ def test_who_runs_out_of_xct_goes_on_where_they_stopped(desk: Browser) -> None:
     desk.forgiven = ("402",)
     page: Any = desk.page
     sign_up(desk)
-    write_the_sample(desk)
+    open_the_sample(desk)
     refusal = (
         '<div class="notice bad" role="alert"><p>Not enough XCT. <a class="button" href="/app/account/plans" data-go-on>'
-        "Top up, and go on</a></p></div>"
+        "Top up and continue</a></p></div>"
     )
     # The built-in writer costs nothing, so the refusal of a dear one is put in its place.
     page.route("**/regeneration", lambda route: route.fulfill(status=402, content_type="text/html", body=refusal))
@@ -192,15 +168,20 @@ def test_who_runs_out_of_xct_goes_on_where_they_stopped(desk: Browser) -> None:
     page.keyboard.type("Shorter, please")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.click("text=Top up, and go on")
-    page.click("text=Go on where you stopped")
+    page.click("text=Top up and continue")
+    late: list[Any] = []
+    page.route("**/workbench/review*.js", lambda route: late.append(route))
+    page.click("text=Continue where you left off", no_wait_after=True)
     page.wait_for_selector(f".reading[data-item='{item}']")
+    page.evaluate("() => import(document.querySelector('script[src*=\"workbench/workbench\"]').src).then(() => null)")
+    assert page.input_value("#hint") == ""  # until htmx has the form: what is sent before leaves the page
+    late.pop().continue_()
+    page.wait_for_function("() => document.activeElement.id === 'hint'")
     assert page.input_value("#hint") == "Shorter, please"
-    assert page.evaluate("document.activeElement.id") == "hint"
     page.unroute("**/regeneration")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_selector("text=Being written anew")
+    page.wait_for_selector("text=Regenerating.")
     assert page.evaluate("document.activeElement.tagName") == "H2"  # the focus is not lost by the swap
     page.wait_for_selector(f".reading[data-item='{item}']", timeout=60_000)
     desk.check()
@@ -211,7 +192,7 @@ def test_a_long_queue_is_a_window_that_moves(desk: Browser) -> None:
     in between."""
     page: Any = desk.page
     sign_up(desk)
-    write_the_sample(desk)
+    open_the_sample(desk)
     project = project_of(page)
     rows = apart(lambda: [make_item(project, status="generated", confidence_score=number / 2000, generated_content={"name": "x"})
             for number in range(900)])  # fmt: skip
@@ -261,7 +242,7 @@ def test_a_queue_is_approved_to_its_end_whatever_fails_on_the_way(desk: Browser)
     desk.forgiven = ("ERR_FAILED", "htmx:afterRequest", "htmx:sendError", "script: undefined")
     page: Any = desk.page
     sign_up(desk)
-    write_the_sample(desk)
+    open_the_sample(desk)
     project = project_of(page)
     rows = apart(lambda: [make_item(project, status="generated", confidence_score=number / 2000, generated_content={"name": "x"})
             for number in range(70)])  # fmt: skip
@@ -277,7 +258,7 @@ def test_a_queue_is_approved_to_its_end_whatever_fails_on_the_way(desk: Browser)
             page.wait_for_selector("text=This item could not be loaded.")
             page.unroute(f"**/items/{row.pk}")
             page.keyboard.press("a")
-            page.wait_for_selector("#notices >> text=nothing was decided")
+            page.wait_for_selector("#notices >> text=nothing was changed")
         page.wait_for_function(shown, arg=str(row.pk))
         page.keyboard.press("a")
         if number == 69:
@@ -313,4 +294,65 @@ def test_a_queue_is_approved_to_its_end_whatever_fails_on_the_way(desk: Browser)
     assert len(sent) == 3
     wait(lambda: apart(lambda: project.items.get(pk=rows[5].pk).reject_reason) == "Too flowery")
     assert all("version=" in body for body in sent)
+    desk.check()
+
+
+def test_an_undo_takes_back_the_last_key_though_the_server_has_not_heard_of_the_one_before(desk: Browser) -> None:
+    """The rejection is on its way while its item is read again, approved, and the approval taken back."""
+    page: Any = desk.page
+    sign_up(desk)
+    open_the_sample(desk)
+    page.click(".entry[data-status=generated] >> nth=0")  # one that is approved without a question
+    page.wait_for_selector(".entry[aria-current][data-status=generated]")
+    entry = page.locator(".entry[aria-current]")
+    item = entry.get_attribute("data-item")
+    page.wait_for_function(TOGETHER)
+    held: list[Any] = []
+    sent: list[str] = []
+    page.on("request", lambda request: "/decision" in request.url and sent.append(request.post_data))
+    page.route("**/decision", lambda route: held.append(route), times=1)
+    page.keyboard.press("r")
+    page.fill("#reason", "Too flowery")
+    page.click("#rejection button[value=yes]")
+    rejected = page.locator(f".entry[data-item='{item}'][data-status=rejected]")
+    rejected.wait_for()
+    page.wait_for_function(TOGETHER)  # the next item
+    with page.expect_response(f"**/items/{item}"):
+        page.keyboard.press("k")
+    page.wait_for_function(TOGETHER)
+    assert rejected.count() == 1  # the item that came knows nothing of it
+    page.keyboard.press("a")
+    page.keyboard.press("u")
+    held[0].continue_()
+    for _ in range(300):  # the rejection, the approval, and its undo
+        page.wait_for_timeout(100)
+        if len(sent) >= 3:
+            break
+    assert [re.findall("status=([a-z]+)", body)[0] for body in sent] == ["rejected", "approved", "rejected"]
+    wait(lambda: apart(lambda: ContentItem.objects.get(pk=item).reject_reason) == "Too flowery")
+    rejected.wait_for()
+    desk.check()
+
+
+def test_an_undo_says_what_it_takes_back_after_a_later_step_was_refused(desk: Browser) -> None:
+    desk.forgiven = ("503",)
+    page: Any = desk.page
+    sign_up(desk)
+    open_the_sample(desk)
+    page.wait_for_function(TOGETHER)
+    page.keyboard.press("r")
+    page.fill("#reason", "Too flowery")
+    page.click("#rejection button[value=yes]")
+    page.wait_for_selector(".entry[data-status=rejected]")
+    said = page.text_content("#undo span")
+    page.wait_for_function(TOGETHER)
+    refusal = '<div class="notice bad" role="alert"><p>Part of our service is unavailable.</p></div>'
+    page.route("**/decision", lambda route: route.fulfill(status=503, content_type="text/html", body=refusal), times=1)
+    page.keyboard.press("r")
+    page.fill("#reason", "Too long")
+    page.click("#rejection button[value=yes]")
+    page.wait_for_selector("#notices >> text=Part of our service is unavailable.")
+    assert page.text_content("#undo span") == said
+    page.keyboard.press("u")
+    page.wait_for_selector(".entry[data-status=rejected]", state="detached")
     desk.check()

@@ -110,7 +110,7 @@ def connect(opened: Browser, hand: Mouse, shop: FakeWooCommerce) -> None:
 
 def bring_and_write(page: Any, hand: Mouse) -> None:
     hand.press("a[href$='/store/import']")
-    page.wait_for_selector("#choices select")
+    page.wait_for_selector("#choices input")
     page.wait_for_selector("#quote .price")
     hand.press("#filters button")
     page.wait_for_selector("#job[data-status=completed]", timeout=60_000)

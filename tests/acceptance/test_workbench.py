@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.browser import Browser, browser, needs_chromium
-from tests.acceptance.merchant import TOGETHER, sign_up, write_the_sample
+from tests.acceptance.merchant import TOGETHER, open_the_sample, sign_up
 from tests.live import Live
 
 pytestmark = needs_chromium
@@ -43,7 +43,7 @@ def test_from_sign_up_to_reviewed_items_by_keyboard(desk: Browser) -> None:
     page: Any = desk.page
     sign_up(desk)
     desk.picture("workbench-start")
-    write_the_sample(desk)
+    open_the_sample(desk)
     assert state(desk) == "flagged"  # what needs a person comes first
     desk.picture("workbench-review")
 
@@ -68,7 +68,7 @@ def test_from_sign_up_to_reviewed_items_by_keyboard(desk: Browser) -> None:
     page.keyboard.type("Our ")
     page.reload()  # the draft is kept in the browser until the server has it
     page.wait_for_selector(".edit[open] textarea")
-    page.wait_for_selector("text=Your unsaved draft is here again.")
+    page.wait_for_selector("text=Your unsaved draft was restored.")
     assert page.input_value(".edit[open] textarea").startswith("Our ")
     page.focus(".edit[open] textarea")
     page.keyboard.press("Control+Enter")
@@ -100,12 +100,12 @@ def test_from_sign_up_to_reviewed_items_by_keyboard(desk: Browser) -> None:
     page.keyboard.press("Escape")
 
     page.locator("#item h2").focus()
-    page.keyboard.press("A")
-    page.wait_for_selector("#question[open]")
     clean = page.locator(".entry[data-status=generated]:not([data-unsupported])").count()
-    assert f"Approve {clean} clean items" in page.inner_text("#question")
-    page.click("#question button[value=yes]")
-    page.wait_for_function("n => document.querySelectorAll('.entry[data-status=approved]').length === n", arg=clean)
+    page.keyboard.press("A")
+    page.check("[name=action][value=approve]")
+    page.click("button:has-text('Apply')")
+    page.wait_for_selector(f"text={clean} changed")
+    page.wait_for_selector("button:has-text('Undo')")
 
     page.click(".tabs a:has-text('Overview')")
     tiles = dict(
@@ -121,17 +121,17 @@ def test_a_file_is_brought_and_written_by_mouse(desk: Browser) -> None:
     sign_up(desk)
     page.click("text=New project")
     page.fill("#id_name", "Bottles")
-    page.click("button:has-text('Create it')")
+    page.click("button:has-text('Create project')")
     rows = "SKU,Title,Text\n" + "".join(f"B-{n},Bottle {n},A steel bottle of {n} ml.\n" for n in range(1, 6))
     page.set_input_files("#id_file", {"name": "bottles.csv", "mimeType": "text/csv", "buffer": rows.encode()})
     page.wait_for_selector("table.columns")
     page.select_option("tr:has-text('Text') select", "short_description")
     desk.picture("workbench-columns")
     page.click("button:has-text('Import')")
-    page.wait_for_selector("text=5 items were read.")
-    page.click("section a:has-text('Write')")
+    page.wait_for_selector("text=5 items imported.")
+    page.click("section a:has-text('Generate')")
     page.wait_for_selector("#quote dl")
-    assert "offline/offline-writer" in page.inner_text("#quote")
+    assert "built-in text generator" in page.inner_text("#quote")
     desk.picture("workbench-write")
     page.click(".quote button")
     page.wait_for_selector("text=5 of 5 done.", timeout=60_000)

@@ -18,7 +18,7 @@ def test_the_new_address_counts_once_its_link_is_followed(owner: Person, mails: 
     old = owner.email
     me = owner.api.patch("users/me", {"email": NEW.upper(), "current_password": owner.password})
     assert (me["email"], me["pending_email"]) == (old, NEW)
-    assert NEW in text_of(mails.last(old, "A new e-mail address"))
+    assert NEW in text_of(mails.last(old, "A new email address"))
     Api().get("auth/verify-email", token=mails.token(NEW, "verify-email"))
     assert owner.api.get("users/me")["email"] == NEW
     assert mails.last(old, "was changed")
@@ -78,7 +78,7 @@ def test_a_new_password_drops_the_change_that_a_thief_began(how: str, owner: Per
         assert owner.api.patch(f"users/{mira.id}", {"password": SECRET})["pending_email"] is None
     Api().get("auth/verify-email", 400, token=token)
     assert bearer(mira.sign_in(password=SECRET)["access_token"]).get("users/me")["email"] == mira.email
-    assert f"to {NEW} was dropped" in text_of(mails.last(mira.email, "password was changed"))
+    assert f"to {NEW} was cancelled" in text_of(mails.last(mira.email, "password was changed"))
 
 
 def test_an_address_and_a_password_in_one_request_both_count(owner: Person, mails: Mails) -> None:
@@ -110,7 +110,7 @@ def test_an_admins_change_waits_for_the_owners_confirmation(owner: Person, mails
     mira = add_member(owner)
     reply = owner.api.patch(f"users/{mira.id}", {"email": NEW})
     assert (reply["email"], reply["pending_email"]) == (mira.email, NEW)
-    assert mails.last(mira.email, "A new e-mail address")
+    assert mails.last(mira.email, "A new email address")
     Api().get("auth/verify-email", token=mails.token(NEW, "verify-email"))
     assert User.objects.filter(email=NEW).exists()
 

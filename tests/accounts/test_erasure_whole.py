@@ -118,7 +118,7 @@ def test_after_the_erasure_nothing_of_it_is_found(owner: Person, stranger: Perso
     for name, mark in MARKS.items():
         if name not in ("file",):
             assert where(before, mark), f"the test plants {name}, and does not find it before the erasure"
-    untouched = {r.model: r.rows(stranger.organization_id).count() for r in gdpr.registry.values()}
+    untouched = {r.model: r.rows(stranger.organization_id).count() for r in gdpr.kinds().values()}
 
     erasure.erase(Organization.objects.get(pk=owner.organization_id))
 
@@ -127,7 +127,7 @@ def test_after_the_erasure_nothing_of_it_is_found(owner: Person, stranger: Perso
     assert left == {}
     files = [p.as_posix() for p in settings.MEDIA_ROOT.rglob("*") if p.is_file()]
     assert not [f for f in files if owner.organization_id in f]
-    assert {r.model: r.rows(stranger.organization_id).count() for r in gdpr.registry.values()} == untouched
+    assert {r.model: r.rows(stranger.organization_id).count() for r in gdpr.kinds().values()} == untouched
 
 
 def test_the_shells_refer_to_nothing_but_themselves(owner: Person) -> None:
@@ -135,7 +135,7 @@ def test_the_shells_refer_to_nothing_but_themselves(owner: Person) -> None:
     fill(owner)
     organization = Organization.objects.get(pk=owner.organization_id)
     erasure.erase(organization)
-    kept = {m for m, r in gdpr.registry.items() if r.erase != gdpr.DELETE}
+    kept = {m for m, r in gdpr.kinds().items() if not r.deleted}
     for model in apps.get_models():
         if model in kept:
             continue

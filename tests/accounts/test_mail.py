@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,14 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from accounts import mail
-from accounts.models import MailMessage, Organization, User
+from accounts import mail, notifications
+from accounts.models import MailMessage, Notification, Organization, User
+from scribe.messages import Message
 from tests.accounts.conftest import Mails, html_of, text_of
+from tests.factories import make_user
+from tests.fakes.raw import RawServer
 from tests.helpers import send_mail_by
 
 FAMILY = Path(settings.BASE_DIR) / "templates" / "mail"
@@ -101,6 +105,33 @@ def test_what_customers_wrote_is_escaped_in_html_and_plain_in_text(name: str) ->
         assert "Flaša <i>& sons</i>" in text
 
 
+@pytest.mark.parametrize("code", ["de", "sr-latn"])
+@pytest.mark.parametrize("name", NAMES)
+def test_no_template_says_a_word_in_another_language(name: str, code: str) -> None:
+    """The lines that hold nothing but what was given are the same in each."""
+    given = {str(value) for value in context().values()} | {"--", "XC Scribe", settings.FRONTEND_URL}
+    english = mail.render(name, context())[1].splitlines()
+    with translation.override(code):
+        subject, text, html = mail.render(name, context())
+    same = [line for line in english if line.strip() and line in text.splitlines()]
+    assert [line for line in same if line.strip(" .") not in given and line not in str(context()["body"])] == []
+    assert f'<html lang="{code}">' in html
+    assert subject != mail.render(name, context())[0] or name in ("notification", "security")
+
+
+def test_each_person_is_mailed_in_their_own_language(mails: Mails) -> None:
+    vera = make_user(language="de")
+    ana = make_user(organization=vera.organization, language="sr-latn")
+    due = Message("Invoice {number} is due on {due_date:%Y-%m-%d}", number="26-7", due_date=date(2026, 12, 1))
+    notifications.notify(
+        organization=vera.organization, event="account.changed", title=due, body=due, users=[vera, ana]
+    )
+    subjects = {user.pk: MailMessage.objects.get(user=user, subject__contains="26-7").subject for user in (vera, ana)}
+    assert subjects[vera.pk] == "Die Rechnung 26-7 ist am 1. Dezember 2026 fällig"
+    assert "1. decembar 2026" in subjects[ana.pk]
+    assert {notice.title for notice in Notification.objects.all()} == {"Invoice 26-7 is due on 2026-12-01"}
+
+
 def test_a_subject_cannot_carry_a_header() -> None:
     subject, *_ = mail.render("security", {**context(), "title": "Hello\r\nBcc: everybody@example.com"})
     assert subject == "Hello"
@@ -175,6 +206,33 @@ def test_a_failed_mail_is_tried_again_with_growing_waits_then_shown_to_staff(mai
     assert len(mails.all()) == 1
     message.refresh_from_db()
     assert mail.send_again(message) is False
+
+
+class Silent(RawServer):
+    """It accepts and says nothing."""
+
+    calls = 0
+
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.calls += 1
+        await reader.read()
+
+
+def test_a_mail_server_that_hangs_is_asked_once_and_then_left_alone(mails: Mails, settings: Any) -> None:
+    """Each of 200 mails waited out the timeout, one after another, in the queue of payments and due posts."""
+    queued = [queue() for _ in range(3)]
+    try:
+        with Silent() as server:
+            send_mail_by(settings, f"smtp+plain://{server.hostport}")
+            settings.EMAIL_TIMEOUT = 0.2
+            assert mail.send_due() == 0
+            assert mail.deliver(str(queued[2].pk)) is False
+            assert server.calls == 1
+        assert sorted(MailMessage.objects.values_list("attempts", flat=True)) == [0, 0, 1]
+    finally:
+        mail.pause.end()
+    send_mail_by(settings, f"filemail://{settings.MAIL_DIR}")
+    assert mail.send_due() == 2
 
 
 def test_a_mail_that_is_not_due_waits(mails: Mails) -> None:

@@ -8,12 +8,13 @@ import pytest
 
 from accounts.models import Notification
 from accounts.notifications import notify
+from scribe.outbox.types import EVENTS
 from tests.accounts.conftest import Mails, Person
 
 
-def tell(person: Person, kind: str = "job_completed", **more: Any) -> list[Notification]:
-    more = {"title": f"A {kind}", "body": "It is done.", **more}
-    return notify(organization=person.row.organization, kind=kind, **more)
+def tell(person: Person, event: str = "job.completed", **more: Any) -> list[Notification]:
+    more = {"title": f"A {event}", "body": "It is done.", **more}
+    return notify(organization=person.row.organization, event=event, **more)
 
 
 def test_they_are_listed_newest_first_counted_and_read(owner: Person) -> None:
@@ -52,54 +53,54 @@ def test_they_are_seen_by_the_person_alone(owner: Person, member: Person, strang
 
 
 def test_money_is_told_to_admins_and_work_to_all(owner: Person, member: Person) -> None:
-    assert {n.user.email for n in tell(owner, "low_balance")} == {owner.email}
-    assert {n.user.email for n in tell(owner, "job_completed")} == {owner.email, member.email}
+    assert {n.user.email for n in tell(owner, "wallet.low")} == {owner.email}
+    assert {n.user.email for n in tell(owner, "job.completed")} == {owner.email, member.email}
 
 
 def test_deactivated_people_are_not_told(owner: Person, member: Person) -> None:
     owner.api.delete(f"users/{member.id}")
-    assert {n.user.email for n in tell(owner, "job_failed")} == {owner.email}
+    assert {n.user.email for n in tell(owner, "job.failed")} == {owner.email}
 
 
 @pytest.mark.parametrize(
-    ("kind", "preference"),
+    ("event", "preference"),
     [
-        ("low_balance", "usage_billing"),
-        ("invoice_issued", "usage_billing"),
-        ("invoice_confirmed", "usage_billing"),
-        ("payment_failed", "usage_billing"),
-        ("studio_comment", "ai_studio"),
-        ("job_completed", "system_alerts"),
-        ("job_failed", "system_alerts"),
-        ("post_published", "system_alerts"),
-        ("post_failed", "system_alerts"),
-        ("export_ready", "system_alerts"),
+        ("wallet.low", "usage_billing"),
+        ("invoice.issued", "usage_billing"),
+        ("invoice.paid", "usage_billing"),
+        ("payment.failed", "usage_billing"),
+        ("request.answered", "ai_studio"),
+        ("job.completed", "system_alerts"),
+        ("job.failed", "system_alerts"),
+        ("post.published", "system_alerts"),
+        ("post.failed", "system_alerts"),
+        ("export.ready", "system_alerts"),
     ],
 )
-def test_mail_follows_the_preference(owner: Person, mails: Mails, kind: str, preference: str) -> None:
+def test_mail_follows_the_preference(owner: Person, mails: Mails, event: str, preference: str) -> None:
     owner.api.patch("users/me/email-preferences", {preference: False})
-    tell(owner, kind)
-    assert not [m for m in mails.to(owner.email) if m["Subject"] == f"A {kind}"]
-    assert owner.api.get("notifications")["notifications"][0]["notification_type"] == kind
+    tell(owner, event)
+    assert not [m for m in mails.to(owner.email) if m["Subject"] == f"A {event}"]
+    assert owner.api.get("notifications")["notifications"][0]["notification_type"] == EVENTS[event].notice
     others = {"usage_billing": False, "ai_studio": False, "system_alerts": False, preference: True}
     owner.api.patch("users/me/email-preferences", others)
-    tell(owner, kind)
-    assert len([m for m in mails.to(owner.email) if m["Subject"] == f"A {kind}"]) == 1
+    tell(owner, event)
+    assert len([m for m in mails.to(owner.email) if m["Subject"] == f"A {event}"]) == 1
 
 
 def test_security_mail_is_always_sent(owner: Person, mails: Mails) -> None:
     owner.api.patch("users/me/email-preferences", {"usage_billing": False, "ai_studio": False, "system_alerts": False})
-    tell(owner, "security", users=[owner.row])
-    assert mails.last(owner.email, "A security")
+    tell(owner, "account.changed", users=[owner.row])
+    assert mails.last(owner.email, "A account.changed")
 
 
 def test_with_a_key_a_person_is_told_once(owner: Person, mails: Mails) -> None:
     for _ in range(3):
         tell(owner, key="job:1")
     assert Notification.objects.filter(key="job:1").count() == 1
-    assert len([m for m in mails.to(owner.email) if m["Subject"] == "A job_completed"]) == 1
+    assert len([m for m in mails.to(owner.email) if m["Subject"] == "A job.completed"]) == 1
 
 
-def test_an_unknown_kind_is_a_mistake_of_ours(owner: Person) -> None:
-    with pytest.raises(ValueError, match="surprise"):
+def test_an_unknown_event_is_a_mistake_of_ours(owner: Person) -> None:
+    with pytest.raises(KeyError, match="surprise"):
         tell(owner, "surprise")

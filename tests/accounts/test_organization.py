@@ -157,7 +157,7 @@ def test_tones_resolve_the_built_in_ones_and_the_organizations_own(owner: Person
     own, other = owner.row.organization, stranger.row.organization
     assert tones.resolve(own, "mine").prompt == "Mine."
     assert tones.resolve(own, "luxury").is_custom is False
-    assert [t.id for t in tones.of(own)] == [*tones.BY_ID, "mine"]
+    assert [t.id for t in tones.available_tones(own)] == [*tones.BY_ID, "mine"]
     with pytest.raises(InvalidInput):
         tones.resolve(other, "mine")
 
@@ -183,7 +183,7 @@ def test_the_other_lists_make_a_constant_number_of_queries(owner: Person, django
         for number in range(count):
             make_user(owner.row.organization, role="member")
             api_keys.create(organization=owner.row.organization, by=owner.row, name=f"Key {number}")
-            invitations.create(by=owner.row, email=f"guest{next(numbers)}@example.com")
+            invitations.create(by=owner.row, email=f"guest{next(numbers)}@example.com", membership={})
 
     grow(3)
     for _ in range(2):

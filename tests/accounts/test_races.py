@@ -215,7 +215,7 @@ def test_whoever_waits_for_a_failure_that_a_sign_in_forgets_counts_from_the_star
     def count() -> int:
         try:
             with transaction.atomic():
-                return lockout._locked("k", timezone.now()).failures
+                return lockout._lock("k", timezone.now()).failures
         finally:
             connection.close()
 

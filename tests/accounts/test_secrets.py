@@ -87,6 +87,7 @@ def test_no_log_line_holds_one(caplog: pytest.LogCaptureFixture, request: Any) -
     assert found_in(written, planted) == []
 
 
+@pytest.mark.thorough
 def test_no_admin_page_shows_one(planted: dict[str, str], settings: Any) -> None:
     settings.ADMIN_REQUIRE_OTP = False
     staff = make_user(make_organization("Platform"), is_super_admin=True)

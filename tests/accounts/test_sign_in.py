@@ -220,6 +220,7 @@ def let_the_gap_pass() -> None:
     SignInFailure.objects.filter(failures__gte=20).update(locked_until=timezone.now())
 
 
+@pytest.mark.thorough
 def test_the_longer_the_crowd_guesses_the_slower_it_gets(owner: Person) -> None:
     """One guess every three seconds for ever were 28,800 a day."""
     for number in range(20):

@@ -138,6 +138,25 @@ def test_a_rotated_key_is_found_and_the_removed_one_refused(issuer: FakeIdentity
     google(issuer.google("g-1", "vera@gmail.com", kid="first"), status=401)
 
 
+def test_keys_that_are_replaced_during_a_look_up_are_no_error(issuer: FakeIdentity) -> None:
+    """Another thread's renewal came between the question whether a key is there and its use."""
+    known = keys.KeySet(f"{issuer.url}/jwks", "google")
+    token = issuer.google("g-1", "vera@gmail.com")
+    key = known.key_of(token)
+    kid, *_ = known._keys
+    asked = []
+
+    class ReplacedOnceFound(dict[str, Any]):
+        def __contains__(self, wanted: object) -> bool:
+            asked.append(wanted)
+            if len(asked) == 2:
+                known._keys = {}
+            return super().__contains__(wanted)
+
+    known._keys = ReplacedOnceFound({kid: key})
+    assert known.key_of(token) is key
+
+
 def test_made_up_key_ids_do_not_make_us_ask_again_and_again(issuer: FakeIdentity) -> None:
     for number in range(10):
         google(mint({"sub": "x"}, kid=f"made-up-{number}"), status=401)
@@ -288,7 +307,7 @@ def test_own_identities_are_listed_and_taken_off(issuer: FakeIdentity, owner: Pe
     owner.api._json("delete", "users/me/identities/google", {"password": PASSWORD}, 204)
     assert owner.api.get("users/me/identities") == []
     by_google.get("users/me", 401)  # what was begun with it is over
-    assert mails.last(owner.email, "Google was taken off")
+    assert mails.last(owner.email, "Google was unlinked from")
     google(issuer.google("g-1", owner.email), status=409)
 
 

@@ -53,11 +53,11 @@ WITH_ID = [(method, route) for method, route in OPERATIONS if "<" in route]
 def foreign(cast: Any) -> dict[str, str]:
     """An id of the stranger's for each kind that a path can name."""
     organization, person = cast.stranger.organization, cast.stranger
-    (notice,) = notify(organization=organization, kind="security", title="x", users=[person])
+    (notice,) = notify(organization=organization, event="account.changed", title="x", users=[person])
     return {
         "<str:user_id>": str(person.pk),
         "<str:key_id>": str(api_keys.create(organization=organization, by=person, name="x")[0].pk),
-        "<str:invitation_id>": str(invitations.create(by=person, email="guest@example.com").pk),
+        "<str:invitation_id>": str(invitations.create(by=person, email="guest@example.com", membership={}).pk),
         "<str:notification_id>": str(notice.pk),
         "<str:identity_id>": str(
             SocialIdentity.objects.create(

@@ -60,7 +60,7 @@ def best(call: Callable[[], Any]) -> float:
 
 
 def page(project: Any) -> Callable[[], Any]:
-    return lambda: list(item_orders.ordered(items.chosen(project=project), item_orders.NAME)[:100])
+    return lambda: list(item_orders.order_items(items.filter_items(project=project), item_orders.NAME)[:100])
 
 
 def queue(project: Any) -> Callable[[], Any]:

@@ -55,7 +55,7 @@ def _keyset(project: Any, token: str, order: str, deep: bool) -> tuple[str, floa
     query = {"limit": LIMIT, "status": "approved", "order": order}
     if deep:
         chosen = ContentItem.rows.filter(project=project, status="approved")
-        at = item_orders.ordered(chosen, order)[ITEMS // 4]
+        at = item_orders.order_items(chosen, order)[ITEMS // 4]
         query["after"] = str(at.pk)
         where = f"AND ({key}, i.id) {sign} (%(key)s, %(id)s)"
         place = {"id": at.pk, "key": getattr(at, {"created": "pk"}.get(order, key.removeprefix("i.")))}

@@ -11,8 +11,8 @@ import math
 from django.test import override_settings
 
 from integrations.shopify.client import ShopifyStore
-from projects import store_import
 from projects.models import ContentItem
+from projects.store_import import job as store_import
 from projects.sync import job as sync_job
 from scribe.jobs import events, work
 from scribe.models import Job

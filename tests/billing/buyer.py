@@ -7,7 +7,10 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
+
 from billing.models import Checkout, Plan, ProviderEvent, TopupPack, Wallet
+from billing.months import months_after
 from tests.billing import books
 from tests.billing.shop import DODO_PRODUCTS, PADDLE_PRICES, Shop
 from tests.fakes import dodo, paddle
@@ -22,6 +25,7 @@ class Buyer:
     shop: Shop
     organization: Any
     number: int = field(default_factory=lambda: next(_ids))
+    waits: bool = False  # what is told is not applied yet
 
     @property
     def subscription(self) -> str:
@@ -86,14 +90,26 @@ class Buyer:
         )
         return self.deliver("transaction.completed", data, at, event_id), identity
 
-    def tell(self, plan: str, at: datetime, *, period: str = "monthly", status: str = "active", **fields: Any) -> Any:
-        """The provider describes the subscription."""
+    def tell(
+        self,
+        plan: str,
+        at: datetime,
+        *,
+        period: str = "monthly",
+        status: str = "active",
+        since: datetime | None = None,
+        **fields: Any,
+    ) -> Any:
+        """The provider describes the subscription, whose billing period runs `since` then, by its own count."""
+        since = since or at
+        ends = months_after(since, 12 if period == "yearly" else 1).isoformat()
         if self.provider == "dodo":
             data = dodo.subscription(
                 self.subscription,
                 product_id=self.price(plan, period),
                 status=status,
-                next_billing_date=None,
+                previous_billing_date=since.isoformat(),
+                next_billing_date=ends,
                 customer={"customer_id": f"cus_{self.number}"},
                 **fields,
             )
@@ -103,27 +119,28 @@ class Buyer:
             self.subscription,
             price=self.price(plan, period),
             status=words.get(status, status),
-            current_billing_period=None,
-            next_billed_at=None,
+            current_billing_period={"starts_at": since.isoformat(), "ends_at": ends},
+            next_billed_at=ends,
             customer_id=f"ctm_{self.number}",
             **fields,
         )
         return self.deliver("subscription.updated", data, at)
 
     def money_back(self, payment: str, kind: str, at: datetime, *, cents: int | None = None, **fields: Any) -> Any:
-        """A `refund`, a `chargeback` or its `reversal`; its `id` and `currency`."""
+        """A `refund`, a `chargeback` or its `reversal`; its `id`, `currency`, and the `tax` in it, if told."""
         id, currency = fields.get("id", ""), fields.get("currency", "EUR")
         identity = id or f"back_{self.number}_{next(_ids)}"
         if self.provider == "dodo":
             if kind == "refund":
                 return self.deliver("refund.succeeded", dodo.refund(identity, payment, cents, currency=currency), at)
             verb = "lost" if kind == "chargeback" else "won"
-            amount = None if cents is None else str(cents)
+            amount = None if cents is None else f"{cents // 100}.{cents % 100:02}"
             state = {"dispute_status": f"dispute_{verb}", "currency": currency}
             data = dodo.dispute(id or f"dis_{payment}", payment, amount, **state)
             return self.deliver(f"dispute.{verb}", data, at)
         action = "chargeback_reverse" if kind == "reversal" else kind
-        data = paddle.adjustment(identity, payment, action, cents, currency_code=currency)
+        told = {"totals": {"total": str(cents), "tax": str(fields["tax"])}} if "tax" in fields else {}
+        data = paddle.adjustment(identity, payment, action, cents, currency_code=currency, **told)
         return self.deliver("adjustment.created", data, at)
 
     def take_word_back(self, payment: str, kind: str, at: datetime, *, id: str, cents: int | None = None) -> Any:
@@ -137,7 +154,8 @@ class Buyer:
         return self.deliver("adjustment.updated", data, at)
 
     def deliver(self, name: str, data: dict[str, Any], at: datetime, event_id: str = "") -> ProviderEvent:
-        return self.shop.deliver(self.provider, name, data, at=at, event_id=event_id)
+        now, applies = timezone.now(), not self.waits
+        return self.shop.deliver(self.provider, name, data, at=at, event_id=event_id, apply=applies, comes=now)
 
     def buy(self, plan: str, at: datetime, *, period: str = "monthly") -> str:
         """Order a plan and pay for it; the payment's id."""
@@ -151,6 +169,4 @@ class Buyer:
 
 
 def ago(**time: float) -> datetime:
-    from django.utils import timezone
-
     return timezone.now() - timedelta(**time)

@@ -21,6 +21,7 @@ from tests.database import manage
 from tests.fakes import dodo, paddle
 from tests.scribe.admin_browser import list_url, row_url, staff_client
 from tests.scribe.source import nodes, source_files
+from tests.unsquashed import back
 
 D = Decimal
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -305,8 +306,8 @@ def test_ranks_get_room_and_go_back_with_a_plan_between(own_database):
     plus = '\'{"tier": "plus", "name": "Plus", "rank": 150, "on_sale": false}\''
     ask(f"INSERT INTO billing_plan {copied % plus}")
     ask("UPDATE studio_tool SET min_tier = 'plus' WHERE slug = 'store-audit'")
-    manage(own_database, "migrate", "studio", "0002_seeds", "--verbosity=0")
-    manage(own_database, "migrate", "billing", "0011_parked_events", "--verbosity=0")
+    back(own_database, "studio", "0002_seeds")
+    back(own_database, "billing", "0011_parked_events")
     assert dict(ask("SELECT tier, rank FROM billing_plan")) == {
         "free": 0, "starter": 1, "plus": 2, "professional": 3, "business": 4, "enterprise": 5,
     }  # fmt: skip

@@ -58,9 +58,9 @@ def test_what_was_paid_for_and_own_keys_and_yesterday_do_not_count(cast: Any, ca
     call(9_000_000, byok=True)
     call(240_000)
     wallet = Wallet.objects.select_related("plan").get(organization=cast.organization)
-    assert allowance.used(wallet) == Uncharged(usd=D("0.24"), xct=D(240))
+    assert allowance.used_today(wallet) == Uncharged(usd=D("0.24"), xct=D(240))
     UsageRecord.objects.update(created_at=timezone.now() - timedelta(days=1))
-    assert allowance.used(wallet) == Uncharged(usd=D(0), xct=D(0))
+    assert allowance.used_today(wallet) == Uncharged(usd=D(0), xct=D(0))
 
 
 def test_a_call_that_is_told_again_is_counted_once(cast: Any, django_capture_on_commit_callbacks: Any) -> None:

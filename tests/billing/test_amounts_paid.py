@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from backoffice import figures
 from billing import provider_events, reconciliation
 from billing.models import Checkout, PaidPeriod, Payment, Plan
 from scribe.errors import Conflict
@@ -14,7 +15,8 @@ from scribe.models import AuditEntry
 from tests.billing import books
 from tests.billing.buyer import PROVIDERS, Buyer, ago
 from tests.billing.shop import open_shop
-from tests.scribe.admin_browser import deed_url, staff_client
+from tests.fakes import dodo
+from tests.scribe.admin_browser import staff_action_url, staff_client
 
 D = Decimal
 
@@ -34,7 +36,7 @@ def test_a_cent_buys_nothing(buyer, bought):
     assert (event.status, event.expected, event.received) == ("for_staff", expected, "0.01 EUR")
     wallet = buyer.wallet()
     assert (wallet.plan_id, wallet.total_balance) == ("free", 50)
-    assert not Payment.objects.exists()
+    assert not Payment.objects.exclude(kind="parked").exists()
     assert not PaidPeriod.objects.exists()
 
 
@@ -150,7 +152,7 @@ def test_staff_accept_an_amount_with_a_reason_and_it_counts_for_renewals(buyer, 
     board = browser.get(reverse("admin:money_at_risk")).content.decode()
     assert "29.00 EUR" in board
     assert "19.00 EUR" in board
-    browser.post(deed_url("accept", event), {"reason": "A price that sales had promised."})
+    browser.post(staff_action_url("accept", event), {"reason": "A price that sales had promised."})
     event.refresh_from_db()
     assert event.status == "applied", event.outcome
     entry = AuditEntry.objects.get(action="provider_event.accepted")
@@ -214,3 +216,135 @@ def test_a_tax_of_less_than_nothing_does_not_make_up_for_the_price(buyer):
     event, _ = buyer.pay(ago(hours=1), checkout=checkout, **sums)
     assert event.status == "for_staff"
     assert buyer.wallet().total_balance == 50
+
+
+@pytest.mark.parametrize("status", [None, "", 1, True, "SUCCEEDED", "processing", "paid"])
+def test_only_the_providers_own_word_for_success_grants(buyer, status):
+    event, _ = buyer.pay(ago(hours=1), checkout=buyer.checkout("starter"), status=status)
+    assert (event.status, event.received[:6]) == ("for_staff", "status")
+    assert buyer.wallet().plan_id == "free"
+
+
+@pytest.mark.parametrize("tax", ["x", -1, [], 1.5])
+def test_a_tax_that_cannot_be_read_is_not_taken_for_none(buyer, tax):
+    sums = {"tax": tax}
+    if buyer.provider == "paddle":
+        sums = {"details": {"totals": {"total": "2900", "tax": tax}}}
+    assert buyer.pay(ago(hours=1), checkout=buyer.checkout("starter"), **sums)[0].status == "for_staff"
+
+
+@pytest.mark.parametrize("provider", ["dodo", "paddle"])
+def test_what_was_paid_beyond_the_price_of_packs_is_returned_first(cast, db, provider):
+    with open_shop() as shop:
+        buyer = Buyer(provider, shop, cast.organization)
+        _, payment = buyer.pay(ago(hours=3), checkout=buyer.checkout(packs=1), cents=3000)
+        buyer.money_back(payment, "refund", ago(hours=2), cents=1500)
+        assert books.check(buyer.organization).topup_balance == 500
+        buyer.money_back(payment, "refund", ago(hours=1), cents=750)
+        assert books.check(buyer.organization).topup_balance == 250
+
+
+@pytest.mark.parametrize(
+    ("paid", "back", "left"), [(6000, 3100, 1000), (5000, 2100, 1000), (6000, 4550, 500), (6000, 6000, 50)]
+)
+def test_what_was_paid_beyond_the_price_of_a_plan_is_returned_first(buyer, paid, back, left):
+    """Half of the surplus's payment back took half of the XCT, or the plan."""
+    _, payment = buyer.pay(ago(hours=3), checkout=buyer.checkout("starter"), cents=paid)
+    buyer.money_back(payment, "refund", ago(hours=2), cents=back)
+    wallet = books.check(buyer.organization)
+    assert (wallet.plan_id, wallet.subscription_balance) == ("starter" if left > 50 else "free", left)
+
+
+def test_a_disputed_amount_that_may_mean_two_sums_waits_for_staff(cast, db):
+    """Dodo writes it as a text: 10 may be ten cents or ten of thirty euros."""
+    with open_shop() as shop:
+        buyer = Buyer("dodo", shop, cast.organization)
+        _, payment = buyer.pay(ago(hours=2), checkout=buyer.checkout(packs=2))
+        event = buyer.deliver("dispute.lost", dodo.dispute("one", payment, "10"), ago(hours=1))
+        assert (event.status, event.received) == ("for_staff", "0.10 or 10.00")
+        assert buyer.wallet().topup_balance == 1000
+        assert provider_events.accept(event=event, by=cast.staff, reason="Ten cents, says Dodo.").status == "applied"
+        assert buyer.wallet().topup_balance < 1000
+
+
+# --- what was parked, and goes back
+
+
+def parked_of(buyer, bought):
+    """Half of the price of two packs, of a plan, or of its renewal; its event, its id and what was paid."""
+    at = ago(hours=3)
+    if bought == "renewal":
+        buyer.buy("starter", ago(days=28))
+        event, identity = buyer.pay(at, cents=1450)
+    else:
+        checkout = buyer.checkout(packs=2) if bought == "packs" else buyer.checkout("starter")
+        event, identity = buyer.pay(at, checkout=checkout, cents=checkout.expected_minor // 2)
+    assert event.status == "for_staff"
+    return event, identity, 1500 if bought == "packs" else 1450
+
+
+def differences():
+    return [(one.check, one.found) for one in reconciliation.find()]
+
+
+@pytest.mark.parametrize("bought", ["packs", "plan", "renewal"])
+@pytest.mark.parametrize("kind", ["refund", "chargeback"])
+def test_a_parked_payment_that_was_returned_is_settled(buyer, bought, kind):
+    """It stood as received, and its refund waited for ever."""
+    event, identity, cents = parked_of(buyer, bought)
+    before = buyer.wallet().total_balance
+    assert differences() == [("event_is_applied", f"{cents / 100:.2f} EUR")]
+    back = buyer.money_back(identity, kind, ago(hours=2), cents=cents, id=f"back_{buyer.number}")
+    event.refresh_from_db()
+    assert (event.status, back.status, event.expected) == ("applied", "applied", event.expected)
+    assert (differences(), buyer.wallet().total_balance) == ([], before)
+    # It comes again: staff see it again.
+    buyer.take_word_back(identity, kind, ago(hours=1), cents=cents, id=f"back_{buyer.number}")
+    event.refresh_from_db()
+    assert (event.status, event.received) == ("for_staff", f"{cents / 100:.2f} EUR")
+    assert buyer.wallet().total_balance == before
+
+
+def test_a_parked_payment_shows_what_was_returned_of_it_in_any_order(buyer):
+    checkout = buyer.checkout(packs=2)
+    identity = checkout.external_id if buyer.provider == "paddle" else "pay_parked"
+    back = buyer.money_back(identity, "refund", ago(hours=2), cents=500)
+    assert back.status == "waiting"
+    event, _ = buyer.pay(ago(hours=3), checkout=checkout, cents=1500, id=identity)
+    event.refresh_from_db()
+    assert (event.status, event.expected, event.received) == ("for_staff", "30.00 EUR", "15.00 EUR, 5.00 returned")
+    buyer.money_back(identity, "refund", ago(hours=1), cents=250)
+    event.refresh_from_db()
+    assert event.received == "15.00 EUR, 7.50 returned"
+    assert figures.revenue(ago(days=1))["Cards"] == {ago(hours=2).date(): D("7.50")}
+
+
+@pytest.mark.parametrize("bought", ["packs", "plan", "renewal"])
+@pytest.mark.parametrize("accepted_first", [True, False])
+def test_a_parked_payment_that_staff_accept_brings_the_part_that_was_kept(buyer, cast, bought, accepted_first):
+    event, identity, cents = parked_of(buyer, bought)
+    steps = [
+        lambda: provider_events.accept(event=event, by=cast.staff, reason="a known customer"),
+        lambda: buyer.money_back(identity, "refund", ago(hours=2), cents=cents // 5),
+    ]
+    for step in steps if accepted_first else reversed(steps):
+        step()
+    event.refresh_from_db()
+    payment = Payment.objects.get(external_id=identity)
+    assert (event.status, payment.status, payment.expected_minor) == ("applied", "refunded", cents)
+    wallet = buyer.wallet()
+    assert (wallet.plan_id, wallet.topup_balance) == (("free", 800) if bought == "packs" else ("starter", 0))
+    if bought != "packs":
+        assert PaidPeriod.objects.get(key=payment.cycle_key).kept == D("0.8")
+    assert differences() == []
+
+
+def test_a_parked_payment_is_not_among_the_customers(buyer, api, cast):
+    parked_of(buyer, "plan")
+    assert api.as_(cast.owner).get("billing/payment-history") == []
+
+
+def test_reconciliation_names_a_parked_payment_that_staff_do_not_see(buyer):
+    event, _, _ = parked_of(buyer, "packs")
+    type(event).objects.filter(pk=event.pk).update(status="applied")
+    assert differences() == [("payment_is_what_was_ordered", "15.00 EUR")]

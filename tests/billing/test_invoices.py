@@ -222,12 +222,12 @@ def test_the_database_refuses_to_change_an_invoice_or_give_its_number_twice(cast
 
 
 def test_invoices_outlive_the_erasure_of_their_organization_with_what_the_law_asks(cast, buyer):
-    from billing import personal_data
+    from billing import erasure
 
     buyer.billing_email = "buyer@example.com"
     buyer.save()
     invoice = orders.order_packs(organization=buyer, packs=1, by=cast.owner)
-    personal_data.reduce_invoices(Invoice.objects.of(buyer))
+    erasure.reduce_invoices(Invoice.objects.of(buyer))
     invoice.refresh_from_db()
     assert (invoice.organization, invoice.created_by_id) == (None, None)
     assert "email" not in invoice.buyer

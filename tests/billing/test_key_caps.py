@@ -51,7 +51,7 @@ class TestCap:
         assert refused.value.extra == {"required": "4.0001", "available": "4.0000", "xct_per_month": "10.0000"}
         capture(first, "2.5")
         holds.close(hold=first)
-        assert key_caps.used(key) == D("2.5")  # the rest came back
+        assert key_caps.used_this_month(key) == D("2.5")  # the rest came back
         place(key, "7.5", "c")
         with pytest.raises(KeyCapReached):
             place(key, "0.0001", "d")
@@ -79,7 +79,7 @@ class TestCap:
         place(free, "20", "b")
         place(other, "5", "c")
         holds.place(organization=user.organization, amount=D(5), key="people")
-        assert key_caps.used(free) == 20
+        assert key_caps.used_this_month(free) == 20
 
     def test_a_cap_of_nothing_lets_free_work_through(self) -> None:
         key = make(factories.make_user(), "0")
@@ -130,4 +130,4 @@ def test_twelve_calls_at_once_never_pass_the_cap() -> None:
 
     with ThreadPoolExecutor(12) as pool:
         assert Counter(pool.map(call, range(12))) == {"placed": 3, "refused": 9}
-    assert key_caps.used(key) == 9
+    assert key_caps.used_this_month(key) == 9

@@ -89,7 +89,7 @@ def test_items_and_projects_have_an_end(api: Any, cast: Any, free: Any) -> None:
     )
     items = [{"source_data": {"name": name}} for name in ("Mug", "Cup")]
     sources.add_items(source=source, items=items)
-    with pytest.raises(Conflict, match="2 items, and 2 are used") as refusal:
+    with pytest.raises(Conflict, match=r"2 items\. You use 2") as refusal:
         sources.add_items(source=source, items=items[:1])
     assert refusal.value.code == "items_full"
     assert ContentItem.objects.count() == 2
@@ -109,11 +109,17 @@ def test_the_api_tells_what_is_used(api: Any, cast: Any, free: Any) -> None:
     assert rows["items"]["limit"] is None
 
 
-def test_files_from_before_are_counted_at_night(cast: Any) -> None:
+def test_files_from_before_are_counted_at_night(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     key = storage.save(cast.organization.pk, "sources", "a.csv", b"12345")
     StoredFile.objects.all().delete()
     assert orphans.count_files() == 1
     assert orphans.count_files() == 0
+    StoredFile.objects.all().delete()
+    monkeypatch.setattr(storage, "exists", lambda key: False)  # deleted right after the listing
+    assert orphans.count_files() == 0
+    assert not StoredFile.objects.exists()
+    monkeypatch.undo()
+    assert orphans.count_files() == 1
     assert stored_files.bytes_of(cast.organization.pk) == 5
     assert StoredFile.objects.get().key == key
 

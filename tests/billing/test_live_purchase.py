@@ -27,6 +27,7 @@ def shop(committed):
             PAYMENT_PROVIDER="dodo",
             DODO_API_KEY=dodo.KEY,
             DODO_API_URL=fake.url,
+            OUTBOUND_ALLOWED_HOSTS=fake.hostport,
             DODO_WEBHOOK_SECRET=dodo.SECRET,
             DODO_PRODUCT_IDS=json.dumps(DODO_PRODUCTS),
         )

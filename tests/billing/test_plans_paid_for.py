@@ -10,10 +10,12 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
-from billing import dunning, holds, invoices, orders, reconciliation, settlement
-from billing.models import Entry, PaidPeriod, Payment, Plan, PlanSeen, ProviderEvent, Subscription, Wallet
+from billing import corrections, dunning, holds, invoices, orders, reconciliation, settlement
+from billing.models import PaidPeriod, Payment, Plan, PlanSeen, ProviderEvent, Subscription, Wallet
+from billing.months import months_after
 from tests.billing import books
 from tests.billing.buyer import PROVIDERS, Buyer, ago
+from tests.billing.clocks import clock
 from tests.billing.shop import open_shop
 
 D = Decimal
@@ -87,6 +89,20 @@ def test_a_better_plan_begins_at_once_and_what_it_interrupts_goes_on_after_it(ca
     assert grants == 11, "twelve months were paid for"
 
 
+@pytest.mark.parametrize("told_late", [True, False])
+def test_an_invoice_that_began_before_a_card_was_told_of_loses_no_time_to_it(cast, buyer, card, told_late):
+    """What the card had paid for was counted twice."""
+    invoice, start = ordered(buyer, "starter"), ago(days=20)
+    if told_late:
+        confirm(invoice, cast)
+        card.buy("starter", start)
+    else:
+        card.buy("starter", start)
+        confirm(invoice, cast)
+    ends = PaidPeriod.objects.get(subscription=None).ends_at
+    assert abs(ends - months_after(months_after(start, 1), 1)) < 2 * 24 * HOURS
+
+
 def test_crediting_the_first_of_two_starts_the_second_with_its_xct(cast, buyer):
     first = ordered(buyer, "starter")
     confirm(first, cast)
@@ -137,9 +153,8 @@ def test_a_smaller_plan_beside_a_larger_one_adds_its_xct(cast, buyer, shop):
 
 
 def test_what_staff_set_holds_until_the_next_payment(card, cast):
-    from billing import corrections
 
-    card.buy("starter", ago(days=28))
+    card.buy("starter", ago(days=32))
     enterprise = Plan.objects.get(pk="enterprise")
     corrections.change_plan(organization=card.organization, plan=enterprise, by=cast.staff, allocate_immediately=True)
     card.tell("starter", ago(minutes=1))
@@ -190,6 +205,57 @@ def test_an_upgrade_that_nobody_pays_for_is_taken_back_after_72_hours_with_what_
     assert (wallet.plan_id, wallet.total_balance > 6000) == ("business", True)
 
 
+def test_what_staff_set_goes_over_into_what_was_paid_for_the_time_after_it(card, cast):
+    """The next word on the subscription put its payer on Free; and what was paid for waited for the next month."""
+    start = ago(days=29)
+    card.buy("starter", start)
+    card.pay(ago(days=1), cents=2900)
+    corrections.change_plan(organization=cast.organization, plan=Plan.objects.get(pk="business"), by=cast.staff)
+    card.tell("starter", ago(minutes=5), since=start)
+    assert card.wallet().plan_id == "business"
+    begins = months_after(start, 1)
+    assert card.wallet().next_cycle_at == begins
+    with clock(begins + timedelta(minutes=1)):
+        settlement.roll_over(cast.organization)
+        assert (card.wallet().plan_id, card.wallet().paid_until) == ("starter", months_after(start, 2))
+
+
+@pytest.mark.parametrize("again", ["professional", "business", "another month", "another subscription"])
+def test_the_72_hours_are_given_once_until_the_upgrade_is_paid(card, again):
+    """Business for three days of each month was to be had for the price of Starter, and Professional after it."""
+    start = ago(days=36 if again == "another month" else 9)
+    card.buy("starter", start)
+    first = start + timedelta(days=1)
+    card.tell("business", first, since=start)
+    card.tell("starter", first + timedelta(hours=80), since=start)
+    buyer = card
+    if again == "another month":
+        since = months_after(start, 1)
+        card.pay(since, cents=2900)
+    elif again == "another subscription":
+        buyer = Buyer(card.provider, card.shop, card.organization)
+        buyer.buy("starter", ago(days=2))
+    plan = "professional" if again == "professional" else "business"
+    buyer.tell(plan, ago(days=1))
+    wallet = card.wallet()
+    assert (wallet.plan_id, wallet.total_balance <= 2000) == ("starter", True)
+    # Who pays loses nothing, and is trusted again.
+    cents = 27_000 if plan == "business" else 7000
+    assert buyer.pay(ago(hours=20), kind="plan_change", cents=cents, plan=plan)[0].status == "applied"
+    assert card.wallet().plan_id == plan
+    if again == "professional":
+        card.pay(first, kind="plan_change", cents=26_000, plan="business")
+        assert card.wallet().plan_id == "business"
+
+
+def test_who_has_paid_for_an_upgrade_has_72_hours_for_the_next(card):
+    card.buy("starter", ago(days=9))
+    card.tell("professional", ago(days=8))
+    assert card.pay(ago(days=8), kind="plan_change", cents=7000, plan="professional")[0].status == "applied"
+    card.tell("business", ago(days=1))
+    assert card.wallet().plan_id == "business"
+
+
 @pytest.mark.parametrize("then", ["on_hold", "back"])
 def test_an_unpaid_upgrade_ends_with_the_subscriptions_standing(card, then):
     upgraded(card, hours=3)
@@ -224,8 +290,9 @@ def test_a_change_to_the_year_is_in_force_when_it_is_paid(card):
     wallet = card.wallet()
     assert (wallet.plan_id, wallet.billing_period) == ("business", "yearly")
     assert wallet.paid_until > timezone.now() + timedelta(days=360)
-    assert wallet.subscription_balance == 20_000
-    assert Entry.objects.filter(organization=card.organization, transaction_type="refund").count() == 0
+    used = PaidPeriod.objects.get(billing_period="monthly")  # for ten days of it; the rest went into the year's price
+    part = (ago(hours=2) - used.begins_at) / (months_after(used.begins_at, 1) - used.begins_at)
+    assert abs(wallet.subscription_balance - D(20_000 + 1000 * part)) < 1
     assert reconciliation.find() == []
 
 

@@ -116,7 +116,7 @@ def test_who_may_not_spend(cast):
         access.check_can_spend(fresh(organization))
     now = timezone.now()
     Organization.objects.filter(pk=organization.pk).update(deletion_requested_at=now, deletion_scheduled_for=now)
-    with pytest.raises(Conflict, match="deleted"):
+    with pytest.raises(Conflict, match="deletion"):
         access.check_can_spend(fresh(organization))
 
 

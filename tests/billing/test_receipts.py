@@ -12,7 +12,7 @@ from billing.models import BankReceipt, Entry
 from scribe.errors import Conflict
 from scribe.models import AuditEntry
 from tests.factories import make_invoice
-from tests.scribe.admin_browser import deed_url, row_url, staff_client
+from tests.scribe.admin_browser import row_url, staff_action_url, staff_client
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -33,7 +33,7 @@ def test_parts_add_up_and_grant_nothing(invoice: Any, cast: Any) -> None:
     entries = Entry.objects.count()
     assert note(invoice, cast, "1000", "226/1") == D("757.76")
     assert note(invoice, cast, "500", "227/4") == D("257.76")
-    assert receipts.received(invoice) == 1500
+    assert receipts.amount_received(invoice) == 1500
     invoice.refresh_from_db()
     assert (invoice.status, Entry.objects.count()) == ("pending", entries)
 
@@ -60,7 +60,7 @@ def test_a_closed_invoice_takes_no_part(cast: Any) -> None:
 def test_staff_note_it_on_the_invoices_page(invoice: Any, cast: Any) -> None:
     client = staff_client(cast.staff)
     sent = {"amount": "1000", "received_on": "2026-11-24", "statement": "226/1", "reason": "because"}
-    page = client.post(deed_url("note-part", invoice), sent, follow=True).content.decode()
+    page = client.post(staff_action_url("note-part", invoice), sent, follow=True).content.decode()
     assert "RSD are still missing" in page
     assert "226/1" in client.get(row_url(invoice)).content.decode()
     entry = AuditEntry.objects.filter(action="invoice.part_received").get()

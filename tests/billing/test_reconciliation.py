@@ -370,6 +370,9 @@ def _an_upgrade_that_nobody_paid(organization):
         organization=organization, subscription=subscription, plan_id="business", at=at + timedelta(days=1)
     )
     Cycle.objects.filter(key=payment.cycle_key).update(allotment=19_366)
+    with transaction.atomic(), ledger.book(organization) as book:
+        key = f"upgrade:{payment.cycle_key}:9"
+        book.post("subscription", D(18_366), "grant", key=key, cycle_key=payment.cycle_key)
     Wallet.objects.filter(organization=organization).update(plan="business", allotment=20_000)
 
 

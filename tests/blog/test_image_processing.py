@@ -234,3 +234,48 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) < 400 * 1024, f"{int(done.stdout) / 1024:.0f} MB"
+
+
+URI = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+
+
+def told(encoded: encoding.Encoded) -> str:
+    """The digital source type of a file, as a reader of XMP finds it in the file's bytes."""
+    return encoding.source_type_of(opened(encoded).info)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_made_picture_says_so_in_every_width_and_format(kind: str) -> None:
+    made = encoding.process(pictures.picture(1700, 900, kind), source_type="trainedAlgorithmicMedia")
+    assert {told(one) for one in (made.original, *made.variants)} == {"trainedAlgorithmicMedia"}
+    assert all(URI.encode() in one.data for one in (made.original, *made.variants))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_what_a_picture_says_of_its_source_outlives_upload_resize_and_another_format(kind: str) -> None:
+    first = encoding.process(pictures.picture(1700, 900, kind), source_type="compositeSynthetic")
+    again = encoding.process(first.original.data)
+    once_more = encoding.process(again.variants[-1].data)
+    assert {told(one) for one in (again.original, *again.variants, once_more.original)} == {"compositeSynthetic"}
+
+
+@pytest.mark.parametrize(
+    "packet",
+    [
+        f"<Iptc4xmpExt:DigitalSourceType>{URI}</Iptc4xmpExt:DigitalSourceType>",
+        f'<Iptc4xmpExt:DigitalSourceType rdf:resource="{URI}"/>',
+        f"<rdf:Description Iptc4xmpExt:DigitalSourceType='{URI}'/>",
+    ],
+)
+def test_the_source_is_read_in_each_form_that_xmp_has_and_nothing_else_of_it_is_kept(packet: str) -> None:
+    out = io.BytesIO()
+    note = "<dc:creator>Somebody</dc:creator>"
+    Image.new("RGB", (700, 300)).save(out, "JPEG", xmp=f"<x:xmpmeta>{note}{packet}</x:xmpmeta>".encode())
+    made = encoding.process(out.getvalue())
+    assert {told(one) for one in (made.original, *made.variants)} == {"trainedAlgorithmicMedia"}
+    assert all(b"Somebody" not in one.data for one in (made.original, *made.variants))
+
+
+def test_a_picture_that_says_nothing_of_its_source_gets_no_mark() -> None:
+    made = encoding.process(pictures.picture(700, 300))
+    assert all(b"DigitalSourceType" not in one.data for one in (made.original, *made.variants))

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from billing.models import ImagePrice, UsageRecord, Wallet
+from blog import post_images
 from blog.models import BlogImage, BlogPost
 from scribe import storage
 from tests.blog import pictures
@@ -90,6 +91,22 @@ def test_deleting_removes_every_file(owner: Any, cast: Any, make_post: Any) -> N
     assert len(stored_files(cast.organization)) == 1 + len(second["variants"]["webp"]) * 2
     owner.delete(f"projects/{post.project_id}/blog-posts/{post.pk}")
     assert stored_files(cast.organization) == []
+
+
+def test_a_deleted_image_is_no_featured_one_in_any_width_and_does_not_come_back(owner: Any, make_post: Any) -> None:
+    post = make_post(
+        status="published",
+        wp_post_id=7,
+        selected_images=[{"url": "https://a.example/1"}, {"url": "https://a.example/2"}],
+    )
+    image = post_images.add(post=post, data=pictures.picture(), source="upload", original_url="https://a.example/1")
+    address = f"projects/{post.project_id}/blog-posts/{post.pk}"
+    owner.patch(address, {"featured_image_url": image.variants["jpeg"]["640"]})
+    BlogPost.objects.update(unpublished_changes=False)
+    owner.delete(path(post, f"/{image.pk}"))
+    post.refresh_from_db()
+    assert (post.featured_image_url, post.unpublished_changes) == ("", True)
+    assert [one["url"] for one in post.selected_images] == ["https://a.example/2"]
 
 
 def test_alternative_texts_can_be_changed_and_strangers_find_nothing(

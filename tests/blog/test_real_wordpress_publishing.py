@@ -48,7 +48,7 @@ def connection(cast: Any, real: Any, settings: Any) -> BlogConnection:
 def publisher(connection: BlogConnection) -> WordPressPublisher:
     from integrations import blog_connections as connections
 
-    return connections.opened(connection)
+    return connections.open_publisher(connection)
 
 
 def path(post: BlogPost, tail: str = "") -> str:
@@ -204,7 +204,7 @@ def test_switched_off_application_passwords_are_told(real: Any, connection: Any,
         from integrations import blog_connections as connections
 
         with pytest.raises(StoreError) as caught:
-            connections.opened(connection).test()
+            connections.open_publisher(connection).test()
         assert caught.value.code == "store_passwords_off"
     finally:
         real.add_plugin("no-passwords.php", "<?php")

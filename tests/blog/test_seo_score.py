@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blog import seo
-from blog.seo import languages, titles
-from blog.seo.checks import ALL
+from blog.seo import languages
+from blog.seo.checks import ALL, appearance
 from blog.seo.messages import MESSAGES
 from blog.seo.sentences import split
 from tests.blog.yoast import posts
@@ -290,8 +290,8 @@ def test_title_width_is_measured_as_helvetica() -> None:
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
     for text in ("Wool blanket: how to choose, wash & keep it", "MIJW iilj 0123456789 ()[]{}|~^@#$%*+<=>?\"'`_"):
-        assert abs(titles.width(text) - stringWidth(text, "Helvetica", 20)) <= 1
-    assert titles.width("čćšž") == titles.width("ccsz")
+        assert abs(appearance.width(text) - stringWidth(text, "Helvetica", 20)) <= 1
+    assert appearance.width("čćšž") == appearance.width("ccsz")
     assert points("<p>T.</p>", "title_width", title="m" * 36) == 9
     assert points("<p>T.</p>", "title_width", title="m" * 37) == 3
     assert points("<p>T.</p>", "title_width") == 1

@@ -83,6 +83,7 @@ def undo_all() -> None:
     run_jobs()
 
 
+@pytest.mark.thorough
 def test_a_hundred_texts_thirty_edits_lost_answers_and_kills_lose_no_word(
     cast: Any, settings: Any, make_post: Any, monkeypatch: Any
 ) -> None:

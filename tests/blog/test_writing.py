@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from decimal import Decimal
+from threading import Thread
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.utils import timezone
 
 from billing.models import Hold, UsageRecord, Wallet
-from blog.models import BlogImage, BlogPost
+from blog import post_images
+from blog.models import BlogImage, BlogPost, BlogTemplate
 from blog.writing import job
 from projects.models import GlossaryTerm, LearnedRule
 from scribe.models import Job
@@ -79,7 +84,7 @@ def test_a_post_is_written_by_the_built_in_writer(api: Any, cast: Any, project: 
     assert post["slug"]
     assert post["seo_meta"]["title"]
     assert post["structured_data"]["@type"] == "BlogPosting"
-    assert post["analytics"]["words"] > 50
+    assert post["analytics"]["words"] > 20
     assert post["analytics"]["seo_score"] > 0
     assert Decimal(post["analytics"]["xct_used"]) == 0
     assert owner.get(f"jobs/{made['job_id']}")["status"] == "completed"
@@ -264,6 +269,82 @@ def test_chosen_images_come_along_and_dead_ones_are_named(api: Any, cast: Any, p
         "image_type_not_supported",
         "address_not_allowed",
     ]
+
+
+def test_images_that_are_described_or_deleted_while_a_model_writes_stay_so(
+    api: Any, cast: Any, project: Any, make_post: Any, anthropic: Any
+) -> None:
+    post = make_post(status="draft", slug="", content="")
+    gone, plain, described, _kept = (
+        post_images.add(post=post, data=picture(900, 600 + n), source="upload", alt_text=alt)
+        for n, alt in enumerate(["A bottle that goes", "", "", ""])
+    )
+    owner = api.as_(cast.owner)
+
+    def change() -> None:
+        owner.delete(path(project, f"/{post.pk}/images/{gone.pk}"))
+        owner.delete(path(project, f"/{post.pk}/images/{plain.pk}"))
+        owner.patch(path(project, f"/{post.pk}/images/{described.pk}"), {"alt_text": "In my own words"})
+        connection.close()
+
+    def answering(body: Any) -> Any:
+        thread = Thread(target=change)
+        thread.start()
+        thread.join(20)
+        return body
+
+    anthropic.article = {**DRAFT, "image_alts": ["One", "Two", "Three", "Four"]}
+    anthropic.reshape = answering
+    owner.post(path(project, f"/{post.pk}/regenerate"), status=202)
+    run_jobs()
+    shown = owner.get(path(project, f"/{post.pk}"))
+    images = owner.get(path(project, f"/{post.pk}/images"))
+    assert (shown["status"], shown["featured_image_url"]) == ("draft", images[0]["url"])
+    assert [image["alt_text"] for image in images] == ["In my own words", "Four"]
+    assert shown["content"].count("<img") == 1
+    assert not any(key in shown["content"] for image in (gone, plain) for key in image.keys)
+    assert UsageRecord.objects.count() == 1
+
+
+def test_writing_a_published_post_again_keeps_its_address(
+    api: Any, cast: Any, project: Any, make_post: Any, anthropic: Any
+) -> None:
+    anthropic.article = DRAFT
+    public, draft = make_post(status="published", wp_post_id=7), make_post(status="draft")
+    for post in (public, draft):
+        api.as_(cast.owner).post(path(project, f"/{post.pk}/regenerate"), status=202)
+        run_jobs()
+        post.refresh_from_db()
+    assert (public.title, public.slug) == (DRAFT["title"], "keeping-drinks-cold")
+    assert draft.slug == "steel-bottles-for-long-days"
+
+
+def test_a_scheduled_post_that_is_written_again_waits_for_a_person(
+    api: Any, cast: Any, project: Any, make_post: Any, anthropic: Any
+) -> None:
+    anthropic.article = DRAFT
+    post = make_post(status="scheduled", scheduled_at=timezone.now() + timedelta(hours=1))
+    owner = api.as_(cast.owner)
+    owner.post(path(project, f"/{post.pk}/regenerate"), status=202)
+    run_jobs()
+    shown = owner.get(path(project, f"/{post.pk}"))
+    assert (shown["title"], shown["status"], shown["scheduled_at"]) == (DRAFT["title"], "draft", None)
+    assert shown["last_error"] == "The post was scheduled, but now it has a new text. Check it, then schedule it again."
+
+
+@pytest.mark.parametrize("structure", [{"sections": 5}, {"sections": "Care"}, {"sections": {"heading": "Care"}}])
+def test_a_template_whose_sections_are_no_list_is_refused_and_stops_no_post(
+    api: Any, cast: Any, project: Any, structure: Any
+) -> None:
+    owner = api.as_(cast.owner)
+    problem = owner.post("blog-templates", {"name": "Odd", "structure": structure}, status=400)
+    assert problem["errors"][0]["pointer"] == "#/structure"
+    kept = owner.post("blog-templates", {"name": "Odd", "is_default": True}, status=201)
+    owner.patch(f"blog-templates/{kept['id']}", {"structure": structure}, status=400)
+    BlogTemplate.objects.update(structure=structure)  # one that was kept before
+    owner.post(path(project), {"topic": "Bottles"}, status=201)
+    run_jobs()
+    assert BlogPost.objects.get().status == "draft"
 
 
 def test_a_killed_worker_writes_the_post_once(

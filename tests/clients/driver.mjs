@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 
 const [url, key, dist] = process.argv.slice(2);
 const { ApiError, Client, SignatureError, Unreachable, verify } = await import(`${dist}/index.js`);
-const { waitOf } = await import(`${dist}/client.js`);
+const { waitOf } = await import(`${dist}/core.js`);
 const { parse } = await import(`${dist}/streams.js`);
 const vectors = JSON.parse(readFileSync(0, "utf8"));
 
@@ -44,7 +44,10 @@ async function call(client, vector) {
   const { path, body } = vector;
   try {
     if (vector.do === "get") await client.get(path);
-    else if (vector.do === "post") await client.post(path, body, vector.key ? { idempotencyKey: vector.key } : {});
+    else if (vector.do === "get again") {
+      const tag = (await client.send("GET", path, { query: { limit: 2 } })).headers.get("ETag");
+      await client.send("GET", path, { query: { limit: 2 }, headers: { "If-None-Match": tag } });
+    } else if (vector.do === "post") await client.post(path, body, vector.key ? { idempotencyKey: vector.key } : {});
     else if (vector.do === "patch") await client.patch(path, body, vector.version);
     else if (vector.do === "put") await client.put(path, body, vector.version);
     else if (vector.do === "delete") await client.delete(path);
@@ -52,6 +55,13 @@ async function call(client, vector) {
       const ids = new Set();
       for await (const row of client.pages(path, {}, vector.limit)) ids.add(row.id);
       return { count: ids.size };
+    } else if (vector.do === "leave") {
+      let count = 0;
+      for await (const row of client.pages(path, { status: "pending" }, vector.limit)) {
+        await client.post(`${path}/exclude`, { item_ids: [row.id] });
+        count += 1;
+      }
+      return { count };
     } else if (vector.do === "count") {
       let count = 0;
       for await (const row of client.pages(path)) {
@@ -63,9 +73,12 @@ async function call(client, vector) {
     } else if (vector.do === "limited") {
       await client.run(path, body, { maxXct: vector.max_xct });
     } else if (vector.do === "run") {
-      const begun = await client.post(path, body);
       const events = [];
-      for await (const event of client.events(begun.job_id)) events.push(event);
+      await client.run(path, body, { onEvent: (event) => events.push(event) });
+      return { ends: events.at(-1).name, numbers: events.map((event) => Number(event.id)) };
+    } else if (vector.do === "stream") {
+      const events = [];
+      for await (const event of client.stream("POST", path, { body })) events.push(event);
       return { ends: events.at(-1).name, numbers: events.map((event) => Number(event.id)) };
     }
   } catch (error) {

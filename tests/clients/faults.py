@@ -42,7 +42,9 @@ class Handler(BaseHTTPRequestHandler):
     def pass_on(self, body: bytes) -> None:
         fault = self.server.faults.pop(0) if self.server.faults else "pass"
         called = {"method": self.command, "path": urlsplit(self.path).path, "fault": fault}
-        self.server.seen.append({**called, "key": self.headers.get("Idempotency-Key")})
+        self.server.seen.append(
+            {**called, "key": self.headers.get("Idempotency-Key"), "prefer": self.headers.get("Prefer")}
+        )
         if fault == "drop":
             self.close_connection = True
             return

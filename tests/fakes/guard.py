@@ -20,9 +20,11 @@ BUSY = {
 }
 
 
-def shown(keys: list[str], texts: Any) -> dict[str, Any]:
-    """What a row gets to carry when `xcscribe` asks for it. The plugin's own hash is another; nobody compares the two."""
-    return {"keys": keys, "state": hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()}
+def shown(keys: list[str], texts: Any, builder: str = "") -> dict[str, Any]:
+    """What a row gets to carry when `xcscribe` asks for it. The plugin's own hash is another; nobody compares the two.
+    `builder` is the page builder that is switched on and shows the row to visitors."""
+    state = hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()
+    return {"keys": keys, "state": state, "builder": builder}
 
 
 def asked(query: dict[str, str]) -> list[str] | None:

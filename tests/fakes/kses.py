@@ -82,7 +82,9 @@ KEPT = frozenset(
         "width",
     ]
 )
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s<>/]*)([^<>]*)>")
+_TAG = re.compile(r"<\s*(/?)\s*([a-zA-Z0-9-]+)([^>]*)>?")
+_OPENED = re.compile(r"<[^>]*?(?:(?=<)|>|$)")
+_TOKEN = re.compile(r"<!--.*?(?:-->|$)|</[^a-zA-Z][^>]*>|<![^>]*>|<[^>]*(?:>|$)|>")
 _PAIR = re.compile(r"""([^\s=/"'<>]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]+)""")
 _ENTITY = re.compile(r"&(?!#\d+;|#x[0-9a-fA-F]+;|[a-zA-Z][a-zA-Z0-9]*;)")
 
@@ -90,21 +92,33 @@ _ENTITY = re.compile(r"&(?!#\d+;|#x[0-9a-fA-F]+;|[a-zA-Z][a-zA-Z0-9]*;)")
 def filtered(text: str, *, of_term: bool = False) -> str:
     """wp_filter_post_kses, or with `of_term` the narrower one of descriptions of terms. One backslash of two is eaten."""
     text = re.sub(r"\\(.?)", r"\1", text, flags=re.S)
-    allowed = TERM if of_term else POST
-    # A `<` up to the next `>` counts as an element, whatever it is; one before another `<`, or never closed, is text.
-    out, at = [], 0
-    while (start := text.find("<", at)) >= 0:
-        out.append(_ENTITY.sub("&amp;", text[at:start]))
-        comment = re.compile(r"<!--.*?-->", re.S).match(text, start)
-        end = comment.end() - 1 if comment else text.find(">", start)
-        if not comment and (end < 0 or 0 <= text.find("<", start + 1) < end):
-            out.append("&lt;")
-            at = start + 1
-            continue
-        out.append(text[start : end + 1] if comment else _kept(text[start : end + 1], allowed))
-        at = end + 1
-    out.append(_ENTITY.sub("&amp;", text[at:]))
-    return "".join(out)
+    # wp_pre_kses_less_than: a `<` before another `<`, or never closed, is text.
+    text = _OPENED.sub(lambda found: found[0] if ">" in found[0] else _escaped(found[0]), text)
+    return _kses(text, TERM if of_term else POST)
+
+
+def _kses(text: str, allowed: frozenset[str]) -> str:
+    return _TOKEN.sub(lambda found: _split(found[0], allowed), _ENTITY.sub("&amp;", text))
+
+
+def _split(token: str, allowed: frozenset[str]) -> str:
+    """wp_kses_split2: one tag, comment or stray `>`."""
+    if not token.startswith("<"):
+        return "&gt;"
+    if re.fullmatch(r"</[^a-zA-Z][^>]*>|<![a-z][^>]*>", token):
+        return token
+    if not token.startswith("<!--"):
+        return _kept(token, allowed)
+    inside, before = token.replace("<!--", "").replace("-->", ""), None
+    while inside != before:
+        inside, before = _kses(inside, allowed), inside
+    inside = re.sub(r"-$", "", re.sub(r"--+", "-", inside))
+    return f"<!--{inside}-->" if inside else ""
+
+
+def _escaped(text: str) -> str:
+    """esc_html, which leaves entities alone."""
+    return html.escape(html.unescape(text)).replace("&#x27;", "&#039;")
 
 
 def _kept(tag: str, allowed: frozenset[str]) -> str:
@@ -125,9 +139,7 @@ def field_text(text: str) -> str:
     """sanitize_text_field, as Yoast runs it over its meta rows and core over the alt texts of pictures: tags are stripped, a `<`
     that is never closed is encoded with what follows it, and white space is folded."""
     if "<" in text:
-        text = re.sub(
-            r"<[^>]*?(?=<|$)", lambda found: html.escape(found[0]).replace("&#x27;", "&#039;"), text, flags=re.S
-        )
+        text = re.sub(r"<[^>]*?(?=<|$)", lambda found: _escaped(found[0]), text)
         text = re.sub(r"<(?!\s)[^>]*>", "", text)  # PHP takes `< ` for no tag
     return re.sub(r"[\r\n\t ]+", " ", text).strip()
 

@@ -315,6 +315,7 @@ class FakeShopify(BulkOperations, Languages, StoreServer):
             "metafieldDefinitions": lambda ownerType, namespace, first, after=None: self.connection(
                 [d for d in self.definitions if d["namespace"] == namespace], first, after
             ),
+            "metafieldDefinitionCreate": self.create_definition,
             "metafieldsDelete": self.delete_metafields,
             "webhookSubscriptionCreate": self.subscribe,
             "blogs": lambda first: {"nodes": self.blogs},
@@ -398,6 +399,15 @@ class FakeShopify(BulkOperations, Languages, StoreServer):
             except ValueError:
                 return "Value is invalid JSON."
         return ""
+
+    def create_definition(self, definition: dict[str, Any]) -> dict[str, Any]:
+        place = (definition["namespace"], definition["key"])
+        if any((d["namespace"], d["key"]) == place for d in self.definitions):
+            message = "Key is in use for Product metafields on the 'xcscribe' namespace."
+            return {"userErrors": [{"field": ["definition", "key"], "message": message}]}
+        made = {"id": f"gid://shopify/MetafieldDefinition/{next(self.ids)}", "type": {"name": definition["type"]}}
+        self.definitions.append({**definition, **made})
+        return {"userErrors": []}
 
     def delete_metafields(self, metafields: list[dict[str, str]]) -> dict[str, Any]:
         if self.keeps_metafields:

@@ -23,6 +23,14 @@ class Fault:
 
 
 DROP = Reply(cut=0)
+_PAGE = {"content-type": "text/html"}
+#: The answers of a shop whose plugin prints, ends the request or redirects after a write, or that breaks its own gzip.
+UNREADABLE = {
+    "page": Reply(200, b"<!doctype html><html><title>Sale</title><body>Thank you</body></html>", _PAGE),
+    "words": Reply(200, b"done", _PAGE),
+    "gzip": Reply(200, b"\x1f\x8b\x08 and no more", {"content-encoding": "gzip"}),
+    "redirect": Reply(302, b"", {"location": "/thank-you"}),
+}
 
 
 class StoreServer(Server):
@@ -58,9 +66,9 @@ class StoreServer(Server):
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         self.faults.append(Fault(Reply(status, body, named), when or (lambda request: True), times))
 
-    def drop_after(self, when: Callable[[Request], bool], times: int = 1) -> None:
-        """Do what the next matching requests ask for, then drop the line without an answer."""
-        self.faults.append(Fault(DROP, when, times, accepted=True))
+    def drop_after(self, when: Callable[[Request], bool], times: int = 1, reply: Reply = DROP) -> None:
+        """Do what the next matching requests ask for, then drop the line, or answer with an unusable `reply`."""
+        self.faults.append(Fault(reply, when, times, accepted=True))
 
     async def answer(self, request: Request) -> Reply:
         self.calls[f"{request.method} {self.route(request)}"] += 1

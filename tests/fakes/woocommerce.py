@@ -64,6 +64,8 @@ class FakeWooCommerce(Languages, StoreServer):
         self.over_https = True  # False: WooCommerce sees plain http, and takes no key at all
         self.active = True  # False: a WordPress without WooCommerce
         self.plain_permalinks = False
+        self.closed_path: Reply | None = None  # what a security plugin or the server answers below /wp-json/
+        self.elementor_off = False  # it is deactivated; its meta rows are still there
         self.app_passwords = False  # somebody on the site has one: WordPress then judges Basic auth outside wc/
         self.hides_index: int = 0  # the status by which a security plugin hides the index
         self.guarded = False  # our plugin is active: a write may carry the state that it is meant for
@@ -180,7 +182,9 @@ class FakeWooCommerce(Languages, StoreServer):
         return re.sub(r"/\d+", "/N", request.path.removeprefix(API))
 
     def respond(self, request: Request) -> Reply:
-        if self.plain_permalinks:
+        if self.closed_path and request.path.startswith("/wp-json"):
+            return self.closed_path
+        if self.plain_permalinks or self.closed_path:
             if request.path == "/" and self.query(request).get("rest_route") == "/":
                 return self.index(request)
             return Reply(404, b"<!DOCTYPE html><html>Not found</html>", {"content-type": "text/html"})
@@ -255,7 +259,11 @@ class FakeWooCommerce(Languages, StoreServer):
 
     def stated(self, row: dict[str, Any], request: Request) -> dict[str, Any]:
         keys = guard.asked(self.query(request)) if self.guarded else None
-        return row if keys is None else {**row, guard.PARAM: guard.shown(keys, self.state(row["id"], keys))}
+        if keys is None:
+            return row
+        built = any(m["key"] == "_elementor_edit_mode" and m["value"] == "builder" for m in row.get("meta_data", []))
+        builder = "Elementor" if built and not self.elementor_off else ""
+        return {**row, guard.PARAM: guard.shown(keys, self.state(row["id"], keys), builder)}
 
     def state(self, pk: int, keys: list[str]) -> list[Any]:
         if pk in self.categories:
@@ -266,7 +274,8 @@ class FakeWooCommerce(Languages, StoreServer):
 
     def changed(self, row: dict[str, Any], body: dict[str, Any]) -> bool:
         given = body.get(guard.PARAM) if self.guarded else None
-        return given is not None and given != guard.shown(given["keys"], self.state(row["id"], given["keys"]))
+        keys = given["keys"] if given is not None else []
+        return given is not None and given["state"] != guard.shown(keys, self.state(row["id"], keys))["state"]
 
     def query(self, request: Request) -> dict[str, str]:
         return {k: v[-1] for k, v in parse_qs(urlsplit(request.target).query, keep_blank_values=True).items()}
@@ -280,7 +289,9 @@ class FakeWooCommerce(Languages, StoreServer):
         spaces = ["oembed/1.0", *(["wc/v3", "wc/v2"] if self.active else []), "wp/v2"]
         spaces += [*([guard.SPACE] if self.guarded else []), *self.spaces]
         spaces += {"yoast": ["yoast/v1"], "rank_math": ["rankmath/v1"], "seopress": ["seopress/v1"]}.get(self.seo, [])
-        return Reply(200, {"name": encoded(self.name), "url": self.url, "home": self.url, "namespaces": spaces})
+        root = f"{self.url}/{'index.php?rest_route=/' if self.plain_permalinks else 'wp-json/'}"
+        shown = {"name": encoded(self.name), "url": self.url, "home": self.url, "namespaces": spaces}
+        return Reply(200, shown, {"Link": f'<{root}>; rel="https://api.w.org/"'})
 
     def refused(self, request: Request) -> Reply | None:
         """As WC_REST_Authentication answers: an unknown key is nobody, only a wrong secret or scope is named."""
@@ -306,12 +317,12 @@ class FakeWooCommerce(Languages, StoreServer):
         return None
 
     def found(self, query: dict[str, str]) -> list[dict[str, Any]]:
-        rows = sorted(self.products.values(), key=lambda r: r["id"])
+        rows = sorted(self.products.values(), key=lambda r: r["id"], reverse=query.get("order", "desc") == "desc")
         if "include" in query:
             wanted = set(query["include"].split(","))
             rows = [r for r in rows if str(r["id"]) in wanted]
         if "sku" in query:
-            rows = [r for r in rows if r["sku"] in query["sku"].split(",")]
+            rows = [r for r in rows if r["sku"] in (*query["sku"].split(","), query["sku"])]
         status = query.get("status", "any")  # which leaves the trash out
         rows = [r for r in rows if (r["status"] != "trash" if status == "any" else r["status"] == status)]
         if "type" in query:

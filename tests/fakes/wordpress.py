@@ -18,6 +18,8 @@ from tests.fakes.wordpress_languages import Languages, lists_languages
 
 USER, PASSWORD = "editor", "abcd efgh ijkl mnop"
 KINDS = {"posts": "post", "pages": "page"}
+MARK = "_xcscribe_ai"
+RANK_MATH = ("rank_math_title", "rank_math_description", "rank_math_focus_keyword")
 
 
 # While it is updated, to whoever asks for JSON.
@@ -40,7 +42,7 @@ def encoded(term: dict[str, Any]) -> dict[str, Any]:
 
 
 class FakeWordPress(Languages, StoreServer):
-    """`meta_keys` are those that a helper plugin registered for REST; `rank_math` opens its own route."""
+    """`meta_keys` are those that a helper plugin registered for REST; `rank_math` opens its own route, and our guard its rows."""
 
     def __init__(
         self, *, plain: bool = False, meta_keys: tuple[str, ...] = (), rank_math: bool = False, **kwargs: Any
@@ -65,9 +67,12 @@ class FakeWordPress(Languages, StoreServer):
             ("edit_posts", "publish_posts", "upload_files", "edit_pages", "publish_pages", "unfiltered_html"), True
         )
         self.built: dict[int, str] = {}  # what visitors see of rows that are built with Elementor
+        self.elementor_off = False  # it is deactivated, so they see the content; its meta rows are still there
         self.guarded = False  # our plugin is active: a write may carry the state that it is meant for
         self.ids = itertools.count(1)
         self.term("categories", "Uncategorized")
+        for code in self.codes[1:] if self.plugin.startswith("polylang") else ():  # one for each language
+            self.term("categories", f"Uncategorized {code}")
 
     # --- filling it
 
@@ -188,7 +193,7 @@ class FakeWordPress(Languages, StoreServer):
         if route == "/wp/v2/users":
             return self.listed([{"id": 1, "name": "Ed Itor"}], query)
         if route == "/rankmath/v1/updateMeta" and self.rank_math:
-            self.seo.setdefault(int(body["objectID"]), {}).update(body["meta"])
+            self.keep_seo(int(body["objectID"]), body["meta"])
             return Reply(200, {"slug": True})
         if route == "/wp/v2/media" and method == "POST" and request is not None:
             return self.upload(request)
@@ -231,7 +236,8 @@ class FakeWordPress(Languages, StoreServer):
                 rows = [r for r in rows if str(r["id"]) in query["include"].split(",")]
             published = [r for r in self.rows.values() if r["status"] == "publish"]
             counts = {r["id"]: sum(r["id"] in p.get(name, []) for p in published) for r in rows}
-            return self.listed([{**encoded(r), "count": counts[r["id"]]} for r in rows], query)
+            shown = [{**encoded(r), "count": counts[r["id"]], "link": f"{self.url}/{name}/{r['slug']}/"} for r in rows]
+            return self.listed([self.at_home(r, r["slug"].partition("uncategorized-")[2]) for r in shown], query)
         wanted = term_text(body["name"]).casefold()
         held = next((t for t in self.terms[name].values() if t["name"].casefold() == wanted), None)
         if held:
@@ -263,7 +269,11 @@ class FakeWordPress(Languages, StoreServer):
         if (body or {}).get("title") == "refused":
             return error(400, "rest_invalid_param", "Invalid parameter(s): title")
         given = (body or {}).get(guard.PARAM) if self.guarded else None
-        if row and given is not None and given != guard.shown(given["keys"], self.state(row, given["keys"])):
+        if (
+            row
+            and given is not None
+            and given["state"] != guard.shown(given["keys"], self.state(row, given["keys"]))["state"]
+        ):
             return Reply(409, guard.REFUSAL)
         row = row or self.made(self.add(kind, status="draft", slug=""), body or {})
         self.wrote(str(row["id"]))
@@ -274,18 +284,33 @@ class FakeWordPress(Languages, StoreServer):
         self.built[row["id"]] = shown
 
     def rendered(self, row: dict[str, Any]) -> str:
-        if (shown := self.built.get(row["id"])) is None:
+        if (shown := self.built.get(row["id"])) is None or self.elementor_off:
             return str(row["content"]["raw"])
         return f'<div data-elementor-type="wp-{row["type"]}" class="elementor elementor-{row["id"]}">{shown}</div>'
 
     def stated(self, row: dict[str, Any], query: dict[str, str]) -> dict[str, Any]:
-        shown = {**row, "content": {**row["content"], "rendered": self.rendered(row)}}
+        shown = {**self.opened(row), "content": {**row["content"], "rendered": self.rendered(row)}}
         keys = guard.asked(query) if self.guarded else None
-        return shown if keys is None else {**shown, guard.PARAM: guard.shown(keys, self.state(row, keys))}
+        builder = "Elementor" if row["id"] in self.built and not self.elementor_off else ""
+        return shown if keys is None else {**shown, guard.PARAM: guard.shown(keys, self.state(row, keys), builder)}
+
+    def opened(self, row: dict[str, Any]) -> dict[str, Any]:
+        """With the meta rows that our plugin registers: its own mark, and those of Rank Math."""
+        if not self.guarded:
+            return row
+        row = {**row, "meta": {MARK: "", **row["meta"]}}
+        if not self.rank_math:
+            return row
+        return {**row, "meta": {**row["meta"], **dict.fromkeys(RANK_MATH, ""), **self.seo.get(row["id"], {})}}
+
+    def keep_seo(self, pk: int, texts: dict[str, Any]) -> None:
+        """An empty text deletes the row."""
+        held = {**self.seo.get(pk, {}), **texts}
+        self.seo[pk] = {key: text for key, text in held.items() if text}
 
     def state(self, row: dict[str, Any], keys: list[str]) -> list[Any]:
         texts = [row[name] for name in ("title", "content", "excerpt", "slug", "status")]
-        return [texts, sorted(row.get("tags", [])), {k: v for k, v in row["meta"].items() if k in keys}]
+        return [texts, sorted(row.get("tags", [])), {k: v for k, v in self.opened(row)["meta"].items() if k in keys}]
 
     def found(self, kind: str, query: dict[str, str]) -> list[dict[str, Any]]:
         statuses = query.get("status", "publish").split(",")
@@ -324,9 +349,12 @@ class FakeWordPress(Languages, StoreServer):
         for name in ("categories", "tags"):
             if name in body:
                 row[name] = [pk for pk in body[name] if pk in self.terms[name]]
-        given = {k: v for k, v in (body.get("meta") or {}).items() if k in self.meta_keys}
+        registered = {*self.meta_keys, *([MARK] if self.guarded else [])}
+        given = {k: v for k, v in (body.get("meta") or {}).items() if k in registered}
         given |= {k: field_text(v) for k, v in given.items() if v and k.startswith("_yoast_wpseo_")}
         row["meta"].update({k: "" if v is None else v for k, v in given.items()})  # null deletes the row
+        if self.guarded and self.rank_math:
+            self.keep_seo(row["id"], {k: v for k, v in (body.get("meta") or {}).items() if k in RANK_MATH})
         row["slug"] = (
             body.get("slug")
             or row["slug"]
@@ -338,8 +366,8 @@ class FakeWordPress(Languages, StoreServer):
             row["status"] = "future"
         elif row["status"] == "future" and not ahead:
             row["status"] = "publish"
-        row["link"] = f"{self.url}/{row['slug']}/"
-        return row
+        row["link"] = f"{row['link'].rsplit('/', 2)[0]}/{row['slug']}/"
+        return self.opened(row)
 
     def kept(self, text: str) -> str:
         """As it was sent, for a user with `unfiltered_html`; for others what the filter lets through."""

@@ -28,6 +28,7 @@ class Languages:
         super().__init__(*args, **kwargs)
         self.plugin = plugin
         self.codes = codes if plugin else ()
+        self.addressed = True  # Polylang's "URL modifications": the address of a row shows its language
 
     @property
     def spaces(self) -> list[str]:
@@ -38,6 +39,13 @@ class Languages:
         if self.plugin in PAID:
             code = code or self.codes[0]
             row |= {"lang": code, "translations": {code: self._id(row)}}
+        return self.at_home(row, code)
+
+    def at_home(self, row: dict[str, Any], code: str) -> dict[str, Any]:
+        """Give a row the address that Polylang gives it, by its free part as well: `/de/…`; the default's has none."""
+        if self.plugin.startswith("polylang") and self.addressed and code and code != self.codes[0]:
+            for key in row.keys() & {"link", "permalink"}:
+                row[key] = row[key].replace(self.url, f"{self.url}/{code}", 1)  # type: ignore[attr-defined]
         return row
 
     def link(self, row: dict[str, Any], code: str, made: dict[str, Any]) -> dict[str, Any]:
@@ -46,7 +54,7 @@ class Languages:
             group = row["translations"]
             group[code] = self._id(made)
             made |= {"lang": code, "translations": group}
-        return made
+        return self.at_home(made, code)
 
     def made(self, row: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
         """A row that a program makes. Polylang Pro takes `lang` and `translations`; a language that it lacks is silently the
@@ -71,7 +79,7 @@ class Languages:
                 "locale": LOCALES[code],
                 "w3c": LOCALES[code].replace("_", "-"),
                 "is_default": code == self.codes[0],
-                "home_url": f"/{code}/",
+                "home_url": f"{self.url}/" if code == self.codes[0] else f"{self.url}/{code}/",  # type: ignore[attr-defined]
             }
             for code in self.codes
         ]

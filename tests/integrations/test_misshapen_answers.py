@@ -17,13 +17,13 @@ from integrations.payments.errors import PaymentError
 from integrations.payments.paddle.client import Paddle
 from integrations.payments.types import Order
 from integrations.photos import pexels
-from integrations.photos.errors import PhotosError
+from integrations.photos.pexels import PhotosError
 from integrations.shopify.client import ShopifyStore
 from integrations.shopify.publisher import ShopifyPublisher
 from integrations.stores import misshapen
 from integrations.stores.errors import LostAnswer, StoreError, StorePermanentError
 from integrations.stores.magento.client import MagentoStore
-from integrations.stores.posts import PostDraft
+from integrations.stores.posts import PostChange, PostDraft, RemotePost
 from integrations.stores.types import Credentials, Current, Placement, Push, Ref
 from integrations.stores.woocommerce.client import WooCommerceStore
 from integrations.stores.wordpress.client import WordPressStore
@@ -140,12 +140,13 @@ def publisher_calls(place: Any, post_id: str) -> list[Callable[[], Any]]:
         place.blogs,
         place.categories,
         lambda: place.create_post(DRAFT),
-        lambda: place.update_post(post_id, DRAFT),
+        lambda: place.update_post(
+            post_id, DRAFT, PostChange({"title": "Later"}), RemotePost(post_id, "", "publish", "")
+        ),
         lambda: place.set_status(post_id, "draft"),
         lambda: place.get_post(post_id),
         lambda: place.find_post("a-title"),
         lambda: place.marked_post("marker", "a-title"),
-        lambda: place.delete_post(post_id),
     ]
 
 
@@ -292,7 +293,7 @@ def test_other_third_parties(value: Any, settings: Any) -> None:
         settings.DODO_API_KEY = settings.PADDLE_API_KEY = settings.TURNSTILE_SECRET = "secret"
         calls: list[tuple[Callable[[], Any], type[Exception]]] = [
             (lambda: pexels.search(key="k", query="mug"), PhotosError),
-            (lambda: turnstile.passed("token"), Unavailable),
+            (lambda: turnstile.is_accepted("token"), Unavailable),
         ]
         for service in (Dodo(), Paddle()):
             calls += [

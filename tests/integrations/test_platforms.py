@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,13 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from blog.models import BlogPost
+from catalog.files import adapters
 from integrations import payments
 from integrations.ai import registry
 from integrations.connections import SECRETS
 from integrations.stores import platforms
 from integrations.stores.interface import Store
 from integrations.stores.posts import Publisher
-from projects.files import adapters
 from projects.models import ContentItem
 from tests.scribe.source import nodes
 
@@ -35,13 +36,10 @@ APPS = (
 # A vendor's own folder and its adapter may say its name, and so may what speaks of the one vendor alone.
 OWN = (
     "integrations/stores/platforms.py",
-    "integrations/shopify/",
-    "integrations/stores/woocommerce/",
-    "integrations/stores/magento/",
-    "integrations/stores/wordpress/",
-    "projects/files/adapters/",
+    *(row.client.__module__.rpartition(".")[0].replace(".", "/") + "/" for row in platforms.PLATFORMS.values()),
+    "catalog/files/adapters/",
     "integrations/api/views/shopify.py",  # the tag of the app's routes
-    "scribe/api/tags.py",
+    "scribe/api/schema.py",
 )
 
 
@@ -112,7 +110,18 @@ def test_no_module_compares_with_a_provider():
         for node in known
         if isinstance(node, ast.Compare)
         for part in ast.walk(node)
-        if isinstance(part, ast.Constant) and part.value in {*registry.PROVIDERS, *payments.PROVIDERS}
+        if (isinstance(part, ast.Constant) and part.value in {*registry.PROVIDERS, *payments.PROVIDERS})
+        or (isinstance(part, ast.Attribute) and part.attr.lower() in payments.PROVIDERS)
+    ]
+    assert compared == []
+
+
+def test_no_template_compares_with_a_provider_or_a_platform():
+    ids = "|".join({*payments.PROVIDERS, *platforms.PLATFORMS, *registry.PROVIDERS})
+    compared = [
+        path.name
+        for path in sorted((Path(settings.BASE_DIR) / "templates").rglob("*.html"))
+        if re.search(rf"""[!=]= *["']({ids})["']""", path.read_text(encoding="utf-8"))
     ]
     assert compared == []
 

@@ -31,6 +31,7 @@ pytestmark = [
 OLD = "<p>Theirs</p>"
 CHANGED = "store_changed_meanwhile"
 KEY = "_yoast_wpseo_metadesc"
+MARK = "meta._xcscribe_ai"
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +112,62 @@ def test_a_post_that_was_changed_since_it_was_read_is_refused(real, blog, posts)
     second = refs[1]
     assert push(blog, {second: held[second]}) == [CHANGED]  # and alone
     assert push(blog, {second: now[second]}) == [""]
+
+
+def test_seo_texts_that_a_plugin_shows_to_no_program_are_read_written_and_put_back(real, blog, posts):
+    [ref] = posts(1)
+    his = 'His & "own" %sep% 5 < 6 <b>x</b>'
+    real.run_php(f"update_post_meta({ref.external_id}, 'rank_math_title', wp_slash('{his}'));")
+    assert "seo.title" not in blog.fetch_texts([ref])[ref].texts  # no SEO plugin is active: the rows are nobody's
+    real.add_plugin("trouble.php", "<?php define('RANK_MATH_VERSION', '1.0');")
+    held = blog.fetch_texts([ref])
+    assert (held[ref].texts["seo.title"], held[ref].texts["seo.description"]) == (his, "")
+    real.run_php(f"update_post_meta({ref.external_id}, 'rank_math_focus_keyword', 'mine');")
+    ours = {"seo.title": "Ours", "seo.description": "All about it"}
+    assert push(blog, held, **ours) == [CHANGED]
+    assert push(blog, blog.fetch_texts([ref]), **ours) == [""]
+    now = blog.fetch_texts([ref])
+    assert {name: now[ref].texts[name] for name in ours} == ours
+    assert push(blog, now, **{"seo.title": his, "seo.description": ""}) == [""]
+    rows = real.run_php(f"echo json_encode(get_post_meta({ref.external_id}));")
+    assert (json.loads(rows)["rank_math_title"], "rank_math_description" in json.loads(rows)) == ([his], False)
+    seen = requests.get(f"{real.url}/wp-json/wp/v2/posts/{ref.external_id}", timeout=60).json()
+    assert "rank_math_title" not in seen["meta"]  # visitors are shown no more than before
+
+
+def test_the_mark_of_a_text_is_read_back_and_taken_away_and_visitors_are_not_shown_it(real, blog, posts):
+    [ref] = posts(1)
+    mark = json.dumps({"ai_disclosure": "ai-assisted", "ai_model": 'a "model"', "generated_at": "2026-11-30T09:02:10Z"})
+    held = blog.fetch_texts([ref], [MARK])
+    assert held[ref].texts[MARK] == ""
+    assert push(blog, held, **{"description": "<p>Ours</p>", MARK: mark}) == [""]
+    now = blog.fetch_texts([ref], [MARK])
+    assert (now[ref].texts["description"], now[ref].texts[MARK]) == ("<p>Ours</p>", mark)
+    shown = requests.get(f"{real.url}/?p={ref.external_id}", timeout=60).text
+    assert "<p>Ours</p>" in shown
+    assert "ai-assisted" not in shown
+    seen = requests.get(f"{real.url}/wp-json/wp/v2/posts/{ref.external_id}", timeout=60).json()
+    assert "_xcscribe_ai" not in seen["meta"]
+    assert push(blog, now, **{"description": OLD, MARK: ""}) == [""]
+    rows = json.loads(real.run_php(f"echo json_encode(get_post_meta({ref.external_id}));"))
+    assert "_xcscribe_ai" not in rows
+
+
+def test_an_attribute_of_a_post_outlives_wordpresss_filter(real, credentials):
+    place = WordPressPublisher(credentials)
+    text = '<p data-ai-disclosure="ai-assisted">Ours</p>'
+    made = place.create_post(PostDraft(title="Marked", content=text))
+    assert place.get_post(made.id).content == text
+    editor = f"wp_set_current_user(0); echo wp_filter_post_kses(wp_slash('{text}'));"
+    assert json.dumps(text)[1:-1] in real.run_php(editor)
+
+
+def test_a_page_builder_that_is_switched_off_shows_nothing(real, blog, posts):
+    [ref] = posts(1)
+    real.run_php(f"update_post_meta({ref.external_id}, '_elementor_edit_mode', 'builder');")
+    assert blog.fetch_texts([ref])[ref].built_with == ""
+    real.add_plugin("trouble.php", "<?php define('ELEMENTOR_VERSION', '3');")
+    assert blog.fetch_texts([ref])[ref].built_with == "Elementor"
 
 
 def test_products_and_categories_are_guarded_through_a_whole_sync(api, cast, real, shop):

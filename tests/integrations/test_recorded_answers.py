@@ -135,7 +135,7 @@ SHOPIFY_PRODUCT = {
 
 def read(shape):
     """As it comes off the wire."""
-    return answers.parsed(json.dumps(shape).encode())
+    return answers.parse_json(json.dumps(shape).encode())
 
 
 def test_a_product_of_woocommerce_with_its_plugins_data():

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from integrations.stores import walls
+from integrations.stores import answers
 from integrations.stores.errors import NotAStore, NotAuthorized, StoreError, Throttled
 from integrations.stores.types import Credentials
 from integrations.stores.woocommerce.client import WooCommerceStore
 from integrations.stores.wordpress.client import WordPressStore
+from tests.fakes.server import Reply
 from tests.fakes.woocommerce import KEY as WOO_KEY
 from tests.fakes.woocommerce import SECRET as WOO_SECRET
 from tests.fakes.woocommerce import FakeWooCommerce
@@ -62,12 +63,12 @@ def test_switched_off_application_passwords_are_no_wrong_password(site: Any) -> 
     site.passwords_off = True
     error = refusal(wordpress(site))
     assert (type(error), error.code) == (NotAuthorized, "store_passwords_off")
-    assert "switched off" in error.message
+    assert "disabled on this site" in error.message
 
 
 def test_a_wrong_password_is_still_one(site: Any) -> None:
     store = WordPressStore(Credentials(site.url, consumer_key=USER, consumer_secret="no"))
-    assert refusal(store).message == "WordPress refuses the user name or the application password."
+    assert refusal(store).message == "WordPress rejected the user name or application password. Check both."
 
 
 def test_a_plugin_that_closes_the_api_is_quoted(site: Any) -> None:
@@ -81,7 +82,7 @@ def test_a_plugin_that_closes_the_api_to_a_shops_key_is_quoted(shop: Any) -> Non
     store = WooCommerceStore(Credentials(shop.url, consumer_key=WOO_KEY, consumer_secret=WOO_SECRET), pause=paused)
     message = refusal(store).message
     assert CLOSED.rstrip(".") in message
-    assert "refuses the consumer key" not in message
+    assert "rejected the consumer key" not in message
 
 
 @pytest.mark.parametrize(
@@ -97,10 +98,36 @@ def test_a_firewalls_page_is_no_busy_store(site: Any, status: int, page: bytes, 
     site.fail(status, page, times=99)
     error = refusal(wordpress(site))
     assert isinstance(error, NotAStore)
-    assert error.message.startswith(f"{name} in front of the store refuses us (status {status})")
+    assert error.message.startswith(f"{name} in front of the store blocks our requests (status {status})")
     assert words in error.message
     assert "var a" not in error.message
     assert PAUSES == []
+
+
+def test_the_words_of_a_plain_text_are_quoted(site: Any) -> None:
+    site.fail(403, b"Access denied by Acme Shield, rule 7.", times=99, content_type="text/plain")
+    error = refusal(wordpress(site))
+    assert isinstance(error, NotAStore)
+    assert "(status 403): “Access denied by Acme Shield, rule 7”. Allow" in error.message
+
+
+@pytest.mark.parametrize(
+    ("status", "page", "words"),
+    [
+        (403, b"<html><title>403 Forbidden</title><h1>Blocked by Acme Shield</h1></html>", "Blocked by Acme Shield"),
+        (403, b"REST is closed here.", "REST is closed here"),
+        (404, b"<html><title>Not Found</title><p>nginx</p></html>", "Not Found: nginx"),
+    ],
+)
+def test_a_closed_path_is_no_setting_of_permalinks(shop: Any, status: int, page: bytes, words: str) -> None:
+    """As a security plugin or the server answers all of /wp-json/, while WordPress itself has its usual permalinks."""
+    shop.closed_path = Reply(status, page, {"content-type": "text/html"})
+    store = WooCommerceStore(Credentials(shop.url, consumer_key=WOO_KEY, consumer_secret=WOO_SECRET), pause=paused)
+    error = refusal(store)
+    assert (type(error), error.code) == (NotAStore, "store_not_recognized")
+    assert "blocks /wp-json/" in error.message
+    assert words in error.message
+    assert "permalinks" not in error.message
 
 
 def test_a_firewall_that_says_when_to_come_again_is_obeyed(site: Any) -> None:
@@ -121,5 +148,6 @@ def test_a_page_is_quoted_briefly() -> None:
     from scribe.http.client import Response
 
     long = Response(403, CaseInsensitiveDict(), b"<title>No</title><p>" + b"word " * 500, "https://x.example/")
-    assert len(walls.words(long)) <= walls.MOST_TOLD + 2
-    assert walls.words(Response(403, CaseInsensitiveDict(), b"{}", "https://x.example/")) == ""
+    assert len(answers.words(long)) <= answers.MOST_TOLD + 2
+    for data in (b"{}", b" [1]", b"\xff\xd8\xff", b"\x00"):
+        assert answers.words(Response(403, CaseInsensitiveDict(), data, "https://x.example/")) == ""

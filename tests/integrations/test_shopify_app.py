@@ -14,6 +14,7 @@ from integrations import connections
 from integrations.models import ShopifyGrant, ShopifyInstall, ShopifyState, StoreConnection, WebhookDelivery
 from integrations.shopify import installs, oauth, tokens
 from integrations.shopify.signatures import body_is_signed, query_is_signed
+from integrations.stores.errors import StorePermanentError
 from integrations.tasks import welcome_shop
 from scribe.models import Job
 from tests.factories import make_organization, make_project, make_user
@@ -311,18 +312,30 @@ def test_a_token_is_renewed_before_it_expires(api, owner, shop):
     assert grant.expires_at is not None
     ShopifyGrant.objects.update(expires_at=timezone.now() + timedelta(minutes=1))
     made = StoreConnection.objects.select_related("grant").get()
-    store = connections.opened(made)
+    store = connections.open_store(made)
     assert store.test().store_name == "Demo Apparel"
     fresh = StoreConnection.objects.get().access_token
     assert fresh != old
     assert ShopifyGrant.objects.get().refresh_token != grant.refresh_token
 
 
+def test_a_token_that_cannot_be_renewed_any_more_fails_the_call_that_needs_it(api, owner, shop):
+    """Opening the store raised it, where nobody expected an error: a 500, or a job that failed on our side."""
+    shop.expiring = True
+    made = connected(api, owner, shop)
+    shop.refresh_tokens.clear()
+    ShopifyGrant.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    store = connections.open_store(StoreConnection.objects.select_related("grant").get(pk=made.pk))
+    shop.tokens.clear()
+    with pytest.raises(StorePermanentError):
+        store.test()
+
+
 def test_a_token_that_died_early_is_renewed_in_mid_call(api, owner, shop):
     shop.expiring = True
     made = StoreConnection.objects.select_related("grant").get(pk=connected(api, owner, shop).pk)
     shop.tokens.clear()
-    assert connections.opened(made).test().store_name == "Demo Apparel"
+    assert connections.open_store(made).test().store_name == "Demo Apparel"
     assert StoreConnection.objects.get().access_token in shop.tokens
 
 
@@ -335,6 +348,18 @@ def test_a_renewal_does_not_revive_a_disconnected_shop(api, owner, shop):
     deliver(api, shop)
     tokens.store(grant, Tokens("shpat_late", ()), expected=grant.expires_at)
     assert StoreConnection.objects.get().access_token == ""
+
+
+def test_a_renewal_of_a_connection_that_is_deleted_meanwhile_changes_nothing(api, owner, shop):
+    from integrations.shopify.oauth import Tokens
+
+    shop.expiring = True
+    made = StoreConnection.objects.select_related("grant").get(pk=connected(api, owner, shop).pk)
+    grant = made.grant
+    StoreConnection.objects.all().delete()
+    tokens.store(grant, Tokens("shpat_late", ()), expected=grant.expires_at)
+    assert tokens.renew(made) == made.access_token
+    assert not ShopifyGrant.objects.exists()
 
 
 # --- webhooks
@@ -417,6 +442,34 @@ def test_redact_erases_credentials_unless_installed_again(api, owner, shop):
     deliver(api, shop, "shop/redact", {"shop_id": 1, "shop_domain": SHOP})
     row = StoreConnection.objects.select_related("grant").get()
     assert (row.access_token, row.grant.refresh_token) == ("", "")
+
+
+def test_redact_spares_an_install_that_came_before_the_word_of_the_last_uninstall(api, owner, shop):
+    connected(api, owner, shop)
+    uninstalled = timezone.now() - timedelta(hours=1)
+    deliver(api, shop, X_Shopify_Triggered_At=uninstalled.isoformat())
+    deliver(api, shop, "shop/redact", {"shop_id": 1, "shop_domain": SHOP})
+    row = StoreConnection.objects.get()
+    assert (row.status, bool(row.access_token)) == ("active", True)
+
+
+def by_hand(cast, **fields):
+    row = StoreConnection.objects.create(
+        organization=cast.organization, name="Demo", platform="shopify", base_url=f"https://{SHOP}", access_token="t"
+    )
+    StoreConnection.objects.filter(pk=row.pk).update(**fields)
+    return row
+
+
+@pytest.mark.parametrize("path", ["uninstalled", "shop/redact"])
+def test_a_token_set_by_hand_after_an_uninstall_stays(api, cast, shop, path):
+    uninstalled = timezone.now() - timedelta(hours=1)
+    days = timedelta(hours=48 if path == "shop/redact" else 0)
+    before = uninstalled - timedelta(days=1)
+    old = by_hand(cast, updated_at=before)
+    new, working = by_hand(cast), by_hand(cast, updated_at=before, last_connected_at=timezone.now())
+    deliver(api, shop, path, {"shop_domain": SHOP}, X_Shopify_Triggered_At=(uninstalled + days).isoformat())
+    assert [StoreConnection.objects.get(pk=row.pk).access_token for row in (old, new, working)] == ["", "t", "t"]
 
 
 def test_redact_without_an_uninstall_erases_too(api, owner, shop):

@@ -7,6 +7,7 @@ import pytest
 from integrations import connections
 from integrations.models import StoreConnection
 from integrations.stores import platforms
+from integrations.stores.errors import NotAuthorized
 from scribe.http import addresses
 from tests.factories import make_project
 from tests.fakes.woocommerce import KEY, SECRET, FakeWooCommerce
@@ -158,7 +159,7 @@ def test_a_live_test_learns_the_name_and_marks_the_connection(api, cast, shop):
     answer = api.as_(cast.teammate).post(path + "/test")
     assert answer == {
         "success": True,
-        "message": "The store answers.",
+        "message": "Connection successful.",
         "store_name": "Corner Shop",
         "media_base_url": f"{shop.url}/wp-content/uploads",
         "guarded": False,
@@ -197,6 +198,15 @@ def test_an_empty_secret_is_taken_away(api, cast):
     assert owner.patch(path, {"consumer_secret": ""})["has_credentials"] is False
     assert owner.patch(path, {"status": "inactive"})["status"] == "inactive"
     owner.patch(path, {"status": "great"}, status=400)
+
+
+def test_a_failed_call_does_not_switch_a_connection_on_again(api, cast):
+    owner = api.as_(cast.owner)
+    path = f"store-connections/{owner.post('store-connections', BODY, status=201)['id']}"
+    known = StoreConnection.objects.get()
+    owner.patch(path, {"status": "inactive"})
+    connections.note_failure(known, NotAuthorized("Wrong key."))
+    assert owner.get(path)["status"] == "inactive"
 
 
 @pytest.mark.parametrize(

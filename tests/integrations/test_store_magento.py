@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from integrations.stores.errors import Missing, NotAStore, NotAuthorized, Rejected, StorePermanentError
-from integrations.stores.magento import oauth
+from integrations.stores.magento import http, turns
 from integrations.stores.magento.client import MagentoStore
-from integrations.stores.types import Credentials, Placement, Push, Ref
+from integrations.stores.types import Credentials, Current, Placement, Push, Pushed, Ref
 from tests.fakes.magento import OAUTH, TOKEN, FakeMagento
 
 
@@ -30,6 +32,20 @@ def pushed(store, sku, scope="", **texts):
     ]
 
 
+def test_writes_one_by_one_are_answered_in_the_order_of_the_batch(monkeypatch):
+    """Whoever was changed meanwhile came before the others, and translations were taken for each other's."""
+    clock = iter([0.0, 0.0, 9.0, 9.0, 9.0, 9.0])
+    monkeypatch.setattr(turns, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    batch = [Push(Ref(name), {}, Current({}, {})) for name in "abcd"]
+    answers = turns.in_turn(batch, lambda push: Pushed(push.ref), lambda rest: [rest[1].ref])
+    assert [(answer.ref.external_id, bool(answer.error)) for answer in answers] == [
+        ("a", False),
+        ("b", False),
+        ("c", True),
+        ("d", False),
+    ]
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -45,7 +61,7 @@ def pushed(store, sku, scope="", **texts):
 )
 def test_anything_but_a_list_is_no_empty_shop(shop, answer):
     shop.fail(200, answer, times=9, when=lambda r: r.path.endswith("/products"))
-    with pytest.raises(NotAStore, match="something else than a list"):
+    with pytest.raises(NotAStore, match="did not return a list"):
         client(shop).page({}, None)
 
 
@@ -94,7 +110,7 @@ def test_four_values_are_signed_by_oauth(shop):
 
 def test_the_signature_is_that_of_the_standard():
     """Values of a signature computed by hand with openssl over RFC 5849's base string."""
-    made = oauth.header(
+    made = http.header(
         "GET",
         "https://example.com/rest/all/V1/products?a=1",
         {"searchCriteria[pageSize]": 1},
@@ -115,7 +131,7 @@ def test_the_signature_is_that_of_the_standard():
         "%26oauth_version%3D1.0%26searchCriteria%255BpageSize%255D%3D1"
     )
     signature = base64.b64encode(hmac.new(b"secret&tsecret", base.encode(), hashlib.sha256).digest()).decode()
-    assert f'oauth_signature="{oauth._encode(signature)}"' in made
+    assert f'oauth_signature="{http._encode(signature)}"' in made
 
 
 def test_something_else_is_not_taken_for_a_magento(shop):
@@ -132,6 +148,15 @@ def test_pages_walk_by_id_and_stop_at_the_end(shop):
     assert shop.calls["GET /products"] == 3 + 1  # and one for the configurables
     first = client(shop).page({}, None)
     assert client(shop).page({}, first.cursor).items[0].external_id == skus[200]
+
+
+def test_a_catalogue_without_totals_is_read_to_its_end(shop):
+    shop.tells_totals = False
+    skus = [shop.add()["sku"] for _ in range(450)]
+    shop.categories = {n: {"id": n, "name": f"C{n}", "parent_id": 1} for n in range(2, 452)}
+    store = client(shop)
+    assert [item.external_id for page in store.pages({}) for item in page.items] == skus
+    assert len(store.category_names) == 450
 
 
 def test_pages_shrink_where_the_shop_limits_them(shop):
@@ -202,6 +227,30 @@ def test_attributes_take_labels_and_refuse_unknown_options(shop):
     assert not done.texts
 
 
+def test_yes_and_no_are_stored_as_such_and_numbers_and_dates_left_alone(shop):
+    """Magento casts a word in such an attribute to 0: "Waterproof: Yes" became No."""
+    shop.attributes |= {
+        code: {"attribute_code": code, "default_frontend_label": code.title(), "frontend_input": kind}
+        for code, kind in (("waterproof", "boolean"), ("released", "date"), ("deposit", "price"))
+    }
+    row = shop.add(custom={"waterproof": "0", "released": "2026-01-01 00:00:00", "deposit": "5.00"})
+    store = client(shop)
+    done = pushed(
+        store, row["sku"], attributes__Waterproof="Ja", attributes__Released="bald", attributes__Deposit="low"
+    )
+    assert done.texts == {"attributes.Waterproof": "Yes"}
+    assert set(done.skipped) == {"attributes.Released", "attributes.Deposit"}
+    assert all("holds no text" in why for why in done.skipped.values())
+    assert [shop.value(row, code) for code in ("waterproof", "released", "deposit")] == [
+        "1",
+        "2026-01-01 00:00:00",
+        "5.00",
+    ]
+    assert (
+        "no such option" in pushed(store, row["sku"], attributes__Waterproof="mostly").skipped["attributes.Waterproof"]
+    )
+
+
 def test_options_are_found_by_what_they_mean(shop):
     row = shop.add()
     store = client(shop)
@@ -249,6 +298,12 @@ def test_many_are_read_at_once(shop):
     store = client(shop)
     assert len(store.fetch_texts(refs)) == 100
     assert shop.calls["GET /products"] == 1
+
+
+def test_skus_with_commas_are_found(shop):
+    refs = [Ref(shop.add(sku=sku)["sku"]) for sku in ("A,1", "B", "1")]
+    store = client(shop)
+    assert store.fetch_texts(refs).keys() == store.stamps(refs).keys() == set(refs)
 
 
 def test_categories_are_items_too(shop):
@@ -301,7 +356,7 @@ def put_back(store, sku, **more):
     """An undo in the view of the texts of AGES: what stood there before is the default's."""
     ref = Ref(sku)
     wanted = {"description": "<p>English</p>", "tags": "tea", "seo.title": "", "attributes.Care": "Cold", "name": "Cup"}
-    push = Push(ref, {**wanted, **more}, store.fetch_texts([ref])[ref], back=True)
+    push = Push(ref, {**wanted, **more}, store.fetch_texts([ref])[ref], is_undo=True)
     store.prepare([push])
     [done] = store.push([push])
     return done

@@ -7,7 +7,7 @@ import pytest
 from integrations.shopify.client import ShopifyStore
 from integrations.shopify.publisher import ShopifyPublisher
 from integrations.stores.errors import Missing, NotAuthorized, Rejected, StorePermanentError
-from integrations.stores.posts import PostDraft
+from integrations.stores.posts import PostChange, PostDraft
 from integrations.stores.types import Credentials, Placement, Push, Ref
 from tests.fakes.shopify import TOKEN, FakeShopify
 
@@ -39,7 +39,7 @@ def test_the_connection_test_learns_the_name_and_scopes(shop):
 
 
 def test_a_dead_token_is_refused_in_words(shop):
-    with pytest.raises(NotAuthorized, match="Connect the shop again"):
+    with pytest.raises(NotAuthorized, match="Connect the store again"):
         client(shop, token="shpat_dead").test()
 
 
@@ -169,6 +169,16 @@ def test_what_came_from_a_file_is_found_by_its_handle(shop):
     assert row["title"] == "By handle"
 
 
+def test_a_handle_may_be_a_number(shop):
+    row = shop.add()
+    row["handle"] = "1984"
+    store = client(shop)
+    ref, other = Ref("1984", sku="P-1"), Ref(shop.add()["legacyResourceId"])
+    held = store.fetch_texts([ref, other])
+    assert held.keys() == {ref, other}
+    assert held[ref].raw["id"] == row["id"]
+
+
 def test_a_throttled_shop_is_waited_for(shop):
     for _ in range(100):
         shop.add()
@@ -238,14 +248,12 @@ def test_articles_are_published_found_and_changed(shop):
     assert (made.status, made.url) == ("publish", "https://demo.example/blogs/news/hello")
     assert publisher.find_post("hello").id == made.id
     assert publisher.find_post("other") is None
-    assert publisher.update_post(made.id, PostDraft(title="Later", content="y", slug="hello")).title == "Later"
+    assert publisher.update_post(made.id, draft, PostChange({"title": "Later"}), made).title == "Later"
     assert publisher.set_status(made.id, "draft").status == "draft"
     with pytest.raises(Rejected, match="taken"):
         publisher.create_post(draft)
-    publisher.delete_post(made.id)
-    publisher.delete_post(made.id)
     with pytest.raises(Missing):
-        publisher.get_post(made.id)
+        publisher.get_post("999999")
 
 
 # --- attributes in a metafield namespace
@@ -259,7 +267,7 @@ def test_a_namespace_of_attributes_is_read_with_each_product_however_many_there_
     held = store.fetch_texts([ref], {"meta.old.place"})[ref]
     found = {f: v for f, v in held.texts.items() if f.startswith("meta.")}
     assert found == {f"meta.{key}": m["value"] for key, m in many.items()} | {"meta.old.place": ""}
-    assert "namespace and a key" in store.missing_place("meta.custom", "product")
+    assert "namespace and key" in store.missing_place("meta.custom", "product")
     assert store.missing_place("meta.custom.material", "product") == ""
 
 
@@ -281,7 +289,7 @@ def test_attributes_go_in_as_their_metafields_take_them(shop):
         "meta.custom.new": "One two",
     }
     assert store.unwritable(Push(ref, {"meta.custom.size": "big"}, held)) == {
-        "meta.custom.size": "The shop's metafield is of the type dimension, which holds no text."
+        "meta.custom.size": "The store's metafield is of the type dimension, which holds no text."
     }
 
 

@@ -59,10 +59,10 @@ def test_every_field_can_be_declined_by_its_name(row: Any) -> None:
         **{r.key: "v" for r in FIELDS if not r.part},
     }
     for decision in decisions.DECLINED:
-        left = decisions.counted(content, {row.name: decision})
+        left = decisions.without_declined(content, {row.name: decision})
         assert not row.of(left)
         assert all(other.of(left) == other.of(content) for other in FIELDS if other != row)
-    assert decisions.counted(content, {row.name: decisions.APPROVED}) == content
+    assert decisions.without_declined(content, {row.name: decisions.APPROVED}) == content
 
 
 def test_an_edit_takes_the_decision_on_its_field_back_but_for_kept(me: Any, project: Any) -> None:
@@ -117,8 +117,18 @@ def test_many_items_are_judged_in_a_constant_number_of_statements(
     report = {"checks": [{"id": "grounding", "passed": False, "findings": [finding]}]}
     more = {"has_unsupported_claims": True, "generation_metadata": report, "decisions": {"name": "rejected"}}
     items = [written(project, **more) for _ in range(20)]
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         review.update_statuses(items=items, to="approved")
+
+
+def test_a_rejection_with_its_reason_writes_each_row_once(project: Any) -> None:
+    before = written(project)
+    other = written(project, status="rejected", reject_reason="Dull")
+    for reason in ("Too long", "Too long"):
+        review.update_statuses(items=[before, other], to="rejected", reject_reason=reason)
+    for item in (before, other):
+        now = ContentItem.objects.get(pk=item.pk)
+        assert (now.status, now.reject_reason, now.version) == ("rejected", "Too long", item.version + 1)
 
 
 def test_an_export_holds_the_texts_that_count(me: Any, project: Any) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.catalog.files import samples
 from tests.factories import make_item, make_project
 from tests.projects import uploads
-from tests.projects.files import samples
 
 pytestmark = pytest.mark.django_db
 
@@ -121,12 +121,32 @@ def test_the_project_export_holds_approved_items_unless_told_otherwise(me: Any, 
     assert me.get(f"projects/{project.pk}/export", status_filter="synced").decode("utf-8-sig").count("\n") == 1
 
 
+def test_a_sku_is_not_exported_as_an_id(me: Any, cast: Any) -> None:
+    """WooCommerce's importer goes by the id first, and the product with that number is another one."""
+    project = make_project(cast.organization)
+    make_item(project, external_id="1042", source_data={"sku": "1042"}, generated_content=CONTENT, status="approved")
+    (row,) = rows(me.get(f"projects/{project.pk}/export"))
+    assert (row["ID"], row["SKU"]) == ("", "1042")
+
+
 def test_magento_gets_its_key_and_what_changed_alone(me: Any) -> None:
     project_id = uploads.new_project(me, "magento2")
     uploads.upload(me, project_id, samples.MAGENTO)
     uploads.approve(project_id, {"name": "Bag", "description": "<p>New</p>"}, external_id="bag")
     lines = me.get(f"projects/{project_id}/export").decode().splitlines()
     assert lines == ["sku,store_view_code,name,description", "bag,,,<p>New</p>", "bag,de,Bag,<p>New</p>"]
+
+
+@pytest.mark.parametrize("sku", ["+A1", "-10-AB", "@x", "A  B", "=f(1)"])
+def test_the_key_of_a_row_comes_back(me: Any, cast: Any, sku: str) -> None:
+    """Magento would make another product, or write to the one that has the changed key."""
+    project_id = uploads.new_project(me, "magento2")
+    uploads.upload(me, project_id, f"sku,name,product_type\n{sku},Bag,simple\n".encode())
+    uploads.approve(project_id, {"name": "New bag"}, external_id=sku)
+    exported = me.get(f"projects/{project_id}/export")
+    assert rows(exported)[0]["sku"] == ("'=f(1)" if sku == "=f(1)" else sku)
+    again = uploads.upload(me, project_id, exported + b"P-1,Pot\n".replace(b",", b",,", 1))
+    assert again["item_count"] == 1
 
 
 def test_shopify_gets_the_handle(me: Any) -> None:

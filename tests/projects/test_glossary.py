@@ -80,7 +80,7 @@ class TestTerms:
             ({**BACKPACK, "language": "xx-no"}, "unknown_language"),
             ({**BACKPACK, "text": "  "}, ""),
             ({**BACKPACK, "targets": {"klingon": {"text": "x"}}}, "unknown_language"),
-            ({**BACKPACK, "targets": {"de": {"text": "x"}, "de-AT": {"text": "y"}}}, "repeated_language"),
+            ({**BACKPACK, "targets": {"de": {"text": "x"}, "de-DE": {"text": "y"}}}, "repeated_language"),
             ({**BACKPACK, "targets": {"de": {"text": "Sack", "forbidden": ["sack"]}}}, "forbids_itself"),
             ({**BACKPACK, "targets": {"de": "Rucksack"}}, ""),
             ({**BACKPACK, "targets": {"de": {"text": "x" * 201}}}, ""),
@@ -96,9 +96,9 @@ class TestTerms:
         assert me.post("glossary", {**BACKPACK, "targets": {"de": None}}, 201)["targets"] == {}
 
     def test_a_language_is_the_same_however_its_code_is_written(self, me: Any) -> None:
-        """`de-AT` beside the `de` that was there was “named twice”, and `de_DE: null` removed nothing."""
+        """`de-DE` beside the `de` that was there was “named twice”, and `de_DE: null` removed nothing."""
         path = f"glossary/{me.post('glossary', BACKPACK, 201)['id']}"
-        assert me.patch(path, {"targets": {"de-AT": {"text": "Sack"}}})["targets"]["de"]["text"] == "Sack"
+        assert me.patch(path, {"targets": {"de-DE": {"text": "Sack"}}})["targets"]["de"]["text"] == "Sack"
         assert me.patch(path, {"targets": {"de_DE": None}})["targets"] == {}
 
     def test_what_the_database_holds_for_the_same_is_a_conflict(self, me: Any, cast: Any) -> None:
@@ -214,7 +214,7 @@ class TestFiles:
         ("file", "language", "targets"),
         [
             ("term,forbidden,en,de\ncheap,true,,billig\n", "en", {"en": ["cheap"], "de": ["billig"]}),
-            ("term,language,forbidden,de\ncheap,en_GB,x,\n", "de", {"en": ["cheap"]}),
+            ("term,language,forbidden,de\ncheap,en_US,x,\n", "de", {"en": ["cheap"]}),
             ("Term [en],Status [en],Term [de]\ncheap,obsolete,billig\n", "en", {"en": ["cheap"], "de": []}),
             ("en,en forbidden,de\ncheap,bargain,billig\n", "en", {"en": ["bargain"], "de": []}),
             (",en,de\n1,cheap,billig\n", "en", {"de": []}),
@@ -245,10 +245,29 @@ class TestFiles:
         me.post("glossary", BACKPACK, 201)
         done = me.upload("glossary/import", {"file": csv_file("term;fr\nBackpack;sac à dos\n;leer\n")}, 200)
         assert (done["updated"], done["created"]) == (1, 0)
-        assert done["refused"] == [{"line": 3, "reason": "A term needs a text."}]
+        assert done["refused"] == [{"line": 3, "reason": "Enter the term."}]
         (term,) = me.get("glossary")
         assert sorted(term["targets"]) == ["de", "fr"]
         assert term["targets"]["de"]["text"] == "Rucksack"
+
+    def test_a_file_changes_only_what_it_has_columns_for(self, me: Any) -> None:
+        told = {"description": "Our coating", "do_not_translate": True, "case_sensitive": True}
+        made = me.post("glossary", {**BACKPACK, **told}, 201)
+        done = me.upload("glossary/import", {"file": csv_file("term,de\nbackpack,Ranzen\n")}, 200)
+        assert (done["updated"], done["refused"]) == (1, [])
+        term = me.get(f"glossary/{made['id']}")
+        assert {name: term[name] for name in told} == told
+        assert term["targets"]["de"] == {**BACKPACK["targets"]["de"], "text": "Ranzen"}
+        me.upload("glossary/import", {"file": csv_file("term,description,de forms\nbackpack,,Ranzens\n")}, 200)
+        term = me.get(f"glossary/{made['id']}")
+        assert (term["description"], term["do_not_translate"], term["case_sensitive"]) == ("", True, True)
+        assert term["targets"]["de"] == {**BACKPACK["targets"]["de"], "text": "Ranzen", "forms": ["Ranzens"]}
+
+    def test_a_row_that_contradicts_what_its_term_has_is_refused_by_its_line(self, me: Any) -> None:
+        made = me.post("glossary", BACKPACK, 201)
+        done = me.upload("glossary/import", {"file": csv_file("term,de\nbag,Tasche\nbackpack,Tornister\n")}, 200)
+        assert (done["created"], done["updated"], [row["line"] for row in done["refused"]]) == (1, 0, [3])
+        assert me.get(f"glossary/{made['id']}") == made
 
     def test_cells_that_a_spreadsheet_would_run_are_marked_and_read_back(self, me: Any) -> None:
         for text in ("=1+1", "-5 °C", "'=quoted", "+plus"):

@@ -13,6 +13,7 @@ from django.db import connection
 from projects import item_orders, items
 from projects.models import ContentItem
 from tests.factories import make_item, make_project
+from tests.helpers import drop_indexes_but
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -125,9 +126,11 @@ def test_filters_by_field_and_category(me: Any, project: Any) -> None:
 
 def test_a_place_in_an_order_works_backwards(project: Any) -> None:
     rows = [judged(project, score / 10) for score in (3, 1, 2, 2, 5)]
-    forwards = list(item_orders.ordered(items.chosen(project=project), item_orders.CONFIDENCE))
+    forwards = list(item_orders.order_items(items.filter_items(project=project), item_orders.CONFIDENCE))
     for at, item in enumerate(forwards):
-        back = item_orders.ordered(items.chosen(project=project), item_orders.CONFIDENCE, item, backwards=True)
+        back = item_orders.order_items(
+            items.filter_items(project=project), item_orders.CONFIDENCE, item, backwards=True
+        )
         assert list(back) == forwards[:at][::-1]
     assert len(rows) == len(forwards)
 
@@ -161,7 +164,9 @@ def test_a_page_of_each_order_comes_out_of_an_index(project: Any, order: str, la
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
     for after in (None, middle):
-        plan = item_orders.ordered(items.chosen(project=project, language=language), order, after)[:50].explain()
+        plan = item_orders.order_items(items.filter_items(project=project, language=language), order, after)[
+            :50
+        ].explain()
         assert "Index" in plan
         assert "Sort" not in plan, plan
         # The language is looked up in the index, so the other languages' rows are not passed over.
@@ -179,11 +184,5 @@ def test_a_page_of_each_order_comes_out_of_an_index(project: Any, order: str, la
     ],
 )
 def test_each_filter_has_an_index(project: Any, query: dict[str, Any], index: str) -> None:
-    with connection.cursor() as cursor:  # of a few rows any index would do, so the others go for the time of this test
-        cursor.execute(
-            "SELECT format('DROP INDEX %%I', indexname) FROM pg_indexes WHERE tablename = 'projects_contentitem' "
-            "AND indexname NOT IN (SELECT conname FROM pg_constraint) AND indexname NOT IN (%s, 'item_once_per_source')",
-            [index],
-        )
-        cursor.execute("; ".join(["SET LOCAL enable_seqscan = off", *(drop for (drop,) in cursor.fetchall())]))
-    assert index in items.chosen(project=project, **query).order_by().explain()
+    drop_indexes_but("projects_contentitem", index, "item_once_per_source")
+    assert index in items.filter_items(project=project, **query).order_by().explain()

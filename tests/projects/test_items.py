@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+import psycopg
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from projects.models import ContentItem, ItemVersion
+from scribe import database
+from tests.catalog.files import samples
 from tests.factories import make_item, make_project
+from tests.live import database_url
 from tests.projects import uploads
-from tests.projects.files import samples
 
 pytestmark = pytest.mark.django_db
 
@@ -79,7 +82,7 @@ def test_a_page_is_counted_and_skipped_to_without_what_it_shows(me: Any, project
         written(project)
     with CaptureQueriesContext(connection) as found:
         me.get(f"projects/{project.pk}/items", limit=1, offset=2)
-    counted, shown = (each["sql"] for each in found.captured_queries[-2:])
+    shown, counted = (each["sql"] for each in found.captured_queries[-2:])
     assert "COUNT(" in counted
     assert "JOIN" not in counted
     skipped = shown[shown.index(" IN (SELECT ") : shown.index(" OFFSET 2")]
@@ -254,3 +257,13 @@ def test_the_difference_to_the_stores_text_is_told_word_by_word(me: Any, project
         "".join(step["text"] for step in description["changes"] if step["op"] != "delete") == description["generated"]
     )
     assert {"equal", "insert", "delete"} == {step["op"] for step in description["changes"]}
+
+
+def test_a_text_that_another_edit_has_for_long_is_said_to_be_busy(api: Any, cast: Any, committed: Any) -> None:
+    """Edits of one text wait for each other while its checks run. Who waited in vain read that a part was down."""
+    item = make_item(make_project(cast.organization), generated_content={"name": "Lamp"}, status="generated")
+    with psycopg.connect(database_url()) as edit, database.lock_timeout(connection, 0.1):
+        edit.execute("SELECT FROM projects_contentitem WHERE id = %s FOR NO KEY UPDATE", [item.pk])
+        path = f"projects/{item.project_id}/items/{item.pk}"
+        said = api.as_(cast.owner).patch(path, {"generated_content": {"name": "Light"}}, status=503)
+    assert said["code"] == "busy"

@@ -101,14 +101,14 @@ def test_the_merchant_chooses_where_a_shop_has_one_place_for_two(cast):
     shop = [ShopLanguage("en", primary=True), ShopLanguage("sr"), ShopLanguage("de")]
     made = make_project(cast.organization, platform="shopify", settings={"languages": ["sr", "sr-Latn"]})
     connection = StoreConnection(platform="shopify")
-    with pytest.raises(Unsupported, match="one place, sr, for"):
+    with pytest.raises(Unsupported, match="one version, sr, for"):
         into("sr", shop, connection, made)
     connection.languages = {"sr-Latn": ["sr"]}
     assert into("sr-Latn", shop, connection, made) == [shop[1]]
     for none in ("sr", "fr"):
-        with pytest.raises(Unsupported, match="The shop has no"):
+        with pytest.raises(Unsupported, match="The store does not have"):
             into(none, shop, connection, made)
-    with pytest.raises(Unsupported, match="the shop's own texts"):
+    with pytest.raises(Unsupported, match="the store's main language"):
         into("en", shop, connection, made)
     connection.languages, made.settings = {}, {"languages": ["sr-Latn"]}  # without a rival there is nothing to choose
     assert into("sr-Latn", shop, connection, made) == [shop[1]]

@@ -10,12 +10,13 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models.fields.json import HasAnyKeys
 from django.test.utils import CaptureQueriesContext
 
-from projects import items, lifecycle, staleness
+from projects import items, languages, lifecycle, staleness, tasks
 from projects.models import ContentItem, DataSource, ItemVersion, StoreText
 from projects.models.expressions import OriginalKeys
 from projects.sync import comparison
 from scribe import jobs
 from tests.factories import make_item, make_language_text, make_plugin_key, make_project
+from tests.helpers import drop_indexes_but
 from tests.scribe.routes import ROUTES, ids_for, send
 from tests.scribe.worlds import world_of
 
@@ -91,8 +92,8 @@ def test_no_operation_takes_a_language_text_for_an_item(cast: Any) -> None:
 def test_whatever_chooses_items_leaves_language_texts_out(project: Any) -> None:
     item = make_item(project, status="generated", generated_content={"name": "Flasche"})
     texts = spoken(item, *CODES)
-    assert list(items.chosen(project=project)) == [item]
-    assert list(items.chosen(project=project, language="sr")) == [texts[1]]
+    assert list(items.filter_items(project=project)) == [item]
+    assert list(items.filter_items(project=project, language="sr")) == [texts[1]]
     assert list(project.items.all()) == [item]
     assert list(comparison.items_of(project.pk)) == [item]
     lifecycle.refresh_status(project.pk)
@@ -194,13 +195,7 @@ def test_replies_and_the_memory_take_as_many_statements_for_many_languages(me: A
 
 @pytest.mark.django_db
 def test_the_memory_is_looked_up_in_its_index(project: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT format('DROP INDEX %I', indexname) FROM pg_indexes WHERE tablename = 'projects_contentitem' "
-            "AND indexname NOT IN (SELECT conname FROM pg_constraint) AND indexname <> 'language_text_by_original' "
-            "AND indexname <> 'item_once_per_language'"
-        )
-        cursor.execute("; ".join(["SET LOCAL enable_seqscan = off", *(drop for (drop,) in cursor.fetchall())]))
+    drop_indexes_but("projects_contentitem", "language_text_by_original", "item_once_per_language")
     rows = ContentItem.rows.filter(language="fr").alias(noted=OriginalKeys())
     assert "language_text_by_original" in rows.filter(HasAnyKeys(OriginalKeys(), ["a"])).order_by().explain()
 
@@ -331,3 +326,20 @@ def test_a_cancelled_job_leaves_no_empty_texts(me: Any, project: Any) -> None:
     assert ContentItem.rows.exclude(language="").count() == 6
     me.post(f"jobs/{answer['job_id']}/cancel", {}, 200)
     assert [row.pk for row in ContentItem.rows.exclude(language="")] == [held.pk]
+
+
+def test_many_empty_texts_are_deleted_after_a_job_was_cancelled_but_for_those_that_another_is_to_write(
+    me: Any, project: Any, monkeypatch: Any
+) -> None:
+    """Their deletion took a minute in which the job's row was locked, and its workers and helpers waited."""
+    monkeypatch.setattr(languages, "DROPPED_AT_ONCE", 2)
+    items = [make_item(project, status="approved", generated_content={"name": f"Bottle {n}"}) for n in range(5)]
+    job_id = me.post(f"projects/{project.pk}/generate", {"languages": ["fr"]}, 202)["job_id"]
+    me.post(f"jobs/{job_id}/cancel", {}, 200)
+    left = ContentItem.rows.filter(language="fr")
+    assert left.count() == 3
+    again = left.order_by("pk")[0].main_id
+    assert again in {item.pk for item in items}
+    me.post(f"projects/{project.pk}/generate", {"languages": ["fr"], "item_ids": [str(again)]}, 202)
+    tasks.drop_unwritten(job_id)
+    assert [text.main_id for text in left] == [again]

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from projects import corrections, learned_rules, review
-from projects.corrections import Correction
+from projects import learned_rules, review
+from projects.learned_rules import Correction
 from projects.models import ContentProfile, LearnedRule
 from projects.writing_settings import resolve
 from scribe.errors import Conflict
@@ -33,7 +33,7 @@ def edit(project: Any, by: Any, before: str, after: str) -> Any:
 
 
 def proposed(project: Any) -> list[str]:
-    return [rule.line for rule in learned_rules.proposed(project)]
+    return [rule.line for rule in learned_rules.proposals(project)]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def proposed(project: Any) -> list[str]:
     ],
 )  # fmt: skip
 def test_what_an_edit_corrects(before: str, after: str, expected: set[Correction]) -> None:
-    assert corrections.found({"name": before}, {"name": after}) == expected
+    assert learned_rules.corrections_in({"name": before}, {"name": after}) == expected
 
 
 def test_three_similar_edits_are_proposed_once(project: Any, cast: Any) -> None:
@@ -84,7 +84,7 @@ def test_an_accepted_rule_is_told_to_the_writer_and_checked(project: Any, cast: 
     for _ in range(3):
         edit(project, cast.owner, TEXT, TEXT.replace("premium ", "").replace(" ml", " millilitres"))
     assert not resolve(project, {}).rules
-    for rule in learned_rules.proposed(project):
+    for rule in learned_rules.proposals(project):
         learned_rules.decide(rule=rule, to="accepted", by=cast.owner)
     found = resolve(project, {})
     item = make_item(project)
@@ -109,7 +109,7 @@ def test_a_rule_goes_to_the_profile_and_comes_back(project: Any, cast: Any) -> N
     other = make_project(cast.organization, content_profile=profile)
     for _ in range(3):
         edit(project, cast.owner, TEXT, TEXT.replace("premium ", ""))
-    rule = learned_rules.decide(rule=learned_rules.proposed(project).get(), to="accepted", by=cast.owner)
+    rule = learned_rules.decide(rule=learned_rules.proposals(project).get(), to="accepted", by=cast.owner)
     assert learned_rules.active(project) == learned_rules.active(other) == (TaughtRule("avoid", "premium"),)
     assert learned_rules.active(make_project(cast.organization)) == ()
     learned_rules.decide(rule=rule, to="proposed", by=cast.owner)

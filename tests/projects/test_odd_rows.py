@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from integrations.stores import unread
+from catalog.files import adapters, detection
+from catalog.files.adapters.base import RowReader
+from catalog.files.adapters.generic import GenericAdapter
+from catalog.files.rows import Faults, FileRow, ParsedItem
+from integrations.stores import misshapen
 from integrations.stores.errors import StoreError
 from integrations.stores.types import StoreItem
 from integrations.stores.woocommerce import mapping
 from projects import file_import
-from projects.files import adapters, detection
-from projects.files.adapters.base import RowReader
-from projects.files.adapters.generic import GenericAdapter
-from projects.files.rows import Faults, FileRow, ParsedItem
 from projects.models import ContentItem, SyncRecord
 from scribe.api.renderers import dumps
 from scribe.models import Job
@@ -49,7 +49,7 @@ def test_a_row_of_a_store() -> None:
     def read(row: dict[str, Any]) -> StoreItem:
         return StoreItem(str(row["id"]), "product", {"name": row["name"]})
 
-    first, odd, last = unread.each([{"id": 1, "name": "Mug"}, {"id": 2}, {"id": 3, "name": "Pot"}], "product", read)
+    first, odd, last = misshapen.each([{"id": 1, "name": "Mug"}, {"id": 2}, {"id": 3, "name": "Pot"}], "product", read)
     assert (first.unread, last.unread) == ("", "")
     assert (odd.external_id, odd.data) == ("2", {})
     assert "(KeyError)" in odd.unread
@@ -58,7 +58,7 @@ def test_a_row_of_a_store() -> None:
         raise StoreError("The store is closed.")
 
     with pytest.raises(StoreError):
-        unread.each([{"id": 1}], "product", refused)
+        misshapen.each([{"id": 1}], "product", refused)
 
 
 def test_integers_of_any_length_are_answered() -> None:
@@ -121,7 +121,7 @@ def test_a_product_of_which_the_stores_answer_makes_no_sense(api: Any, cast: Any
     [failed] = SyncRecord.objects.filter(state="failed")
     assert failed.item.external_id == str(rows[4]["id"])
     assert rows[4]["name"] == f"Product {rows[4]['id']}"
-    assert "does not have the form" in failed.error_message
+    assert "does not match its API" in failed.error_message
 
 
 @pytest.mark.django_db(transaction=True)
@@ -192,7 +192,7 @@ def test_a_row_of_a_projects_csv_is_left_out_and_told(api: Any, cast: Any) -> No
     make_item(project, external_id='8\n"Š', source_data=["odd"], **approved)
     me = api.as_(cast.owner)
     assert me.get(f"projects/{project.pk}/export").decode().splitlines()[1:] == ["7,A-7,New,,,T"]
-    told = "1 rows could not be written and are left out: 8  S (AttributeError)"
+    told = "1 rows could not be exported: 8  S (AttributeError)"
     assert (me.last["X-Export-Warnings"], me.last["Warning"]) == (told, f'214 xc-scribe "{told}"')
 
 

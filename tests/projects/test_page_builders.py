@@ -17,7 +17,7 @@ from tests.factories import make_project, make_woocommerce_connection
 from tests.fakes.woocommerce import FakeWooCommerce
 from tests.fakes.wordpress import PASSWORD, USER, FakeWordPress
 from tests.helpers import run_jobs
-from tests.projects.pushes import imported, sync
+from tests.projects.pushes import approve, imported, sync
 from tests.workbench.conftest import make_post
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,6 +74,45 @@ def test_a_product_of_elementor_is_known_by_its_meta_rows(caller: Any, cast: Any
         assert (SyncRecord.objects.get().code, row["description"]) == ("page_builder", before)
 
 
+@pytest.mark.parametrize("off", [False, True])
+def test_a_builder_that_the_guard_knows_is_told_before_the_push_as_after(
+    caller: Any, cast: Any, settings: Any, off: bool
+) -> None:
+    """Switched off, Elementor leaves its meta rows, and visitors see the content: nothing is wrong then."""
+    with FakeWooCommerce() as shop:
+        settings.OUTBOUND_ALLOWED_HOSTS = [shop.hostport]
+        shop.guarded, shop.elementor_off = True, off
+        project = make_project(
+            cast.organization, store_connection=make_woocommerce_connection(cast.organization, shop.url)
+        )
+        meta = [{"id": 991, "key": "_elementor_edit_mode", "value": "builder"}]
+        imported(caller, project, shop, meta_data=meta)
+        warnings = caller.get(f"projects/{project.pk}/sync/warnings")["warnings"]
+        sync(caller, project)
+        record = SyncRecord.objects.get()
+        assert (len(warnings), record.state, record.code) == ((0, "done", "") if off else (1, "failed", "page_builder"))
+
+
+@pytest.mark.parametrize("off", [False, True])
+def test_a_page_of_a_builder_that_is_off_is_written(caller: Any, cast: Any, settings: Any, off: bool) -> None:
+    with FakeWordPress() as site:
+        settings.OUTBOUND_ALLOWED_HOSTS = [site.hostport]
+        site.guarded, site.elementor_off = True, off
+        connection = StoreConnection.objects.create(
+            organization=cast.organization, name="Site", platform="wordpress", base_url=site.url, consumer_key=USER,
+            consumer_secret=PASSWORD, status="active",
+        )  # fmt: skip
+        project = make_project(cast.organization, platform="wordpress", store_connection=connection)
+        row = site.add("page")
+        site.elementor(row, "<h2>What visitors see</h2>")
+        caller.post(f"projects/{project.pk}/import/execute", {}, status=202)
+        run_jobs()
+        approve(project)
+        warnings = caller.get(f"projects/{project.pk}/sync/warnings")["warnings"]
+        sync(caller, project)
+        assert (len(warnings), SyncRecord.objects.get().code) == ((0, "") if off else (1, "page_builder"))
+
+
 def test_a_post_that_the_merchant_rebuilt_is_refused_unless_forced(caller: Any, cast: Any, settings: Any) -> None:
     with BlogSite() as site:
         settings.OUTBOUND_ALLOWED_HOSTS = [site.hostport]
@@ -112,3 +151,4 @@ def test_a_post_that_the_merchant_rebuilt_is_refused_unless_forced(caller: Any, 
 def test_builders_are_known_by_their_marks(content: str, meta: dict[str, Any], name: str) -> None:
     assert builders.name_of(content, meta=meta) == name
     assert builders.name_of("<p>x</p>", told={"builder": "Elementor"}) == "Elementor"
+    assert builders.name_of("<p>x</p>", meta={"_elementor_edit_mode": "builder"}, told={"builder": ""}) == ""

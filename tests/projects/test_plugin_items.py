@@ -11,7 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts import api_keys
-from billing.models import Hold, UsageRecord
+from billing.access import plan_of
+from billing.models import Hold, Plan, UsageRecord
 from projects.models import ContentItem, DataSource, GenerationItem, PluginGeneration
 from scribe.models import Job
 from tests import factories
@@ -67,6 +68,20 @@ def test_the_same_external_id_is_the_same_item_again(shop: Api) -> None:
     ask(shop, external_id="")
     ask(shop, external_id=None)
     assert ContentItem.objects.count() == DataSource.objects.get().item_count == 4
+
+
+def test_texts_of_items_that_are_there_need_no_room_in_the_plan(shop: Api) -> None:
+    ask(shop)
+    run_jobs()
+    plan = plan_of(ContentItem.objects.get().organization_id)
+    Plan.objects.filter(pk=plan.pk).update(items=1)
+    ask(shop)
+    run_jobs()
+    full = shop.post("plugin/generate-description-async", {**PRODUCT, "external_id": "18"}, status=409)
+    assert (full["code"], full["used"]) == ("items_full", 1)
+    nameless = shop.post("plugin/generate-description-async", {**PRODUCT, "external_id": ""}, status=409)
+    assert nameless["code"] == "items_full"
+    Plan.objects.filter(pk=plan.pk).update(items=plan.items)
 
 
 def test_an_excluded_item_is_not_written(shop: Api) -> None:

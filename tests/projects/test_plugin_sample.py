@@ -1,4 +1,4 @@
-"""The plugin that docs/plugin.md prints, run as it stands there in a real WordPress, against the running stack."""
+"""The plugin that docs/guides/plugin.md prints, run as it stands there in a real WordPress, against the running stack."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(bool(LACKING), reason=f"no real WordPress here: {LACKING}"),
 ]
-TEXT = (settings.BASE_DIR / "docs" / "plugin.md").read_text()
+TEXT = (settings.BASE_DIR / "docs/guides/plugin.md").read_text()
 PLUGIN, WOOCOMMERCE = re.findall(r"```php\n(.*?)```", TEXT, re.DOTALL)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from integrations.models import StoreConnection
@@ -13,7 +14,7 @@ from projects import lifecycle
 from projects.models import ContentItem, ContentProfile, DataSource, Project
 from scribe import jobs, storage
 from scribe.models import Job
-from tests.factories import make_item, make_project
+from tests.factories import make_item, make_project, token_of
 from tests.projects import uploads
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,21 @@ def test_the_trash_hides_a_project_until_it_is_restored(api: Any, cast: Any) -> 
     assert me.post(f"projects/{project_id}/restore")["deleted_at"] is None
     assert me.post(f"projects/{project_id}/restore", status=409)["code"] == "not_in_trash"
     me.get("projects?include_deleted=perhaps", 400)
+
+
+@pytest.mark.parametrize("successor", ["live", "test", None])
+def test_a_restored_project_of_a_plugin_stays_the_plugins_unless_another_one_is(
+    api: Any, cast: Any, successor: str | None
+) -> None:
+    """A test key's project is not the one that the shop's live key writes to."""
+    project = make_project(cast.organization, plugin_source="woocommerce")
+    me = api.as_(cast.owner)
+    me.delete(f"projects/{project.pk}")
+    if successor:
+        make_project(cast.organization, plugin_source="woocommerce", is_test=successor == "test")
+    me.post(f"projects/{project.pk}/restore")
+    project.refresh_from_db()
+    assert project.plugin_source == ("" if successor == "live" else "woocommerce")
 
 
 def test_a_project_in_the_trash_stops_its_jobs(api: Any, cast: Any) -> None:
@@ -214,3 +230,32 @@ def test_a_stranger_finds_nothing(api: Any, cast: Any, method: str, path: str) -
     api._send(method, f"projects/{project.pk}{path}", 401)
     assert Project.objects.filter(pk=project.pk, deleted_at=None).exists()
     assert ContentItem.objects.filter(pk=item.pk).exists()
+
+
+def test_a_project_is_made_with_the_settings_that_a_change_takes(api, cast):
+    caller = api.as_(cast.owner)
+    profile = ContentProfile.objects.create(organization=cast.organization, name="Short")
+    body = {
+        "name": "Autumn",
+        "platform": "woocommerce",
+        "settings": {"languages": ["de", "de"]},
+        "content_profile_id": str(profile.pk),
+        "settings_overrides": {"tone": "friendly"},
+    }
+    made = caller.post("projects", body, status=201)
+    assert made["settings"] == {"languages": ["de"]}
+    assert made["content_profile_id"] == str(profile.pk)
+    assert caller.get(f"projects/{made['id']}") == made
+    by_form = Client().post(
+        "/api/v1/projects",
+        "name=Form&platform=woocommerce&settings=%7B%22tone%22%3A%20%22friendly%22%7D",
+        content_type="application/x-www-form-urlencoded",
+        headers={"Authorization": f"Bearer {token_of(cast.owner)}"},
+    )
+    assert (by_form.status_code, by_form.json()["settings"]) == (201, {"tone": "friendly"})
+    refused = caller.post("projects", {**body, "settings": {"languages": ["klingon"]}}, status=400)
+    assert refused["errors"][0]["pointer"].startswith("#/settings/languages")
+    refused = caller.post("projects", {"name": "A", "platform": "woocommerce", "setings": {}}, status=400)
+    assert refused["errors"][0]["pointer"] == "#/setings"
+    assert "`settings`" in refused["errors"][0]["detail"]
+    assert len(caller.get("projects")) == 2

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from integrations.stores.types import StoreItem
-from projects import file_import
+from projects import file_import, matches
 from projects.models import ContentItem, DataSource, Project, SourceRow
 from projects.store_import import upsert
 from scribe import storage
@@ -53,6 +53,26 @@ def export(me: Any, project_id: str, source: dict[str, Any]) -> bytes:
     return bytes(me.get(f"projects/{project_id}/sources/{source['id']}/export"))
 
 
+@pytest.mark.parametrize("platform", ["woocommerce", "shopify", "magento2"])
+@pytest.mark.parametrize(
+    ("name", "prices"),
+    [
+        ("prices.csv", b"sku,price\nT-1,3\nT-9,4\n"),
+        ("prices.jsonl", b'{"sku": "T-1", "price": "3"}\n{"sku": "T-9", "price": "4"}\n'),
+    ],
+)
+def test_a_file_of_prices_changes_them_and_nothing_else(me: Any, platform: str, name: str, prices: bytes) -> None:
+    project_id = uploads.new_project(me, platform=platform)
+    uploads.upload(me, project_id, b"sku,name,price,weight\nT-1,Tea,2,7 g\n")
+    source = uploads.upload(me, project_id, prices, name=name)
+    counts = source["config"]["counts"]
+    assert (counts["matched"], counts["updated"], source["item_count"]) == (1, 1, 1)
+    items = {item["source_data"]["sku"]: item["source_data"] for item in me.get(f"projects/{project_id}/items")}
+    assert (items["T-1"]["name"], items["T-1"]["price"]) == ("Tea", "3")
+    assert items["T-1"]["attributes"] == {"weight": "7 g"}
+    assert (items["T-9"]["name"], items["T-9"]["price"]) == ("", "4")
+
+
 @pytest.mark.parametrize("at_once", [2000, 1])
 def test_a_file_with_five_rows_changed_makes_no_doubles_and_tells_what_is_stale(
     me: Any, project_id: str, monkeypatch: Any, at_once: int
@@ -89,6 +109,33 @@ def test_a_file_with_five_rows_changed_makes_no_doubles_and_tells_what_is_stale(
     assert second["warnings"] == []
 
 
+def test_only_rows_that_tell_something_else_are_compared_with_their_items(
+    me: Any, project_id: str, monkeypatch: Any, django_assert_max_num_queries: Any
+) -> None:
+    """Each row of a catalogue that came again was loaded with its item."""
+    compared = []
+
+    def update(item: ContentItem, *given: Any, **how: Any) -> bool:
+        compared.append(item.external_id)
+        return genuine(item, *given, **how)
+
+    genuine = matches.update
+    monkeypatch.setattr(matches, "update", update)
+    monkeypatch.setattr(matches, "BATCH", 5)
+    numbers = range(1, 41)
+    uploads.upload(me, project_id, rows(*numbers))
+    with django_assert_max_num_queries(120):
+        uploads.upload(me, project_id, rows(*numbers))
+    assert compared == []
+    data = HEAD + b"".join(row(n, text="Titanium" if n <= 12 else "Steel") for n in numbers)
+    source = uploads.upload(me, project_id, data)
+    assert sorted(compared, key=int) == [str(n) for n in range(1, 13)]
+    assert source["config"]["counts"]["updated"] == 12
+    assert {n for n, item in items_of(project_id).items() if "Titanium" in item.source_data["description"]} == {
+        *compared
+    }
+
+
 def test_each_source_gives_back_its_own_file_with_the_texts_of_its_rows(me: Any, project_id: str) -> None:
     first_file, second_file = rows(1, 2), rows(3, 2)
     first, second = uploads.upload(me, project_id, first_file), uploads.upload(me, project_id, second_file)
@@ -108,6 +155,48 @@ def test_an_export_that_is_uploaded_again_outdates_nothing(me: Any, project_id: 
     item.refresh_from_db()
     assert (item.outdated_fields, item.source_data["name"]) == ([], "Product 1")
     assert (source["config"]["counts"]["matched"], source["config"]["counts"]["updated"]) == (1, 0)
+
+
+def test_a_text_that_states_a_fact_is_outdated_when_the_fact_changes(me: Any, project_id: str) -> None:
+    """A weight that the description states; nobody states the price, so it may change."""
+    head = b"ID,Type,SKU,Name,Published,Description,Weight (kg),Regular price\n"
+    uploads.upload(me, project_id, head + b"1,simple,S-1,Lamp,1,A lamp.,0.20,12.50\n")
+    item = items_of(project_id)["1"]
+    path = f"projects/{project_id}/items/{item.pk}"
+    me.patch(path, {"generated_content": {"description": "<p>A lamp. Weight: 0.20 kg.</p>", "name": "Lamp"}})
+    me.patch(path, {"status": "approved", "override": True})
+    uploads.upload(me, project_id, head + b"1,simple,S-1,Lamp,1,A lamp.,0.20,15.50\n")
+    assert items_of(project_id)["1"].outdated_fields == []
+    uploads.upload(me, project_id, head + b"1,simple,S-1,Lamp,1,A lamp.,7.77,15.50\n")
+    assert items_of(project_id)["1"].outdated_fields == ["description"]
+    uploads.upload(me, project_id, head + b"1,simple,S-1,Lamp,1,A lamp.,0.20,15.50\n")
+    assert items_of(project_id)["1"].outdated_fields == []
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_an_export_leaves_the_merchants_newer_words_and_says_so(me: Any, project_id: str, edited: bool) -> None:
+    """An edited text is the person's choice: it is written, and told."""
+    uploads.upload(me, project_id, rows(1))
+    item = items_of(project_id)["1"]
+    me.patch(f"projects/{project_id}/items/{item.pk}", {"generated_content": {"name": "Ours", "description": "Ours"}})
+    if not edited:
+        metadata = {k: v for k, v in items_of(project_id)["1"].generation_metadata.items() if k != "edited_at"}
+        ContentItem.objects.filter(pk=item.pk).update(generation_metadata=metadata)
+    me.patch(f"projects/{project_id}/items/{item.pk}", {"status": "approved", "override": True})
+    second = uploads.upload(me, project_id, rows(1, name="His new name"))
+    told = "1 rows have edited texts" if edited else "texts of 1 rows were left out"
+    assert (b"His new name" in export(me, project_id, second)) == (not edited)
+    assert told in me.last["X-Export-Warnings"]
+    assert b"Ours" in bytes(me.get(f"projects/{project_id}/export"))
+    assert told in me.last["X-Export-Warnings"]
+
+
+def test_an_export_names_the_texts_in_further_languages_that_its_file_has_no_row_for(me: Any, project_id: str) -> None:
+    source = uploads.upload(me, project_id, rows(1, 2))
+    made = {"generated_content": {"name": "Unser"}, "status": "approved"}
+    make_language_text(items_of(project_id)["1"], "de", **made)
+    export(me, project_id, source)
+    assert "1 texts in further languages have no row in this file" in me.last["X-Export-Warnings"]
 
 
 def test_rows_can_be_imported_apart(me: Any, project_id: str) -> None:
@@ -164,6 +253,23 @@ def test_an_id_that_means_something_else_in_another_file_overwrites_nothing(me: 
     assert {i.source_data["name"] for i in ContentItem.objects.filter(project_id=project_id)} == {"Product 1", "Lamp"}
 
 
+@pytest.mark.parametrize("first_has_ids", [True, False])
+def test_a_number_that_is_one_row_s_sku_and_another_s_id_joins_them_by_their_name_alone(
+    me: Any, project_id: str, first_has_ids: bool
+) -> None:
+    """A file may have no SKUs, another no ids."""
+    by_id = (
+        b"ID,Type,SKU,Name,Published,Description\n1042,simple,,Lamp,1,<p>A lamp</p>\n1043,simple,,Cup,1,<p>A cup</p>\n"
+    )
+    by_sku = b"SKU,Name,Description\n1042,Mug,<p>A mug</p>\n1043,Cup,<p>A blue cup</p>\n"
+    uploads.upload(me, project_id, by_id if first_has_ids else by_sku)
+    again = uploads.upload(me, project_id, by_sku if first_has_ids else by_id)
+    assert (codes(again), again["item_count"]) == ({"id_of_another"}, 1)
+    found = {i.source_data["name"]: i for i in ContentItem.objects.filter(project_id=project_id)}
+    assert {name: item.external_id for name, item in found.items()} == {"Lamp": "1042", "Mug": "1042", "Cup": "1043"}
+    assert found["Lamp"].source_data["description"] == "<p>A lamp</p>"
+
+
 def test_repeated_skus_of_one_file_pair_off_in_their_order(me: Any, project_id: str) -> None:
     head, double, single = b"SKU,Name,Description\n", b"A,One,a\nA,Two,b\n", b"B,Three,c\n"
     data = head + double + single
@@ -200,7 +306,7 @@ def test_variants_are_found_and_new_ones_get_the_parent_that_was_there(me: Any, 
 
 
 def test_a_shopify_file_matches_products_and_variants_by_handle(me: Any) -> None:
-    from tests.projects.files import samples
+    from tests.catalog.files import samples
 
     project_id = uploads.new_project(me, "shopify")
     first = uploads.upload(me, project_id, samples.SHOPIFY)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from projects import replacement
-from projects.models import ItemVersion
+from projects.models import ContentItem, ItemVersion
 from projects.replacement import Replacement
 from tests.factories import make_item, make_project
 
@@ -81,3 +81,26 @@ def test_an_undo_brings_the_reason_of_a_rejection_back(cast: Any) -> None:
     assert replacement.undo(version=version, at=done.version, status=done.status, by=cast.owner)
     item.refresh_from_db()
     assert (item.status, item.reject_reason, item.generated_content) == ("rejected", "Too loud.", {"name": "A pot"})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("into", ["Eiche & <Buche> 1 < 2", "<b>Buche</b> 1 < 2", "=Eiche"])
+def test_the_preview_shows_exactly_what_is_written(cast: Any, into: str) -> None:
+    """It showed what cleaning then took out."""
+    content = {"name": "Oak stool", "short_description": "Oak, not pine", "description": "<p>Oak</p>", "tags": ["oak"]}
+    item = make_item(make_project(cast.organization), status="generated", generated_content=content)
+    wanted = Replacement("oak", into)
+    (found,) = replacement.find_replacements(ContentItem.objects.filter(pk=item.pk), wanted)
+    item.refresh_from_db()
+    assert replacement.replace(item=item, version=item.version, wanted=wanted, by=cast.owner).undo
+    item.refresh_from_db()
+    shown = {text.row.name: text.after for text in found.texts}
+    assert shown == {name: item.generated_content[name] for name in content}
+    assert "&lt;" in shown["description"] or "=" in into  # type: ignore[operator]  # a text
+
+
+@pytest.mark.django_db
+def test_the_preview_leaves_out_what_cleaning_takes_out_again(cast: Any) -> None:
+    item = make_item(make_project(cast.organization), status="generated", generated_content={"name": "A pot"})
+    rows = ContentItem.objects.filter(pk=item.pk)
+    assert list(replacement.find_replacements(rows, Replacement("pot", "<b>pot</b>"))) == []

@@ -8,13 +8,13 @@ import pytest
 
 from integrations.models import StoreConnection
 from integrations.stores.magento.translations import MagentoTranslations
-from projects import languages, staleness
+from projects import languages, shop_texts, staleness, summaries
 from projects.generation import memory, parts
 from projects.generation.translation import Sources
 from projects.models import ContentItem
 from projects.writing_settings import for_checking
 from scribe.models import Job
-from tests.factories import make_project
+from tests.factories import make_item, make_language_text, make_project
 from tests.helpers import run_jobs
 from tests.projects.pushes import one
 from tests.shop_languages import MAGENTO, SHOPIFY, SHOPS
@@ -115,6 +115,68 @@ def test_they_are_read_and_pushing_over_them_is_a_conflict(caller: Any, project:
     assert shop.shown(fake, row, shop.codes["de"], "name") == "Sein name"
 
 
+def test_a_copy_of_the_original_counts_as_no_text_at_the_push_too(
+    caller: Any, project: Any, shop: Any, fake: Any
+) -> None:
+    """As language plugins leave it when they duplicate a product. It was missing when it was paid for."""
+    row = shop.product(fake)
+    imported(caller, project)
+    item = item_of(project, shop, row)
+    for field in ("name", "description"):
+        shop.edit(fake, row, shop.codes["de"], field, item.source_data[field])
+    imported(caller, project)
+    approve(item)
+    text, _new = ContentItem.rows.get_or_create(
+        main=item, language="de",
+        defaults={"organization": item.organization, "project": project, "external_id": item.external_id},
+    )  # fmt: skip
+    assert not {"name", "description"} & shop_texts.own(text).keys()
+    ContentItem.rows.filter(pk=text.pk).update(
+        generated_content=OURS, status="approved", source_data=item.source_data, made_from={"name": "Our name"},
+        generation_metadata={"way": "translation"},
+    )  # fmt: skip
+    assert one(caller, project, text)["success"]
+    assert shop.shown(fake, row, shop.codes["de"], "name") == "Unser Name"
+    shop.edit(fake, row, shop.codes["de"], "name", item.source_data["name"])  # put there over ours, it is his
+    ContentItem.rows.filter(pk=text.pk).update(status="approved", generated_content={**OURS, "name": "Neu"})
+    assert [clash["field"] for clash in one(caller, project, text, 409)["conflicts"]] == ["name"]
+
+
+@pytest.mark.parametrize("shop", [MAGENTO], indirect=True, ids=["magento"])
+def test_what_an_undo_of_ours_left_in_a_view_is_no_translation_of_the_merchants(
+    caller: Any, cast: Any, project: Any, shop: Any, fake: Any
+) -> None:
+    row = shop.product(fake)
+    imported(caller, project)
+    item = item_of(project, shop, row)
+    approve(item)
+    text = make_language_text(
+        item, "de", generated_content=OURS, status="approved", made_from={"name": "Our name"},
+        generation_metadata={"way": "translation"},
+    )  # fmt: skip
+    assert one(caller, project, item, languages=["en", "de"])["success"]
+    [job] = Job.objects.filter(job_type="sync")
+    caller.post(f"jobs/{job.pk}/undo", {}, status=202)
+    run_jobs()
+    assert shop.shown(fake, row, "de", "name") == f"Product {row['id']}"  # a name can't follow the default again
+    ContentItem.objects.filter(pk=item.pk).update(status="approved")
+    assert one(caller, project, item)["success"]  # the default moves on
+    other = make_project(
+        cast.organization, platform=shop.platform, settings={"language": "en", "languages": ["de"]},
+        store_connection=StoreConnection.objects.create(
+            organization=cast.organization, name="Again", platform=shop.platform, base_url=fake.url, status="active",
+            **shop.secrets,
+        ),
+    )  # fmt: skip
+    imported(caller, other)
+    found = ContentItem.rows.filter(main=item_of(other, shop, row), language="de").first()
+    assert found is None or "name" not in shop_texts.own(found)
+    # Nor does it stand in the way of the next push.
+    ContentItem.rows.filter(pk=text.pk).update(status="approved")
+    assert one(caller, project, text)["success"]
+    assert shop.shown(fake, row, shop.codes["de"], "name") == "Unser Name"
+
+
 def test_only_what_is_missing_is_written_and_paid(
     caller: Any, project: Any, shop: Any, fake: Any, settings: Any
 ) -> None:
@@ -126,12 +188,12 @@ def test_only_what_is_missing_is_written_and_paid(
     for row in (whole, part, none):
         approve(item_of(project, shop, row))
     request = {"languages": ["de"]}
-    _, planned = parts.of(project, request, selection="pending", item_ids=None)
+    _, planned = parts.plan_parts(project, request, selection="pending", item_ids=None)
     (found,) = planned
     assert set(found.items) == {item_of(project, shop, part), item_of(project, shop, none)}
     ((left, _),) = [one for one in found.left if one[1] == "translated_in_shop"]
     assert [item.pk for item in left] == [item_of(project, shop, whole).pk]
-    everything = parts.of(project, {**request, "replace_existing": True}, selection="pending", item_ids=None)
+    everything = parts.plan_parts(project, {**request, "replace_existing": True}, selection="pending", item_ids=None)
     assert everything[1][0].items.count() == 3
     text = ContentItem.rows.get(main=item_of(project, shop, part), language="de")
     sources = Sources(found.settings, {"de": found.settings}, stale=False)
@@ -140,7 +202,7 @@ def test_only_what_is_missing_is_written_and_paid(
     text.generated_content, text.made_from = {"name": "Name"}, task.made_from
     text.generation_metadata = {"way": "translation"}
     text.save()
-    assert staleness.outdated(text) == []
+    assert staleness.outdated_fields(text) == ["description"]  # his is of the text that the shop shows
     redone = Sources(found.settings, {"de": found.settings}, stale=False, replaces=True)
     assert redone.of([text])[text.pk].asked() == {"name", "description"}
 
@@ -151,13 +213,115 @@ def test_the_memory_takes_from_them(caller: Any, project: Any, shop: Any, fake: 
     item = item_of(project, shop, row)
     settings = for_checking(project, "de")
     keys = memory.keys({"name": item.source_data["name"]}, "en", settings)
-    assert memory.known(project, "de", keys.values()) == {keys["name"]: "Sein name"}
+    assert memory.find_translations(project, "de", keys.values()) == {keys["name"]: "Sein name"}
     (pair,) = memory.candidates(project, "de")
     assert pair == (item.source_data["name"], "Sein name")
     assert memory.has_any(project, "de")
     shop.edit(fake, row, shop.codes["de"], "name", "Sein neuer")
     imported(caller, project)
-    assert memory.known(project, "de", keys.values()) == {keys["name"]: "Sein neuer"}
+    assert memory.find_translations(project, "de", keys.values()) == {keys["name"]: "Sein neuer"}
+
+
+def outdated(caller: Any, item: ContentItem) -> list[str]:
+    found: list[str] = caller.get(f"projects/{item.project_id}/items/{item.pk}")["languages"]["de"]["outdated_fields"]
+    return found
+
+
+def test_his_translation_is_outdated_once_its_original_changes(
+    caller: Any, project: Any, shop: Any, fake: Any, settings: Any
+) -> None:
+    settings.OPENAI_API_KEY, settings.DEFAULT_AI_PROVIDER = "sk-test", "openai"
+    row = translated(shop, fake, "name", "description")
+    imported(caller, project)
+    item = item_of(project, shop, row)
+    before = item.source_data["name"]
+    imported(caller, project)
+    assert outdated(caller, item) == []
+    edit_original(shop, fake, row, "Another name")
+    imported(caller, project)
+    assert outdated(caller, item) == ["name"]
+    counted = summaries.counts_by_language(project, ["de"])["de"]
+    assert (counted.merchant, counted.outdated, counted.missing) == (1, 1, 0)
+    assert caller.get(f"projects/{project.pk}/items?language=de")[0]["outdated_fields"] == ["name"]
+    # It is still his: neither what is missing nor what is outdated is written over it, unless he asks for that.
+    approve(item, name="Another name")
+    for selection in ("pending", "stale"):
+        _, (part,) = parts.plan_parts(project, {"languages": ["de"]}, selection=selection, item_ids=None)
+        assert [reason for items, reason in part.left if items.exists()] == ["translated_in_shop"]
+        assert not part.items.exists()
+    anew = {"languages": ["de"], "replace_existing": True}
+    _, (part,) = parts.plan_parts(project, anew, selection="stale", item_ids=None)
+    text = ContentItem.rows.get(main=item, language="de")
+    assert part.items.get() == item
+    task = Sources(part.settings, {"de": part.settings}, stale=True, replaces=True).of([text])[text.pk]
+    assert set(task.made_from) == {"name"}
+    # The memory keeps what he said of the original of then.
+    keys = memory.keys({"name": before}, "en", part.settings)
+    assert memory.find_translations(project, "de", keys.values()) == {keys["name"]: "Sein name"}
+    assert not memory.find_translations(
+        project, "de", memory.keys({"name": "Another name"}, "en", part.settings).values()
+    )
+    # Once he has translated it again, it is up to date.
+    shop.edit(fake, row, shop.codes["de"], "name", "Sein anderer")
+    imported(caller, project)
+    assert outdated(caller, item) == []
+
+
+def edit_original(shop: Any, fake: Any, row: Any, name: str) -> None:
+    fake.edit(row, **{"title" if shop is SHOPIFY else "name": name})
+
+
+def test_his_translation_is_outdated_once_another_original_is_approved_here(
+    caller: Any, project: Any, shop: Any, fake: Any
+) -> None:
+    row = translated(shop, fake, "name", "description")
+    imported(caller, project)
+    item = item_of(project, shop, row)
+    approve(item)
+    ContentItem.objects.filter(pk=item.pk).update(status="generated")
+    imported(caller, project)
+    assert outdated(caller, item) == []  # the shop still shows what he translated
+    path = f"projects/{project.pk}/items/{item.pk}"
+    caller.patch(path, {"status": "approved"})
+    assert outdated(caller, item) == ["description", "name"]
+    caller.patch(path, {"status": "rejected"})
+    assert outdated(caller, item) == []
+    caller.patch(path, {"status": "approved"})
+    assert one(caller, project, item)["success"]
+    shop.edit(fake, row, shop.codes["de"], "name", "Sein neuer")
+    imported(caller, project)
+    assert outdated(caller, item) == ["description"]  # the new name translates what we pushed
+    caller.patch(path, {"generated_content": {"name": "A third name"}})
+    caller.patch(path, {"status": "approved", "override": True})
+    assert outdated(caller, item) == ["description", "name"]
+
+
+@pytest.mark.parametrize(
+    "shop", [shop for shop in SHOPS if shop.name in ("shopify", "polylang", "wpml")], indirect=True
+)  # Magento does not tell a copy in a view from the default's text
+def test_a_copy_of_the_original_is_no_translation_once_that_changes(
+    caller: Any, project: Any, shop: Any, fake: Any
+) -> None:
+    """It is what a language plugin left, in the words of then."""
+    row = shop.product(fake)
+    imported(caller, project)
+    item = item_of(project, shop, row)
+    shop.edit(fake, row, shop.codes["de"], "name", item.source_data["name"])
+    shop.edit(fake, row, shop.codes["de"], "description", "Seine Beschreibung")
+    imported(caller, project)
+    edit_original(shop, fake, row, "Another name")
+    imported(caller, project)
+    text = ContentItem.rows.get(main=item, language="de")
+    assert shop_texts.own(text).keys() & {"name", "description"} == {"description"}
+    assert outdated(caller, item) == []
+    approve(item, name="Another name", description=item.source_data["description"])
+    assert not shop_texts.whole(project, "de").exists()
+    ContentItem.rows.filter(pk=text.pk).update(
+        generated_content={"name": "Unser Name"}, status="approved", made_from={"name": "Another name"},
+        generation_metadata={"way": "translation"},
+    )  # fmt: skip
+    assert one(caller, project, text)["success"]
+    assert shop.shown(fake, row, shop.codes["de"], "name") == "Unser Name"
 
 
 def test_a_native_text_is_written_over_his_only_when_asked_for(caller: Any, project: Any, shop: Any, fake: Any) -> None:
@@ -226,3 +390,23 @@ def test_an_import_that_was_cut_off_reads_the_translations_that_are_left(
         assert (job.status, job.result["shop_translations"]["de"]) == ("completed", 3), job.error
         found = ContentItem.rows.filter(language="de").values_list("view_data__name", "store_view")
         assert list(found) == [("Sein name", "de")] * len(rows)
+
+
+def test_an_edit_of_a_text_that_the_shop_completes_lacks_nothing(caller: Any, cast: Any) -> None:
+    project = make_project(cast.organization, settings={"language": "en"})
+    original = {"name": "Knife", "description": "<p>Cuts bread.</p>", "bullet_points": ["Steel"]}
+    item = make_item(project, status="approved", generated_content=original)
+    text = make_language_text(
+        item, "de", status="generated", view_data={"name": "Brotmesser"}, generation_metadata={"way": "translation"},
+        generated_content={"description": "<p>Schneidet.</p>", "bullet_points": ["Stahl"]},
+    )  # fmt: skip
+
+    def faults(**content: Any) -> list[tuple[str, str]]:
+        read = caller.patch(f"projects/{project.pk}/items/{text.pk}", {"generated_content": content})
+        checks = read["generation_metadata"]["checks"]
+        [check] = [check for check in checks if check["id"] == "translation"]
+        return [(found["field"], found["code"]) for found in check["findings"] if found["code"].startswith("field_")]
+
+    assert faults(description="<p>Schneidet Brot.</p>") == []
+    assert faults(name="Messer") == []  # one that he had is ours from now on
+    assert faults(bullet_points=None) == [("bullet_points", "field_missing")]

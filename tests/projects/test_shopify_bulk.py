@@ -159,11 +159,11 @@ TROUBLE = {
     "too long": (lambda shop: setattr(shop, "bulk_states", ["RUNNING"] * 999), "in time"),
     "no file": (
         lambda shop: shop.faults.append(Fault(Reply(403, b"<Error/>"), lambda r: r.path.startswith("/bulk/"), 9)),
-        "could not be fetched",
+        "could not be downloaded",
     ),
     "no host": (
         lambda shop: shop.faults.append(Fault(Reply(cut=0), lambda r: r.path.startswith("/bulk/"), 99)),
-        "could not be fetched",
+        "could not be downloaded",
     ),
     "no lines": (
         lambda shop: shop.faults.append(Fault(Reply(200, b"[1]\n{"), lambda r: r.path.startswith("/bulk/"), 9)),
@@ -172,6 +172,7 @@ TROUBLE = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("trouble", TROUBLE)
 def test_what_a_bulk_operation_does_not_bring_the_pages_do_and_it_is_said(
     api, cast, project, shop, monkeypatch, trouble
@@ -220,7 +221,7 @@ def test_another_operation_in_the_shop_is_waited_for_with_an_end(api, cast, proj
     assert job.result["imported"] == WHOLE
     assert bulk.ITS_TURN in reasons(job)
     assert (shop.calls["POST Products"] == 0) == ends
-    assert ("running for long" in job.result["note"]) != ends
+    assert ("running for a long time" in job.result["note"]) != ends
 
 
 def test_the_credentials_end_ends_the_import(api, cast, project, shop):

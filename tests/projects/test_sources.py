@@ -8,17 +8,19 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from projects import file_import, import_job
+from projects import file_import, import_job, sources
 from projects.models import ContentItem, DataSource, Project
-from scribe import jobs, storage
+from scribe import jobs, statements, storage
 from scribe.jobs import Run, events
 from scribe.jobs.registry import kinds
 from scribe.jobs.worker import claim
-from tests.factories import make_cast
+from tests.catalog.files import samples
+from tests.factories import make_cast, make_project
 from tests.helpers import run_jobs
 from tests.projects import uploads
-from tests.projects.files import samples
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +51,7 @@ def test_an_upload_becomes_items_with_parents_and_tells_its_faults(api: Any, cas
     project_id = uploads.new_project(me)
     source = uploads.upload(me, project_id)
     assert (source["status"], source["type"], source["item_count"]) == ("ready", "file", 5)
-    assert source["errors"] == [{"line": 7, "code": "no_key", "reason": "The row has no id, SKU or name."}]
+    assert source["errors"] == [{"line": 7, "code": "no_key", "reason": "The row has no ID, SKU or name."}]
     assert {fault["code"] for fault in source["warnings"]} == {"ragged_row", "repeated_key"}
     items = {item["external_id"]: item for item in me.get(f"projects/{project_id}/items")}
     assert items["11"]["parent_id"] == items["10"]["id"]
@@ -220,6 +222,34 @@ def test_manual_sources_are_filled_by_hand(api: Any, cast: Any) -> None:
     assert me.post(path, {"items": [{"source_data": {"sku": "S-1"}}]}, 400)["code"] == "repeated_key"
     assert me.get(f"projects/{project_id}/sources")["total_items"] == 2
     assert me.get(f"projects/{project_id}/sources/{source['id']}/export", 409)["code"] == "no_file"
+
+
+def test_items_by_hand_take_as_many_statements_however_many_they_are(api: Any, cast: Any) -> None:
+    me = api.as_(cast.owner)
+    project_id = uploads.new_project(me)
+    source = me.upload(f"projects/{project_id}/sources/manual", {}, 201)
+    path = f"projects/{project_id}/sources/{source['id']}/items"
+    counts = []
+    for number in (1, statements.AT_ONCE):
+        rows = [{"source_data": {"name": "Tea", "sku": f"{number}-{at}"}} for at in range(number)]
+        with CaptureQueriesContext(connection) as asked:
+            added = me.post(path, {"items": rows}, 201)
+        counts.append(len(asked))
+        assert added == [row for row in me.get(f"projects/{project_id}/items") if row["id"] in {i["id"] for i in added}]
+    assert counts[0] == counts[1]
+
+
+def test_repeated_ids_are_looked_for_by_their_index_however_many_they_are(cast: Any) -> None:
+    source = sources.create_manual(project=make_project(cast.organization), name="By hand")
+    rows: list[Any] = [{"source_data": {"sku": f"S-{at}"}} for at in range(1000)]
+    with CaptureQueriesContext(connection) as asked:
+        sources.add_items(source=source, items=rows)
+    [looked_up] = [query["sql"] for query in asked if "S-999" in query["sql"] and query["sql"].startswith("SELECT")]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL random_page_cost = 0")  # as in a source that has many more
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {looked_up}")
+        assert "item_once_per_source" in str(cursor.fetchall())
 
 
 def test_items_are_not_added_to_a_file(api: Any, cast: Any) -> None:

@@ -7,10 +7,9 @@ import pytest
 from integrations.models import StoreConnection
 from projects.models import ContentItem, DataSource
 from scribe.models import Job
-from tests.factories import make_project, make_woocommerce_connection
+from tests.factories import make_item, make_project, make_woocommerce_connection
 from tests.fakes.woocommerce import SECRET, FakeWooCommerce
 from tests.helpers import run_jobs
-from tests.sizes import size
 from writing import facts
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,6 +67,7 @@ def test_custom_fields_become_facts_by_the_projects_mapping(api, cast, project, 
     caller.patch(f"projects/{project.pk}", {"settings": {"sync": {"custom_fields": names}}})
     offered = caller.get(f"projects/{project.pk}/import/filters")["custom_fields"]
     assert [(one["key"], one["name"]) for one in offered] == [("wash", "Care"), ("season", "Season"), ("gone", "Gone")]
+    assert offered[-1]["count"] == 0
     job = execute(api, cast, project)
     assert job.result["updated"] == 2
     first.refresh_from_db()
@@ -75,6 +75,18 @@ def test_custom_fields_become_facts_by_the_projects_mapping(api, cast, project, 
     assert (read.other["Care"], read.other["Season"]) == ("Cold only", "Spring, Autumn")
     assert read.as_data()["attributes"]["Care"] == "Cold only"
     assert first.source_data["attributes"] == {}  # they are no attributes of the shop's, so a push compares none
+
+
+def test_custom_fields_of_older_products_are_offered_and_counted(api, cast, project, shop):
+    """The newest and the oldest 50 products are looked at; of one that only others have, imported items are counted."""
+    for n in range(130):
+        shop.add(meta={"wash": "Cold"} if n < 3 else {"origin": "Peru"} if n == 70 else {})
+    caller = api.as_(cast.owner)
+    path = f"projects/{project.pk}/import/filters"
+    assert [(one["key"], one["count"]) for one in caller.get(path)["custom_fields"]] == [("wash", 3)]
+    caller.patch(f"projects/{project.pk}", {"settings": {"sync": {"custom_fields": {"origin": "Origin"}}}})
+    execute(api, cast, project)
+    assert [(one["key"], one["count"]) for one in caller.get(path)["custom_fields"]] == [("wash", 3), ("origin", 1)]
 
 
 def test_a_preview_counts_without_fetching(api, cast, project, shop):
@@ -249,7 +261,7 @@ def test_a_stranger_finds_no_project(api, cast, project):
 
 
 def test_a_large_shop_comes_in_as_few_calls_as_there_are_pages(api, cast, project, shop):
-    pages = size(12, 50)
+    pages = 12
     for _ in range(pages * 100):
         shop.add()
     job = execute(api, cast, project)
@@ -288,3 +300,32 @@ def test_a_file_s_item_is_found_by_its_id_or_handle(api, cast, project, shop):
     assert item.source_data["name"] == "From the store"
     assert item.source_data["raw"]["Weight"] == "3"
     assert (item.generated_content, item.status) == ({"name": "Kept"}, "generated")
+
+
+def test_a_file_s_sku_is_not_taken_for_the_id_of_another_product(api, cast, project, shop):
+    """The mug came in a file without ids, and its SKU is the lamp's number in the shop."""
+    shop.add(id=1042, name="Lamp", sku="L-1")
+    shop.add_variation(1042, "Red")
+    source = DataSource.objects.create(organization=cast.organization, project=project, type="file", name="export.csv")
+    mug = make_item(project, external_id="1042", source_data={"sku": "1042", "name": "Mug"}, data_source=source)
+    job = execute(api, cast, project)
+    assert (job.result["imported"], job.result["updated"]) == (2, 0)
+    mug.refresh_from_db()
+    assert mug.source_data["name"] == "Mug"
+    lamp = ContentItem.objects.exclude(pk=mug.pk).get(external_id="1042")
+    assert lamp.source_data["name"] == "Lamp"
+    assert ContentItem.objects.get(item_type="variant").parent == lamp
+
+
+def test_a_product_whose_sku_is_its_own_number_is_found(api, cast, project, shop):
+    shop.add(id=1042, name="Mug", sku="1042")
+    source = DataSource.objects.create(organization=cast.organization, project=project, type="file", name="export.csv")
+    mug = make_item(project, external_id="1042", source_data={"sku": "1042", "name": "Cup"}, data_source=source)
+    execute(api, cast, project)
+    mug.refresh_from_db()
+    assert mug.source_data["name"] == "Mug"
+    row = shop.products[1042]
+    row["sku"], row["name"] = "M-1", "Jug"
+    execute(api, cast, project)
+    mug.refresh_from_db()
+    assert (mug.source_data["name"], ContentItem.objects.count()) == ("Jug", 1)

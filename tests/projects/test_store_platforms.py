@@ -18,6 +18,7 @@ from scribe.jobs import Run
 from scribe.models import Job
 from tests.factories import make_project
 from tests.fakes import magento, shopify, woocommerce, wordpress
+from tests.fakes.stores import UNREADABLE
 from tests.helpers import run_jobs
 from tests.sizes import size
 
@@ -168,6 +169,7 @@ def test_what_goes_between_our_look_and_our_write_is_said_and_nothing_else_fails
     assert finished(caller, project, f"jobs/{job.pk}/undo").result["undone"] == 2
 
 
+@pytest.mark.thorough
 def test_what_is_edited_while_the_store_asks_for_a_pause_is_the_merchants(api, cast, project, shop, platform):
     caller = api.as_(cast.owner)
     rows = imported(caller, project, shop, 8)
@@ -253,6 +255,7 @@ def test_a_hundred_with_thirty_edited_and_back_after_three_more_edits(api, cast,
     assert {platform.read(row) for row in rows[50:53]} == {"Later"}
 
 
+@pytest.mark.thorough
 def test_a_dropped_answer_leads_to_no_second_write(api, cast, project, shop, platform):
     caller = api.as_(cast.owner)
     rows = imported(caller, project, shop, 30)
@@ -264,6 +267,25 @@ def test_a_dropped_answer_leads_to_no_second_write(api, cast, project, shop, pla
     assert set(shop.writes.values()) == {1}
 
 
+@pytest.fixture
+def caller(api, cast):
+    return api.as_(cast.owner)
+
+
+@pytest.mark.parametrize("answer", UNREADABLE.values(), ids=UNREADABLE)
+def test_an_answer_that_nobody_can_read_leads_to_no_second_write(caller, project, shop, platform, answer):
+    """The shop has written, and a plugin then prints, ends the request or redirects."""
+    rows = imported(caller, project, shop, 7)
+    before = [platform.read(row) for row in rows]
+    shop.drop_after(is_write, times=2, reply=answer)
+    job = finished(caller, project)
+    assert (job.status, job.result["synced"]) == ("completed", 7)
+    assert set(shop.writes.values()) == {1}
+    assert finished(caller, project, f"jobs/{job.pk}/undo").result["undone"] == 7
+    assert [platform.read(row) for row in rows] == before
+
+
+@pytest.mark.thorough
 def test_a_throttled_store_slows_it_and_it_completes(api, cast, project, shop, platform):
     caller = api.as_(cast.owner)
     imported(caller, project, shop, 40)
@@ -287,6 +309,7 @@ def unhurried(monkeypatch):
     monkeypatch.setattr(Run, "slice_seconds", 3600.0)
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 @pytest.mark.usefixtures("unhurried")
 def test_many_products_take_the_fewest_calls(api, cast, project, shop, platform):

@@ -11,12 +11,11 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
+from catalog.files.limits import MAX_VIEWS
 from integrations.models import StoreConnection
 from integrations.stores.types import StoreItem
 from projects import file_import, staleness
-from projects.files.limits import MAX_VIEWS
 from projects.models import (
     ContentItem,
     DataSource,
@@ -30,6 +29,7 @@ from projects.models import (
 from projects.store_import import upsert
 from projects.sync.plan import base_of
 from scribe.models import Job
+from tests import unsquashed
 from tests.factories import make_item, make_language_text, make_project
 from tests.helpers import run_jobs
 from tests.projects import uploads
@@ -126,6 +126,22 @@ def test_the_file_comes_back_byte_for_byte_with_an_approved_text_in_the_row_of_i
     assert ContentItem.objects.get(project_id=project_id, external_id="b", store_view="").status == "pending"
 
 
+def test_a_views_own_text_is_outdated_once_the_default_changes(me: Any) -> None:
+    project_id, _source = imported(me)
+    assert texts(me, project_id, "de")["b"]["outdated_fields"] == []
+    assert texts(me, project_id, "de")["b"]["view_data"]["originals"]["name"] == "Mug b"
+    uploads.upload(me, project_id, DATA)
+    assert texts(me, project_id, "de")["b"]["outdated_fields"] == []
+    changed = DATA.replace(b"Mug b", b"Big mug b")
+    uploads.upload(me, project_id, changed)
+    assert texts(me, project_id, "de")["b"]["outdated_fields"] == ["name"]
+    assert texts(me, project_id, "de")["a"]["outdated_fields"] == []
+    uploads.upload(me, project_id, changed.replace(b"Becher b", "Großer Becher b".encode()))
+    assert texts(me, project_id, "de")["b"]["outdated_fields"] == []
+    uploads.upload(me, project_id, changed.replace(b"Becher b", b"Humpen b").replace(b"Big mug b", b"Tankard b"))
+    assert texts(me, project_id, "de")["b"]["outdated_fields"] == []  # translated along with its original
+
+
 def test_a_view_of_a_large_file_finds_its_product_at_any_distance(me: Any, monkeypatch: Any) -> None:
     """More SKUs between a row and its product than are held in memory, in both orders, and more than one batch of rows."""
     skus = [f"s{number}" for number in range(700)]
@@ -196,7 +212,7 @@ def test_a_native_text_is_stale_when_the_own_text_of_its_view_moves(cast: Any) -
     row.save()
     assert row.made_from["name"] == "Trinkflasche"
     assert row.made_from["description"] == item.source_data["description"]
-    assert (staleness.outdated(row), base_of(row)) == ([], {"name": "Trinkflasche"})
+    assert (staleness.outdated_fields(row), base_of(row)) == ([], {"name": "Trinkflasche"})
     shop = StoreItem("a", "product", {**row.view_data, "name": "Thermosflasche"}, "", "de")
     tally = upsert.upsert(source=link, page=[shop], position=0)
     assert (tally.imported, tally.updated) == (0, 1)
@@ -333,7 +349,7 @@ def test_items_of_store_views_from_before_become_texts_and_lose_nothing(cast: An
     items = f"SELECT id, {CONTENT} FROM projects_contentitem ORDER BY id"
     data = dict(ContentItem.rows.values_list("pk", "source_data"))
 
-    executor = MigrationExecutor(connection)
+    executor = unsquashed.executor(connection)
     try:
         executor.migrate([("projects", "0023_counts_from_an_index")])
         before = {table: held(f"SELECT {columns} FROM {table} ORDER BY id") for table, columns in KEPT.items()}

@@ -9,9 +9,12 @@ from django.db import connection
 from django.utils import timezone
 
 from integrations.models import StoreConnection
+from projects.api.serializers.stores import SyncReply, UndoReply
+from projects.api.views.sync import render_sync, render_undo
 from projects.models import ContentItem, SyncRecord
+from projects.sync import conflicts
 from scribe.models import Job
-from tests.factories import make_language_text, make_project, make_woocommerce_connection
+from tests.factories import make_item, make_language_text, make_project, make_woocommerce_connection
 from tests.fakes.woocommerce import FakeWooCommerce
 from tests.helpers import run_jobs
 from tests.projects.pushes import approve, imported, one, sync
@@ -58,6 +61,7 @@ def test_the_contracts_reply_has_the_totals(caller, project, shop):
     reply = render_sync(job)
     assert reply.status_code == 200
     assert (reply.data["synced_count"], reply.data["failed_count"], reply.data["conflict_count"]) == (2, 1, 1)
+    assert reply.data["skipped"] == []
     [failed] = reply.data["failed_items"]
     assert failed["external_id"] == str(rows[0]["id"])
     assert failed["code"] == "sync_conflict"
@@ -161,6 +165,28 @@ def test_an_unapproved_item_is_a_conflict(caller, project, shop):
     assert problem["code"] == "not_approved"
     problem = caller.post(f"projects/{project.pk}/sync", {"mode": "selected", "item_ids": [str(item.pk)]}, status=409)
     assert problem["ids"] == [str(item.pk)]
+
+
+def test_a_variant_is_neither_approved_nor_synced_and_both_say_why(caller, project, shop):
+    """It could be approved; then its sync said that only approved items can be synced."""
+    imported(caller, project, shop)
+    product = ContentItem.objects.get()
+    variant = make_item(
+        project, item_type="variant", parent=product, generated_content={"name": "Red"}, status="generated"
+    )
+    path, named = f"projects/{project.pk}/items", {"item_ids": [str(variant.pk)], "status": "approved"}
+    refused = caller.patch(f"{path}/{variant.pk}", {"status": "approved"}, status=409)
+    assert (refused["code"], refused["item_ids"]) == ("item_not_writable", [str(variant.pk)])
+    assert caller.patch(f"{path}/batch", named, status=409)["code"] == "item_not_writable"
+    ContentItem.objects.filter(pk=variant.pk).update(status="approved")  # by an older version
+    selected = {"mode": "selected", "item_ids": [str(variant.pk)]}
+    for refused in (
+        caller.post(f"projects/{project.pk}/sync", selected, status=409),
+        caller.post(f"projects/{project.pk}/sync/{variant.pk}", {}, status=409),
+    ):
+        assert (refused["code"], refused["ids"]) == ("item_not_writable", [str(variant.pk)])
+        assert "sync the product" in refused["detail"]
+    assert caller.patch(f"{path}/{variant.pk}", {"status": "rejected"})["status"] == "rejected"
 
 
 def test_all_does_not_write_the_unchanged_again(caller, project, shop):
@@ -298,6 +324,9 @@ def test_refused_credentials_end_the_job_in_words(caller, project, shop):
     shop.fail(401, {"code": "woocommerce_rest_authentication_error", "message": "x"}, times=20)
     job = sync(caller, project)
     assert (job.status, job.error_code) == ("failed", "store_credentials_refused")
+    for rendered, shape in ((render_sync(job).data, SyncReply), (render_undo(job).data, UndoReply)):
+        assert rendered.keys() == shape().fields.keys()
+        assert rendered["error"] == job.error
     assert StoreConnection.objects.get().status == "error"
 
 
@@ -447,3 +476,85 @@ def test_a_text_in_a_further_language_never_takes_the_place_of_the_main_text(cal
     assert ContentItem.objects.filter(project=project).count() == 2
     assert {text.status for text in ContentItem.rows.filter(language="fr")} == {"approved"}
     assert not SyncRecord.objects.filter(item__in=texts).exclude(state="failed").exists()  # refused, with the reason
+
+
+# --- a side for each field of a conflict
+
+
+def conflicting(caller, project, shop):
+    """An item with conflicts in its name and description, its row, and the path of its sync."""
+    [row] = imported(caller, project, shop)
+    item = ContentItem.objects.get()
+    shop.edit(row, name="His", description="<p>His</p>")
+    sync(caller, project)
+    return item, row, f"projects/{project.pk}/sync/{item.pk}"
+
+
+def test_a_conflict_is_resolved_field_by_field(caller, project, shop):
+    item, row, _ = conflicting(caller, project, shop)
+    assert one(caller, project, item, resolve={"name": "ours", "description": "theirs"})["success"]
+    assert (row["name"], row["description"]) == (f"New {item.external_id}", "<p>His</p>")
+    assert SyncRecord.objects.get(state="done").forced
+    assert one(caller, project, item, verb="/undo")["message"] == "The store has the old texts again."
+    assert (row["name"], row["description"]) == ("His", "<p>His</p>")
+
+
+def test_a_side_for_one_field_writes_over_no_other(caller, project, shop):
+    item, row, _ = conflicting(caller, project, shop)
+    shop.edit(row, short_description="<p>His latest</p>")
+    ContentItem.objects.update(generated_content={**item.generated_content, "short_description": "<p>Ours</p>"})
+    sides = {"name": "ours", "description": "ours"}
+    refused = one(caller, project, item, status=409, resolve=sides)
+    assert {clash["field"] for clash in refused["conflicts"]} == {*sides, "short_description"}
+    assert (row["name"], row["short_description"]) == ("His", "<p>His latest</p>")
+    assert one(caller, project, item, resolve={**sides, "short_description": "ours"})["success"]
+    assert row["short_description"] == "<p>Ours</p>"
+
+
+def test_our_side_is_taken_of_the_text_that_was_shown_alone(caller, project, shop):
+    item, row, _ = conflicting(caller, project, shop)
+    shop.edit(row, name="His second, which nobody has seen")
+    sides = {"name": "ours", "description": "ours"}
+    refused = one(caller, project, item, status=409, resolve=sides)
+    assert [clash["store"] for clash in refused["conflicts"] if clash["field"] == "name"] == [row["name"]]
+    assert (row["name"], row["description"]) == ("His second, which nobody has seen", "<p>His</p>")
+    assert one(caller, project, item, resolve=sides)["success"]  # now it was shown
+    assert row["name"] == f"New {item.external_id}"
+
+
+def test_a_conflict_whose_texts_all_stay_is_over(caller, project, shop):
+    item, row, path = conflicting(caller, project, shop)
+    sides = {"name": "theirs", "description": "theirs"}
+    assert one(caller, project, item, resolve=sides)["success"]
+    assert (row["name"], row["description"]) == ("His", "<p>His</p>")
+    assert not conflicts.open_in(project).exists()
+    assert caller.post(path, {"resolve": sides}, status=409)["code"] == "nothing_to_resolve"
+
+
+def test_a_side_that_does_not_apply_is_refused_with_what_to_do(caller, project, shop):
+    item, row, path = conflicting(caller, project, shop)
+    refused = caller.post(path, {"resolve": {"seo.title": "ours", "name": "ours"}}, status=400)
+    assert [(fault["pointer"], fault["detail"]) for fault in refused["errors"]] == [
+        ("#/resolve/seo.title", "The conflict is about description, name.")
+    ]
+    caller.post(path, {"resolve": {"name": "mine"}}, status=400)
+    caller.post(path, {"resolve": {"name": "ours"}, "force": True}, status=400)
+    assert row["name"] == "His"
+    one(caller, project, item, force=True)
+    refused = caller.post(path, {"resolve": {"name": "ours"}}, status=409)
+    assert (refused["code"], "without `resolve`" in refused["detail"]) == ("nothing_to_resolve", True)
+
+
+def test_an_attribute_in_conflict_takes_our_side_alone(caller, project, shop):
+    [row] = imported(caller, project, shop)
+    item = ContentItem.objects.get()
+    row["attributes"] = [
+        {"id": 0, "name": "Fabric", "position": 0, "visible": True, "variation": False, "options": ["Wool"]}
+    ]
+    ContentItem.objects.update(generated_content={**item.generated_content, "attributes": {"Fabric": "Linen"}})
+    refused = one(caller, project, item, status=409)
+    assert [clash["field"] for clash in refused["conflicts"]] == ["attributes.Fabric"]
+    path = f"projects/{project.pk}/sync/{item.pk}"
+    caller.post(path, {"resolve": {"attributes.Fabric": "theirs"}}, status=400)
+    assert one(caller, project, item, resolve={"attributes.Fabric": "ours"})["success"]
+    assert row["attributes"][0]["options"] == ["Linen"]

@@ -182,11 +182,11 @@ def test_a_single_write_that_the_site_was_too_busy_for_is_no_lost_answer(caller,
 
 def test_one_row_without_a_state_does_not_hide_the_guard():
     stated, bare = {"xcscribe": {"keys": [], "state": "x"}}, {"id": 1}
-    assert plugin.seen([bare, stated], None) is True
-    assert plugin.seen([bare], ["xcscribe/v1"]) is False
-    assert plugin.seen([], ["xcscribe/v1"]) is True
-    assert plugin.seen([], ["wp/v2"]) is False
-    assert plugin.seen([], None) is None
+    assert plugin.has_guard([bare, stated], None) is True
+    assert plugin.has_guard([bare], ["xcscribe/v1"]) is False
+    assert plugin.has_guard([], ["xcscribe/v1"]) is True
+    assert plugin.has_guard([], ["wp/v2"]) is False
+    assert plugin.has_guard([], None) is None
 
 
 def test_posts_are_guarded(api, cast, settings):

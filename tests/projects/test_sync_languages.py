@@ -11,7 +11,7 @@ from integrations.models import StoreConnection
 from projects.api.views.sync import render_item, render_sync, render_undo
 from projects.models import ContentItem, SyncRecord
 from projects.sync import pipeline
-from projects.sync.push import PushDesk
+from projects.sync.push import PushReconciler
 from scribe.models import Job
 from tests.factories import make_item, make_language_text, make_project
 from tests.helpers import run_jobs
@@ -98,6 +98,7 @@ def undone(caller, job, **body):
     return Job.objects.get(pk=answer["job_id"])
 
 
+@pytest.mark.thorough
 def test_a_hundred_and_thirty_texts_go_out_and_come_back(caller, project, shop, fake):
     """130 texts, 30 of them the merchant's own in the shop: 100 are written and 30 are conflicts. He changes three of ours, and
     the undo puts 97 back and lists these three. The main language's texts are what they were, all along."""
@@ -155,6 +156,19 @@ def test_a_second_push_writes_nothing_and_a_third_after_the_undo_writes_again(ca
     assert shown(shop, fake, row, "de") == flat(shop, "de")
 
 
+def test_a_focus_keyword_is_written_where_the_shop_has_a_place_and_else_named(caller, project, shop, fake):
+    ((row, _, texts),) = items(shop, fake, project, codes=("de",))
+    seo = {**content(shop, "de").get("seo", {}), "focus_keyword": "wollpullover"}
+    ContentItem.rows.filter(pk=texts["de"].pk).update(generated_content={**content(shop, "de"), "seo": seo})
+    assert sync(caller, project, languages=["de"]).result["synced"] == 1
+    record = SyncRecord.objects.get(item=texts["de"])
+    if shop.platform == "woocommerce":
+        translated = int(row["translations"][shop.codes["de"]])
+        assert fake.meta(translated, "_yoast_wpseo_focuskw") == "wollpullover"
+    written = {"magento2": "tags", "woocommerce": "seo.focus_keyword"}.get(shop.platform)  # Magento: its meta keywords
+    assert "wollpullover" in record.after[written] if written else "seo.focus_keyword" in record.skipped
+
+
 def test_force_writes_over_the_merchants_words_and_the_undo_gives_them_back(caller, project, shop, fake):
     ((row, _, _),) = items(shop, fake, project, codes=("fr",))
     shop.edit(fake, row, shop.codes["fr"], "description", THEIRS)
@@ -168,6 +182,7 @@ def test_force_writes_over_the_merchants_words_and_the_undo_gives_them_back(call
     assert sync(caller, project, languages=["fr"]).result["conflicts"] == 1
 
 
+@pytest.mark.thorough
 def test_a_lost_answer_is_looked_for_and_nothing_is_written_twice(caller, project, shop, fake):
     ((row, _, _),) = items(shop, fake, project, codes=("de",))
     fake.drop_after(lambda request: request.method in ("POST", "PUT") and _writes(request))
@@ -184,7 +199,7 @@ def test_an_edit_between_the_look_and_the_write_is_a_conflict(caller, project, s
     """The batch waited, so it is looked at again before it is written."""
     monkeypatch.setattr(pipeline, "FRESH_SECONDS", -1.0)
     ((row, _, _),) = items(shop, fake, project, codes=("de",))
-    decide, edits = PushDesk.prepare, iter([True])
+    decide, edits = PushReconciler.prepare, iter([True])
 
     def edited_then(*args: Any) -> Any:
         made = decide(*args)
@@ -194,7 +209,7 @@ def test_an_edit_between_the_look_and_the_write_is_a_conflict(caller, project, s
                 fake.edit(row)
         return made
 
-    monkeypatch.setattr(PushDesk, "prepare", edited_then)
+    monkeypatch.setattr(PushReconciler, "prepare", edited_then)
     job = sync(caller, project, languages=["de"])
     assert (job.result.get("synced", 0), job.result["conflicts"]) == (0, 1)
     assert shown(shop, fake, row, "de")["description"] == THEIRS
@@ -253,10 +268,10 @@ def test_a_language_that_the_shop_lacks_is_said_and_the_others_go_on(caller, pro
     items(shop, fake, project, codes=("de", "pl"))
     job = sync(caller, project, languages=["pl", "de"])
     assert (job.status, job.result["synced"], job.result["failed"]) == ("completed_with_errors", 1, 1)
-    assert "no Polish" in render_sync(job).data["languages"]["pl"]["refused"]
+    assert "the language Polish" in render_sync(job).data["languages"]["pl"]["refused"]
     assert render_sync(job).data["failed_items"][0]["code"] == "shop_language_missing"
     alone = sync(caller, project, languages=["pl"])
-    assert (alone.status, "no Polish" in alone.error) == ("failed", True)
+    assert (alone.status, "the language Polish" in alone.error) == ("failed", True)
     project.store_connection.refresh_from_db()
     assert project.store_connection.status == "active"  # nothing is wrong with it
 

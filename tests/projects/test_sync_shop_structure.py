@@ -96,7 +96,7 @@ def test_an_option_of_a_product_is_not_doubled_by_a_metafield(api, cast, setting
         [record] = pushed(api, cast, project, attributes={"Farbe": "Rot", "Material": "Wool", "Title": "x"})
         assert shop.metafield(row, "custom.farbe") is None
         assert shop.metafield(row, "custom.material") == "Wool"
-        assert "option of that name" in record.skipped["attributes.Farbe"]
+        assert "option with this name" in record.skipped["attributes.Farbe"]
 
 
 def test_seo_texts_without_a_plugin_are_skipped_and_said(api, cast, project, shop):
@@ -143,7 +143,7 @@ def test_a_sites_own_pages_come_in_left_out_and_are_never_overwritten(api, cast,
         assert about["content"] == {"raw": "<p>New</p>"}
         caller = api.as_(cast.owner)
         [left] = caller.get(f"projects/{project.pk}/items?status=excluded")
-        assert (left["external_id"], "shop itself" in left["metadata"]["excluded_reason"]) == (str(cart["id"]), True)
+        assert (left["external_id"], "store itself" in left["metadata"]["excluded_reason"]) == (str(cart["id"]), True)
         caller.post(f"projects/{project.pk}/items/restore", {"item_ids": [left["id"]]})
         caller.post(f"projects/{project.pk}/sync", {}, status=202)
         run_jobs()

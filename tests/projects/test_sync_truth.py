@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from integrations.models import StoreConnection
+from projects import staleness
 from projects.models import ContentItem, StoreText, SyncRecord
 from projects.sync import pipeline
 from scribe.models import Job, JobEvent
@@ -51,6 +52,11 @@ def undo(caller: Any, job: Job) -> Job:
     answer = caller.post(f"jobs/{job.pk}/undo", {}, status=202)
     run_jobs()
     return Job.objects.get(pk=answer["job_id"])
+
+
+def read_again(caller: Any, project: Any) -> None:
+    caller.post(f"projects/{project.pk}/import/execute", {}, status=202)
+    run_jobs()
 
 
 # --- lost answers
@@ -150,9 +156,69 @@ def test_an_edit_that_a_new_import_saw_is_a_conflict_and_marks_the_text(caller, 
     assert item.made_from["description"] == "<p>Mine, and imported since</p>"
 
 
+def test_a_template_that_a_new_import_saw_first_is_a_conflict_and_a_known_one_none(caller, project, shop):
+    known, fresh = imported(caller, project, shop, 2)
+    known["meta_data"].append({"id": 1, "key": "_yoast_wpseo_title", "value": "%%title%% | Known"})
+    read_again(caller, project)
+    ContentItem.objects.filter(external_id=str(known["id"])).update(made_from=None)  # made from that
+    approve(project, seo={"title": "Ours"})
+    fresh["meta_data"].append({"id": 2, "key": "_yoast_wpseo_title", "value": "%%title%% | His"})
+    for row in (known, fresh):
+        shop.edit(row, short_description="Something else has changed as well")
+    read_again(caller, project)
+    job = sync(caller, project)
+    assert (job.result["synced"], job.result["conflicts"]) == (1, 1)
+    [conflict] = SyncRecord.objects.get(state="conflict").conflicts
+    assert (conflict["field"], conflict["imported"], conflict["store"]) == ("seo.title", *["%%title%% | His"] * 2)
+    assert [shop.meta(row["id"], "_yoast_wpseo_title") for row in (known, fresh)] == ["Ours", "%%title%% | His"]
+
+
+# --- what an undo leaves
+
+
+@pytest.mark.parametrize("answer_lost", [False, True])
+def test_a_text_of_ours_that_an_undo_put_back_is_no_edit(caller, project, shop, answer_lost):
+    [row] = imported(caller, project, shop)
+    item = ContentItem.objects.get()
+    ContentItem.objects.update(made_from=staleness.store_texts(item))
+    sync(caller, project)
+    approve(project, name="Second", description="<p>Second</p>")
+    second = sync(caller, project)
+    if answer_lost:
+        shop.drop_after(is_batch)
+    assert undo(caller, second).result["undone"] == 1
+    assert row["description"].startswith("<p>Generated")
+    assert sync(caller, project).result["synced"] == 1
+    assert (row["name"], row["description"]) == ("Second", "<p>Second</p>")
+
+
+def test_of_an_undo_that_left_a_merchants_text_only_that_text_is_a_conflict(caller, project, shop):
+    [row] = imported(caller, project, shop)
+    sync(caller, project)
+    approve(project, name="Second", description="<p>Second</p>")
+    second = sync(caller, project)
+    shop.edit(row, name="His")
+    undo(caller, second)
+    assert (row["name"], row["description"][:12]) == ("His", "<p>Generated")
+    read_again(caller, project)
+    assert ContentItem.objects.get().outdated_fields == ["name"]
+    sync(caller, project, mode="all")
+    assert [c["field"] for c in SyncRecord.objects.get(state="conflict", kind="push").conflicts] == ["name"]
+
+
+def test_a_merchants_text_that_an_undo_gave_back_stays_a_conflict(caller, project, shop):
+    [row] = imported(caller, project, shop)
+    shop.edit(row, description="<p>His</p>")
+    forced = sync(caller, project, force=True)
+    assert undo(caller, forced).result["undone"] == 1
+    assert sync(caller, project).result["conflicts"] == 1
+    assert row["description"] == "<p>His</p>"
+
+
 # --- the window
 
 
+@pytest.mark.thorough
 def test_a_batch_that_waited_is_compared_before_it_is_written(caller, project, shop):
     rows = imported(caller, project, shop, 100)
     late = rows[60]
@@ -228,6 +294,7 @@ def test_a_shop_that_becomes_slow_gets_less_of_what_was_read_already(caller, pro
     assert all(size <= 10 for size in sizes[5:])  # two were under way when the first slow one was answered
 
 
+@pytest.mark.thorough
 def test_a_shop_that_is_updated_for_seconds_is_looked_at_again_after_seconds(caller, project, shop):
     """Core asks for ten minutes each time, however long its update takes."""
     imported(caller, project, shop, 3)
@@ -260,7 +327,7 @@ def test_a_store_that_asks_for_a_pause_is_read_again_before_it_is_written(caller
 def test_an_undo_that_the_store_cuts_is_a_failure_with_both_texts(caller, project, shop):
     imported(caller, project, shop, description="<p>See</p><iframe src='https://v.example'></iframe>")
     [warning] = caller.get(f"projects/{project.pk}/sync/warnings")["warnings"]
-    assert (warning["field"], warning["reason"]) == ("description", "WordPress takes <iframe> out of a text.")
+    assert (warning["field"], warning["reason"]) == ("description", "WordPress removes <iframe> from this text.")
     item = ContentItem.objects.get()
     one(caller, project, item)
     answer = one(caller, project, item, verb="/undo")
@@ -287,7 +354,7 @@ def test_the_warnings_look_at_translations_too(caller, project, shop):
     StoreText.objects.create(organization_id=item.organization_id, item=text, held=held)
     [warning] = caller.get(f"projects/{project.pk}/sync/warnings")["warnings"]
     assert (warning["item_id"], warning["main_item_id"], warning["language"]) == (str(text.pk), str(item.pk), "de")
-    assert (warning["field"], warning["reason"]) == ("description", "WordPress takes <iframe> out of a text.")
+    assert (warning["field"], warning["reason"]) == ("description", "WordPress removes <iframe> from this text.")
 
 
 def test_what_could_not_be_put_back_is_left_when_asked(caller, project, shop):
@@ -296,7 +363,7 @@ def test_what_could_not_be_put_back_is_left_when_asked(caller, project, shop):
     job = sync(caller, project, leave_unrestorable=True)
     assert job.result["synced"] == 1
     assert (row["description"], row["name"]) == (old, f"New {row['id']}")
-    assert "left" in SyncRecord.objects.get().skipped["description"]
+    assert "was not changed" in SyncRecord.objects.get().skipped["description"]
 
 
 def test_backslashes_and_bare_signs_come_back_exactly(caller, project, shop):
@@ -462,7 +529,7 @@ class Day:
     """A shop whose merchant edits at forced moments while answers are lost and saves die halfway.
 
     No edit falls between the last read of its product and the end of the write that follows: without the guard plugin
-    WooCommerce has no conditional write, and docs/sync.md names that window."""
+    WooCommerce has no conditional write, and docs/explanation/sync.md names that window."""
 
     def __init__(self, shop: FakeWooCommerce, rows: list[dict[str, Any]]) -> None:
         self.shop, self.rows = shop, rows
@@ -655,6 +722,19 @@ def test_an_undo_refuses_what_the_merchant_wrote_on_from_while_our_answer_was_lo
     [conflict] = SyncRecord.objects.get(kind="undo", state="conflict").conflicts
     assert conflict["field"] == "description"
     assert conflict["pushed"].startswith("<p>Generated")
+
+
+def test_what_the_store_made_of_our_own_write_is_no_edit_though_the_answer_was_lost(caller, project, shop):
+    old = "<p>See</p><!-- note: 5 < 6 && keep --><p>After.</p><style>.a > .b { color: red; }</style>"
+    [row] = imported(caller, project, shop, description=old)
+    job = sync(caller, project)
+    shop.drop_after(is_batch)
+    result = undo(caller, job).result
+    assert row["description"].startswith("<p>See</p>&lt;!-- note: 5 ")
+    assert (result.get("undone", 0), result.get("conflicts", 0), result["not_restored"]) == (0, 0, 1)
+    record = SyncRecord.objects.get(kind="undo")
+    assert (record.state, record.code) == ("failed", "not_restored")
+    assert {c["field"]: c["before"] for c in record.conflicts} == {"description": old}
 
 
 def test_what_the_store_cut_is_not_told_as_put_back(caller, project, shop):

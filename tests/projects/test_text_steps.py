@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects import text_steps
+from writing import text_steps
 
 word = st.sampled_from(["wool ", "warm ", "a ", "socks", "<b>", "</b>", ", ", "\n", "  ", "é", "5", "x"]) | st.text(
     max_size=4

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from projects.files.translations.formats import FORMATS
+from catalog.files.translations.formats import FORMATS
 from projects.models import ContentItem, ItemVersion
 from projects.translators import intake
 from scribe import storage
@@ -124,6 +124,42 @@ def test_texts_that_come_in_go_through_the_checks_and_keep_a_version(me: Any, pr
     assert ItemVersion.objects.get(item=text).generated_content == GERMAN
 
 
+def test_a_file_whose_texts_are_cleaned_says_what_was_removed_and_comes_again_unchanged(me: Any, project: Any) -> None:
+    item = approved(project)
+    make_language_text(item, "de", status="approved", generated_content=GERMAN)
+    file = exported(me, project).decode()
+    markup = "&lt;p&gt;Hält &lt;b&gt;kalt&lt;/b&gt;.&lt;script&gt;x()&lt;/script&gt;&lt;/p&gt;"
+    sentence = "&lt;p&gt;Hält Getränke 12 Stunden kalt, fasst 750 ml.&lt;/p&gt;"
+    assert sentence in file
+    file = file.replace(sentence, markup)
+    file = file.replace('<target state="translated">Stahl<', '<target state="translated">• Stahl<')
+    first = sent(me, project, file.encode())
+    assert text_of(item).generated_content["description"] == "<p>Hält <strong>kalt</strong>.</p>"
+    assert [(row["code"], row["reason"]) for row in first["warnings"]] == [
+        ("removed", f"“description” of {item.pk} (Trail Bottle): removed, because a text can't have it: script.")
+    ]
+    versions = ItemVersion.objects.count()
+    again = sent(me, project, file.encode())
+    assert (again["written"], again["refused"], again["warnings"]) == (0, [], [])
+    assert again["unchanged"] == again["rows"]
+    assert ItemVersion.objects.count() == versions
+
+
+def test_what_a_file_empties_or_brings_for_nobody_is_named(me: Any, project: Any) -> None:
+    item = approved(project)
+    text = make_language_text(item, "de", status="approved", generated_content=GERMAN)
+    file = exported(me, project).decode()
+    emptied = file.replace(">Eine Flasche aus Stahl.</target>", "></target>")
+    done = sent(me, project, emptied.encode())
+    assert (done["untranslated"], [row["code"] for row in done["warnings"]]) == (1, ["emptied"])
+    assert f"“short_description” of {item.pk} (Trail Bottle)" in done["warnings"][0]["reason"]
+    text.refresh_from_db()
+    assert text.generated_content == GERMAN
+    strange = sent(me, project, file.replace(str(item.pk), str(uuid.uuid4())).encode())
+    assert (strange["unchanged"], strange["refused_count"]) == (0, strange["rows"])
+    assert {row["code"] for row in strange["refused"]} == {"unknown_item"}
+
+
 def test_a_file_names_the_language_that_the_texts_were_written_in(me: Any, project: Any) -> None:
     noted = {"confidence_score": 90, "generation_metadata": {"settings": {"language": "fr"}}}
     item = approved(project, **noted)
@@ -175,12 +211,87 @@ def test_an_edit_since_the_export_is_never_undone(me: Any, project: Any, monkeyp
     assert (kept["name"], kept["short_description"]) == ("Neue Flasche", "Meine Flasche.")
 
 
+def test_an_item_that_is_deleted_meanwhile_is_named_and_the_others_are_written(
+    me: Any, project: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, there = approved(project), approved(project)
+    for item in (gone, there):
+        make_language_text(item, "de", status="approved", generated_content=GERMAN)
+    file = exported(me, project).replace(b"Wanderflasche", b"Reiseflasche")
+    active = intake.job_lifecycle.active_writer
+
+    def delete_first(project: Any) -> Any:
+        ContentItem.objects.filter(pk=gone.pk).delete()
+        return active(project)
+
+    monkeypatch.setattr(intake.job_lifecycle, "active_writer", delete_first)
+    done = sent(me, project, file)
+    assert (done["written"], [row["code"] for row in done["refused"]]) == (1, ["not_found"])
+    assert str(gone.pk) in done["refused"][0]["reason"]
+    assert text_of(there).generated_content["name"] == "Reiseflasche"
+    assert not ContentItem.rows.filter(main_id=gone.pk).exists()
+
+
 def test_open_texts_alone(me: Any, project: Any) -> None:
     item, other = approved(project), approved(project)
     make_language_text(item, "de", status="approved", generated_content=GERMAN, outdated_fields=["name"])
     file = exported(me, project, form="po", open_only="true").decode()
     assert file.count(f'msgctxt "{item.pk}#') == file.count("#, fuzzy") == 1
     assert file.count(f'msgctxt "{other.pk}#') == 10
+
+
+@pytest.mark.parametrize("form", ["magento_csv", "wpml_csv", "polylang_csv"])
+def test_a_cell_that_was_emptied_in_a_table_is_named_and_leaves_the_text_alone(
+    me: Any, project: Any, form: str
+) -> None:
+    item = approved(project)
+    item.source_data = {**item.source_data, "sku": "b-1"}
+    item.save()
+    text = make_language_text(item, "de", status="approved", generated_content=GERMAN)
+    file = exported(me, project, form=form).decode()
+    assert sent(me, project, file.encode(), form=form)["warnings"] == []
+    done = sent(me, project, file.replace("Eine Flasche aus Stahl.", "").encode(), form=form)
+    assert [row["code"] for row in done["warnings"]] == ["emptied"]
+    assert (done["untranslated"], done["written"], done["refused"]) == (1, 0, [])
+    text.refresh_from_db()
+    assert text.generated_content == GERMAN
+    # Of an item with open texts the line has all, so that no cell looks emptied.
+    ContentItem.rows.filter(pk=text.pk).update(outdated_fields=["name"])
+    file = exported(me, project, form=form, open_only="true").decode()
+    assert "Eine Flasche aus Stahl." in file
+    assert sent(me, project, file.encode(), form=form)["warnings"] == []
+    # What the shop has translated itself is not in the file.
+    ContentItem.rows.filter(pk=text.pk).update(
+        generated_content={"name": "Wanderflasche"}, view_data={"short_description": "Seine Flasche."}
+    )
+    file = exported(me, project, form=form).decode()
+    assert "Seine" not in file
+    assert sent(me, project, file.encode(), form=form)["warnings"] == []
+
+
+def test_what_the_shop_has_translated_itself_goes_out_only_where_it_is_outdated_or_asked_for(
+    me: Any, project: Any
+) -> None:
+    item = approved(project)
+    view = {**item.source_data, "name": "Seine Flasche", "description": "<p>Seine Worte.</p>"}
+    text = make_language_text(item, "de", view_data=view)
+    file = exported(me, project, form="po").decode()
+    assert f'msgctxt "{item.pk}#name"' not in file
+    assert "Seine" not in file
+    assert f'msgctxt "{item.pk}#short_description"' in file
+    everything = exported(me, project, include_shop_translations="true")
+    assert b"Seine Flasche" in everything
+    assert b"<p>Seine Worte.</p>" in everything.replace(b"&lt;", b"<").replace(b"&gt;", b">")
+    done = sent(me, project, everything)
+    assert (done["written"], done["refused"]) == (0, [])  # his words, as they went out, are no text of ours
+    assert text_of(item).generated_content == {}
+    done = sent(me, project, everything.replace(b"Seine Flasche", b"Unsere Flasche"))
+    assert (done["written"], text_of(item).generated_content["name"]) == (1, "Unsere Flasche")
+    assert text_of(item).view_data["name"] == "Seine Flasche"
+    ContentItem.rows.filter(pk=text.pk).update(generated_content={}, outdated_fields=["name"])
+    stale = exported(me, project, form="po", open_only="true").decode()
+    assert f'#, fuzzy\nmsgctxt "{item.pk}#name"' in stale
+    assert f'msgctxt "{item.pk}#description"' not in stale
 
 
 def test_only_approved_texts_of_this_project_go_out_and_come_in(me: Any, project: Any, cast: Any) -> None:

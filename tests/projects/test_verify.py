@@ -105,6 +105,17 @@ def test_the_weekly_comparison_begins_once_a_week_and_only_where_something_was_p
     assert comparison.start_due() == 1
 
 
+def test_a_suspended_organization_is_not_compared_and_holds_up_no_other(caller, cast, project, shop):
+    imported(caller, project, shop, 1)
+    sync(caller, project)
+    cast.organization.suspended_at = timezone.now()
+    cast.organization.save()
+    assert comparison.start_due() == 0
+    cast.organization.suspended_at = None
+    cast.organization.save()
+    assert comparison.start_due() == 1
+
+
 def test_while_a_job_writes_the_items_it_waits(api, cast, caller, project, shop):
     imported(caller, project, shop, 1)
     caller.post(f"projects/{project.pk}/sync", {}, status=202)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from projects.view_languages import MAIN, TAKEN, UNKNOWN, language_of, spoken
+from catalog.view_languages import MAIN, TAKEN, UNKNOWN, assign_languages, language_of
 
 TOLD = {
     "de": "de", "DE": "de", "de_at": "de", "de-ch": "de", "fr_ca": "fr", "fr_be": "fr", "pt_br": "pt-BR", "pt_pt": "pt",
@@ -37,15 +37,21 @@ def test_what_the_project_writes_and_the_merchant_chose_settles_a_doubtful_code(
     assert language("de", fr=["de"]) == "fr"
 
 
+def test_a_view_of_a_country_is_the_variant_that_the_project_writes():
+    assert language("de_at") == "de"
+    assert language("de_at", named=["de-AT"]) == language("de_at", **{"de-AT": ["x"]}) == "de-AT"
+    assert language("de_de", named=["de-AT"]) == language("de_ch", named=["de-AT"]) == "de"
+
+
 def test_one_view_speaks_for_a_language_and_the_others_are_told_why_not():
     views = ["en", "de_at", "de_de", "fr_ca", "fr_fr", "shop", "default", "admin", "own_de"]
-    found = spoken(views, main="en", own="own_de", named=(), chosen={"fr": ["fr_fr"]}, systems=("magento",))
+    found = assign_languages(views, main="en", own="own_de", named=(), chosen={"fr": ["fr_fr"]}, systems=("magento",))
     assert found.languages == {"fr_fr": "fr", "de_at": "de"}
     assert {view: code for view, (code, _) in found.left.items()} == {
         "en": MAIN, "de_de": TAKEN, "fr_ca": TAKEN, "shop": UNKNOWN,
     }  # fmt: skip
     assert "German as “de_at”" in found.left["de_de"][1]
-    both = spoken(
+    both = assign_languages(
         ["fr_ca", "fr_fr"], main="en", own="", named=(), chosen={"fr": ["fr_fr", "fr_ca"]}, systems=("magento",)
     )
     assert both.languages == {"fr_fr": "fr"}

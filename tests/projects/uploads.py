@@ -6,7 +6,7 @@ import io
 from typing import Any
 
 from projects.models import ContentItem
-from tests.projects.files import samples
+from tests.catalog.files import samples
 
 
 def file(data: bytes, name: str = "export.csv") -> io.BytesIO:

@@ -40,7 +40,7 @@ class InProcess(BaseAdapter):
         response.url = request.url or ""
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content
         response.raw = HTTPResponse(BytesIO(content), headers=dict(answer.items()), preload_content=False)
-        response._content = content
+        response._content = response.raw.data  # unpacked, as a program reads it
         response._content_consumed = True
         return response
 

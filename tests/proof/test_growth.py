@@ -15,12 +15,13 @@ from typing import Any
 import pytest
 
 from blog import content
-from blog.seo import document, languages, sentences, titles
+from blog.seo import document, languages, sentences
+from blog.seo.checks import appearance
 from blog.seo.score import score
+from catalog.files import headers
+from catalog.files.detection import open_file
+from catalog.files.rows import Faults
 from integrations.stores.wordpress import publisher
-from projects.files import headers
-from projects.files.detection import open_file
-from projects.files.rows import Faults
 from projects.sync import plan
 from scribe.errors import DomainError
 from scribe.language import detector
@@ -30,12 +31,13 @@ from studio.chat import answers, drafts
 from tests.proof import growth, text_readers
 from writing import checks, facts, html, injection, output, slugs, text
 from writing.checks import banned, fields, forbidden, glossary, lexicon, markup, numbers, sources
+from writing.checks.words import tokens
 from writing.glossary import Glossary, Term
 from writing.offline import text as offline_text
 from writing.offline import values
 from writing.settings import WritingSettings
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.thorough]
 
 ENGLISH = languages.find("en")
 ASKED = WritingSettings(
@@ -128,15 +130,15 @@ def keyphrase_in(value: str) -> Any:
 
 
 READERS: dict[str, Callable[[str], object]] = {
-    "claims": lambda value: lexicon.everywhere(value, lexicon.tokens(value)),
+    "claims": lambda value: lexicon.everywhere(value, tokens(value)),
     "numbers": numbers.find,
     "forbidden": lambda value: forbidden.check([fields.Field("description", value, value)], SOURCE, ASKED),
     "glossary of a text": lambda value: glossary.check(
         [fields.Field("description", value, value)], SOURCE, TERMS, "de"
     ),
-    "glossary of a source": lambda value: glossary.named(source_of(value), TERMS),
+    "glossary of a source": lambda value: glossary.terms_in_source(source_of(value), TERMS),
     "glossary of long terms": lambda value: glossary.check(
-        fields.of({"description": value[:400]}),
+        fields.readable_texts({"description": value[:400]}),
         SOURCE,
         Glossary((Term(value[:200], "en", value[:200], forbidden=(value,)),)),
         "de",
@@ -166,8 +168,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "wxr": wxr_of,
     "keyphrase": keyphrase_in,
     "slug": slugs.slugify,
-    "written slug": offline_text.slug,
-    "width of a title": titles.width,
+    "width of a title": appearance.width,
     "header": headers.bare,
     "name of a picture": publisher.ascii_name,
     "question in a chat": answers.wants_a_person,

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from types import SimpleNamespace
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from django.conf import settings
 
@@ -50,10 +50,10 @@ def neighbour(shop: str) -> SimpleNamespace:
 
 def browser(doors: Doors, address: str) -> Callable[..., Any]:
     """Sends a request from `address`, and returns the response."""
-    transport = httpx.ASGITransport(app=doors, client=(address, 1))
+    transport = httpx2.ASGITransport(app=doors, client=(address, 1))
 
-    async def send(method: str, path: str, **more: Any) -> httpx.Response:
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=None) as client:
+    async def send(method: str, path: str, **more: Any) -> httpx2.Response:
+        async with httpx2.AsyncClient(transport=transport, base_url="http://localhost", timeout=None) as client:
             return await client.request(method, path, **more)
 
     return send
@@ -89,7 +89,7 @@ def test_a_bystander_is_answered_while_all_of_a_hostile_neighbour_hangs(committe
         bystander.user.set_password(PASSWORD)
         bystander.user.save()
 
-        async def play() -> tuple[Counter[int], list[httpx.Response]]:
+        async def play() -> tuple[Counter[int], list[httpx2.Response]]:
             doors = Doors()
             asyncio.get_running_loop().set_default_executor(doors.side)
             evil, good = browser(doors, "192.0.2.1"), browser(doors, "203.0.113.9")

@@ -101,6 +101,7 @@ def test_a_sync_into_a_hostile_store_ends(cast: Any, platform: str) -> None:
         at_rest(store)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", range(6))
 def test_publishing_to_a_hostile_blog_ends(cast: Any, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The post is published or failed; an attempt in doubt is given up when its time is over."""

@@ -3,7 +3,7 @@ after each, no XCT, period or plan is there that was not paid for, and nothing t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,12 +14,13 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from billing import decisions, exchange_rates, invoices, provider_events, reconciliation, settlement
-from billing.models import Cycle, ExchangeRate, Invoice, PaidPeriod, Payment, Plan, ProviderEvent, Refund, Wallet
+from billing import exchange_rates, facts, holds, invoices, provider_events, reconciliation, settlement, usage
+from billing.models import Cycle, Entry, ExchangeRate, Invoice, PaidPeriod, Payment, Plan, ProviderEvent, Wallet
 from billing.months import months_after
 from tests import factories
 from tests.billing import books
 from tests.billing.buyer import Buyer
+from tests.billing.clocks import STORIES, clock
 from tests.billing.shop import open_shop
 from tests.factories import BILLING_DETAILS
 from tests.sizes import size
@@ -28,11 +29,20 @@ PLANS = ("starter", "professional", "business")
 STEPS = (
     "buy",
     "renew",
+    "renew twice",
     "renew short",
     "upgrade",
     "upgrade unpaid",
     "upgrade short",
+    "upgrade twice",
+    "paid before",
+    "nothing",
+    "coupon",
     "downgrade",
+    "change period",
+    "there and back",
+    "second",
+    "spend",
     "packs",
     "packs short",
     "refund",
@@ -57,10 +67,11 @@ class History:
         self.organization = factories.make_organization(**BILLING_DETAILS)
         self.buyer = Buyer(provider, shop, self.organization)
         self.at = timezone.now() - timedelta(days=4)
-        self.plan = ""
+        self.plan = self.period = ""
+        self.spent = Decimal(0)
         self.payments: list[str] = []
         self.words: list[tuple[str, str, str, bool, datetime, int | None]] = []
-        self.parked: list[Any] = []
+        self.parked: dict[Any, str] = {}  # the payment of each parked event
         self.late: list[Any] = []
         self.then: datetime | None = None
 
@@ -84,13 +95,15 @@ class History:
         self.then = None
 
     def _paid(self, event: Any, identity: str) -> None:
-        assert event.status == "applied", event.outcome
+        twice = event.status == "for_staff" and event.expected == "0.00 EUR"  # a change that was paid before
+        assert event.status == "applied" or twice, event.outcome
         self.payments.append(identity)
 
-    def _short(self, event: Any) -> None:
+    def _short(self, event: Any, identity: str) -> None:
         assert event.status == "for_staff", event.outcome
         assert event.received == "0.01 EUR"
-        self.parked.append(event.pk)
+        self.parked[event.pk] = identity
+        self.payments.append(identity)
 
     def _buy(self, which: int) -> None:
         if not self.plan:
@@ -108,9 +121,13 @@ class History:
             price = self._price()
             self._paid(*self.buyer.pay(self.tick(), cents=price, plan=self.plan, period=self.period))
 
+    def _renew_twice(self, which: int) -> None:
+        self._renew(which)
+        self._renew(which)
+
     def _renew_short(self, which: int) -> None:
         if self.plan:
-            self._short(self.buyer.pay(self.tick(), cents=1, plan=self.plan, period=self.period)[0])
+            self._short(*self.buyer.pay(self.tick(), cents=1, plan=self.plan, period=self.period))
 
     def _upgrade(self, which: int, cents: int | None = None) -> None:
         if self.plan and self.plan != "business" and which != -1:
@@ -125,7 +142,7 @@ class History:
                 event, identity = self.buyer.pay(
                     self.at, kind="plan_change", cents=cents, plan=self.plan, period=self.period
                 )
-                self._paid(event, identity) if cents > 1 else self._short(event)
+                (self._paid if cents > 1 else self._short)(event, identity)
 
     def _upgrade_unpaid(self, which: int) -> None:
         self._upgrade(which, 0)
@@ -133,16 +150,95 @@ class History:
     def _upgrade_short(self, which: int) -> None:
         self._upgrade(which, 1)
 
+    def _upgrade_twice(self, which: int) -> None:
+        """The provider charges for the same change again."""
+        self._upgrade(which)
+        if self.plan == "business":
+            cents = self._price() - self._price("starter")
+            event, identity = self.buyer.pay(
+                self.tick(), kind="plan_change", cents=cents, plan=self.plan, period=self.period
+            )
+            self.payments.append(identity)
+            assert event.status in ("applied", "for_staff", "waiting"), event.outcome
+
+    def _paid_before(self, which: int) -> None:
+        """A payment for an upgrade comes before the word of it."""
+        if self.plan and self.plan != "business":
+            cents, at = self._price("business") - self._price(), self.tick()
+            _, identity = self.buyer.pay(at, kind="plan_change", cents=cents, plan="business", period=self.period)
+            self.payments.append(identity)
+            self.plan = "business"
+            self.buyer.tell(self.plan, at, period=self.period)
+
+    def _nothing(self, which: int) -> None:
+        """A change payment of 0, as a provider makes it of a change for less."""
+        if self.plan:
+            self.buyer.pay(self.tick(), kind="plan_change", cents=0, plan=self.plan, period=self.period)
+
+    def _coupon(self, which: int) -> None:
+        """The first purchase, at half of its price."""
+        if not self.plan:
+            self.plan, self.period = PLANS[which % 3], "yearly" if which % 2 else "monthly"
+            cents, checkout = self._price(), self.buyer.checkout(self.plan, self.period)
+            percent = {"type": "percentage", "amount": 5000 if self.buyer.provider == "dodo" else "50"}
+            getattr(self.buyer.shop, self.buyer.provider).discounts["dsc_half"] = percent
+            half: dict[str, Any] = {"cents": cents, "discount": cents // 2, "discount_id": "dsc_half"}
+            if self.buyer.provider == "dodo":
+                half = {"total_amount": cents - cents // 2, "discounts": [{"discount_id": "dsc_half"}]}
+            self._paid(*self.buyer.pay(self.tick(), checkout=checkout, **half))
+            self.buyer.tell(self.plan, self.at, period=self.period)
+
     def _downgrade(self, which: int) -> None:
         if self.plan and self.plan != "starter":
             self.plan = "starter"
             self.buyer.tell(self.plan, self.tick(), period=self.period)
 
+    def _change_period(self, which: int) -> None:
+        """From the month to the year, or back: its price less the rest of what was paid, or a cent if that is more."""
+        newest = PaidPeriod.objects.of(self.organization).exclude(subscription=None).filter(
+            begins_at__lte=self.at, taken_back_at=None, subscription__external_id=self.buyer.subscription
+        ).order_by("begins_at").last()  # fmt: skip
+        if self.plan and newest is not None and newest.plan_id == self.plan:
+            at = self.tick()
+            known = facts.read(Wallet.objects.get(organization=self.organization), timezone.now()).changes
+            newest = next(row for row in known.periods if row.pk == newest.pk)
+            credit = int(known.rest(newest, at, at))
+            self.period = "monthly" if newest.billing_period == "yearly" else "yearly"
+            self.buyer.tell(self.plan, at, period=self.period)
+            cents = max(1, self._price() - credit)
+            self._paid(*self.buyer.pay(at, kind="plan_change", cents=cents, plan=self.plan, period=self.period))
+
+    def _there_and_back(self, which: int) -> None:
+        """To the other period and back, at once: by credit, one way or the other."""
+        self._change_period(which)
+        self._change_period(which)
+
+    def _second(self, which: int) -> None:
+        """Another subscription, bought by mistake or beside the first."""
+        if self.plan and not hasattr(self, "other"):
+            self.other = Buyer(self.buyer.provider, self.buyer.shop, self.organization)
+            event, identity = self.other.pay(self.tick(), checkout=self.other.checkout(PLANS[which % 3]))
+            self._paid(event, identity)
+            self.other.tell(PLANS[which % 3], self.at)
+
+    def _spend(self, which: int) -> None:
+        wallet = Wallet.objects.get(organization=self.organization)
+        amount = min(Decimal(which * 997), max(Decimal(0), wallet.available))
+        if amount:
+            key = f"work {wallet.last_number}"
+            hold = holds.place(organization=self.organization, amount=amount, key=key)
+            holds.capture(hold=hold, amount=amount, key=key)
+            holds.close(hold=hold)
+            usage.record(
+                organization=self.organization, key=key, provider="x", model="y", xct=amount, cost_usd=Decimal(1)
+            )
+            self.spent += amount
+
     def _packs(self, which: int) -> None:
         self._paid(*self.buyer.pay(self.tick(), checkout=self.buyer.checkout(packs=1 + which % 3)))
 
     def _packs_short(self, which: int) -> None:
-        self._short(self.buyer.pay(self.tick(), checkout=self.buyer.checkout(packs=1 + which % 3), cents=1)[0])
+        self._short(*self.buyer.pay(self.tick(), checkout=self.buyer.checkout(packs=1 + which % 3), cents=1))
 
     def _back(self, which: int, kind: str, cents: int | None = None) -> None:
         if self.payments:
@@ -208,7 +304,8 @@ class History:
             event = events[which % len(events)]
             replayed = provider_events.replay(event=event, by=None)
             assert replayed is not None
-            assert replayed.status == event.status, replayed.outcome
+            lost = "change" in replayed.outcome  # a payment whose change another one paid
+            assert replayed.status == event.status or lost, replayed.outcome
 
     def _old_invoice(self, which: int) -> None:
         """It was ordered before the card was used, and is paid now."""
@@ -239,45 +336,70 @@ class History:
     def check(self) -> None:
         """The equations."""
         wallet = books.check(self.organization)
-        differences = [one for one in reconciliation.find() if one.check != "event_is_applied"]
-        assert differences == []
+        # What came twice, whose credit went back, or of which too little was kept.
+        for_staff = ("event_is_applied", "payment_is_for_a_change", "kept_money_buys_a_plan")
+        assert [one for one in reconciliation.find() if one.check not in for_staff] == []
         # Nothing was granted for what was parked.
-        assert ProviderEvent.objects.filter(pk__in=self.parked, status="for_staff").count() == len(self.parked)
+        for pk, identity in self.parked.items():
+            here = self.kept(Payment.objects.get(external_id=identity)) > 0
+            assert ProviderEvent.objects.get(pk=pk).status == ("for_staff" if here else "applied")
         # The plan is the best that was paid for and is in force; larger by an upgrade alone.
         now = timezone.now()
-        rows = list(PaidPeriod.objects.of(self.organization).select_related("plan").order_by("begins_at"))
-        known = settlement.read(wallet, now)
-        made = {
-            period.pk: [one for one in decisions.upgrades(period, known.seen, known.prorations, now) if one.in_force]
-            for period in known.periods
-        }
+        known = facts.read(wallet, now)
+        rows = [row for row in known.periods if row.begins_at <= now]
+        made = {period.pk: [one for one in known.upgrades(period) if one.in_force] for period in rows}
         # What an upgrade's own payment bought stays when the money of its period went back.
-        newest = {row.subscription_id or row.pk: row for row in rows if row.taken_back_at is None or made[row.pk]}
+        holding = known.changes.holding
+        named = [((row.pk in holding and row.subscription_id) or row.pk, row) for row in rows]
+        newest = {name: row for name, row in named if row.pk in holding or made[row.pk]}
         running = [row for row in newest.values() if row.begins_at <= now < row.ends_at]
-        plans = [row.plan for row in running if row.taken_back_at is None]
+        plans = [row.plan for row in running if row.pk in holding]
         best = max(plans, key=lambda plan: plan.rank, default=Plan.objects.get(pk="free"))
         upgraded = any(made[row.pk] for row in running)
         assert wallet.plan == best or (upgraded and wallet.plan_id == "business"), (wallet.plan_id, best)
         for row in running:
             if row.taken_back_at is not None:
                 assert all(one.payment is not None for one in made[row.pk])
-        for payment in Payment.objects.of(self.organization):
+        for payment in Payment.objects.of(self.organization).exclude(amount_minor=0):
             assert payment.kept == self.kept(payment), payment
-        for payment in Payment.objects.of(self.organization).filter(kind="topup"):
-            taken = sum(
-                (-row.xct if row.reverses else row.xct for row in Refund.objects.filter(payment=payment)), Decimal(0)
-            )
-            assert abs(payment.xct - taken - payment.xct * payment.kept) <= Decimal("0.0001")
+        self.conserves(known, made, wallet, now)
+
+    def conserves(self, known: Any, made: dict[Any, Any], wallet: Wallet, now: datetime) -> None:
+        """What is there and what was spent is at most all that was ever paid for, and Free's; and at least what was paid for and
+        has not ended, less what was spent."""
+        packs = sum(
+            (one.xct * one.kept for one in Payment.objects.of(self.organization).filter(kind="topup")), Decimal(0)
+        )
+        paid = lasting = Decimal(0)
+        for period in known.periods:
+            for cycle in Cycle.objects.of(self.organization).filter(key=period.key):
+                month = months_after(cycle.started_at, 1) - cycle.started_at
+                over = period.changed_to.begins_at if period.changed_to else cycle.started_at + month
+                until = min(over, cycle.started_at + month)
+                share = known.changes.share(period)
+                brought = (period.allotment or 0) * share * Decimal(max(0, (until - cycle.started_at) / month))
+                for one in made.get(period.pk, ()):
+                    part = Decimal(max(0, (until - max(one.seen.at, cycle.started_at)) / month))
+                    more = one.seen.plan.monthly_xct - one.before.monthly_xct
+                    brought += more * part * (self.kept(one.payment) if one.payment else 1)
+                paid += brought
+                superseded = period.over_at is not None and period.changed_to is None and period.over_at <= now
+                lasting += brought if now < cycle.started_at + month and not superseded else 0
+        free = Entry.objects.filter(organization=self.organization, transaction_type="grant")
+        given = sum((one.amount for one in free if one.cycle_key.startswith(("plan_end", "registration"))), Decimal(50))
+        assert wallet.total_balance + self.spent <= paid + packs + given + 1
+        assert wallet.total_balance >= lasting + packs - self.spent - 1
 
 
 @pytest.fixture
-def seller_and_rate(settings: Any, db: None) -> None:
+def seller_and_rate(settings: Any, db: None) -> Iterator[None]:
     settings.SELLER_NAME, settings.SELLER_ADDRESS, settings.SELLER_CITY = "Primer", "Kneza Miloša 10", "Beograd"
     settings.SELLER_PIB, settings.SELLER_MB = "101134702", "17335600"
     settings.SELLER_ACCOUNT = "310-1234567891211-86"
-    ExchangeRate.objects.get_or_create(
-        date=exchange_rates.today(), defaults={"rate": Decimal("117.1837"), "source": "nbs"}
-    )
+    with clock(STORIES):
+        rate = {"rate": Decimal("117.1837"), "source": "nbs"}
+        ExchangeRate.objects.get_or_create(date=exchange_rates.today(), defaults=rate)
+        yield
 
 
 @pytest.mark.parametrize("provider", ["dodo", "paddle"])
@@ -293,9 +415,9 @@ def test_only_what_is_paid_for_is_there_whatever_the_order(
             history.check()
         later = timezone.now() + timedelta(hours=80)
         settlement.settle_unpaid_upgrades(now=later)
-        known = settlement.read(Wallet.objects.get(organization=history.organization), later)
+        known = facts.read(Wallet.objects.get(organization=history.organization), later)
         for period in known.periods:
-            for upgrade in decisions.upgrades(period, known.seen, known.prorations, later):
+            for upgrade in known.upgrades(period):
                 assert upgrade.in_force == (upgrade.payment is not None and upgrade.payment.kept > 0)
         transaction.set_rollback(True)
 
@@ -348,8 +470,9 @@ def tell_story(shop: Any, provider: str, steps: list[int]) -> dict[str, Any]:
     }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("provider", ["dodo", "paddle"])
-@settings(max_examples=size(8, 25), deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=size(3, 25), deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(left_out=st.sets(st.integers(1, 10), max_size=6), order=st.permutations(range(11)))
 def test_a_story_ends_alike_in_whatever_order_it_is_told(
     left_out: set[int], order: list[int], provider: str, db: None

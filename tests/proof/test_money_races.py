@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,15 +19,18 @@ from billing import (
     ledger,
     orders,
     provider_events,
+    reconciliation,
     settlement,
     usage,
 )
 from billing.errors import InsufficientXCT
-from billing.models import Checkout, Entry, ExchangeRate, Hold, Invoice, Payment, Plan, Wallet
+from billing.models import Checkout, Entry, ExchangeRate, Hold, Invoice, Payment, Plan, ProviderEvent, Wallet
 from scribe import jobs
 from scribe.errors import Conflict
 from scribe.jobs import registry, worker
 from scribe.jobs.models import Job
+from tests.billing import books
+from tests.billing.buyer import PROVIDERS, Buyer, ago
 from tests.billing.shop import Shop, open_shop
 from tests.factories import BILLING_DETAILS, make_organization, make_user
 from tests.fakes import dodo
@@ -363,6 +366,175 @@ def test_a_year_that_is_charged_back_as_its_next_month_begins_leaves_neither(
     assert (wallet.plan_id, wallet.total_balance) == ("free", 50)
 
 
+Told = list[Callable[[], Any]]
+
+
+class Pair:
+    """A month that is a day old, and two things that happen to it at once: each is told, and then applied or done."""
+
+    def __init__(self, buyer: Buyer) -> None:
+        self.buyer, self.hour = buyer, ago(hours=5)
+        self.order = buyer.checkout("starter")
+        self.first = self._named("first", self.order)
+
+    def _named(self, name: str, order: Checkout | None = None) -> str:
+        by_order = order is not None and self.buyer.provider == "paddle"
+        return str(order.external_id) if order is not None and by_order else f"{name}_{self.buyer.number}"
+
+    def _buy(self) -> Any:
+        return self.buyer.pay(ago(days=1), checkout=self.order, id=self.first)[0]
+
+    def _packs(self, cents: int = 3000) -> str:
+        order = self.buyer.checkout(packs=2)
+        self.buyer.pay(self.hour, checkout=order, id=self._named("packs", order), cents=cents)
+        return self._named("packs", order)
+
+    def _back(self, payment: str, kind: str, hours: float, cents: int, *, holds: bool = True) -> Callable[[], Any]:
+        tell = self.buyer.money_back if holds else self.buyer.take_word_back
+        name = "dis" if kind == "chargeback" else f"ref_{hours}"
+        return lambda: tell(payment, kind, ago(hours=hours), cents=cents, id=f"{name}_{self.buyer.number}")
+
+    def _month(self, *, upgraded: bool = False) -> None:
+        self._buy()
+        self.buyer.tell("starter", ago(days=1))
+        if upgraded:
+            self._upgrade()
+
+    def _upgrade(self) -> Any:
+        return self.buyer.tell("business", self.hour)
+
+    def _paid(self, *, at: datetime | None = None, **fields: Any) -> Any:
+        """A payment for the upgrade."""
+        change = {"kind": "plan_change", "cents": 26_400, "plan": "business", **fields}
+        return self.buyer.pay(at or self.hour, **change)[0]
+
+    def _renewal(self, hours: int = 3) -> Any:
+        return self.buyer.pay(ago(hours=hours), cents=2900)[0]
+
+    def _invoice(self, plan: str) -> Callable[[], Any]:
+        organization, row = self.buyer.organization, Plan.objects.get(pk=plan)
+        issued = orders.order_plan(organization=organization, plan=row, billing_period="monthly")
+        return lambda: invoices.confirm(invoice=issued, by=None)
+
+    def _accept(self, payment: str) -> Callable[[], Any]:
+        event = ProviderEvent.objects.get(status="for_staff", references__contains=[f"payment:{payment}"])
+        return lambda: provider_events.accept(event=event, by=None, reason="-")
+
+    def a_purchase_and_its_subscription(self) -> Told:
+        return [self._buy, lambda: self.buyer.tell("starter", ago(days=1))]
+
+    def a_change_and_its_payment(self) -> Told:
+        self._month()
+        return [self._upgrade, self._paid]
+
+    def a_change_to_the_year_and_its_payment(self) -> Told:
+        self._month()
+        tell = lambda: self.buyer.tell("business", self.hour, period="yearly")  # noqa: E731
+        return [tell, lambda: self._paid(cents=296_500, period="yearly")]
+
+    def two_renewals(self) -> Told:
+        self._month()
+        return [self._renewal, lambda: self._renewal(2)]
+
+    def a_renewal_and_an_upgrade(self) -> Told:
+        self._month()
+        return [self._renewal, self._upgrade]
+
+    def an_invoice_and_a_renewal(self) -> Told:
+        confirm = self._invoice("business")
+        self._month()
+        return [lambda: confirm, self._renewal]
+
+    def an_invoice_and_the_money_of_the_month(self) -> Told:
+        confirm = self._invoice("starter")
+        self._month()
+        return [lambda: confirm, self._back(self.first, "refund", 1, 2900)]
+
+    def a_plan_that_staff_set_and_a_renewal(self) -> Told:
+        self._month()
+        return [lambda: lambda: on(self.buyer.organization, "professional"), self._renewal]
+
+    def the_end_and_a_renewal(self) -> Told:
+        self._month()
+        return [lambda: self.buyer.tell("starter", ago(hours=1), status="cancelled"), self._renewal]
+
+    def two_halves_of_the_money(self) -> Told:
+        self._month()
+        return [self._back(self.first, "refund", hours, 1450) for hours in (3, 2)]
+
+    def a_refund_and_a_dispute(self) -> Told:
+        self._month()
+        return [self._back(self.first, "refund", 3, 2900), self._back(self.first, "chargeback", 2, 2900)]
+
+    def a_dispute_and_its_end(self) -> Told:
+        self._month()
+        return [self._back(self.first, "chargeback", hours, 2900, holds=hours == 3) for hours in (3, 2)]
+
+    def a_refund_and_a_dispute_of_packs(self) -> Told:
+        packs = self._packs()
+        return [self._back(packs, "refund", 3, 1000), self._back(packs, "chargeback", 2, 1500)]
+
+    def a_parked_payment_that_staff_accept_and_its_refund(self) -> Told:
+        packs = self._packs(1500)
+        return [lambda: self._accept(packs), self._back(packs, "refund", 3, 500)]
+
+    def the_refund_of_a_parked_payment_and_its_failure(self) -> Told:
+        packs = self._packs(1500)
+        return [self._back(packs, "refund", 3, 1500), self._back(packs, "refund", 3, 1500, holds=False)]
+
+    def the_money_of_a_month_and_the_payment_of_its_upgrade(self) -> Told:
+        self._month(upgraded=True)
+        return [self._back(self.first, "refund", 4, 2000), self._paid]
+
+    def an_upgrade_that_is_charged_twice(self) -> Told:
+        self._month(upgraded=True)
+        return [self._paid, lambda: self._paid(at=ago(hours=4))]
+
+    def a_payment_of_nothing_and_the_way_back(self) -> Told:
+        self._month(upgraded=True)
+        return [lambda: self._paid(cents=0), lambda: self.buyer.tell("starter", ago(hours=4))]
+
+    def the_money_of_a_change_and_its_second_payment(self) -> Told:
+        self._month(upgraded=True)
+        self._paid(id=self._named("up"))
+        return [self._back(self._named("up"), "chargeback", 3, 26_400), lambda: self._paid(at=ago(hours=4))]
+
+
+PAIRS = [name for name in vars(Pair) if not name.startswith("_")]
+
+
+@pytest.mark.usefixtures("seller")
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("name", PAIRS)
+def test_two_of_one_subscription_at_once_end_as_one_after_the_other(
+    organization: Any, shop: Shop, provider: str, name: str, turned: bool
+) -> None:
+    ends = []
+    for at_once in (True, False):
+        owner = organization if at_once else make_organization(**BILLING_DETAILS)
+        buyer = Buyer(provider, shop, owner)
+        pair = getattr(Pair(buyer), name)()
+        buyer.waits = True
+        told = [step() for step in pair]
+        steps = [
+            one if callable(one) else (lambda event=one: provider_events.apply(event.pk))
+            for one in (reversed(told) if turned else told)
+        ]
+        if at_once:
+            in_order(*steps)
+        else:
+            for step in steps:
+                step()
+        shop.work()
+        wallet = books.check(owner)
+        parked = ProviderEvent.objects.filter(organization_id=owner.pk).exclude(status="applied")
+        found = sorted(parked.values_list("status", "expected", "received"))
+        ends.append((wallet.plan_id, round(wallet.total_balance), found))
+    assert ends[0] == ends[1]
+    assert {one.check for one in reconciliation.find()} <= {"event_is_applied"}
+
+
 # --- invoices
 
 
@@ -379,11 +551,15 @@ def test_two_orders_at_once_are_counted_one_after_the_other(
 
 
 @pytest.fixture
-def invoice(organization: Any, settings: Any) -> Invoice:
+def seller(organization: Any, settings: Any) -> None:
     settings.SELLER_NAME, settings.SELLER_ADDRESS, settings.SELLER_CITY = "Primer", "Kneza Miloša 10", "Beograd"
     settings.SELLER_PIB, settings.SELLER_MB = "101134702", "17335600"
     settings.SELLER_ACCOUNT = "310-1234567891211-86"
     ExchangeRate.objects.get_or_create(date=exchange_rates.today(), defaults={"rate": D("117.1837"), "source": "nbs"})
+
+
+@pytest.fixture
+def invoice(organization: Any, seller: None) -> Invoice:
     return orders.order_packs(organization=organization, packs=1, by=None)
 
 

@@ -21,13 +21,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import projects
+from catalog.files.detection import open_file
+from catalog.files.rows import Faults
 from projects import file_import
-from projects.files.detection import open_file
-from projects.files.rows import Faults
 from projects.models import ContentItem, DataSource
 from scribe.errors import DomainError
 from tests import factories
-from tests.projects.files import samples
+from tests.catalog.files import samples
 from tests.sizes import size
 
 MUTATIONS = int(os.environ.get("MUTATIONS", size(20, 60)))

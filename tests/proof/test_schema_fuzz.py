@@ -28,7 +28,7 @@ from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.core.failures import Failure
 
-from scribe.api.tags import TAGS
+from scribe.api.schema import TAGS
 from tests.proof import callers, in_process
 from tests.sizes import size
 

@@ -10,6 +10,9 @@ from typing import Any
 from accounts import key_texts
 from billing import identifiers, ips
 from blog.models import BlogPost
+from catalog.files import encodings, mapping, preambles
+from catalog.files.rows import Faults
+from catalog.files.translations import formats
 from integrations.ai.types import Brief
 from integrations.shopify import metafields
 from integrations.stores import answers, errors
@@ -19,10 +22,7 @@ from integrations.stores.woocommerce import attributes as woo_attributes
 from integrations.stores.woocommerce import mapping as woo_mapping
 from integrations.stores.woocommerce import terms
 from integrations.stores.wordpress import kses, own_pages
-from projects import corrections, decisions, glossary_columns, text_steps
-from projects.files import encodings, mapping, preambles
-from projects.files.rows import Faults
-from projects.files.translations import formats
+from projects import decisions, glossary_columns, learned_rules
 from projects.models import ContentItem
 from scribe import marks
 from scribe.errors import DomainError
@@ -30,7 +30,7 @@ from scribe.language import lexicon, script
 from studio.audits import checks as audit_checks
 from studio.audits import product as audited
 from workbench import article, reading, search_result
-from writing import checks, facts, structured_data
+from writing import checks, facts, structured_data, text_steps
 from writing.checks import translation as compared_with_original
 from writing.offline import chat as offline_chat
 from writing.offline import instructions as offline_instructions
@@ -82,8 +82,8 @@ def compared(value: str) -> list[Any]:
 
 def reviewed(value: str) -> Any:
     item = item_of(value, two(value)[1])
-    left = decisions.counted(item.generated_content, {"description": "kept"})
-    return [reading.read(item, ASKED), search_result.of(item.generated_content, ASKED), left]
+    left = decisions.without_declined(item.generated_content, {"description": "kept"})
+    return [reading.read(item, ASKED), search_result.search_result(item.generated_content, ASKED), left]
 
 
 def read_twice(value: str) -> Any:
@@ -93,9 +93,9 @@ def read_twice(value: str) -> Any:
     report = checks.run(content, source, ASKED)
     read = Reading.of(content, report, SOURCE, ASKED)
     return [
-        Reading.of(content, report, source, ASKED).known,
-        [read._tables(sentence) for sentence in read.asked],
-        passages.Passages(source, ASKED).find(value),
+        Reading.of(content, report, source, ASKED).literal,
+        [read.claims(sentence) for sentence in read.asked],
+        [passage.line for passage in passages.passages_of(source, ASKED)],
     ]
 
 
@@ -103,7 +103,9 @@ def corrected(value: str) -> Any:
     """What an edit teaches: every third word stays, or every other."""
     words = value.split(" ")
     half = " ".join(word if number % 2 else f"{word}x{number}" for number, word in enumerate(words))
-    return [corrections.found({"name": value}, {"name": other}) for other in (two(value)[1], half, f"a {value}")]
+    return [
+        learned_rules.corrections_in({"name": value}, {"name": other}) for other in (two(value)[1], half, f"a {value}")
+    ]
 
 
 def audit(value: str) -> Any:
@@ -111,7 +113,7 @@ def audit(value: str) -> Any:
         ContentItem(item_type="product", source_data={"name": value, "description": value, "images": [value]})
     )
     names = frozenset(check.id for check in audit_checks.CHECKS)
-    return [audit_checks.judge(product, names), audit_checks.scores(product), audit_checks.carried(product)]
+    return [audit_checks.judge(product, names), audit_checks.scores(product), audit_checks.fields_with_values(product)]
 
 
 def kept_by_a_store(value: str) -> Any:
@@ -131,9 +133,9 @@ def kept_by_a_store(value: str) -> Any:
     return [
         *found,
         store_texts.as_html(value),
-        store_texts.spelled(value),
-        store_texts.closed(value),
-        store_texts.shown(value),
+        store_texts.escape_plain_text(value),
+        store_texts.escape_stray_brackets(value),
+        store_texts.plain_text_of(value),
     ]
 
 
@@ -191,7 +193,7 @@ def translators_files(value: str) -> Any:
     """As a text in a file of each format, and as the file itself."""
     clean = "".join(letter for letter in value if letter >= " ") or "a"
     found = []
-    for name, form in formats.FORMATS.items():
+    for form in formats.FORMATS.values():
         head = form.head("en", "de", view="german")
         made = b"".join(form.file.write(translation_rows.rows_of("1", {"name": clean}, {"name": clean}), head))
         for file in (made, clean.encode("utf-8", "replace"), b'msgid "' + clean.encode("utf-8", "replace") + b'"\n'):
@@ -199,13 +201,11 @@ def translators_files(value: str) -> Any:
                 found.append(list(form.file.read(io.BytesIO(file), Faults(), head)))
             except DomainError as refused:
                 found.append([refused.code])
-        found.append(b"".join(form.file.fill(io.BytesIO(made), {("1", "name"): "b"}, head)))
-        assert found[-1], name
     return found
 
 
 def in_latin(value: str) -> Any:
-    return latin.lost(content_of(value), latin.content_of(content_of(value)))
+    return latin.cyrillic_words(content_of(value), latin.content_of(content_of(value)))
 
 
 def guessed(value: str) -> Any:
@@ -219,17 +219,17 @@ READERS: dict[str, Callable[[str], object]] = {
     "page of a post": lambda value: article.preview(BlogPost(content=value)),
     "scripts": lambda value: [script.to_latin(value), script.to_cyrillic(value), script.has_cyrillic(value)],
     "normal form": lambda value: [marks.normalize("NFC", value), marks.normalize("NFKD", value)],
-    "words of a quote": lambda value: [passages.key(value), passages.letters(value)],
-    "sentences that are read twice": lambda value: sentences.of({"description": value}),
+    "words of a quote": lambda value: passages.key(value),
+    "sentences that are read twice": lambda value: sentences.sentences_of({"description": value}),
     "texts kept by a store": kept_by_a_store,
-    "answer of a store": lambda value: answers.parsed(value.encode("utf-8", "surrogatepass")),
+    "answer of a store": lambda value: answers.parse_json(value.encode("utf-8", "surrogatepass")),
     "message of a store": errors.without_markup,
-    "tags that a site drops": kses.lost,
+    "tags that a site drops": kses.first_removal,
     "names of columns": columns_of,
     "name of an attribute": lexicon.attribute,
     "options of an attribute": lambda value: [
         woo_attributes.options_of(value),
-        metafields.fitted(metafields.LIST, value),
+        metafields.format_value(metafields.LIST, value),
     ],
     "page of the site's own": own_pages.reason,
     "lines of a term": terms.as_lines,
@@ -241,7 +241,7 @@ READERS: dict[str, Callable[[str], object]] = {
         identifiers.account(value),
         ips.clean(value),
         ips.check(value),
-        key_texts.mistyped(value),
+        key_texts.is_mistyped(value),
     ],
 }
 # What calls several of those, and the checks.

@@ -114,7 +114,9 @@ class RealWordPress:
     def _database(self) -> None:
         data, self.socket = self.folder / "data", self.folder / "db.sock"
         owner = pwd.getpwuid(os.geteuid()).pw_name
-        common = ["--no-defaults", f"--datadir={data}", f"--user={owner}"]
+        temporary = self.folder / "tmp"
+        temporary.mkdir()  # of its own: a server that starts removes the temporary tables of others
+        common = ["--no-defaults", f"--datadir={data}", f"--user={owner}", f"--tmpdir={temporary}"]
         self._run(["mariadb-install-db", *common, "--auth-root-authentication-method=normal", "--skip-test-db"])
         self._start(
             [

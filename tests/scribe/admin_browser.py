@@ -32,7 +32,7 @@ def row_url(row: Any) -> str:
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
 
 
-def deed_url(name: str, *rows: Any) -> str:
+def staff_action_url(name: str, *rows: Any) -> str:
     meta = rows[0]._meta
     url = reverse(f"admin:{meta.app_label}_{meta.model_name}_{name}")
     return f"{url}?ids={','.join(str(row.pk) for row in rows)}"

@@ -1,7 +1,7 @@
 """Who may call what, written down from the product's rules and not from the code: an operation that forgot its role fails.
 
-`PUBLIC`, `ADMINS` and `STAFF` name operations one by one; whatever is not named asks for a signed-in member (or an API key,
-for the plugin). A new public operation, or one for admins or staff, has to be added here by hand.
+The lists name operations one by one. What is not named and only reads is for every signed-in person; the rest asks for a
+member (or an API key, for the plugin). A new operation for anybody else has to be added here by hand.
 """
 
 from __future__ import annotations
@@ -44,6 +44,46 @@ POST chatbot/email-webhook
 POST chatbot/xtracode-webhook
 """
 
+# One's own account and notices.
+OWN = """
+POST auth/refresh
+POST auth/logout
+POST auth/logout-all
+POST auth/resend-verification
+POST auth/2fa/setup
+POST auth/2fa/confirm
+POST auth/2fa/backup-codes
+POST auth/2fa/send-disable-code
+POST auth/2fa/disable
+PATCH users/me
+PATCH users/me/email-preferences
+DELETE users/me/identities/{}
+POST notifications/read-all
+POST notifications/{}/read
+"""
+
+# POST, but it only answers; quotes beside them.
+ANSWERS = """
+POST provenance/verify
+"""
+
+# To edit texts, judge them, talk about them, and say who does: reviewers, and translators in their languages.
+REVIEWERS = """
+POST projects/{}/translations/import
+PATCH projects/{}/items/batch
+POST projects/{}/items/exclude
+POST projects/{}/items/restore
+PATCH projects/{}/items/{}
+POST projects/{}/items/{}/versions/{}/restore
+POST projects/{}/items/{}/comments
+DELETE projects/{}/items/{}/comments/{}
+"""
+
+# GET, but it begins a connection.
+BEGINNINGS = """
+GET shopify/install-url
+"""
+
 # People, the organization and its keys, data export and deletion, purchases, connections to shops, sites and photo stocks.
 ADMINS = """
 GET users
@@ -57,6 +97,7 @@ POST users/{}/logout-all
 PATCH organization
 PATCH organization/api-keys
 PATCH organization/billing-details
+PUT billing/test-balance
 POST organization/tones
 DELETE organization/tones/{}
 GET api-keys
@@ -92,6 +133,8 @@ POST shopify/finalize
 POST blog-connections
 PATCH blog-connections/{}
 DELETE blog-connections/{}
+POST evidence
+DELETE evidence/{}
 POST stock-photo-keys
 PATCH stock-photo-keys/{}
 DELETE stock-photo-keys/{}
@@ -131,20 +174,36 @@ SUPPORT_BELOW = (
 NEVER_BY_SUPPORT = ("POST projects/{}/truncate",)
 
 
+LISTS = {"public": PUBLIC, "viewers": OWN, "reviewers": REVIEWERS, "admins": ADMINS, "staff": STAFF}
+
+
 def listed(text: str) -> set[str]:
     return {line for line in text.splitlines() if line}
 
 
 def who(operation: str) -> str:
     """The role that `operation` ("GET users/{}") has to ask for."""
-    for role, text in (("public", PUBLIC), ("admins", ADMINS), ("staff", STAFF)):
+    for role, text in LISTS.items():
         if operation in listed(text):
             return role
-    return "members"
+    only_reads = operation.startswith("GET ") or operation.endswith("/estimate") or operation in listed(ANSWERS)
+    return "viewers" if only_reads and operation not in listed(BEGINNINGS) else "members"
+
+
+#: The roles that people have, and whom each is admitted as.
+ROLES = {
+    "viewer": ("public", "viewers"),
+    "translator": ("public", "viewers", "reviewers"),
+    "reviewer": ("public", "viewers", "reviewers"),
+    "member": ("public", "viewers", "reviewers", "members"),
+    "admin": ("public", "viewers", "reviewers", "members", "admins"),
+}
 
 
 def open_to_support(operation: str) -> bool:
     """Whether support may call `operation`, which changes something."""
     method, path = operation.split(" ")
     below = any(path == prefix or path.startswith(prefix + "/") for prefix in SUPPORT_BELOW)
-    return below and method != "DELETE" and operation not in NEVER_BY_SUPPORT and who(operation) == "members"
+    return (
+        below and method != "DELETE" and operation not in NEVER_BY_SUPPORT and who(operation) not in ("admins", "staff")
+    )

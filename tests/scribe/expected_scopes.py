@@ -47,6 +47,9 @@ POST billing/topup
 POST billing/adjustment
 POST billing/reset-cycle
 PATCH billing/subscription
+GET evidence
+POST evidence
+DELETE evidence/{}
 GET billing/portal
 GET billing/paddle/portal
 POST billing/invoices/{}/confirm
@@ -103,6 +106,7 @@ GET usage/summary
     "billing:write": """
 PATCH organization/billing-details
 PATCH billing/settings
+PUT billing/test-balance
 POST billing/checkout
 POST billing/topup-checkout
 POST billing/cancel-subscription
@@ -176,13 +180,18 @@ GET projects/{}/items
 GET projects/{}/items/next
 GET projects/{}/items/{}
 GET projects/{}/items/{}/versions
+GET projects/{}/items/{}/provenance
+POST provenance/verify
 GET projects/{}/items/{}/comments
 GET projects/{}/items/{}/diff
 GET projects/{}/export
 GET projects/{}/translations/export
+GET translation-memory/export
 """,
     "items:write": """
 POST projects/{}/translations/import
+POST translation-memory/import
+DELETE translation-memory
 PATCH projects/{}/items/batch
 POST projects/{}/items/exclude
 POST projects/{}/items/restore
@@ -260,6 +269,7 @@ DELETE glossary/{}
 GET projects/{}/blog-posts
 GET projects/{}/blog-posts/analytics
 GET projects/{}/blog-posts/{}
+GET projects/{}/blog-posts/{}/provenance
 GET projects/{}/blog-posts/{}/seo-score
 GET projects/{}/blog-posts/{}/translations
 POST projects/{}/blog-posts/{}/translations/estimate
@@ -334,9 +344,11 @@ POST webhooks/deliveries/{}/replay
 OPEN_TO_TESTS = (
     "projects:read", "projects:write", "items:read", "items:write", "generation:read", "generation:write", "jobs:read",
     "jobs:write", "sync:read", "profiles:read", "posts:read", "posts:write", "plugin:read", "plugin:write",
+    "events:read", "webhooks:read", "webhooks:write",
 )  # fmt: skip
 # But not these, which reach shops, photo libraries and models, or change templates that live posts share.
 LIVE_ONLY = """
+POST provenance/verify
 GET projects/{}/import/filters
 GET projects/{}/sync/languages
 POST projects/{}/import/preview
@@ -350,6 +362,12 @@ POST projects/{}/blog-posts/{}/images/{}/alt-text/estimate
 POST blog-templates
 PATCH blog-templates/{}
 DELETE blog-templates/{}
+"""
+
+# And these of billing: a test key has a balance of its own.
+TEST_BALANCE = """
+GET billing/balance
+PUT billing/test-balance
 """
 
 # No operation asks for this alone: approving stands beside `items:write`.
@@ -372,4 +390,5 @@ def named() -> list[str]:
 
 
 def open_to_tests(operation: str) -> bool:
-    return scope_of(operation) in OPEN_TO_TESTS and operation not in LIVE_ONLY.splitlines()
+    own = operation in TEST_BALANCE.splitlines()
+    return own or (scope_of(operation) in OPEN_TO_TESTS and operation not in LIVE_ONLY.splitlines())

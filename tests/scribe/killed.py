@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from scribe.api import idempotency
-from scribe.api.idempotency_models import IdempotencyKey
+from scribe.api.models import IdempotencyKey
 
 
 class Killed(BaseException):

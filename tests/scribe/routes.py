@@ -16,6 +16,12 @@ from scribe import storage
 from tests import factories
 from tests.scribe import expected_access
 
+#: The parameters that name a project, or something that is in one.
+OF_PROJECTS = {
+    "project_id", "item_id", "source_id", "version_id", "comment_id", "rule_id", "job_id", "batch_id", "post_id",
+    "image_id", "audit_id", "generation_id", "endpoint_id", "delivery_id",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Route:

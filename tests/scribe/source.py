@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = (
-    "accounts", "backoffice", "billing", "blog", "integrations", "projects", "scribe", "studio", "webhooks", "workbench", "writing",
+    "accounts", "backoffice", "billing", "blog", "catalog", "integrations", "projects", "scribe", "studio", "webhooks", "workbench", "writing",
 )  # fmt: skip
 
 

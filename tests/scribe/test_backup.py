@@ -114,7 +114,7 @@ def test_the_age_is_that_of_the_last_backup_of_any_kind(db: Any) -> None:
 
     with pytest.raises(CommandError, match="No backup is known"):
         call_command("backup", "--check")
-    with connection.cursor() as cursor:  # as docs/operating.md has pgBackRest's cron note it
+    with connection.cursor() as cursor:  # as docs/guides/operating.md has pgBackRest's cron note it
         cursor.execute("INSERT INTO scribe_backup (kind) VALUES ('pgbackrest')")
     call_command("backup", "--check")
     Backup.objects.update(made_at=timezone.now() - timedelta(hours=27))

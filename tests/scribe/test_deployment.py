@@ -97,6 +97,16 @@ class TestBeat:
         assert beat.age() < 60
         call_command("beat_alive")
 
+    def test_a_beat_that_was_asked_to_end_while_it_sent_something_ends(self, tmp_path: Path) -> None:
+        """SIGTERM closes the schedule. The SystemExit that follows may be swallowed by what it interrupts."""
+        from scribe.celery import app
+
+        scheduler = beat.HeartbeatScheduler(app, schedule_filename=str(tmp_path / "schedule"))
+        scheduler.tick()
+        scheduler.close()
+        with pytest.raises(SystemExit):
+            scheduler.tick()
+
     def test_a_beat_that_stands_still_is_seen(self) -> None:
         valkey().set(beat.KEY, time.time() - 61)
         with pytest.raises(CommandError, match="Beat last ticked 61 s ago"):
@@ -126,9 +136,14 @@ class TestTimeouts:
         ) as link:
             read = [
                 link.execute(f"SHOW {name}").fetchone()[0]  # type: ignore[index]
-                for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+                for name in (
+                    "statement_timeout",
+                    "lock_timeout",
+                    "idle_in_transaction_session_timeout",
+                    "max_parallel_workers_per_gather",
+                )
             ]
-            assert read == ["1s", "2s", "3s"]
+            assert read == ["1s", "2s", "3s", "0"]
             with pytest.raises(psycopg.errors.QueryCanceled):
                 link.execute("SELECT pg_sleep(30)")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scribe.api.tags import TAGS
+from scribe.api.schema import TAGS
 
 
 def test_the_document_says_what_it_is(api: Any, db: Any) -> None:

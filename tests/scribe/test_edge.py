@@ -127,6 +127,9 @@ def test_too_many_requests_say_when_to_come_back(api: Any, cast: Any) -> None:
         for left in (2, 1, 0):
             caller.get("organization")
             assert caller.last["RateLimit-Remaining"] == str(left)
+            limit, seconds = caller.last["RateLimit-Limit"], caller.last["RateLimit-Reset"]
+            assert caller.last["RateLimit"] == f'"principal";r={left};t={seconds}'
+            assert caller.last["RateLimit-Policy"] == f'"principal";q={limit};w=60'
         caller.get("organization", status=429)
         assert 0 < int(caller.last["Retry-After"]) <= 60
         problem(caller.last, 429, "too_many_requests")
@@ -156,6 +159,7 @@ def test_calls_are_counted_on_after_the_counter_was_cut_off(db: Any, settings: A
     assert (first.used, second.used) == (1, 2)
 
 
+@pytest.mark.thorough
 def test_the_api_stays_open_while_the_counter_is_out_of_reach(
     db: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -223,12 +227,12 @@ def test_deep_json_is_refused(api: Any, cast: Any, levels: int) -> None:
 
 
 def test_sixty_four_levels_are_taken_and_lists_count(api: Any, cast: Any) -> None:
-    from scribe import depth
+    from scribe import sizes
 
-    assert not depth.deeper_than(json.loads(nested(64)))
-    assert depth.deeper_than(json.loads(nested(65)))
-    assert depth.deeper_than(json.loads(b"[" * 65 + b"]" * 65))
-    assert not depth.deeper_than("text")
+    assert not sizes.deeper_than(json.loads(nested(64)))
+    assert sizes.deeper_than(json.loads(nested(65)))
+    assert sizes.deeper_than(json.loads(b"[" * 65 + b"]" * 65))
+    assert not sizes.deeper_than("text")
 
 
 def test_an_endless_retry_after_is_no_error_of_ours(client: Client) -> None:

@@ -7,13 +7,14 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from scribe import jobs
+from scribe import database, jobs
 from scribe.celery import LONG
 from scribe.http import client
 from scribe.jobs import events, queues, registry, worker
@@ -23,6 +24,7 @@ from scribe.jobs.run import CALL_SECONDS, CallCut, Run
 from scribe.jobs.tasks import run_job, sweep_jobs
 from tests import factories
 from tests.fakes.receiver import Receiver
+from tests.live import database_url
 
 QUEUE = "default"
 TYPE = "store_audit"
@@ -104,6 +106,17 @@ def test_workers_at_the_same_moment_do_not_exceed_the_share(kind: Any, committed
         thread.join()
     ids = [job.pk for job in taken if job]
     assert (len(ids), len(set(ids))) == (MOST, MOST)
+
+
+def test_a_job_whose_row_is_locked_holds_up_no_other(kind: Any, committed: Any) -> None:
+    """A cancellation deletes for minutes. Whoever took its job waited for it, and all workers of the queue with him."""
+    cancelled, bystander = factories.make_organization(), factories.make_organization()
+    for organization in (cancelled, bystander):
+        a_job(organization)
+    with psycopg.connect(database_url()) as cancellation, database.lock_timeout(connection, 5):
+        cancellation.execute("SELECT FROM scribe_job WHERE organization_id = %s FOR NO KEY UPDATE", [cancelled.pk])
+        assert [take(), take()] == [bystander, None]
+    assert take() == cancelled
 
 
 def test_a_message_says_only_that_there_is_work(kind: Any, committed: Any) -> None:

@@ -14,13 +14,15 @@ from django.http import HttpResponse
 
 from accounts import api_keys
 from accounts.authentication import key_of
+from scribe import asgi
 from scribe.api.streams import JobStream
 from scribe.asgi import Doors
 from scribe.errors import TooManyRequests
 from scribe.fairness import callers, lookups
+from scribe.fairness import costs as costs_module
 from scribe.fairness.callers import Requester, SeenAlive
-from scribe.fairness.costs import Costs, kind_of
-from scribe.fairness.shares import FairShares, FairSlots
+from scribe.fairness.costs import COSTLY, COUNTS, LATELY, MUCH, Costs, kind_of
+from scribe.fairness.shares import LEAST_HELD, LONGEST_REST, FairShares, FairSlots
 from scribe.ids import uuid7
 from scribe.models import Job
 from scribe.web import bodies
@@ -298,7 +300,7 @@ def test_a_bystander_is_answered_while_every_look_up_and_every_thread_of_another
             for number in range(4 * settings.WEB_THREADS)
         ]
         hostile += [asyncio.create_task(ask("/look-up", f"198.51.100.{number}")) for number in range(9)]
-        for _ in range(settings.WEB_THREADS // 3 + 9):
+        for _ in range(doors.strangers.each + 9):
             await asyncio.to_thread(entered.acquire, timeout=60)
         for _ in range(20):
             await ask("/hello", "203.0.113.1")
@@ -315,23 +317,215 @@ def test_a_bystander_is_answered_while_every_look_up_and_every_thread_of_another
 # --- costly requests
 
 
-def test_a_request_is_costly_by_what_its_like_took_of_the_processor_and_cheap_again_when_it_is() -> None:
-    costs = Costs(most=3)
+def test_a_request_is_costly_by_what_its_like_took_of_the_processor_of_late(monkeypatch: Any) -> None:
+    costs = Costs(most=8)
     one, two = (f"/api/v1/projects/{uuid7()}/items/{uuid7()}" for _ in "ab")
     edit = kind_of("PATCH", one)
     assert edit == kind_of("PATCH", two) == "PATCH /api/v1/projects/#/items/#"
-    assert not costs.is_costly("a", edit)
-    costs.note("a", edit, 0.5)
+    costs.note("b", edit, 0.0)  # somebody else is here
+    for _ in range(150):
+        costs.note("a", edit, COUNTS / 2)
+    assert not costs.is_costly("a", edit)  # many cheap ones do not add up to a costly kind
+    costs.note("a", edit, 1.2 * COSTLY)
     assert costs.is_costly("a", edit)
     assert not costs.is_costly("a", kind_of("GET", one))
     assert not costs.is_costly("b", edit)
-    for _ in range(20):
-        costs.note("a", edit, 0.001)
+    now = costs_module.time.monotonic()
+    monkeypatch.setattr(costs_module.time, "monotonic", lambda: now + LATELY)
+    costs.note("b", edit, 0.0)
     assert not costs.is_costly("a", edit)
-    costs.note("a", edit, 0.5)
-    for share in ("b", "c", "d"):
-        costs.note(share, edit, 0.5)
+    costs.note("a", edit, 2 * COSTLY)
+    for share in "bcde":
+        costs.note(share, edit, 0.0)
     assert not costs.is_costly("a", edit)  # forgotten
+
+
+def test_a_share_takes_much_by_many_cheap_requests_and_by_many_kinds_of_them() -> None:
+    costs, read = Costs(), kind_of("GET", "/api/v1/projects")
+    costs.note("bystander", read, COUNTS / 2)
+    for _ in range(round(1.1 * MUCH / COUNTS * 2)):
+        costs.note("many", read, COUNTS / 2)
+    for number in range(round(1.1 * MUCH / COSTLY * 2)):
+        costs.note("kinds", kind_of("GET", f"/kind-{number}x"), COSTLY / 2)
+    assert not costs.is_costly("kinds", "GET /kind-1x")
+    assert [costs.takes_much(share) for share in ("many", "kinds", "bystander")] == [True, True, False]
+
+
+def test_strangers_of_all_networks_leave_the_threads_to_whoever_is_signed_in() -> None:
+    """Counted: made-up headers from many networks had all threads, each network its third."""
+    released, entered = threading.Event(), threading.Semaphore(0)
+
+    class Working(Doors):
+        def handled(self, scope: Any, body: Any) -> Any:
+            if scope["path"] == "/stranger":
+                entered.release()
+                assert released.wait(60)
+            return HttpResponse(scope["path"])
+
+    async def play() -> None:
+        doors = Working()
+
+        async def ask(caller: Requester, path: str) -> bytes:
+            callers.current.set(caller)
+            scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
+            response = await doors.respond(scope, bodies.Body(doors.budget, caller.share), caller)
+            return bytes(response.content)
+
+        networks = [Requester(f"192.0.2.{number}") for number in range(1, 30)]
+        started = [asyncio.create_task(ask(caller, "/stranger")) for caller in networks for _ in "ab"]
+        for _ in range(doors.strangers.total):
+            await asyncio.to_thread(entered.acquire)
+        for _ in range(20):
+            assert await ask(Requester("192.0.2.1", "bystander"), "/cheap") == b"/cheap"
+        assert doors.strangers.held == doors.strangers.total < doors.slots.total
+        assert doors.strangers.each < doors.strangers.total  # one network leaves room for another's sign-in
+        released.set()
+        assert {await task for task in started} == {b"/stranger"}
+
+    asyncio.run(play())
+
+
+def test_requests_that_work_for_long_leave_slots_to_others_however_many_accounts_send_them(
+    monkeypatch: Any, settings: Any
+) -> None:
+    """Counted: four accounts had all threads for minutes, since what a request takes was known when it had ended."""
+    monkeypatch.setattr(asgi, "OVERTIME_SECONDS", 0.05)
+    released, entered = threading.Event(), threading.Semaphore(0)
+
+    class Working(Doors):
+        def handled(self, scope: Any, body: Any) -> Any:
+            if scope["path"] == "/long":
+                entered.release()
+                assert released.wait(60)
+            return HttpResponse(scope["path"])
+
+    async def play() -> None:
+        doors = Working()
+
+        async def ask(share: str, path: str) -> bytes:
+            caller = Requester("192.0.2.1", share)
+            callers.current.set(caller)
+            scope = {"type": "http", "method": "POST", "path": path, "headers": [], "query_string": b""}
+            response = await doors.respond(scope, bodies.Body(doors.budget, caller.share), caller)
+            return bytes(response.content)
+
+        bystander = asyncio.create_task(ask("bystander", "/quick"))  # he is there
+        await bystander
+        started = [asyncio.create_task(ask(f"hostile {number}", "/long")) for number in range(4) for _ in "abc"]
+        for _ in range(doors.slots.total):
+            await asyncio.to_thread(entered.acquire)
+        for _ in range(20):
+            assert await ask("bystander", "/quick") == b"/quick"
+        async with asyncio.timeout(60):
+            while doors.overtime.taken < 4:  # one of each account
+                await asyncio.sleep(0.01)
+        released.set()
+        assert {await task for task in started} == {b"/long"}
+        async with asyncio.timeout(60):
+            while doors.overtime.taken or doors.slots.held:
+                await asyncio.sleep(0.01)
+
+    asyncio.run(play())
+
+
+def test_the_next_costly_request_of_a_share_waits_also_for_one_that_works_overtime(monkeypatch: Any) -> None:
+    """Counted: a request that worked for a minute left its turn after five seconds, and the next one worked beside it."""
+    monkeypatch.setattr(asgi, "OVERTIME_SECONDS", 0.05)
+    monkeypatch.setattr(asgi, "COSTLY_REST", 0.0)
+    released, entered = threading.Event(), threading.Semaphore(0)
+    at_work: list[str] = []
+
+    class Working(Doors):
+        def handled(self, scope: Any, body: Any) -> Any:
+            at_work.append(callers.current.get().share)  # type: ignore[union-attr]
+            entered.release()
+            assert released.wait(60)
+            return HttpResponse(scope["path"])
+
+    async def play() -> None:
+        doors = Working()
+        hostile = [f"hostile {number}" for number in range(doors.costly_slots.total + 1)]
+        for share in hostile:
+            doors.costs.note(share, kind_of("POST", "/costly"), 60.0)
+
+        async def ask(share: str) -> int:
+            caller = Requester("192.0.2.1", share)
+            callers.current.set(caller)
+            scope = {"type": "http", "method": "POST", "path": "/costly", "headers": [], "query_string": b""}
+            response = await doors.respond(scope, bodies.Body(doors.budget, caller.share), caller)
+            return int(response.status_code)
+
+        started = [asyncio.create_task(ask(share)) for share in hostile for _ in "ab"]
+        for _ in hostile:  # the last one gets the turn that the first ones leave
+            await asyncio.to_thread(entered.acquire)
+        async with asyncio.timeout(60):
+            while doors.overtime.taken < len(hostile):
+                await asyncio.sleep(0.01)
+        assert sorted(at_work) == hostile
+        assert doors.costly_slots.held == doors.slots.held == 0
+        released.set()
+        assert {await task for task in started} == {200}
+        assert sorted(at_work) == sorted(hostile * 2)
+
+    asyncio.run(play())
+
+
+def test_health_checks_of_one_network_take_turns_and_those_of_another_wait_for_none_of_them() -> None:
+    """Counted: whoever asked without a pause had the event loop and both threads of the checks to himself."""
+
+    async def play() -> None:
+        doors = Doors()
+
+        async def probe(address: str) -> int:
+            caller = Requester(address)
+            scope = {"type": "http", "method": "GET", "path": "/health/live", "headers": [], "query_string": b""}
+            return int((await doors.respond(scope, bodies.Body(doors.budget, caller.share), caller)).status_code)
+
+        rests = list[float]()
+        asyncio.get_running_loop().call_later = lambda seconds, *deed: rests.append(seconds)  # type: ignore[method-assign, assignment]
+        flood = [asyncio.create_task(probe("192.0.2.66")) for _ in range(50)]
+        await asyncio.sleep(0)
+        assert await probe("192.0.2.1") == 200
+        assert sum(task.done() for task in flood) == 1
+        assert min(rests) >= LEAST_HELD
+        for task in flood:
+            task.cancel()
+
+    asyncio.run(play())
+
+
+def test_nobody_takes_turns_with_himself_while_he_is_alone(monkeypatch: Any) -> None:
+    costs, edit = Costs(), kind_of("PATCH", "/api/v1/projects")
+    costs.note("b", edit, 2 * COSTLY)
+    now = costs_module.time.monotonic()
+    monkeypatch.setattr(costs_module.time, "monotonic", lambda: now + 2 * LATELY)
+    costs.note("a", edit, 2 * COSTLY)
+    assert not costs.is_costly("a", edit)
+    costs.note("b", edit, 0.0)
+    assert costs.is_costly("a", edit)
+
+
+def test_a_slot_rests_so_many_times_as_long_as_it_was_held() -> None:
+    """Counted by the loop's own clock, which goes on by what is waited for."""
+
+    async def play() -> list[float]:
+        loop, rests = asyncio.get_running_loop(), list[float]()
+        loop.call_later = lambda seconds, deed, *given: rests.append(seconds)  # type: ignore[method-assign, assignment]
+        slots = FairSlots(1, 1, rest=3.0)
+        slot = await slots.take("a")
+        slot.since -= 2.0
+        slot.give()
+        slot.give()
+        waiting = asyncio.ensure_future(slots.take("a"))
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        slots._free("a")  # what the loop calls after the rest
+        (await waiting).give()
+        return rests
+
+    first, second = asyncio.run(play())
+    assert 6.0 <= first <= LONGEST_REST
+    assert 0.0 <= second <= LONGEST_REST
 
 
 def test_costly_requests_leave_the_threads_to_others_however_many_accounts_send_them() -> None:
@@ -351,7 +545,7 @@ def test_costly_requests_leave_the_threads_to_others_however_many_accounts_send_
         doors = Working()
         hostile = [Requester("192.0.2.1", f"hostile {number}") for number in range(12)]
         for caller in hostile:
-            doors.costs.note(caller.share, kind_of("POST", "/costly"), 1.0)
+            doors.costs.note(caller.share, kind_of("POST", "/costly"), 60.0)
 
         async def ask(caller: Requester, path: str) -> bytes:
             callers.current.set(caller)

@@ -43,6 +43,21 @@ class Site(BaseHTTPRequestHandler):
     def answer_gzip(self):
         self.reply(gzip.compress(b"packed " * 100), Content_Encoding="gzip")
 
+    def answer_members(self):
+        """Gzip's members may follow each other, here across pieces, and something else may follow them."""
+        large = gzip.compress(bytes(range(256)) * 4_000, compresslevel=0)
+        self.reply(large + gzip.compress(b"second") + b"\0" * 100_000, Content_Encoding="gzip")
+
+    def answer_crumbs(self):
+        self.reply(gzip.compress(b"x") * 1_000, Content_Encoding="gzip")
+
+    def answer_cutgzip(self):
+        packed = gzip.compress(b"packed " * 100)
+        self.reply(packed[: len(packed) // 2], Content_Encoding="gzip")
+
+    def answer_cutdeflate(self):
+        self.reply(zlib.compress(b"packed " * 100)[:-8], Content_Encoding="deflate")
+
     def answer_deflate(self):
         self.reply(zlib.compress(b"packed"), Content_Encoding="deflate")
 
@@ -167,6 +182,15 @@ def test_the_next_address_is_tried_when_one_is_dead(site, monkeypatch):
 def test_packed_answers_are_unpacked(site):
     assert client.request("GET", site.url + "/gzip").body == b"packed " * 100
     assert client.request("GET", site.url + "/deflate").body == b"packed"
+    assert client.request("GET", site.url + "/members").body == bytes(range(256)) * 4_000 + b"second"
+
+
+@pytest.mark.parametrize("path", ["/cutgzip", "/cutdeflate"])
+def test_a_packed_answer_that_breaks_off_is_no_short_one(site, path):
+    """Its length was right, so half a list passed for the whole."""
+    with pytest.raises(Unreachable) as error:
+        client.request("GET", site.url + path)
+    assert error.value.sent
 
 
 @pytest.mark.parametrize("path", ["/bomb", "/large", "/endless"])
@@ -176,7 +200,7 @@ def test_too_much_is_not_read(site, path):
     assert client.request("GET", site.url + "/ok").ok
 
 
-@pytest.mark.parametrize("path", ["/broken", "/brotli"])
+@pytest.mark.parametrize("path", ["/broken", "/brotli", "/crumbs"])
 def test_what_cannot_be_unpacked_is_said_so(site, path):
     with pytest.raises(BadBody):
         client.request("GET", site.url + path)

@@ -17,7 +17,7 @@ from accounts import api_keys
 from accounts.models import ApiKey, Tone
 from billing import corrections
 from scribe.api import idempotency
-from scribe.api.idempotency_models import IdempotencyKey
+from scribe.api.models import IdempotencyKey
 from scribe.models import Job
 from tests.helpers import Api
 from tests.live import wait

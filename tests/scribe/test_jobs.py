@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from scribe import jobs
@@ -57,6 +59,31 @@ def test_a_job_tells_its_story_in_numbered_events(kind: Any, db: Any) -> None:
     assert names(job) == ["start", "item", "progress", "item", "progress", "item", "progress", "complete"]
     numbers = list(JobEvent.objects.filter(job=job).order_by("number").values_list("number", flat=True))
     assert numbers == list(range(1, 9))
+
+
+@pytest.mark.parametrize("job_type", sorted(Job.NEWER_TYPES))
+def test_a_job_of_a_kind_that_is_new_is_left_alone_by_workers_of_the_last_release(
+    kind: Any, db: Any, job_type: str
+) -> None:
+    """They look for jobs that are due by now, and would fail with one that they do not know."""
+    kind(lambda run: None, job_type)
+    job = a_job(job_type=job_type)
+    assert not Job.objects.filter(Q(due_at=None) | Q(due_at__lte=timezone.now()), pk=job.pk).exists()
+    assert [done.status for done in run_jobs()] == [Job.Status.COMPLETED]
+
+
+@pytest.mark.parametrize("job_type", ["store_audit", "bulk_change"])
+def test_a_job_that_fails_for_now_waits_before_it_is_tried_again(kind: Any, db: Any, job_type: str) -> None:
+    def run(run: Any) -> None:
+        raise jobs.TryAgain(after=60)
+
+    kind(run, job_type)
+    job = a_job(job_type=job_type)
+    worker.work(job.pk)
+    job.refresh_from_db()
+    assert job.due_at is not None
+    assert 0 < (job.due_at - timezone.now()).total_seconds() <= 60
+    assert worker.claim(job.pk) is None
 
 
 def test_nobody_takes_a_job_that_somebody_holds(kind: Any, db: Any) -> None:
@@ -164,6 +191,24 @@ def test_a_kind_says_which_of_its_counters_are_successes(kind: Any, db: Any) -> 
     assert run_jobs()[0].status == Job.Status.FAILED
 
 
+def test_work_after_an_end_that_always_fails_is_tried_less_and_less_often(
+    kind: Any, committed: Any, monkeypatch: Any
+) -> None:
+    kind(lambda run: None)
+    job = a_job()
+    run_jobs()
+    now = timezone.now()
+    Job.objects.filter(pk=job.pk).update(settled_at=None, completed_at=now, sent_at=now - timedelta(seconds=5))
+    tries = []
+    for seconds in range(0, 600, 10):
+        events.valkey().flushdb()
+        with monkeypatch.context() as clock:
+            clock.setattr(timezone, "now", lambda at=now + timedelta(seconds=seconds): at)
+            sweep_jobs()
+        tries += [seconds] * events.valkey().llen("default")
+    assert tries == [40, 120, 280]
+
+
 def test_cancelling_ends_at_once_and_stops_the_worker(kind: Any, committed: Any) -> None:
     closed: list[Any] = []
     kind(lambda run: None, closing=lambda job: closed.append(job.pk))
@@ -171,7 +216,7 @@ def test_cancelling_ends_at_once_and_stops_the_worker(kind: Any, committed: Any)
     run = worker.Run(worker.claim(job.pk), registry.kinds["store_audit"])
     jobs.cancel(job)
     assert closed == [job.pk]
-    with worker.leased(run):
+    with worker.hold_lease(run):
         assert run.stopped.wait(60)
     with pytest.raises(jobs.JobStopped):
         run.check()

@@ -22,8 +22,8 @@ from scribe.models import AuditEntry, Job
 from studio.models import AuditedProduct, StoreAudit, StudioComment, StudioRequest
 from tests.billing.shop import open_shop
 from tests.blog.pictures import picture
+from tests.catalog.files import samples
 from tests.factories import BILLING_DETAILS, make_item, make_project
-from tests.projects.files import samples
 from tests.scribe import killed
 
 pytestmark = pytest.mark.django_db

@@ -123,19 +123,3 @@ def test_a_production_without_an_address_for_mail_does_not_start() -> None:
     done = subprocess.run(command, cwd=settings.BASE_DIR, env=given, capture_output=True, text=True, check=False)
     assert done.returncode != 0
     assert "Set EMAIL_URL to where mail goes" in done.stderr
-
-
-def test_django_6_1_gets_the_same_as_a_mailer() -> None:
-    server = mail_url.mailer(mail_url.read("smtp://a%40n:p%2Fw@mail.example.com:587", HERE))
-    assert server["OPTIONS"] == {
-        "host": "mail.example.com",
-        "port": 587,
-        "username": "a@n",
-        "password": "p/w",
-        "use_tls": True,
-        "use_ssl": False,
-        "timeout": mail_url.SECONDS,
-    }
-    folder = mail_url.mailer(mail_url.read("filemail:///var/mail", HERE))
-    assert folder == {"BACKEND": "scribe.letters.EmailBackend", "OPTIONS": {"file_path": "/var/mail"}}
-    assert mail_url.mailer(mail_url.read("consolemail://", HERE))["OPTIONS"] == {}

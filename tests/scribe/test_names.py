@@ -6,6 +6,7 @@ A class inside another is named through it (`Job.Status`, `ContentItem.Meta`), s
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -46,7 +47,7 @@ def homonyms(modules: dict[str, ast.AST]) -> dict[str, list[str]]:
 
 
 @cache
-def trees() -> dict[str, ast.AST]:
+def trees() -> dict[str, ast.Module]:
     return {name: syntax(path) for name, path in source_files().items()}
 
 
@@ -68,3 +69,32 @@ def test_a_second_class_of_one_name_is_seen() -> None:
     one = ast.parse("class Plan:\n    class Status: ...\n\n\nclass Order:\n    class Status: ...\n")
     two = ast.parse("def read():\n    class Order: ...\n\n\nif True:\n\n    class Plan: ...\n")
     assert homonyms({"billing.plan": one, "projects.sync": two}) == {"Plan": ["billing.plan", "projects.sync"]}
+
+
+# Participles of English with and without -ed.
+PARTICIPLE = re.compile(
+    r"[a-z]*[^e]ed|begun|born|bought|bound|brought|built|caught|chosen|dealt|done|drawn|driven|eaten|fallen|felt|found"
+    r"|forgotten|frozen|given|gone|grown|held|heard|hidden|hung|kept|known|laid|led|left|lent|lost|made|meant|met|paid|said"
+    r"|seen|sent|shot|shown|sold|spent|spoken|stolen|stood|stuck|taken|taught|thought|told|torn|understood|won|worn|wound"
+    r"|written"
+)
+
+
+def unclear(tree: ast.Module) -> Iterator[str]:
+    """Functions of a module whose name says neither what they do nor what they return: a participle alone, or `of`."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            name = node.name.lstrip("_")
+            if name == "of" or PARTICIPLE.fullmatch(name):
+                yield node.name
+
+
+def test_functions_are_named_by_what_they_do_or_return() -> None:
+    assert {module: found for module, tree in trees().items() if (found := sorted(unclear(tree)))} == {}
+
+
+def test_a_participle_alone_is_no_name_of_a_function() -> None:
+    tree = ast.parse(
+        "def shown(): ...\ndef _told(): ...\ndef of(): ...\ndef feed(): ...\ndef written_by(): ...\ndef lock(): ...\n"
+    )
+    assert list(unclear(tree)) == ["shown", "_told", "of"]

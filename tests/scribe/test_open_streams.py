@@ -57,6 +57,29 @@ def test_streams_opened_at_one_moment_do_not_pass_the_limit() -> None:
     assert asyncio.run(play()) == 15
 
 
+def test_a_thousand_streams_that_open_and_close_at_one_moment_are_all_counted_and_forgotten() -> None:
+    """Beyond the client's hundred connections none was: whoever opened his streams at once had no limit."""
+
+    async def play() -> tuple[int, int]:
+        process, together, at_work = OpenStreams(), asyncio.Event(), list[int]()
+
+        async def one() -> None:
+            async with process.counted(ORGANIZATION, 900):
+                at_work.append(1)
+                await together.wait()
+
+        opened = [asyncio.create_task(one()) for _ in range(1_000)]
+        async with asyncio.timeout(60):
+            while len(at_work) + sum(task.done() for task in opened) < 1_000:
+                await asyncio.sleep(0.01)
+        together.set()
+        ended = await asyncio.gather(*opened, return_exceptions=True)
+        await process.close()
+        return sum(isinstance(one, Conflict) for one in ended), open_streams.count(ORGANIZATION)
+
+    assert asyncio.run(play()) == (100, 0)
+
+
 def test_what_a_dead_process_held_is_free_again_and_what_a_living_one_holds_is_not(monkeypatch: Any) -> None:
     monkeypatch.setattr(open_streams, "PROLONGED", 0.05)
 

@@ -210,7 +210,7 @@ class TestRateLimits:
     def test_an_unknown_scope_is_refused(self):
         from django.core.exceptions import ValidationError
 
-        with pytest.raises(ValidationError, match="no such scope"):
+        with pytest.raises(ValidationError, match="scope does not exist"):
             RateLimit(scope="everything", number=1, seconds=1).full_clean()
 
 

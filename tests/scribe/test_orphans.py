@@ -30,8 +30,8 @@ def test_what_no_row_names_goes_and_everything_else_stays() -> None:
         DataSource.objects.create(
             organization=organization, project=make_project(organization), type="file", config={file_key: kept}
         )
-        lost = [saved(organization), saved(other), saved(other, "images")]
-        unclaimed = saved(other, "exports")
+        lost = [saved(organization), *(saved(other, kind) for kind in ("sources", "images", "exports", "evidence"))]
+        unclaimed = saved(other, "uploads")
         assert set(orphans.find(age=timedelta())) == set(lost)
         storage.delete_all(lost)
         assert storage.exists(kept)

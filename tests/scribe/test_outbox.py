@@ -72,7 +72,7 @@ def test_types_are_dotted_words_and_their_fields_have_sentences() -> None:
         assert name.replace(".", "").replace("_", "").isalpha()
         assert row.summary.endswith(".")
         assert all(text.endswith(".") for text in row.fields.values())
-        assert not {"id", "version", "object"} & set(row.fields)
+        assert not {"id", "sequence", "version", "object"} & set(row.fields)
 
 
 def test_an_ended_job_is_told_with_its_numbers_and_without_words(cast: Any) -> None:

@@ -26,7 +26,7 @@ ROLES = ROOT / "deploy/pgbouncer/roles.sql"
 needs_pgbouncer = pytest.mark.skipif(not BINARY, reason="pgbouncer comes with Debian's package `pgbouncer`")
 
 
-def test_the_roles_have_the_timeouts_of_the_processes():
+def test_the_roles_have_the_limits_of_the_processes():
     written = re.findall(r"ALTER ROLE scribe_(\w+) SET (\w+) = '(\d+)s';", ROLES.read_text())
     told = {(role, name): int(seconds) for role, name, seconds in written}
     for role, timeouts in (("web", database.WEB), ("worker", database.WORKER)):
@@ -34,6 +34,8 @@ def test_the_roles_have_the_timeouts_of_the_processes():
         assert told.pop((role, "lock_timeout")) == timeouts.lock
         assert told.pop((role, "idle_in_transaction_session_timeout")) == timeouts.idle
     assert not told
+    parallel = re.findall(r"ALTER ROLE scribe_(\w+) SET max_parallel_workers_per_gather = 0;", ROLES.read_text())
+    assert parallel == ["web", "worker"]
 
 
 def test_nothing_in_the_product_outlives_a_transaction():

@@ -46,6 +46,7 @@ def lost(row_id: str) -> None:
     """Work that no worker will ever see."""
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("committed")
 def test_a_broker_that_is_away_fails_nothing() -> None:
     path = f"{__name__}.lost"

@@ -79,13 +79,14 @@ def test_the_last_release_can_run_on_the_schema_that_is_coming() -> None:
         )
     released = releases.last().migrations()
     loader = MigrationLoader(None)
+    applied = releases.last().applied(loader)
     gone = released - set(loader.disk_migrations) - {old for m in loader.disk_migrations.values() for old in m.replaces}
     assert not gone, "a migration of a release stays: databases know it by its name"
     plan: list[tuple[str, str]] = []
     for leaf in sorted(loader.graph.leaf_nodes()):
         plan += [each for each in loader.graph.forwards_plan(leaf) if each not in plan]
     ours = {app for app, _ in released} | {path.parent.parent.name for path in ROOT.glob("*/migrations/__init__.py")}
-    before = [each for each in plan if each[0] not in ours or each in released]
+    before = [each for each in plan if each[0] not in ours or each in applied]
     state = loader.project_state(before)
     known = rolling.tables(state)
     found = [

@@ -142,3 +142,13 @@ def test_a_stream_ends_with_the_sign_in_that_asked_for_it(live: Live, owner: Any
         rest = b"".join(response.iter_content(None))
     assert b"event: complete" not in rest
     assert not Job.objects.get(pk=run.job.pk).ended
+
+
+def test_who_prefers_not_to_wait_is_answered_before_anybody_works(live: Live, owner: Any) -> None:
+    """Without a worker any other caller would wait for 30 seconds, longer than this one's patience."""
+    project = factories.make_project(owner.organization)
+    factories.make_item(project)
+    headers = {"Authorization": f"Bearer {factories.token_of(owner)}", "Prefer": "wait=0"}
+    answer = requests.post(f"{live.url}/api/v1/projects/{project.pk}/generate", json={}, headers=headers, timeout=20)
+    assert (answer.status_code, answer.json()["status"]) == (202, "queued")
+    assert answer.headers["Preference-Applied"] == "wait=0"

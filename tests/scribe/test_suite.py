@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -16,16 +17,18 @@ from typing import Any
 
 import pytest
 
-from tests import processes
+from scribe import storage
+from scribe.worker_files import WorkerFile
+from tests import conftest, embedded, processes
 from tests.conftest import pytest_runtest_teardown
-from tests.live import Live
+from tests.live import Live, keep_apart, wait
 
 TESTS = Path(__file__).resolve().parents[1]
 ROOT = TESTS.parent
 APPS = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
 # Folders of tests that go through the whole product, and of what the tests need.
-WHOLE = {"clients", "acceptance", "proof"}
-HELPERS = {"benchmarks", "fakes", "image", "real_wordpress", "soak"}
+WHOLE = {"clients", "acceptance", "image", "proof"}
+HELPERS = {"benchmarks", "fakes", "real_wordpress", "soak"}
 
 
 def modules_of_tests() -> Iterator[Path]:
@@ -62,7 +65,7 @@ def test_the_folders_of_tests_are_those_of_the_apps() -> None:
 
 
 def test_a_folder_within_an_apps_tests_is_one_of_the_app() -> None:
-    """`tests/projects/files` tests `projects/files`; what lies deeper holds data."""
+    """`tests/catalog/files` tests `catalog/files`; what lies deeper holds data."""
     folders = {(app, path.parent.name) for app in APPS for path in (TESTS / app).glob("*/test_*.py")}
     strange = {
         (app, name)
@@ -128,8 +131,46 @@ def test_a_test_that_starts_a_process_unseen_fails() -> None:
 def test_a_thread_ends_with_the_test_that_began_it(request: pytest.FixtureRequest) -> None:
     thread = threading.Thread(target=lambda: time.sleep(0.2))
     thread.start()
-    pytest_runtest_teardown(request.node)
-    assert not thread.is_alive()
+    for _ in pytest_runtest_teardown(request.node):
+        assert not thread.is_alive()
+
+
+def test_a_thread_that_does_not_end_fails_its_own_test_alone(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conftest, "PATIENCE", 0.1)
+    end = threading.Event()
+    thread = threading.Thread(target=lambda: end.wait())
+    thread.start()
+    its_own = pytest_runtest_teardown(request.node)
+    next(its_own)
+    with pytest.raises(AssertionError, match="goes on"):
+        next(its_own)
+    assert list(pytest_runtest_teardown(request.node)) == [None]  # of the test after it
+    end.set()
+    thread.join()
+
+
+def test_what_a_stack_wrote_after_its_last_test_is_no_part_of_the_next(
+    committed: None, request: pytest.FixtureRequest, client: Any
+) -> None:
+    stack = Live("worker-long")
+    stack.stack.wait_until_it_answers = lambda seconds=0: None  # type: ignore[method-assign]
+    stack.start()
+    try:
+        row = wait(WorkerFile.objects.first)
+        storage.delete(row.key)  # as each test's end does
+        assert client.get("/health").json()["checks"]["storage"] == "apart"
+    finally:
+        stack.stop()
+    keep_apart(request.node)
+    assert client.get("/health").json()["checks"]["storage"] == "ok"
+
+
+def test_a_run_ends_though_what_the_signal_raised_was_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "ASKED", [signal.SIGTERM])
+    with pytest.raises(KeyboardInterrupt):
+        embedded.pytest_runtest_setup()
 
 
 def test_runs_beside_each_other_share_no_name() -> None:

@@ -1,7 +1,7 @@
 """Statements of the merchants' API that touch a tenant's table without its organization: none beyond those listed here.
 
-A database that is sharded by organization (docs/scaling.md) asks one shard for a statement that names it, and every
-shard for one that does not. A listed statement that is mended leaves its list.
+A database that is sharded by organization (docs/guides/scaling.md) asks one shard for a statement that names it, and
+every shard for one that does not. A listed statement that is mended leaves its list.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ CASCADES = """
     DELETE blog_blogimage
     DELETE blog_blogpost
     DELETE blog_blogtemplate
+    DELETE blog_postevent
     DELETE blog_publication
     DELETE blog_publishedtext
     DELETE blog_stockphotokey
@@ -55,10 +56,12 @@ CASCADES = """
     DELETE projects_drift
     DELETE projects_generationitem
     DELETE projects_glossaryterm
+    DELETE projects_approval
     DELETE projects_itemcomment
     DELETE projects_itemversion
     DELETE projects_learnedrule
     DELETE projects_project
+    DELETE projects_savedfilter
     DELETE projects_sourcerow
     DELETE projects_storetext
     DELETE scribe_job

@@ -256,7 +256,7 @@ def test_a_statement_is_told_by_verb_and_table(sql: str, wanted: tuple[str, str]
 
 def test_an_answer_is_counted_and_not_quoted(spans: Any) -> None:
     with model_spans.calling("google", "gemini-3", max_tokens=10, output="json") as span:
-        model_spans.answered(span, Answer(None, "the text", EndReason.TRUNCATED, 7, 5, 3, 2, "google", "gemini-3"))
+        model_spans.record_answer(span, Answer(None, "the text", EndReason.TRUNCATED, 7, 5, 3, 2, "google", "gemini-3"))
     [told] = spans()
     assert told.attributes["gen_ai.provider.name"] == "gcp.gemini"
     assert told.attributes["gen_ai.usage.cache_read.input_tokens"] == 3

@@ -28,6 +28,7 @@ from scribe.models import Event, Job
 from studio.models import StoreAudit, StudioRequest
 from tests import factories
 from webhooks.models import EventDelivery, WebhookEndpoint
+from writing.models import Evidence
 
 NUMBERS = count(1)
 
@@ -96,6 +97,7 @@ def world_of(owner: Any, teammate: Any) -> dict[str, Any]:
         "job_id": job,
         "profile_id": fill(ContentProfile, **mine),
         "term_id": fill(GlossaryTerm, **mine),
+        "evidence_id": fill(Evidence, **mine, rule="disease", claims=["cures acne"], valid_until=timezone.localdate()),
         "user_id": teammate,
         "invitation_id": fill(Invitation, **mine, invited_by=owner),
         "notification_id": fill(Notification, **mine, user=owner, notification_type="job_completed"),

@@ -48,7 +48,9 @@ def soak() -> int:
         hostile = [running.enter_context(Hostile(seed)) for seed in range(SHOPS)]
         silence = running.enter_context(crowd.Silence())
         openai.keep = False
-        neighbour, shop, receiver = (running.enter_context(one) for one in (Neighbour(), FakeWooCommerce(), Receiver()))
+        neighbour, shop, receiver = (
+            running.enter_context(one) for one in (Neighbour(nice=19), FakeWooCommerce(), Receiver())
+        )
         shop.add()
         strangers = [urlsplit(store.url).netloc for store in (*hostile, silence, shop, receiver)] + neighbour.hosts
         live = Live(

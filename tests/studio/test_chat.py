@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from studio.chat import answers, bots, drafts
 from studio.models import ChatConversation, ChatMessage, KnowledgeText
@@ -71,6 +73,13 @@ def work():
         answers.answer(pk)
 
 
+def sweep():
+    """What a worker answers after the beat has queued it."""
+    answer_waiting_chats()
+    for pk in answers.unfinished_conversations():
+        answers.answer(pk)
+
+
 def test_a_question_is_answered_to_the_configured_conversation(client, chatwoot, model):
     assert deliver(client, message("What is the answer?"))["outcome"] == "queued"
     assert chatwoot.replies == []  # answered at once, worked on afterwards
@@ -80,7 +89,7 @@ def test_a_question_is_answered_to_the_configured_conversation(client, chatwoot,
 
 
 def test_the_reference_vector_is_accepted():
-    from integrations.chatwoot.signatures import is_signed
+    from integrations.chatwoot import is_signed
 
     body = b'{"event":"message_created"}'
     _, headers = signed(body, SECRET, at=1767225600)
@@ -207,6 +216,12 @@ def test_without_proof_of_identity_no_account_is_looked_at(client, chatwoot, mod
     work()
     assert '"account"' not in model.seen[0].user
     assert "My winter shop" not in model.seen[0].user
+
+
+def test_an_identifier_that_no_database_takes_is_nobodys(client, chatwoot, model):
+    deliver(client, verified(message("Hello?"), "4\x002"))
+    work()
+    assert '"account"' not in model.seen[0].user
 
 
 def test_an_injection_has_nobody_elses_data_to_reveal(client, chatwoot, model):
@@ -336,8 +351,8 @@ def test_chatwoot_down_is_tried_again_and_answered_once(client, chatwoot, model)
     deliver(client, message("What is the answer?"))
     work()
     assert chatwoot.replies == []
-    answer_waiting_chats()
-    answer_waiting_chats()
+    sweep()
+    sweep()
     assert chatwoot.replies == [(55, FORTY_TWO)]
     assert len(model.seen) == 1
 
@@ -346,7 +361,7 @@ def test_a_reply_that_may_have_arrived_is_not_posted_again(client, chatwoot, mod
     chatwoot.script(500)
     deliver(client, message("What is the answer?"))
     work()
-    answer_waiting_chats()
+    sweep()
     assert len(chatwoot.requests) == 1
     assert ChatMessage.objects.get(direction="out").state == ChatMessage.State.UNKNOWN
 
@@ -357,8 +372,97 @@ def test_a_server_that_is_gone_keeps_the_reply_for_later(client, chatwoot, model
     work()
     assert ChatMessage.objects.get(direction="out").state == ChatMessage.State.FAILED
     settings.CHATWOOT_BASE_URL = chatwoot.url
-    answer_waiting_chats()
+    sweep()
     assert chatwoot.replies == [(55, FORTY_TWO)]
+
+
+@pytest.mark.parametrize("statuses", [(200, 503), (503,), (503, 503)], ids=["open", "reply", "both"])
+def test_a_promised_hand_over_is_made_when_chatwoot_is_back(client, chatwoot, model, statuses):
+    model.says = {"answer": "A colleague will answer.", "handover": True, "reason": "unsure"}
+    chatwoot.script(*statuses)
+    deliver(client, message("Something odd"))
+    work()
+    sweep()
+    sweep()
+    assert [number for number, _text in chatwoot.replies] == chatwoot.opened == [55]
+    assert chatwoot.notes == [(55, "The bot handed over (unsure). Last question: Something odd")]
+    assert len(model.seen) == 1
+
+
+def test_a_reply_whose_fate_is_unknown_is_followed_by_its_hand_over(client, chatwoot, model):
+    model.says = {"answer": "A colleague will answer.", "handover": True, "reason": "unsure"}
+    chatwoot.script(500)
+    deliver(client, message("Something odd"))
+    work()
+    assert chatwoot.opened == [55]
+
+
+def test_a_visitor_who_goes_on_before_the_hand_over_is_made_gets_a_person(client, chatwoot, model):
+    model.says = {"answer": "A colleague will answer.", "handover": True, "reason": "unsure"}
+    chatwoot.script(200, 503)
+    deliver(client, message("Something odd"))
+    work()
+    deliver(client, message("Hello?"))
+    work()
+    assert chatwoot.opened == [55]
+    assert len(model.seen) == 1
+
+
+@pytest.mark.parametrize("by", ["an answer", "opening"])
+def test_no_failed_reply_goes_out_after_a_person_took_over(client, chatwoot, model, by):
+    model.says = {"answer": "A colleague will answer.", "handover": by == "an answer", "reason": "unsure"}
+    chatwoot.script(503, 503)
+    payload = message("What is the answer?")
+    deliver(client, payload)
+    work()
+    if by == "an answer":
+        deliver(client, message("Forty-three.", message_type="outgoing", sender={"id": 4, "type": "user"}))
+    else:
+        opened = {**payload, "event": "conversation_opened"}
+        opened["conversation"] = {**payload["conversation"], "status": "open"}
+        deliver(client, opened)
+    sweep()
+    assert (chatwoot.replies, chatwoot.opened, chatwoot.notes) == ([], [], [])
+    assert ChatMessage.objects.get(direction="out").state == ChatMessage.State.SUPERSEDED
+
+
+def test_an_older_failed_reply_does_not_follow_a_newer_one(client, chatwoot, model):
+    deliver(client, message("One"))
+    work()
+    deliver(client, message("Two"))
+    work()
+    first = ChatMessage.objects.filter(direction="out").first()
+    ChatMessage.objects.filter(pk=first.pk).update(state="failed")
+    sweep()
+    assert len(chatwoot.replies) == 2
+
+
+def test_an_unforeseen_error_after_the_model_is_paid_three_times_at_most(client, chatwoot, model, monkeypatch):
+    def fail(*_args: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(drafts, "_record", fail)
+    deliver(client, message("What is the answer?"))
+    for _ in range(3):
+        with pytest.raises(RuntimeError):
+            work()
+    work()
+    assert len(model.seen) == 3
+    assert chatwoot.opened == [55]
+
+
+def test_a_worker_whose_lease_ran_out_leaves_the_answer_to_the_next(client, chatwoot, model, monkeypatch):
+    next_lease = timezone.now() + timedelta(minutes=5)
+
+    def late(*_args: object) -> drafts.Thought:
+        ChatConversation.objects.update(lease_until=next_lease)
+        return drafts.Thought("Too late.", "")
+
+    monkeypatch.setattr(drafts, "think", late)
+    deliver(client, message("What is the answer?"))
+    work()
+    assert chatwoot.replies == []
+    assert ChatConversation.objects.get().lease_until == next_lease
 
 
 def test_without_a_model_the_built_in_writer_answers_from_knowledge(client, chatwoot, settings):

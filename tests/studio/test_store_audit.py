@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from time import process_time
+
 import pytest
 from django.utils import timezone
 
+from accounts.models import Notification
 from billing.models import Wallet
-from projects.models import ContentItem
+from projects.models import ContentItem, DataSource
+from scribe import jobs
 from scribe.jobs import events
 from scribe.models import Job
-from studio.audits import checks, duplicates, product
+from studio.audits import checks, duplicates, fix_project, product
 from studio.models import AuditedProduct, StoreAudit
 from tests.factories import make_item, make_project
 from tests.helpers import run_jobs
@@ -48,9 +53,9 @@ def test_each_check_finds_its_plant_and_nothing_else(api, owner, check):
 
 def test_duplicates_are_found_word_for_word_and_nearly(api, owner):
     project = shop(owner.organization)
-    text = prose(77)
+    text = prose(77_000)  # far from the numbers of the sound ones
     changed = " ".join("pebble" if number == 40 else word for number, word in enumerate(text.split()))
-    half = " ".join(text.split()[:70] + prose(78).split()[:70])
+    half = " ".join(text.split()[:70] + prose(78_000).split()[:70])
     for name, description in (("One", text), ("Two", text), ("Three", changed), ("Half", half)):
         make_item(project, source_data={**sound(1), "name": name, "description": f"<p>{description}</p>"})
     report = audited(api, owner, project)
@@ -114,8 +119,8 @@ def test_synced_items_are_judged_by_what_the_store_shows(api, owner):
     project = shop(owner.organization, sound_ones=2)
     make_item(
         project,
-        source_data={**sound(5), "description": ""},
-        generated_content={"description": f"<p>{prose(5)}</p>"},
+        source_data={**sound(88_000), "description": ""},
+        generated_content={"description": f"<p>{prose(88_000)}</p>"},
         status=ContentItem.Status.SYNCED,
     )
     report = audited(api, owner, project)
@@ -155,6 +160,40 @@ def test_a_fix_project_takes_the_affected_products_along(api, owner):
     api.as_(owner).post(path, {"issue_type": "nonsense"}, status=400)
 
 
+def test_many_products_are_copied_by_a_job(api, owner, monkeypatch):
+    monkeypatch.setattr(fix_project, "AT_ONCE", 2)
+    project = shop(owner.organization, sound_ones=1)
+    for at, external_id in enumerate(["a", "b", "a", "", "a"]):  # of several sources
+        make_item(project, source_data=planted("thin_content", 4 + at), external_id=external_id)
+    report = audited(api, owner, project)
+    path = f"studio/store-audit/{report['id']}/create-fix-project"
+    made = api.as_(owner).post(path, {"issue_type": "thin_content"}, status=201)
+    source = DataSource.objects.get(project_id=made["project_id"])
+    assert (made["product_count"], source.item_count) == (5, 5)
+    assert not ContentItem.objects.filter(data_source=source).exists()
+    assert api.as_(owner).get(f"jobs/{made['job_id']}")["status"] == "queued"
+    [job] = run_jobs(job_type="fix_project")
+    assert (job.status, job.progress_current, job.result["copied"]) == ("completed", 5, 5)
+    copies = ContentItem.objects.filter(data_source=source).order_by("position")
+    assert [copy.position for copy in copies] == [1, 2, 3, 4, 5]
+    assert sorted(copy.external_id for copy in copies) == ["", "", "", "a", "b"]
+    assert api.as_(owner).get(f"projects/{made['project_id']}")["status"] == "active"
+
+
+def test_copies_that_are_cancelled_count_no_more_than_there_are(api, owner, monkeypatch):
+    monkeypatch.setattr(fix_project, "AT_ONCE", 1)
+    project = shop(owner.organization, sound_ones=1)
+    for seed in (4, 5):
+        make_item(project, source_data=planted("thin_content", seed))
+    report = audited(api, owner, project)
+    path = f"studio/store-audit/{report['id']}/create-fix-project"
+    made = api.as_(owner).post(path, {"issue_type": "thin_content"}, status=201)
+    jobs.cancel(Job.objects.get(pk=made["job_id"]))
+    source = DataSource.objects.get(project_id=made["project_id"])
+    assert source.item_count == 0
+    assert api.as_(owner).get(f"projects/{made['project_id']}")["status"] == "draft"
+
+
 def test_the_tool_is_locked_below_its_plan(api, cast):
     project = shop(cast.organization, sound_ones=1)
     api.as_(cast.owner).get("studio/store-audit", status=403)
@@ -187,6 +226,8 @@ def test_lists_filter_and_deletion_leaves_nothing(api, owner):
 def test_an_empty_project_has_no_score(api, owner):
     report = audited(api, owner, make_project(owner.organization))
     assert (report["status"], report["health_score"], report["products"]) == ("completed", None, [])
+    body = Notification.objects.get(user=owner).body
+    assert str(body) == "0 products. There was nothing to check, so there is no health score."
 
 
 def test_an_audit_that_was_killed_goes_on_where_it_stood(api, owner, monkeypatch):
@@ -215,36 +256,28 @@ def test_an_audit_that_was_killed_goes_on_where_it_stood(api, owner, monkeypatch
     assert len(calls) == 15 + 15
 
 
-def test_ten_thousand_products_take_well_under_a_minute(owner):
-    """The judging of 400 products, scaled up; and the search for duplicates among 10,000 at full size."""
-    import time
+def seconds(work: Callable[[], object]) -> float:
+    """The least processor time of three runs."""
+    best = float("inf")
+    for _ in range(3):
+        began = process_time()
+        work()
+        best = min(best, process_time() - began)
+    return best
 
-    from studio.audits import product as reading
 
-    items = [ContentItem(source_data=sound(seed)) for seed in range(400)]
-    started = time.process_time()
-    packed = []
-    for item in items:
-        read = reading.read(item)
-        checks.judge(read, frozenset(checks.IDS))
-        checks.scores(read)
-        packed.append(duplicates.shingles(read.words))
-    judged = (time.process_time() - started) / 400 * 10_000
-    texts = [duplicates.shingles(f"{prose(seed)} number{seed}".split()) for seed in range(2_000)]
-    texts += [texts[seed] for seed in range(100)]
-    started = time.process_time()
-    found = duplicates.find(texts)
-    compared = (time.process_time() - started) / 2_100 * 10_000
-    assert len(found) == 200
-    assert judged + compared < 45
+def test_duplicates_among_four_times_the_products_take_some_four_times_as_long():
+    """Each comparison of all with all takes 16 times as long. Every twentieth text is there twice."""
+    texts = [duplicates.shingles(f"{prose(seed)} number{seed}".split()) for seed in range(4_000)]
+    texts += texts[::20]
+    few = [*texts[:1_000], *texts[:1_000:20]]
+    assert len(duplicates.find(texts)) == 400
+    assert seconds(lambda: duplicates.find(texts)) < 10 * seconds(lambda: duplicates.find(few))
 
 
 def test_a_mould_of_many_texts_stays_cheap():
     """5,000 texts that differ in one word are all duplicates of each other: time grows with their number only."""
-    import time
-
     base = prose(3).split()
     texts = [duplicates.shingles([*base[:60], f"word{number}", *base[60:]]) for number in range(5_000)]
-    started = time.process_time()
     assert len(duplicates.find(texts)) == 5_000
-    assert time.process_time() - started < 30
+    assert seconds(lambda: duplicates.find(texts)) < 10 * seconds(lambda: duplicates.find(texts[:1_250]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -35,6 +36,11 @@ def endpoint(cast: Any, receiver: Receiver) -> WebhookEndpoint:
     return made
 
 
+def reader_of(organization: Any) -> Any:
+    """Somebody of the organization who reads its log."""
+    return SimpleNamespace(organization_id=organization.pk, pk=None, api_key=None, project_limits=[])
+
+
 def later(by: timedelta) -> None:
     """Move the clock: every time in our rows is that much longer ago."""
     for model in (Event, EventDelivery, WebhookEndpoint):
@@ -49,7 +55,7 @@ def deliver(organization: Any) -> int:
     """Do what the workers do until nothing is due; returns the attempts made."""
     log.spread(organization.pk)
     made = 0
-    while due := list(delivery_queue.due(timezone.now()).values_list("pk", flat=True)):
+    while due := list(delivery_queue.due_endpoints(timezone.now()).values_list("pk", flat=True)):
         made += sum(delivery_queue.work(pk) for pk in due)
     return made
 

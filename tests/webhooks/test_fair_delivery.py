@@ -6,16 +6,18 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from scribe import outbox
+from scribe import database, outbox
 from scribe.celery import QUEUES
 from scribe.ids import uuid7
 from scribe.jobs.events import valkey
 from tests.factories import make_organization
+from tests.live import database_url, wait
 from webhooks import delivery_queue, endpoints, log, signatures, tasks
 from webhooks.delivery_queue import ENDPOINTS_AT_ONCE, QUICK, SLOW
 from webhooks.models import QUICK_AFTER, SLOW_SECONDS, EventDelivery, WebhookEndpoint
@@ -126,8 +128,24 @@ def test_each_receiver_has_its_message_in_the_queue_of_its_like() -> None:
         outbox.record(organization=endpoint.organization, event="item.approved", objects={uuid7(): {}})
         log.spread(endpoint.organization_id)
     WebhookEndpoint.objects.update(sent_at=None)
-    assert delivery_queue.send_due(delivery_queue.due(timezone.now())) == 2
+    assert delivery_queue.send_due(delivery_queue.due_endpoints(timezone.now())) == 2
     assert (valkey().llen(SLOW), valkey().llen(QUICK)) == (1, 1)
+
+
+@pytest.mark.usefixtures("committed")
+def test_an_endpoint_that_is_getting_its_events_holds_up_no_other() -> None:
+    """Thousands of events of one decision locked its endpoints, and whoever took one waited with all workers."""
+    crowd, bystander = many(3), many(1)
+    with psycopg.connect(database_url()) as spread, database.lock_timeout(connection, 5):
+        spread.execute(
+            "SELECT FROM webhooks_webhookendpoint WHERE organization_id = %s FOR NO KEY UPDATE",
+            [crowd[0].organization_id],
+        )
+        valkey().delete(SLOW)
+        assert [take(), take()] == [bystander[0].organization_id, None]
+        assert take(QUICK) is None
+    wait(lambda: valkey().llen(SLOW) == 1)  # they are looked at again
+    assert take() == crowd[0].organization_id
 
 
 def test_events_are_spread_and_swept_where_no_receiver_is_waited_for() -> None:

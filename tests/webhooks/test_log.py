@@ -9,11 +9,12 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from scribe import outbox
+from scribe import outbox, queue
 from scribe.ids import uuid7
 from scribe.models import Event
 from tests.factories import make_organization
-from webhooks import endpoints, log
+from tests.webhooks.conftest import reader_of
+from webhooks import endpoints, log, tasks
 from webhooks.models import EventDelivery
 
 
@@ -40,10 +41,10 @@ def test_an_event_that_commits_late_comes_behind_those_that_were_read() -> None:
     thread.start()
     assert written.wait(60)
     [quick] = tell(organization)
-    assert [event.pk for event in log.page(organization=organization, limit=10)] == [quick]
+    assert [event.pk for event in log.page(reader=reader_of(organization), limit=10)] == [quick]
     read.set()
     thread.join()
-    assert [event.pk for event in log.page(organization=organization, after=quick, limit=10)] == slow
+    assert [event.pk for event in log.page(reader=reader_of(organization), after=quick, limit=10)] == slow
 
 
 @pytest.mark.usefixtures("committed")
@@ -55,8 +56,8 @@ def test_readers_at_once_agree_on_the_order() -> None:
         try:
             for _ in range(10):
                 tell(organization, 3)
-                log.page(organization=organization, limit=500)
-            orders.append([event.pk for event in log.page(organization=organization, limit=500)])
+                log.page(reader=reader_of(organization), limit=500)
+            orders.append([event.pk for event in log.page(reader=reader_of(organization), limit=500)])
         finally:
             connection.close()
 
@@ -65,7 +66,7 @@ def test_readers_at_once_agree_on_the_order() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    whole = [event.pk for event in log.page(organization=organization, limit=500)]
+    whole = [event.pk for event in log.page(reader=reader_of(organization), limit=500)]
     assert len(whole) == len(set(whole)) == 120
     assert all(order == whole[: len(order)] for order in orders)
 
@@ -76,10 +77,10 @@ def test_pages_bring_everything_once_and_only_ones_own() -> None:
     mine = tell(organization, 25) + tell(organization, 5, "item.rejected")
     tell(other, 4)
     seen: list[Any] = []
-    while page := log.page(organization=organization, after=seen[-1] if seen else None, limit=7):
+    while page := log.page(reader=reader_of(organization), after=seen[-1] if seen else None, limit=7):
         seen += [event.pk for event in page]
     assert sorted(seen) == sorted(mine)
-    rejected = log.page(organization=organization, types=["item.rejected", "ping"], limit=3)
+    rejected = log.page(reader=reader_of(organization), types=["item.rejected", "ping"], limit=3)
     assert [event.type for event in rejected] == ["item.rejected"] * 3
     positions = [event.position for event in rejected]
     assert positions == sorted(positions)
@@ -88,7 +89,7 @@ def test_pages_bring_everything_once_and_only_ones_own() -> None:
 @pytest.mark.django_db
 def test_a_cursor_that_is_not_kept_is_said_to_be_gone(cast: Any, api: Any) -> None:
     [first] = tell(cast.organization)
-    assert log.page(organization=cast.organization, limit=1)
+    assert log.page(reader=cast.owner, limit=1)
     Event.objects.filter(pk=first).delete()
     for after in (first, "no id", uuid7()):
         assert api.as_(cast.owner).get(f"events?after={after}", status=410)["code"] == "cursor_gone"
@@ -104,6 +105,26 @@ def test_spreading_takes_as_many_statements_for_many_as_for_few(cast: Any, endpo
 
     assert statements(1) == statements(2000)
     assert EventDelivery.objects.count() == 2001
+
+
+@pytest.mark.usefixtures("committed")
+def test_very_many_events_are_spread_some_at_a_time_behind_those_of_others(
+    cast: Any, endpoint: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "AT_ONCE", 2)
+    told = tell(cast.organization, 5)
+    sent: list[Any] = []
+    monkeypatch.setattr(queue, "send", lambda task, *args, **_: sent.append((task, *args)))
+    spread = ("webhooks.tasks.spread", str(cast.organization.pk))
+    for left in (3, 1):
+        tasks.spread(str(cast.organization.pk))
+        assert Event.objects.filter(position=None).count() == left
+        assert sent.count(spread) == 1
+        sent.clear()
+    assert [event.pk for event in log.page(reader=cast.owner, limit=10)] == told
+    tasks.spread(str(cast.organization.pk))
+    assert spread not in sent
+    assert EventDelivery.objects.count() == 5
 
 
 @pytest.mark.django_db

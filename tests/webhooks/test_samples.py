@@ -1,4 +1,4 @@
-"""The samples of docs/webhooks.md, run as they are printed, against signatures of ours."""
+"""The samples of docs/guides/webhooks.md, run as they are printed, against signatures of ours."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from django.conf import settings
 
 from webhooks import signatures
 
-PAGE = (Path(settings.BASE_DIR) / "docs/webhooks.md").read_text(encoding="utf-8")
+PAGE = (Path(settings.BASE_DIR) / "docs/guides/webhooks.md").read_text(encoding="utf-8")
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 OTHER = "whsec_" + "QUJD" * 11
 BODY = '{"type":"ping","data":{"name":"Čaj & <b>tea</b> 🫖"}}'

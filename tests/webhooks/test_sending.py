@@ -41,9 +41,10 @@ def test_a_body_is_thin_and_the_same_as_in_the_log(cast: Any, receiver: Receiver
     [(message_id, body)] = receiver.got
     assert message_id == str(event_id)
     assert body["type"] == "item.approved"
-    assert body["data"] == {"object": "item", "id": str(event.object_id), "version": event.version}
+    numbers = {"sequence": event.version, "version": event.version}  # the second is its old name
+    assert body["data"] == {"object": "item", "id": str(event.object_id), **numbers}
     [listed] = api.as_(cast.teammate).get("events")["events"]
-    assert listed == {"id": message_id, **body}
+    assert listed == {"id": message_id, **body, "is_test": False}
     request = receiver.attempts[0]
     assert request.method == "POST"
     assert request.headers["content-type"] == "application/json"
@@ -155,6 +156,7 @@ def test_an_endpoint_that_is_gone_is_disabled_with_a_mail_and_an_event(
     assert not Notification.objects.filter(user=cast.teammate).exists()
 
 
+@pytest.mark.thorough
 def test_an_endpoint_that_fails_for_days_is_warned_of_and_then_disabled(
     cast: Any, receiver: Receiver, endpoint: Any
 ) -> None:

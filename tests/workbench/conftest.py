@@ -8,15 +8,26 @@ from typing import Any
 import pytest
 
 from blog.models import BlogImage, BlogPost
+from integrations.ai import registry
 from projects import comments, file_import, lifecycle, review
 from projects.generation import job as generation
 from projects.models import ContentItem, ItemVersion, LearnedRule
 from scribe import jobs
 from tests.factories import make_item
+from tests.scribe.source import ROOT
 from tests.workbench.routes import account_rows
 from tests.workbench.visiting import Visitor
-from workbench import sample
 
+FILE = ROOT / "projects" / "sample" / "woocommerce_export.csv"
+#: The project's house rule: a person reads every text about climbing before it is published.
+RULES: dict[str, Any] = {"forbidden_words": ["climbing"]}
+WISHES: dict[str, Any] = {
+    "ai_provider": registry.BUILT_IN,
+    "language": "en",
+    "generate_bullet_points": True,
+    "generate_tags": True,
+    "structured_data_enabled": True,
+}
 CLEAN = {
     "name": "Trail Bottle",
     "short_description": "A steel bottle that keeps drinks cold for 12 hours.",
@@ -64,10 +75,10 @@ def write(item: ContentItem, by: Any, *, status: str = "", **texts: Any) -> Cont
 def desk(cast: Any) -> SimpleNamespace:
     """The sample's items, and six that are written: four clean, and two flagged. `owner` is a visitor; `job` has ended."""
     project = lifecycle.create(organization=cast.organization, name="Sample", platform="woocommerce", by=cast.owner)
-    lifecycle.update(project=project, changes={"settings": sample.RULES})
-    with sample.FILE.open("rb") as file:
-        source = file_import.upload(project=project, file=file, name=sample.FILE.name, mapping=None, by=cast.owner)
-    job = jobs.cancel(generation.start(project=project, by=cast.owner, request=sample.WISHES))
+    lifecycle.update(project=project, changes={"settings": RULES})
+    with FILE.open("rb") as file:
+        source = file_import.upload(project=project, file=file, name=FILE.name, mapping=None, by=cast.owner)
+    job = jobs.cancel(generation.start(project=project, by=cast.owner, request=WISHES))
     clean = [write(make_item(project), cast.owner) for _ in range(4)]
     flagged = write(make_item(project), cast.owner, status="flagged", short_description="Made for climbing.")
     unsupported = write(

@@ -18,6 +18,7 @@ from tests.factories import make_invoice
 from webhooks import endpoints, log
 from webhooks.models import EventDelivery
 from workbench.urls import urlpatterns
+from writing.models import Evidence
 
 #: Their answer is a file or a stream, which has no frame.
 NO_PAGES = {
@@ -34,6 +35,7 @@ NO_PAGES = {
     "export-file",
     "picture",
     "glossary-file",
+    "memory-file",
 }
 
 
@@ -89,10 +91,18 @@ def account_rows(cast: Any) -> dict[str, Any]:
         "term_id": GlossaryTerm.objects.create(
             organization=organization, text="Bottle", language="en", targets={"de": {"text": "Flasche"}}
         ).pk,
+        "evidence_id": Evidence.objects.create(
+            organization=organization,
+            name="Label",
+            number="1",
+            rule="green-generic",
+            claims=["green"],
+            valid_until=timezone.localdate(),
+        ).pk,
         "tone_id": Tone.objects.create(organization=organization, slug="ours", name="Ours").pk,
-        "notice_id": notifications.notify(organization=organization, kind="security", title="A", users=[cast.owner])[
-            0
-        ].pk,
+        "notice_id": notifications.notify(
+            organization=organization, event="account.changed", title="A", users=[cast.owner]
+        )[0].pk,
         "export_id": jobs.create(job_type="gdpr_export", organization=organization, created_by=cast.owner).pk,
     }
 

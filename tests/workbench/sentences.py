@@ -8,29 +8,37 @@ from collections.abc import Iterator
 from django.template import Engine, Template
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
-from blog.seo import messages
 from scribe.api.scopes import SCOPES
 from tests.scribe.source import ROOT, nodes
-from tests.workbench.details import SENTENCES
-from workbench import details
 
 CALLS = {"_", "gettext", "gettext_lazy"}
+APPS = (
+    "accounts",
+    "billing",
+    "blog",
+    "integrations",
+    "projects",
+    "scribe",
+    "studio",
+    "webhooks",
+    "workbench",
+    "writing",
+)
 PLURALS = {"ngettext", "ngettext_lazy"}
 #: A sentence, and its plural where it has one.
 Sentence = tuple[str, str]
 
 
 def all_of() -> list[Sentence]:
-    """Each sentence once, in the order of the files. Scores of posts, scopes of keys and what the
-    rules refuse are shown in the reader's language as well."""
-    shown = (*messages.MESSAGES.values(), *SCOPES.values(), *details.TEMPLATES, *SENTENCES)
-    found = [*in_templates(), *in_modules(), *((text, "") for text in shown)]
+    """Each sentence once, in the order of the files. Scopes of keys and what the rules say are shown
+    in the reader's language as well."""
+    found = [*in_templates(), *in_modules(), *((text, "") for text in (*SCOPES.values(), *templates()))]
     return list(dict.fromkeys(found))
 
 
 def in_templates() -> Iterator[Sentence]:
     engine = Engine.get_default()
-    for path in sorted((ROOT / "templates" / "workbench").rglob("*.html")):
+    for path in sorted(path for folder in ("mail", "workbench") for path in (ROOT / "templates" / folder).rglob("*.*")):
         template = Template(path.read_text(encoding="utf-8"), engine=engine)
         for node in template.nodelist.get_nodes_by_type(TranslateNode):
             text = node.filter_expression.var
@@ -39,6 +47,21 @@ def in_templates() -> Iterator[Sentence]:
             singular, _ = block.render_token_list(block.singular)
             plural = block.render_token_list(block.plural)[0] if block.plural else ""
             yield singular, plural
+
+
+def templates() -> Iterator[str]:
+    """The templates of all messages (`scribe.messages`), where they stand."""
+    for app in APPS:
+        for path in sorted((ROOT / app).rglob("*.py")):
+            for node in nodes(path):
+                if (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Name)
+                    and node.func.id == "_"
+                    and node.args
+                    and isinstance(node.args[0], ast.Constant)
+                ):
+                    yield node.args[0].value
 
 
 def in_modules() -> Iterator[Sentence]:

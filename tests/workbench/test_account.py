@@ -46,7 +46,7 @@ def test_a_profile_keeps_what_is_named_and_leaves_the_rest_open(cast: Any, owner
     owner.post(f"{page}/default")
     assert ">default</span>" in owner.get("account/profiles")
     owner.post(f"{page}/deletion")
-    assert "The profile is gone" in owner.get(owner.last["Location"])
+    assert "The profile was deleted" in owner.get(owner.last["Location"])
 
 
 def test_a_profile_that_cannot_be_keeps_what_was_typed(cast: Any, owner: Visitor) -> None:
@@ -74,7 +74,7 @@ def test_tones_are_the_admins_to_make(cast: Any, owner: Visitor) -> None:
     assert "Professional" in owner.get("account/tones")
     assert "This field is required" in owner.post("account/tones/new", {"name": "Ours"}, 422)
     taken = owner.post("account/tones/new", {"name": "Professional", "system_prompt": "Write."}, 422)
-    assert "This id belongs to a built-in tone." in taken
+    assert "A built-in tone of voice already uses this ID. Choose another." in taken
     owner.post("account/tones/new", {"name": "Ours", "system_prompt": "Short sentences."})
     tone = Tone.objects.get(organization=cast.organization)
     member = Visitor(cast.teammate)
@@ -89,11 +89,11 @@ def test_notices_are_read_and_lead_to_what_they_are_about(cast: Any, owner: Visi
     project = make_project(cast.organization)
     for number in range(60):
         notifications.notify(
-            organization=cast.organization, kind="security", title=f"Notice {number}", users=[cast.owner]
+            organization=cast.organization, event="account.changed", title=f"Notice {number}", users=[cast.owner]
         )
     notifications.notify(
         organization=cast.organization,
-        kind="post_failed",
+        event="post.failed",
         title="<b>Post</b>",
         project_id=project.pk,
         users=[cast.owner],
@@ -121,8 +121,10 @@ def test_which_notices_come_by_mail(cast: Any, owner: Visitor) -> None:
 
 def test_an_export_is_made_and_downloaded_here(cast: Any, owner: Visitor) -> None:
     owner.post("account/data/export")
-    assert "The export is being made" in owner.get(owner.last["Location"])
-    assert "An export is being prepared already." in owner.post("account/data/export", status=422)
+    assert "We are preparing the export" in owner.get(owner.last["Location"])
+    assert "An export is already being prepared. Please wait until it is ready." in owner.post(
+        "account/data/export", status=422
+    )
     job = Job.objects.get(job_type="gdpr_export")
     owner.get(f"account/data/exports/{job.pk}", 404)
     run_jobs(job_type="gdpr_export")
@@ -141,16 +143,14 @@ def test_an_export_is_made_and_downloaded_here(cast: Any, owner: Visitor) -> Non
 
 
 def test_a_deletion_needs_the_password_and_can_be_taken_back(cast: Any, owner: Visitor) -> None:
-    assert "so that it does not happen by accident" in owner.post(
-        "account/data/deletion", {"current_password": PASSWORD}, 422
-    )
+    assert "Tick this to confirm" in owner.post("account/data/deletion", {"current_password": PASSWORD}, 422)
     wrong = owner.post("account/data/deletion", {"current_password": "wrong", "sure": "on"}, 422)
     assert "The current password is wrong." in wrong
     assert '<details class="confirm" open>' in wrong
     owner.post("account/data/deletion", {"current_password": PASSWORD, "sure": "on"})
     assert "Everything will be deleted on" in owner.get("account/data")
     member = Visitor(cast.teammate)
-    assert "Take it back" not in member.get("account/data")
+    assert "Cancel deletion" not in member.get("account/data")
     member.post("account/data/deletion/retraction", status=403)
     owner.post("account/data/deletion/retraction")
     cast.organization.refresh_from_db()
@@ -163,3 +163,26 @@ def test_without_a_password_a_fresh_sign_in_confirms(cast: Any) -> None:
     visitor.post("account/data/deletion", {"sure": "on"})
     cast.organization.refresh_from_db()
     assert cast.organization.deletion_pending
+
+
+def test_a_profile_has_instructions_and_a_form_of_address_for_single_languages(owner: Any, cast: Any) -> None:
+    forms = {"spoken-TOTAL_FORMS": "2", "spoken-INITIAL_FORMS": "0"}
+    german = {"spoken-0-language": "de", "spoken-0-formality": "formal", "spoken-0-instructions": "Kurz."}
+    french = {"spoken-1-language": "fr", "spoken-1-formality": "informal"}
+    owner.post("account/profiles/new", {"name": "Boots", **forms, **german, **french})
+    profile = ContentProfile.objects.get(name="Boots")
+    assert profile.settings["language_settings"] == {
+        "de": {"formality": "formal", "instructions": "Kurz."},
+        "fr": {"formality": "informal"},
+    }
+    page, forms = f"account/profiles/{profile.pk}", {**forms, "spoken-INITIAL_FORMS": "2"}
+    assert "Kurz." in owner.get(page)
+    twice = owner.post(page, {"name": "Boots", "version": "1", **forms, **german, "spoken-1-language": "de"}, 422)
+    assert "listed twice" in twice
+    assert "Choose the language." in owner.post(page, {"name": "Boots", **forms, "spoken-0-formality": "formal"}, 422)
+    owner.post(page, {"name": "Boots 2", "version": "1"})  # without these forms: they stay
+    profile.refresh_from_db()
+    assert len(profile.settings["language_settings"]) == 2
+    owner.post(page, {"name": "Boots 2", "version": str(profile.version), **forms, **german, "spoken-1-language": ""})
+    profile.refresh_from_db()
+    assert list(profile.settings["language_settings"]) == ["de"]

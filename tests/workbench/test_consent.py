@@ -65,15 +65,15 @@ def post_of_apple(visitor: Visitor, asked: dict[str, str], token: str, **more: s
 
 def test_the_buttons_are_there_where_they_are_configured(issuer: FakeIdentity, settings: Any) -> None:
     page = Visitor().get("sign-in?next=/app/billing")
-    assert "Go on with Google" in page
-    assert "Go on with Apple" in page
+    assert "Continue with Google" in page
+    assert "Continue with Apple" in page
     assert "/app/sign-in/google?next=/app/billing" in page
-    assert "Go on with Google" in Visitor().get("sign-up")
+    assert "Continue with Google" in Visitor().get("sign-up")
     settings.GOOGLE_CLIENT_SECRET, settings.APPLE_SERVICES_ID = "", "com.example.other"
     page = Visitor().get("sign-in")
     assert "Google" not in page
     assert "Apple" not in page
-    assert "is not configured" in Visitor().get("sign-in/google", 503)
+    assert "is not set up on this server" in Visitor().get("sign-in/google", 503)
     Visitor().post("sign-in/apple/return", {"state": "x"}, 404)
 
 
@@ -89,15 +89,15 @@ def test_google_opens_an_account_and_leads_to_the_page_asked_for(issuer: FakeIde
     assert visitor.last["Location"] == "/app/account/you"
     assert "vera@gmail.com" in visitor.get("account/you")
     assert Session.objects.get(user__email="vera@gmail.com").via == "google"
-    assert "was not begun in this browser" in visitor.get(back, 401)  # an answer serves once
+    assert "was started in another browser" in visitor.get(back, 401)  # an answer serves once
 
 
 def test_an_answer_counts_only_where_it_was_begun(issuer: FakeIdentity) -> None:
     victim, attacker = Visitor(), Visitor()
     back = come_back(attacker, issuer, "g-evil", "evil@gmail.com")
-    assert "was not begun in this browser" in victim.get(back, 401)
+    assert "was started in another browser" in victim.get(back, 401)
     leave(victim)
-    assert "was not begun in this browser" in victim.get(back, 401)
+    assert "was started in another browser" in victim.get(back, 401)
     assert not User.objects.filter(email="evil@gmail.com").exists()
     kept = attacker.client.cookies["workbench-consent"].value
     victim.client.cookies["workbench-consent"] = kept + "x"
@@ -108,8 +108,8 @@ def test_an_answer_counts_only_where_it_was_begun(issuer: FakeIdentity) -> None:
 def test_a_token_that_was_not_made_for_this_sign_in_is_refused(issuer: FakeIdentity, claims: dict[str, Any]) -> None:
     visitor = Visitor()
     page = visitor.get(come_back(visitor, issuer, "g-1", "vera@gmail.com", **claims), 401)
-    assert "This sign-in token is not valid." in page
-    assert "Begin again" in page
+    assert "This sign-in token is invalid. Sign in again." in page
+    assert "Start over" in page
     assert not User.objects.exists()
 
 
@@ -124,14 +124,14 @@ def test_what_goes_wrong_there_is_told_here(issuer: FakeIdentity) -> None:
     visitor = Visitor()
     _, asked = leave(visitor)
     declined = visitor.get(f"sign-in/google/return?state={asked['state']}&error=access_denied", 403)
-    assert "The sign-in was broken off." in declined
+    assert "The sign-in was cancelled." in declined
     assert "/app/sign-in" in declined
     back = come_back(visitor, issuer, "g-1", "vera@gmail.com")
     issuer.down = True
-    assert "Google could not be asked" in visitor.get(back, 502)
+    assert "We could not reach Google" in visitor.get(back, 502)
     issuer.down = False
     refused = visitor.get(come_back(visitor, issuer, "g-1", "vera@gmail.com", email_verified=False), 401)
-    assert "Verify your address there first" in refused
+    assert "Verify your email address there first" in refused
 
 
 def test_an_address_that_has_an_account_is_linked_from_inside(issuer: FakeIdentity) -> None:
@@ -140,11 +140,11 @@ def test_an_address_that_has_an_account_is_linked_from_inside(issuer: FakeIdenti
     user.save()
     visitor = Visitor()
     page = visitor.get(come_back(visitor, issuer, "g-1", "vera@shop.example"), 409)
-    assert "There is an account with this e-mail address." in page
+    assert "There is already an account with this email address. Sign in instead." in page
     assert "access token" not in page  # that is for programs
     inside = Visitor(user)
     Session.objects.filter(pk=inside.session.pk).update(created_at=timezone.now() - timedelta(hours=1))
-    assert "Confirm by your password" in inside.post("account/identities/google", status=422)
+    assert "Enter your password to confirm" in inside.post("account/identities/google", status=422)
     wrong = inside.post("account/identities/google", {"current_password": "wrong"}, 422)
     assert "The current password is wrong." in wrong
     page = inside.post("account/identities/google", {"current_password": PASSWORD}, 200)
@@ -152,13 +152,13 @@ def test_an_address_that_has_an_account_is_linked_from_inside(issuer: FakeIdenti
     asked = dict(parse_qsl(urlsplit(url).query))
     token = issuer.google("g-1", "vera@shop.example", nonce=asked["nonce"])
     back = path_of(issuer.consents(f"{issuer.url}/authorize{url}", token))
-    assert "not signed in as the one who began this" in crossed(inside, back)
+    assert "signed in as a different person" in crossed(inside, back)
     page = inside.post("account/identities/google", {"current_password": PASSWORD}, 200)
     url = page.partition(f'href="{issuer.url}/authorize')[2].partition('"')[0].replace("&amp;", "&")
     asked = dict(parse_qsl(urlsplit(url).query))
     token = issuer.google("g-1", "vera@shop.example", nonce=asked["nonce"])
     inside.get(path_of(issuer.consents(f"{issuer.url}/authorize{url}", token)), 302)
-    assert "It is linked" in inside.get(inside.last["Location"])
+    assert "The account is linked" in inside.get(inside.last["Location"])
     assert SocialIdentity.objects.get(user=user).subject == "g-1"
     visitor.get(come_back(visitor, issuer, "g-1", "vera@shop.example"), 302)
 
@@ -215,11 +215,11 @@ def test_apples_answer_counts_only_where_it_was_begun(issuer: FakeIdentity) -> N
     attacker, victim = Visitor(), Visitor()
     _, asked = leave(attacker, "apple")
     token = issuer.apple("a-evil", "evil@example.com", nonce=asked["nonce"])
-    assert "was not begun in this browser" in victim.get(post_of_apple(victim, asked, token), 401)
+    assert "was started in another browser" in victim.get(post_of_apple(victim, asked, token), 401)
     _, mine = leave(victim, "apple")
     victim.get(post_of_apple(victim, mine, token), 401)  # made for another nonce
     _, mine = leave(victim, "apple")
-    assert "broken off" in victim.get(post_of_apple(victim, mine, "", error="user_cancelled_authorize"), 403)
+    assert "was cancelled" in victim.get(post_of_apple(victim, mine, "", error="user_cancelled_authorize"), 403)
     _, mine = leave(victim, "apple")
     victim.get(f"sign-in/apple/return?state={mine['state']}", 401)  # nothing was posted
     victim.get(post_of_apple(victim, mine, token, user="[1]"), 401)

@@ -27,6 +27,7 @@ NAMES = (
 )  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_odd_words_in_addresses_and_forms_are_no_failure_of_ours(desk: Any, ids: dict[str, Any]) -> None:
     visitor, failed = Visitor(desk.cast.owner), []
     for route in ROUTES:

@@ -40,7 +40,7 @@ def test_signing_up_signs_in_and_offers_the_sample(db: Any) -> None:
     visitor.get("sign-up")
     visitor.post("sign-up", {"company_name": "Corner", "email": "New@Example.com", "password": GOOD})
     assert visitor.last["Location"] == "/app/"
-    assert "Write the sample catalogue" in visitor.get("/app/")
+    assert "Open the sample catalogue" in visitor.get("/app/")
     assert "new@example.com" in visitor.get("/app/")
     assert Session.objects.get(user__email="new@example.com").via == Session.Via.REGISTRATION
     visitor.get("sign-up", 302)  # whoever is in needs no other account
@@ -50,7 +50,7 @@ def test_signing_up_signs_in_and_offers_the_sample(db: Any) -> None:
     ("change", "said"),
     [
         ({"password": "short"}, "too short"),
-        ({"email": "mira@example.com"}, "There is an account with this e-mail address."),
+        ({"email": "mira@example.com"}, "There is already an account with this email address. Sign in instead."),
         ({"email": "no address"}, "Enter a valid email address"),
         ({"company_name": ""}, "This field is required"),
     ],
@@ -78,7 +78,7 @@ def test_a_wrong_password_and_an_unknown_address_read_the_same(person: User) -> 
     visitor, said = Visitor(), []
     for email in (person.email, "nobody@example.com"):
         page = visitor.post("sign-in", {"email": email, "password": "wrong"}, 422)
-        assert "The e-mail address or the password is wrong." in page
+        assert "The email address or password is wrong." in page
         said.append(page.replace(email, "").partition("<main")[2].partition("csrf")[0])
     assert said[0] == said[1]
 
@@ -113,7 +113,9 @@ def test_the_second_factor_is_asked_for(person: User) -> None:
     visitor.post("sign-in", {"email": person.email, "password": PASSWORD, "next": "/app/billing"})
     assert visitor.last["Location"] == "/app/sign-in/code"
     assert "authenticator" in visitor.get("sign-in/code")
-    assert "This code is not valid." in visitor.post("sign-in/code", {"code": "000000"}, 422)
+    assert "This code is wrong or has expired. Check it, or request a new one." in visitor.post(
+        "sign-in/code", {"code": "000000"}, 422
+    )
     device.refresh_from_db()
     device.throttle_reset()
     code = pyotp.TOTP(base64.b32encode(device.bin_key).decode()).now()
@@ -185,5 +187,5 @@ def test_many_tries_from_one_place_have_to_wait(person: User, settings: Any) -> 
     visitor = Visitor()
     visitor.post("sign-in", {"email": "a@example.com", "password": "x"}, 422)
     page = visitor.post("sign-in", {"email": "b@example.com", "password": "x"}, 429)
-    assert "A little slower, please" in page
+    assert "Too many requests" in page
     assert int(visitor.last["Retry-After"]) > 0

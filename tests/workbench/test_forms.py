@@ -71,7 +71,7 @@ def sendings(form: Any) -> Iterator[dict[str, list[Any]]]:
                 spread = options[at * (len(options) - 1) // (TRIES - 1) :][:1]
                 values += spread if at else chosen or options[: "multiple" not in field.attrib]
             elif kind == "radio":
-                if "checked" in field.attrib if at == 0 else len(values) < at:
+                if {"checked", "required"} & set(field.attrib) if at == 0 else len(values) < at:
                     sent[name] = [field.get("value", "on")]
             elif kind == "checkbox":
                 if ("checked" in field.attrib) == (at % 2 == 0):

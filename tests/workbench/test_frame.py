@@ -59,7 +59,7 @@ def test_ids_of_another_project_are_not_there_either(desk: Any, ids: dict[str, A
 def test_items_named_in_forms_are_looked_for_among_ones_own(desk: Any, ids: dict[str, Any]) -> None:
     theirs = make_item(make_project_of(desk.cast.stranger), status="generated")
     root = f"projects/{desk.project.pk}"
-    desk.owner.send(f"{root}/review/decisions", {"status": "approved", "items": str(theirs.pk)}, 404)
+    desk.owner.post(f"{root}/bulk", {"action": "approve", "item": str(theirs.pk)}, 404)
     desk.owner.get(f"{root}/review?item={theirs.pk}", 404)
     wishes = {
         "selection": "named",
@@ -98,7 +98,7 @@ def test_a_form_without_its_token_is_refused(desk: Any, ids: dict[str, Any]) -> 
         if "post" in route.methods and route.name not in FORMS_OF_OTHERS:
             response = strict.post(address(route, ids))
             assert response.status_code == 403, f"{route.path}: {response.status_code}"
-            assert "oad the page again" in response.content.decode()
+            assert "eload the page" in response.content.decode()
 
 
 def test_forms_are_protected_by_a_cookie_of_their_own(db: Any) -> None:
@@ -141,12 +141,12 @@ def test_no_page_has_anything_that_its_policy_forbids(desk: Any, ids: dict[str, 
 
 def test_a_failure_is_a_page_under_the_same_policy(desk: Any) -> None:
     page = desk.owner.get("no/such/page", 404)
-    assert "There is nothing here" in page
+    assert "Page not found" in page
     assert desk.owner.last["Content-Security-Policy"] == WORKBENCH
-    assert "no such resource" in desk.owner.get(f"projects/{uuid.uuid4()}", 404)
-    assert "There is nothing here" in desk.owner.get("projects/not-an-id", 404)
+    assert "It may have been deleted" in desk.owner.get(f"projects/{uuid.uuid4()}", 404)
+    assert "Page not found" in desk.owner.get("projects/not-an-id", 404)
     assert "<html" not in desk.owner.part(f"projects/{uuid.uuid4()}", 404)
-    assert "There is nothing here" in desk.owner.get("sign-out", 404)  # a form's address is no page
+    assert "Page not found" in desk.owner.get("sign-out", 404)  # a form's address is no page
 
 
 def test_every_page_costs_few_statements_however_many_rows(desk: Any, ids: dict[str, Any]) -> None:

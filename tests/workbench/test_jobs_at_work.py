@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from blog.models import BlogPost
 from integrations.models import BlogConnection
+from projects import bulk, removal, sources
+from projects.bulk import BulkPayload
 from projects.generation import job as generation
 from projects.models import ContentItem
+from projects.removal import RemovalPayload
 from projects.sync import comparison
-from scribe import unforeseen
+from scribe import jobs, unforeseen
 from scribe.models import Job, JobEvent
 from studio.audits import job as audits
+from studio.audits.fix_project import CopyPayload
+from studio.models import StoreAudit
 from tests.blog.sites import BlogSite
 from tests.factories import make_project, make_woocommerce_connection
 from tests.fakes.woocommerce import FakeWooCommerce
@@ -24,6 +31,7 @@ from tests.workbench.visiting import POST_WISHES, WISHES, Visitor, plain
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+OF_NO_PROJECT = {Job.Type.GDPR_EXPORT, Job.Type.LAW_RECHECK, Job.Type.MEMORY_IMPORT}
 ITEM_EVENTS = ("item", "item_failed")
 #: What the page shows of an event, the first of these that it has.
 NAMES = ("name", "external_id", "item_id", "title")
@@ -81,6 +89,16 @@ def carry_out_every_kind(cast: Any, shop: FakeWooCommerce, site: BlogConnection)
     post = BlogPost.objects.get()
     visitor.post(f"{root}/posts/{post.pk}/publication", {"target": f"blog:{site.pk}", "wp_status": "publish"})
     run_jobs()
+    bulk.start(project=project, by=cast.owner, payload=BulkPayload(action=bulk.ASSIGN, assignee_id=str(cast.owner.pk)))
+    run_jobs()
+    source = sources.create_manual(project=project, name="By hand")
+    removal.start(project=project, by=cast.owner, payload=RemovalPayload(source_id=str(source.pk)))
+    run_jobs()
+    source = sources.create_manual(project=project, name="By hand")
+    audit = StoreAudit.objects.get()
+    copies = CopyPayload(source_id=str(source.pk), audit_id=str(audit.pk), issue="thin_content")
+    jobs.create(job_type=Job.Type.FIX_PROJECT, project=project, payload=copies.as_dict())
+    run_jobs()
     BlogPost.objects.all().delete()  # as long as it is there, its own page tells of its jobs
     return project
 
@@ -91,7 +109,7 @@ def test_the_page_of_each_kind_of_job_at_work_shows_the_events_of_its_kind(
     project = carry_out_every_kind(cast, shop, site)
     visitor = Visitor(cast.owner)
     jobs = list(Job.objects.filter(project=project).order_by("created_at"))
-    assert {job.job_type for job in jobs} == set(Job.Type.values) - {Job.Type.GDPR_EXPORT}  # which is of no project
+    assert {job.job_type for job in jobs} == set(Job.Type.values) - OF_NO_PROJECT
     seen = set()
     for job in jobs:
         events = JobEvent.objects.filter(job=job, name__in=ITEM_EVENTS)
@@ -115,3 +133,29 @@ def test_the_page_of_each_kind_of_job_at_work_shows_the_events_of_its_kind(
         ("blog_generation", False, "item"),
         ("blog_publish", False, "item"),
     } <= seen
+
+
+@pytest.mark.parametrize(
+    ("minutes", "done", "said"),
+    [
+        (10, 25, "About 30 minutes left."),
+        (1, 59, "About 1 minute left."),  # never less
+        (10, 0, ""),
+        (10, 100, ""),
+        (0, 25, ""),  # just begun
+        (60 * 24, 1, ""),  # no pace to go by
+    ],
+)
+def test_a_job_says_how_long_it_still_takes_at_its_pace(cast: Any, minutes: int, done: int, said: str) -> None:
+    project, begun = make_project(cast.organization), timezone.now() - timedelta(minutes=minutes)
+    job = Job.objects.create(
+        organization=cast.organization,
+        project=project,
+        job_type=Job.Type.GENERATION,
+        status=Job.Status.RUNNING,
+        started_at=begun,
+        progress_current=done,
+        progress_total=100,
+    )
+    page = plain(Visitor(cast.owner).get(f"projects/{project.pk}/jobs/{job.pk}"))
+    assert (said in page) if said else (" left." not in page)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -13,11 +14,11 @@ import pytest
 from django.utils import timezone
 
 from accounts import impersonation
-from billing import breakdowns, exchange_rates, holds, usage
-from billing.models import Checkout, ExchangeRate, Invoice, Payment, Subscription
+from billing import exchange_rates, holds, plans, summaries, usage
+from billing.models import Checkout, ExchangeRate, Hold, Invoice, Payment, Subscription
 from scribe import jobs
 from tests.factories import BILLING_DETAILS, make_invoice, make_project, make_user
-from tests.fakes import paddle
+from tests.fakes import dodo, paddle
 from tests.workbench.visiting import Visitor, plain
 
 
@@ -60,8 +61,8 @@ def test_the_balance_tells_what_is_held_and_for_what(cast: Any, owner: Visitor) 
     holds.place(organization=cast.organization, amount=Decimal("7.5"), key="hold-1", job=job)
     page = plain(owner.get("billing"))
     assert "42.5 XCT" in page  # to spend
-    assert "7.5 XCT Writing: Boots &amp; more" in page
-    assert "Of the plan" in page
+    assert "7.5 XCT Generation: Boots &amp; more" in page
+    assert "From your plan" in page
 
 
 def test_the_whole_ledger_is_a_file(cast: Any, owner: Visitor) -> None:
@@ -77,21 +78,30 @@ def test_usage_is_shown_by_day_by_model_and_by_project(cast: Any, owner: Visitor
     used(cast, "b", days=1, project=project.pk, model="small", xct="0.5")
     used(cast, "c", days=40, xct="100")
     for days, total in ((30, Decimal("3")), (90, Decimal("103"))):
-        for found in (breakdowns.by_day, breakdowns.by_model, breakdowns.by_project, breakdowns.lines):
-            assert sum(row["used"] for row in found(cast.organization, days=days)) == total
+        for found in (summaries.by_day, summaries.by_model, summaries.by_project, summaries.lines):
+            assert sum(row["used"] for row in found(cast.owner, days=days)) == total
     page = owner.get("account/usage")
     assert page.count("<rect") >= 30
-    assert "3 XCT in 2 calls" in plain(page)
+    assert "3 XCT in 2 AI requests" in plain(page)
     assert "=cmd()" in page
-    assert "103 XCT in 3 calls" in plain(owner.get("account/usage?days=90"))
+    assert "103 XCT in 3 AI requests" in plain(owner.get("account/usage?days=90"))
     rows = list(csv.reader(io.StringIO(owner.get("account/usage/file?days=90").lstrip("\ufeff"))))
     assert sum(Decimal(row[-1]) for row in rows[1:]) == Decimal("103")
     assert rows[-1][1] == "'=cmd()"  # no spreadsheet runs it
-    assert "Nothing was used" in Visitor(cast.stranger).get("account/usage")
+    assert "No XCT were used" in Visitor(cast.stranger).get("account/usage")
+    other = make_project(cast.organization)
+    elsewhere = Visitor(make_user(cast.organization, role="member", project_ids=[other.pk]))
+    assert "No XCT were used" in elsewhere.get("account/usage")
+    assert "cmd" not in elsewhere.get("account/usage/file?days=90")
+    job = jobs.create(job_type="sync", project=project, created_by=cast.owner)
+    wallet = cast.organization.wallet
+    Hold.objects.create(organization=cast.organization, wallet=wallet, job=job, key="k", amount=1, remaining=1)
+    assert str(job.pk) in owner.get("billing")
+    assert str(job.pk) not in elsewhere.get("billing")
 
 
 def test_a_day_without_a_call_is_there_too(cast: Any) -> None:
-    found = breakdowns.by_day(cast.organization, days=7)
+    found = summaries.by_day(cast.owner, days=7)
     assert len(found) == 7
     assert found[-1]["day"] == timezone.now().date()
     assert {row["used"] for row in found} == {0}
@@ -99,16 +109,26 @@ def test_a_day_without_a_call_is_there_too(cast: Any) -> None:
 
 def test_nothing_can_be_bought_where_payments_are_not_configured(owner: Visitor) -> None:
     page = owner.get("account/plans")
-    assert "Payments are not configured on this deployment" in page
+    assert "Payments are not set up on this server" in page
     assert "Pay by card" not in page
     refused = owner.post("account/packs/order", {"packs": "2", "way": "card"}, 422)
-    assert "Payments are not configured" in refused
+    assert "Payments are not set up" in refused
+
+
+def test_plans_and_packs_say_how_many_products_they_are_for(owner: Visitor, settings: Any) -> None:
+    assert "about" not in owner.get("account/plans")  # the built-in writer costs nothing
+    settings.OPENAI_API_KEY, settings.DEFAULT_AI_PROVIDER = "sk-test", "openai"
+    said = [int(n.replace(",", "")) for n in re.findall(r"about ([\d,]+) products?", owner.get("account/plans"))]
+    assert len(said) == 1 + len(list(plans.plans_on_offer()))
+    assert said[0] >= 5  # Free writes five products at default settings
+    assert said[:-1] == sorted(said[:-1])
+    print(said)
 
 
 def test_members_see_the_plans_and_buy_nothing(cast: Any, cards: paddle.Paddle) -> None:
     member = Visitor(cast.teammate)
     page = member.get("account/plans?tier=starter&period=monthly")
-    assert "Admins of your organization can change the plan" in page
+    assert "Only admins of your organization can change the plan" in page
     assert '<button name="way"' not in page
     for path in ("plans/order", "packs/order", "plans/end", "overage", "portal", "billing-details"):
         member.post(f"account/{path}", {"tier": "starter", "period": "monthly"}, 403)
@@ -118,13 +138,13 @@ def test_support_sees_and_buys_nothing(cast: Any) -> None:
     token = impersonation.begin(user=cast.owner, by=cast.staff, reason="Ticket 7")
     visitor = Visitor()
     visitor.post("support-session", {"token": token})
-    assert "Support works as" in visitor.get("account/plans")
+    assert "Support is signed in as" in visitor.get("account/plans")
     visitor.post("account/packs/order", {"packs": "1", "way": "card"}, 403)
 
 
 def test_packs_are_ordered_by_invoice_and_its_page_says_how_to_pay(cast: Any, owner: Visitor, transfers: None) -> None:
     refused = owner.post("account/packs/order", {"packs": "2", "way": "transfer"}, 422)
-    assert "An invoice needs the billing details" in refused
+    assert "Enter your billing details first" in refused
     assert "/app/account/billing-details" in refused
     owner.post("account/billing-details", BILLING_DETAILS)
     owner.post("account/packs/order", {"packs": "2", "way": "transfer"})
@@ -140,7 +160,7 @@ def test_packs_are_ordered_by_invoice_and_its_page_says_how_to_pay(cast: Any, ow
 
 def test_billing_details_keep_what_was_typed(owner: Visitor) -> None:
     page = owner.post("account/billing-details", {**BILLING_DETAILS, "billing_pib": "123"}, 422)
-    assert "This is not a valid PIB" in page
+    assert "This PIB is not valid" in page
     assert "Đure Jakšića 5" in page
     assert "Saved." in owner.post("account/billing-details", {**BILLING_DETAILS, "billing_mb": "17162540"}, 200)
 
@@ -188,21 +208,21 @@ def live(cast: Any, tier: str = "starter", **fields: Any) -> Subscription:
 
 def test_a_change_of_plan_says_first_what_it_does(cast: Any, owner: Visitor, cards: paddle.Paddle) -> None:
     live(cast)
-    assert "charges your card" in owner.get("account/plans?tier=business&period=monthly")
-    assert "You have this plan already" in owner.get("account/plans?tier=starter&period=monthly")
+    assert "your card is charged" in owner.get("account/plans?tier=business&period=monthly")
+    assert "You already have this plan" in owner.get("account/plans?tier=starter&period=monthly")
     Subscription.objects.update(plan_id="business")
     assert "Nothing is charged today" in owner.get("account/plans?tier=starter&period=monthly")
     Subscription.objects.update(cancel_at_period_end=True)
-    assert "is taken back" in owner.get("account/plans?tier=business&period=monthly")
+    assert "is cancelled" in owner.get("account/plans?tier=business&period=monthly")
 
 
 def test_a_plan_that_nobody_sells_is_explained(owner: Visitor) -> None:
-    assert "This plan cannot be chosen" in owner.get("account/plans?tier=nope&period=monthly", 422)
-    assert "Choose a month or a year" in owner.get("account/plans?tier=starter&period=day", 422)
+    assert "be chosen. Available plans" in owner.get("account/plans?tier=nope&period=monthly", 422)
+    assert "Choose monthly or yearly billing" in owner.get("account/plans?tier=starter&period=day", 422)
 
 
 def test_overage_is_the_admins_to_allow(cast: Any, owner: Visitor) -> None:
-    assert "Overage needs a paid plan" in owner.post("account/overage", {"enabled": "1"}, 422)
+    assert "you need a paid plan" in owner.post("account/overage", {"enabled": "1"}, 422)
     wallet = cast.organization.wallet
     wallet.plan_id = "starter"
     wallet.save()
@@ -210,15 +230,15 @@ def test_overage_is_the_admins_to_allow(cast: Any, owner: Visitor) -> None:
         setattr(cast.organization, name, value)
     cast.organization.save()
     owner.post("account/overage", {"enabled": "1"})
-    assert "Work goes on" in owner.get(owner.last["Location"])
+    assert "Generation will continue" in owner.get(owner.last["Location"])
 
 
 def test_a_checkout_that_comes_back_says_what_became_of_it(cast: Any, owner: Visitor) -> None:
     assert "did not go through" in owner.get("billing?payment_id=pay_9&status=failed")
     waiting = owner.get("billing?payment_id=pay_9&status=succeeded")
-    assert "We wait for the provider" in waiting  # an address is no proof
+    assert "We are waiting for the payment provider" in waiting  # an address is no proof
     assert "arrival?payment_id=pay_9" in waiting
-    assert "We wait for the provider" in owner.part("account/arrival?payment_id=pay_9&looks=3")
+    assert "We are waiting for the payment provider" in owner.part("account/arrival?payment_id=pay_9&looks=3")
     assert "HX-Refresh" not in owner.last
     assert "has not confirmed the payment yet" in owner.part("account/arrival?payment_id=pay_9&looks=36")
     payment = Payment.objects.create(
@@ -251,3 +271,21 @@ def test_invoices_of_others_are_not_there(cast: Any, owner: Visitor) -> None:
     owner.get(f"account/invoices/{theirs.pk}", 404)
     owner.get(f"account/invoices/{theirs.pk}/file", 404)
     assert theirs.number not in owner.get("account/invoices")
+
+
+def test_a_payments_own_invoice_is_offered_where_its_provider_gives_one(
+    cast: Any, owner: Visitor, settings: Any
+) -> None:
+    given, kept, failed = (
+        Payment.objects.create(
+            organization=cast.organization, provider=provider, external_id=f"pay_{provider}_{status}", kind="topup",
+            status=status, paid_at=timezone.now(),
+        )
+        for provider, status in (("dodo", "succeeded"), ("paddle", "succeeded"), ("dodo", "failed"))
+    )  # fmt: skip
+    with dodo.Dodo() as server:
+        settings.DODO_API_URL, settings.DODO_API_KEY = server.url, dodo.KEY
+        page = owner.get("account/invoices")
+        assert [f"payments/{row.pk}/file" in page for row in (given, kept, failed)] == [True, False, False]
+        assert owner.get(f"account/payments/{given.pk}/file") == dodo.PDF.decode()
+    assert "Cards and receipts" in owner.get(f"account/payments/{kept.pk}/file", 404)

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from projects.models import Project
-from scribe.api.idempotency_models import IdempotencyKey
+from scribe.api.models import IdempotencyKey
 from scribe.models import Job
 from tests.factories import make_item, make_project
 from tests.workbench.visiting import WISHES, Visitor
@@ -63,7 +63,7 @@ def test_a_repeat_while_the_first_is_at_work_is_refused_at_once_and_said_to_be_d
     visitor, sent = Visitor(cast.owner), {"name": "A shop", "platform": "woocommerce", "once": "same"}
     visitor.post("projects/new", sent)
     IdempotencyKey.objects.update(status_code=None)
-    assert "still being worked on" in visitor.post("projects/new", sent, 409)
+    assert "still being processed" in visitor.post("projects/new", sent, 409)
     assert visitor.last["Retry-After"] == "2"
     assert isinstance(visitor.last, once.FirstAtWork)
     assert Project.objects.count() == 1
@@ -84,3 +84,9 @@ def test_no_digest_is_made_of_secrets(rf: Any, name: str) -> None:
     plain, secret, others = ({"url": "https://a.example", **more} for more in ({}, {name: "s3cret"}, {"keywords": "a"}))
     digests = [once._digest(rf.post("/app/", data)) for data in (plain, secret, others)]
     assert digests[0] == digests[1] != digests[2]
+
+
+def test_a_postal_code_is_no_secret(rf: Any) -> None:
+    """A corrected postal code got the answer to the form with the wrong one."""
+    first, second = (once._digest(rf.post("/app/", {"billing_postal_code": code})) for code in ("11000", "11001"))
+    assert first != second

@@ -13,8 +13,9 @@ from django.utils import timezone
 from accounts import impersonation
 from accounts.models import ApiKey, Invitation, Organization, Session, TotpDevice, User
 from scribe.crypto import digest
-from tests.factories import PASSWORD, make_user
+from tests.factories import PASSWORD, make_project, make_user
 from tests.workbench.visiting import Visitor, plain
+from webhooks.models import WebhookEndpoint
 
 GOOD = "a long password 42"
 
@@ -29,7 +30,7 @@ def owner(cast: Any) -> Visitor:
 def test_an_invitation_is_sent_again_and_taken_back(cast: Any, owner: Visitor) -> None:
     assert "Enter a valid email" in owner.post("account/people", {"email": "nobody", "role": "member"}, 422)
     taken = owner.post("account/people", {"email": cast.stranger.email, "role": "member"}, 422)
-    assert "There is an account with this e-mail address." in taken
+    assert "There is already an account with this email address. Sign in instead." in taken
     assert cast.stranger.email in taken  # what was typed stays
     owner.post("account/people", {"email": "Guest@example.com", "role": "admin"})
     assert "guest@example.com" in owner.get(owner.last["Location"])
@@ -45,15 +46,38 @@ def test_an_invitation_is_sent_again_and_taken_back(cast: Any, owner: Visitor) -
 
 def test_roles_change_and_the_rules_hold(cast: Any, owner: Visitor) -> None:
     page = f"account/people/{cast.teammate.pk}"
-    assert "Make an admin" in owner.get(page)
-    owner.post(page, {"deed": "admin"})
-    assert "Make a member" in owner.get(owner.last["Location"])
+    owner.post(page, {"deed": "membership", "role": "admin"})
+    assert '<option value="admin" selected>' in owner.get(owner.last["Location"])
     other = Visitor(User.objects.get(pk=cast.teammate.pk))
-    other.post(f"account/people/{cast.owner.pk}", {"deed": "member"})  # handed over
+    other.post(f"account/people/{cast.owner.pk}", {"deed": "membership", "role": "member"})  # handed over
     owner.get("account/people", 302)  # signed out
-    mine = other.post(f"account/people/{cast.teammate.pk}", {"deed": "member"}, 422)
-    assert "This is the last active admin" in mine
+    mine = f"account/people/{cast.teammate.pk}"
+    other.post(mine, {"deed": "membership", "role": "member"})  # of which one's own form has no field
+    assert User.objects.get(pk=cast.teammate.pk).is_admin
+    other.post(mine, {"deed": "deactivation"}, 422)
     other.post(f"account/people/{cast.owner.pk}", {"deed": "nonsense"}, 422)
+
+
+def test_a_translator_of_one_project_is_invited_and_changed(cast: Any, owner: Visitor) -> None:
+    project = make_project(cast.organization, name="Bottles")
+    sent = {"email": "t@example.com", "role": "translator", "project_ids": [str(project.pk)]}
+    assert "Choose the languages that this person translates." in owner.post("account/people", sent, 422)
+    owner.post("account/people", {**sent, "languages": ["de", "fr"]})
+    row = Invitation.objects.get()
+    assert (row.role, row.languages, row.project_ids) == ("translator", ["de", "fr"], [project.pk])
+    page = f"account/people/{cast.teammate.pk}"
+    wishes = {"deed": "membership", "role": "viewer", "project_ids": [str(project.pk)]}
+    assert "A viewer reviews no texts" in owner.post(page, {**wishes, "languages": ["de"]}, 422)
+    owner.post(page, wishes)
+    cast.teammate.refresh_from_db()
+    assert (cast.teammate.role, cast.teammate.project_ids) == ("viewer", [project.pk])
+    assert "1 project" in plain(owner.get("account/people"))
+    mine = f"account/people/{cast.owner.pk}"
+    owner.post(mine, {"deed": "membership", "languages": ["de"], "role": "viewer"})
+    cast.owner.refresh_from_db()
+    assert (cast.owner.role, cast.owner.languages) == ("admin", ["de"])
+    strange = make_project(cast.stranger.organization)
+    owner.post(page, {**wishes, "project_ids": [str(strange.pk)]}, 422)
 
 
 def test_nobody_changes_themselves(cast: Any, owner: Visitor) -> None:
@@ -70,7 +94,7 @@ def test_a_person_is_deactivated_and_let_in_again(cast: Any, owner: Visitor) -> 
     owner.post(page, {"deed": "sign-out"})
     member.get("/app/", 302)
     owner.post(page, {"deed": "deactivation"})
-    assert "Let them in again" in owner.get(page)
+    assert "Reactivate" in owner.get(page)
     owner.post(page, {"deed": "reactivation"})
     cast.teammate.refresh_from_db()
     assert cast.teammate.is_active
@@ -79,7 +103,7 @@ def test_a_person_is_deactivated_and_let_in_again(cast: Any, owner: Visitor) -> 
 def test_a_lost_device_is_reset_by_an_admin(cast: Any, owner: Visitor) -> None:
     TotpDevice.objects.create(user=cast.teammate, confirmed=True, name="totp")
     page = f"account/people/{cast.teammate.pk}"
-    assert "Reset the second factor" in owner.get(page)
+    assert "Reset two-factor authentication" in owner.get(page)
     owner.post(page, {"deed": "factor-reset"})
     assert not TotpDevice.objects.filter(user=cast.teammate).exists()
 
@@ -136,12 +160,35 @@ def test_a_key_has_what_was_chosen_and_is_replaced(cast: Any, owner: Visitor) ->
     assert before.expires_at
     assert before.expires_at < timezone.now() + timedelta(hours=1, minutes=1)
     owner.post(f"account/keys/{key.pk}/rotation", {"overlap": "1"}, 409)
-    assert "has taken its place" in owner.get(f"account/keys/{key.pk}")
+    assert "Replaced by the key" in owner.get(f"account/keys/{key.pk}")
+
+
+def test_keys_and_endpoints_are_made_for_chosen_projects(cast: Any, owner: Visitor, settings: Any) -> None:
+    assert "Projects</legend>" not in owner.get("account/keys")  # there is none to choose
+    live, trial = make_project(cast.organization), make_project(cast.organization, is_test=True)
+    foreign = make_project(cast.stranger.organization)
+    assert str(live.pk) in owner.get("account/keys")
+    wishes = {"name": "ERP", "scopes": ["items:read"], "project_ids": [str(live.pk)]}
+    owner.post("account/keys", {**wishes, "project_ids": [str(foreign.pk)]}, 422)
+    wrong = owner.post("account/keys", {**wishes, "project_ids": [str(trial.pk)]}, 422)
+    assert "This is a test project, which only test keys" in wrong
+    owner.post("account/keys", wishes, 200)
+    key = ApiKey.objects.get()
+    assert key.project_ids == [live.pk]
+    page = owner.get(f"account/keys/{key.pk}")
+    assert "Only in these projects:" in page
+    assert live.name in page
+    settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1:9"]
+    assert str(trial.pk) not in owner.get("account/webhooks")
+    owner.post("account/webhooks", {"url": "http://127.0.0.1:9/x", "project_ids": [str(live.pk)]}, 200)
+    endpoint = WebhookEndpoint.objects.get()
+    assert endpoint.project_ids == [live.pk]
+    assert live.name in owner.get(f"account/webhooks/{endpoint.pk}")
 
 
 def test_own_keys_of_providers_are_taken_and_never_shown(cast: Any, owner: Visitor) -> None:
     path = "account/provider-keys"
-    assert "does not include own keys" in owner.get(path)
+    assert "does not include using your own AI provider keys" in owner.get(path)
     assert "does not include" in owner.post(path, {"provider": "anthropic", "key": "sk-1"}, 422)
     Organization.objects.filter(pk=cast.organization.pk).update(byok_enabled=True)
     owner.post(path, {"provider": "anthropic", "key": "sk-secret"})
@@ -149,7 +196,7 @@ def test_own_keys_of_providers_are_taken_and_never_shown(cast: Any, owner: Visit
     owner.post(path, {"provider": "google", "key": "schlüssel"}, 422)
     owner.post(path, {"provider": "nobody", "key": "x"}, 400)
     page = owner.get(path)
-    assert page.count("has a key") == 1
+    assert page.count("key saved") == 1
     assert "sk-secret" not in page
     assert cast.organization.own_keys.get().key == "sk-secret"
     owner.post(path, {"provider": "anthropic", "step": "remove"})
@@ -177,7 +224,7 @@ def test_a_new_address_needs_the_password_and_waits_for_its_link(cast: Any, owne
     assert 'id="id_email-current_password-error"' in refused
     assert "Enter your current password." in owner.post("account/you", {**sent, "email-current_password": ""}, 422)
     owner.post("account/you", {**sent, "email-current_password": PASSWORD})
-    assert "We have sent a link to new@example.com" in owner.get("account/you")
+    assert "We sent a link to new@example.com" in owner.get("account/you")
     cast.owner.refresh_from_db()
     assert (cast.owner.pending_email, cast.owner.email != "new@example.com") == ("new@example.com", True)
 
@@ -216,7 +263,7 @@ def test_sessions_are_ones_own_and_can_be_ended(cast: Any, owner: Visitor) -> No
     owner.post("account/sessions/others/end")
     third.get("/app/", 302)
     theirs.get("/app/")
-    assert "All other sessions have ended." in owner.get(owner.last["Location"])
+    assert "All other sessions were signed out." in owner.get(owner.last["Location"])
     owner.post(f"account/sessions/{owner.session.pk}/end")
     assert owner.last["Location"].startswith("/app/sign-in")
 
@@ -233,18 +280,20 @@ def test_a_second_factor_is_set_up_and_turned_off(cast: Any, owner: Visitor) -> 
     backup = re.findall(r"<li><code>([^<]+)</code>", codes)
     assert len(backup) == 10
     assert "10 backup codes are left" in plain(owner.get("account/safety"))
-    assert "set up already" in owner.post("account/safety/second-factor", {"method": "totp"}, 422)
-    assert "This code is not valid." in owner.post("account/safety", {"code": "zzz", "deed": "off"}, 422)
+    assert "already set up" in owner.post("account/safety/second-factor", {"method": "totp"}, 422)
+    assert "This code is wrong or has expired. Check it, or request a new one." in owner.post(
+        "account/safety", {"code": "zzz", "deed": "off"}, 422
+    )
     fresh = owner.post("account/safety", {"code": backup[0], "deed": "codes"}, 200)
     assert backup[1] not in fresh
     owner.post("account/safety", {"code": re.findall(r"<li><code>([^<]+)</code>", fresh)[0], "deed": "off"})
-    assert "The second factor is off." in owner.get(owner.last["Location"])
+    assert "Two-factor authentication is off." in owner.get(owner.last["Location"])
 
 
 def test_a_code_by_mail(cast: Any, owner: Visitor) -> None:
     owner.post("account/safety/second-factor", {"method": "email"}, 200)
     refused = owner.post("account/safety/second-factor/mail", status=422)
-    assert "Codes are mailed only" in refused
+    assert "Codes are sent by email only" in refused
 
 
 def test_staff_confirm_a_device_by_their_password(cast: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -13,11 +14,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from blog import post_images
 from blog.models import BlogImage, BlogPost, Publication
 from blog.publishing import publication as publications
 from blog.translations import job as translations
 from blog.translations import originals
 from integrations.models import BlogConnection
+from scribe import storage
 from scribe.models import Job
 from tests.blog.pictures import picture
 from tests.blog.sites import BlogSite
@@ -25,6 +28,7 @@ from tests.factories import make_item, make_project, make_user
 from tests.fakes.pexels import Pexels
 from tests.fakes.wordpress import PASSWORD, USER
 from tests.helpers import run_jobs
+from tests.scribe.source import ROOT
 from tests.workbench.conftest import make_post
 from tests.workbench.visiting import POST_WISHES, Visitor
 from workbench.templatetags.workbench import xct
@@ -64,6 +68,10 @@ def at(post: BlogPost, tail: str = "") -> str:
     return f"projects/{post.project_id}/posts/{post.pk}{tail}"
 
 
+def unescaped(form: dict[str, str]) -> dict[str, str]:
+    return {name: unescape(value) for name, value in form.items()}
+
+
 def form_of(page: str, **changes: str) -> dict[str, str]:
     """The editor's form as its page sends it."""
     form = page[page.index('id="editor"') : page.index("</form>", page.index('id="editor"'))]
@@ -75,12 +83,12 @@ def form_of(page: str, **changes: str) -> dict[str, str]:
 def test_a_post_is_written_at_a_price_that_was_said(visitor: Visitor, project: Any) -> None:
     item = make_item(project)
     root = f"projects/{project.pk}/posts"
-    assert "There are no posts yet." in visitor.get(root)
+    assert "No posts yet." in visitor.get(root)
     assert str(item.pk) in visitor.send(f"{root}/new/products", {"q": item.source_data["name"][:5]})
-    assert "Name a topic, or choose products." in visitor.send(f"{root}/new/quote", {**POST_WISHES, "topic": ""})
+    assert "Enter a topic or choose products." in visitor.send(f"{root}/new/quote", {**POST_WISHES, "topic": ""})
     assert "offline/" in visitor.send(f"{root}/new/quote", {**POST_WISHES, "item": str(item.pk)})
     assert not BlogPost.objects.exists()
-    assert "Name a topic" in visitor.post(f"{root}/new", {**POST_WISHES, "topic": ""}, 422)
+    assert "Enter a topic" in visitor.post(f"{root}/new", {**POST_WISHES, "topic": ""}, 422)
     visitor.post(f"{root}/new", {**POST_WISHES, "item": str(item.pk)})
     page = visitor.last["Location"]
     assert "data-events" in visitor.get(page)
@@ -115,6 +123,14 @@ def test_score_and_preview_follow_the_typing_and_save_nothing(visitor: Visitor, 
     assert post.seo_meta == {}
 
 
+def test_tags_with_a_comma_stay_whole(visitor: Visitor, post: BlogPost) -> None:
+    tags = ["Red, white", 'The 5" disc', "steel"]
+    BlogPost.objects.filter(pk=post.pk).update(tags=tags)
+    visitor.post(at(post), unescaped(form_of(visitor.get(at(post)), title="Cold drinks too")))
+    post.refresh_from_db()
+    assert (post.title, post.tags) == ("Cold drinks too", tags)
+
+
 def test_an_edit_is_kept_and_a_late_one_is_shown_beside_the_other(visitor: Visitor, post: BlogPost) -> None:
     sent = form_of(visitor.get(at(post)), title="Cold drinks", tags="steel, bottle", draft="123")
     visitor.post(at(post), sent)
@@ -127,6 +143,47 @@ def test_an_edit_is_kept_and_a_late_one_is_shown_beside_the_other(visitor: Visit
     visitor.post(at(post), form_of(page, title="Mine"))
     post.refresh_from_db()
     assert post.title == "Mine"
+
+
+def test_the_built_editor_is_made_of_its_source() -> None:
+    """`make editor` writes the digests; the tests need no Node to know that it was run after the last change."""
+    folder = ROOT / "workbench" / "editor"
+    digests = dict(reversed(line.split()) for line in (folder / "digests.txt").read_text("utf-8").splitlines())
+    made_of = {path: hashlib.sha256((folder / path).read_bytes()).hexdigest() for path in digests}
+    assert made_of == digests
+    sources = {str(path.relative_to(folder)) for path in (*folder.glob("*.js*"), *folder.glob("src/*"))}
+    built = {"../static/workbench/editor.js", "../static/workbench/editor.licences.txt"}
+    assert set(digests) == sources | built
+
+
+def test_the_pictures_of_others_posts_are_offered_and_copied_and_of_no_other_organization(
+    visitor: Visitor, post: BlogPost
+) -> None:
+    BlogImage.objects.all().delete()
+    image = post_images.add(post=make_post(post.project), data=picture(), source="ai", alt_text="A blue cup")
+    foreign = make_post(make_project(make_user().organization)).images.get()
+    page = visitor.part(at(post, "/pictures"))
+    assert f'data-copy="{image.pk}"' in page
+    assert str(foreign.pk) not in page
+    assert "A blue cup" not in visitor.part(at(post, "/pictures?q=green"))
+
+    part = visitor.send(at(post, "/pictures"), {"image": str(image.pk)})
+    copy = post.images.get()
+    assert (copy.alt_text, copy.source, copy.sha256) == ("A blue cup", "ai", image.sha256)
+    assert f'data-picture="{copy.url}"' in part
+    assert "data-copy" not in part
+    post_images.remove(image=image)
+    assert all(storage.exists(key) for key in copy.keys)
+    visitor.send(at(post, "/pictures"), {"image": str(copy.pk)})
+    assert post.images.count() == 1
+    visitor.send(at(post, "/pictures"), {"image": str(foreign.pk)}, 404)
+
+
+def test_a_picture_whose_file_is_gone_is_not_copied(visitor: Visitor, post: BlogPost, project: Any) -> None:
+    image = make_post(project).images.get()
+    post.images.all().delete()
+    assert "The image" in visitor.send(at(post, "/pictures"), {"image": str(image.pk)}, 404)
+    assert not post.images.exists()
 
 
 def test_an_image_made_meanwhile_is_no_reason_to_refuse_an_edit(visitor: Visitor, post: BlogPost) -> None:
@@ -164,10 +221,10 @@ def test_a_stock_photo_is_found_and_taken(visitor: Visitor, post: BlogPost, sett
         large = re.search(r'name="photo_url" value="([^"]*)"', part)
         assert large
         part = visitor.send(at(post, "/images/stock"), {"photo_url": large[1], "photographer": "Ann"})
-        assert "Being made" in part
+        assert "Generating…" in part
         run_jobs()
         job = Job.objects.latest("created_at")
-        assert "Photo: Ann" in visitor.part(at(post, f"/images?job={job.pk}"))
+        assert "Photo: <bdi>Ann</bdi>" in visitor.part(at(post, f"/images?job={job.pk}"))
 
 
 def test_a_text_that_changed_meanwhile_is_not_written_anew_or_published(
@@ -216,7 +273,7 @@ def test_a_new_post_goes_on_after_a_top_up(visitor: Visitor, project: Any) -> No
 
 
 def test_without_a_model_no_image_is_offered(visitor: Visitor, post: BlogPost) -> None:
-    assert "No model for images" in visitor.part(at(post, "/images/generated"))
+    assert "Image generation is not set up" in visitor.part(at(post, "/images/generated"))
     visitor.post(at(post, "/images/generated"), {"prompt": "A bottle"}, 503)
 
 
@@ -230,7 +287,7 @@ def test_an_alternative_text_is_suggested_and_not_stored(visitor: Visitor, post:
     part = visitor.part(at(post, f"/images?job={job.pk}"))
     image.refresh_from_db()
     assert image.alt_text == ""
-    assert ("Suggested" in part) == (job.status == "completed")
+    assert ("Suggestion" in part) == (job.status == "completed")
 
 
 def test_a_post_goes_onto_its_site_and_off_it(visitor: Visitor, post: BlogPost, site: Any, wordpress: Any) -> None:
@@ -238,7 +295,7 @@ def test_a_post_goes_onto_its_site_and_off_it(visitor: Visitor, post: BlogPost, 
     page = visitor.get(at(post))
     version = form_of(page)["version"]
     visitor.post(at(post, "/publication"), {"target": f"blog:{site.pk}", "wp_status": "publish", "version": version})
-    assert "on its way" in visitor.get(at(post))
+    assert "being sent to the site" in visitor.get(at(post))
     run_jobs()
     assert len(wordpress.live()) == 1
     assert "Unpublish" in visitor.get(at(post))
@@ -251,8 +308,8 @@ def test_a_post_goes_onto_its_site_and_off_it(visitor: Visitor, post: BlogPost, 
 
 
 def test_a_post_without_a_place_says_what_is_missing(visitor: Visitor, post: BlogPost, wordpress: Any) -> None:
-    assert "No blog is connected." in visitor.get(at(post))
-    assert "Name the connection" in visitor.post(at(post, "/publication"), status=422)
+    assert "No blog is connected yet." in visitor.get(at(post))
+    assert "Choose the connection" in visitor.post(at(post, "/publication"), status=422)
     theirs = BlogConnection.objects.create(
         organization=make_user().organization, name="Theirs", site_url="https://x.example"
     )
@@ -270,6 +327,31 @@ def test_a_blog_is_connected_once_it_answers(cast: Any, visitor: Visitor, projec
     Visitor(cast.teammate).get(root, 403)
 
 
+@pytest.mark.parametrize(
+    ("local", "expected"),
+    [("10-25T02:30", "10-25T00:30"), ("03-29T02:30", "03-29T01:30")],
+    ids=["an hour that comes twice", "an hour that is skipped"],
+)
+def test_a_post_is_scheduled_in_the_hours_of_a_change_of_clocks(
+    visitor: Visitor, post: BlogPost, site: Any, local: str, expected: str
+) -> None:
+    visitor.client.cookies["workbench-zone"] = "Europe/Belgrade"
+    visitor.post(at(post, "/schedule"), {"target": f"blog:{site.pk}", "at": f"2037-{local}"})
+    post.refresh_from_db()
+    assert f"{post.scheduled_at:%m-%dT%H:%M}" == expected
+
+
+def test_the_end_of_the_last_year_there_is_can_be_read_in_every_zone(
+    visitor: Visitor, post: BlogPost, site: Any
+) -> None:
+    for zone in ("America/New_York", "Europe/Belgrade"):
+        visitor.client.cookies["workbench-zone"] = zone
+        visitor.post(at(post, "/schedule"), {"target": f"blog:{site.pk}", "at": "9999-12-31T23:59"})
+        assert post.title in visitor.get(f"projects/{post.project_id}/posts")
+        visitor.post("account/keys", {"name": f"for good in {zone}", "expires_at": "9999-12-31"}, 200)
+        assert f"for good in {zone}" in visitor.get("account/keys")
+
+
 def test_a_post_is_scheduled_in_the_readers_time_zone(visitor: Visitor, post: BlogPost, site: Any) -> None:
     visitor.client.cookies["workbench-zone"] = "Europe/Belgrade"
     assert "(Europe/Belgrade)" in visitor.get(at(post))
@@ -279,7 +361,7 @@ def test_a_post_is_scheduled_in_the_readers_time_zone(visitor: Visitor, post: Bl
     assert (post.status, post.scheduled_at) == ("scheduled", datetime(year, 7, 1, 7, 30, tzinfo=UTC))
     assert post.title in visitor.get(f"projects/{post.project_id}/posts/calendar?month={year}-07")
     assert post.title not in visitor.get(f"projects/{post.project_id}/posts/calendar?month={year}-09")
-    assert "day and a time" in visitor.post(at(post, "/schedule"), {"at": "soon"}, 422)
+    assert "date and time" in visitor.post(at(post, "/schedule"), {"at": "soon"}, 422)
     visitor.post(at(post, "/schedule"), {"target": f"blog:{site.pk}", "at": "2020-01-01T09:30"}, 422)
     visitor.post(at(post, "/schedule/end"))
     post.refresh_from_db()
@@ -301,7 +383,7 @@ def test_doubt_is_explained_and_settled(visitor: Visitor, post: BlogPost, site: 
     sent = timezone.now() - timedelta(minutes=3)
     Publication.objects.update(state="unknown", sent_at=sent, error="The answer was lost.")
     page = visitor.get(at(post))
-    assert "in doubt" in page
+    assert "know yet whether" in page
     assert "The answer was lost." in page
     visitor.post(at(post, "/publication/lookup"))
     job.refresh_from_db()
@@ -328,12 +410,12 @@ def test_a_post_is_written_anew_stopped_and_deleted(visitor: Visitor, post: Blog
     post.topic = "Cold drinks"
     post.save()
     visitor.post(at(post, "/rewrite"))
-    assert "being written" in visitor.get(at(post))
+    assert "being generated" in visitor.get(at(post))
     visitor.post(at(post, "/stop"))
     post.refresh_from_db()
     assert post.status == "draft"
     visitor.post(at(post, "/deletion"))
-    assert "The post is gone." in visitor.get(visitor.last["Location"])
+    assert "The post was deleted." in visitor.get(visitor.last["Location"])
 
 
 def test_hostile_words_stay_words(visitor: Visitor, project: Any) -> None:
@@ -359,7 +441,7 @@ def test_a_list_of_many_posts_is_read_by_the_page(visitor: Visitor, project: Any
     further = re.search(r'href="(\?after=[^"]+)"', page)
     assert further
     assert "Post 09." in visitor.get(f"projects/{project.pk}/posts{further[1]}")
-    assert "Nothing fits." in visitor.get(f"projects/{project.pk}/posts?status=failed")
+    assert "No results." in visitor.get(f"projects/{project.pk}/posts?status=failed")
 
 
 def translated(post: BlogPost, **fields: Any) -> BlogPost:
@@ -386,8 +468,8 @@ def test_a_post_shows_its_languages_and_what_has_moved_since(visitor: Visitor, p
     post.save()
     assert "outdated" in visitor.get(at(post))
     page = visitor.get(at(german))
-    assert "has changed since: SEO title, Title" in " ".join(page.split())
-    assert f'/posts/{post.pk}">Cold drinks for longer</a>' in page
+    assert "has changed since this translation was made: SEO title, Title" in " ".join(page.split())
+    assert f'/posts/{post.pk}"><bdi>Cold drinks for longer</bdi></a>' in page
     assert 'id="order"' not in page  # translations are ordered from the original
     with CaptureQueriesContext(connection) as seen:
         visitor.get(at(german))
@@ -414,7 +496,9 @@ def test_translations_are_ordered_at_a_price_that_was_said(visitor: Visitor, pos
         assert "said=post-translations-ordered" in visitor.last["Location"]
     assert Job.objects.count() == 1
     assert sorted(post.translations.values_list("language", "status")) == [("de", "generating"), ("fr", "generating")]
-    assert "right now" in visitor.send(at(post, "/translations/quote"), {"languages": ["de"], "redo": "on"})
+    assert "currently being generated" in visitor.send(
+        at(post, "/translations/quote"), {"languages": ["de"], "redo": "on"}
+    )
     german = post.translations.get(language="de")
     visitor.post(at(german, "/translations"), {"languages": ["fr"]}, 422)
     visitor.post(at(post, "/translations"), {"languages": ["de"]})
@@ -438,10 +522,10 @@ def test_the_list_names_languages_and_originals(visitor: Visitor, post: BlogPost
     assert "language=" not in visitor.get(root)
     german = translated(post)
     page = visitor.get(root)
-    assert re.search(rf'A translation of <a href="[^"]*{post.pk}">{post.title}</a>', page)
+    assert re.search(rf'Translation of <a href="[^"]*{post.pk}"><bdi>{post.title}</bdi></a>', page)
     page = visitor.get(f"{root}?language=de&status=draft")
-    assert (str(german.pk) in page, f'posts/{post.pk}">{post.title}</a></th>' in page) == (True, False)
-    assert f'posts/{post.pk}">{post.title}</a></th>' in visitor.get(f"{root}?language=nonsense")
+    assert (str(german.pk) in page, f'posts/{post.pk}"><bdi>{post.title}</bdi></a></th>' in page) == (True, False)
+    assert f'posts/{post.pk}"><bdi>{post.title}</bdi></a></th>' in visitor.get(f"{root}?language=nonsense")
 
 
 def test_a_place_that_refuses_a_translation_says_why(
@@ -487,9 +571,9 @@ def test_a_text_that_was_changed_on_the_site_is_chosen_merged_and_put_back(
     assert (row["title"]["raw"], row["content"]["raw"]) == ("Our new title", "<p>His words.</p>")
     page = visitor.get(at(post))
     assert "take-title" not in page
-    assert "Put the old texts back" in page
+    assert "Restore the previous texts" in page
     visitor.post(at(post, "/publication/undo"))
     run_jobs()
     assert (row["title"]["raw"], row["content"]["raw"]) == ("His title", "<p>His words.</p>")
-    assert "Put the old texts back" not in visitor.get(at(post))
+    assert "Restore the previous texts" not in visitor.get(at(post))
     assert published not in row["content"]["raw"]

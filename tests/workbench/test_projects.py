@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
 
-from projects import languages
-from projects.models import ContentItem, ContentProfile, DataSource, Project
+from projects import items, languages, review, sample_catalogue
+from projects.models import ContentItem, ContentProfile, DataSource, Project, SavedFilter, SyncRecord
+from projects.sync import conflicts
+from scribe.errors import Conflict
 from scribe.models import Job
-from tests.factories import make_item, make_language_text
+from tests.factories import make_item, make_language_text, make_project
 from tests.helpers import run_jobs
 from tests.projects.uploads import file
 from tests.workbench.visiting import Visitor
@@ -29,18 +32,118 @@ def project_of(visitor: Visitor) -> str:
     return found[1]
 
 
-@pytest.mark.usefixtures("committed")  # the engine writes from a connection of its own
-def test_the_sample_is_written_at_once_and_for_nothing(cast: Any) -> None:
+@pytest.mark.parametrize(("language", "claim"), [("en", "450 ml"), ("de", "3 Jahren"), ("sr-latn", "3 godine")])
+def test_the_sample_is_there_at_once_in_the_readers_language_with_two_lies_found(
+    cast: Any, language: str, claim: str
+) -> None:
     visitor = Visitor(cast.owner)
+    visitor.post("appearance", {"language": language})
     visitor.post("projects/sample")
     page = visitor.get(visitor.last["Location"])
-    assert "data-events" in page
-    run_jobs()
     items = ContentItem.objects.filter(project__organization=cast.organization)
-    assert items.filter(status="generated").count() > 5
-    assert items.filter(status="flagged").exists()
-    assert Job.objects.get(organization=cast.organization).result["xct_used"] == "0.0000"
-    assert "Sample catalogue" in visitor.get("/app/")
+    assert (items.filter(status="generated").count(), items.filter(status="flagged").count()) == (4, 2)
+    assert not items.exclude(ai_model_used="example").exists()
+    assert set(items.filter(has_unsupported_claims=True).values_list("status", flat=True)) == {"flagged"}
+    said = {
+        finding["text"]
+        for item in items.filter(status="flagged")
+        for check in item.generation_metadata["checks"]
+        for finding in check.get("findings", [])
+        if finding.get("supported") is False
+    }
+    assert claim in said
+    assert len(said) <= 3  # the lies alone
+    assert not Job.objects.filter(organization=cast.organization).exclude(job_type="import").exists()
+    picture = re.search(r'src="(/app/picture[^"]+)"', page)
+    assert picture
+    visitor.get(picture[1].replace("&amp;", "&"))
+    assert visitor.last["Content-Type"] == "image/jpeg"
+
+
+def test_a_conflict_names_the_language_of_its_text(cast: Any) -> None:
+    visitor = Visitor(cast.owner)
+    visitor.post("projects/sample")
+    record = SyncRecord.objects.get(item__project__organization=cast.organization)
+    root = f"projects/{record.item.project_id}/store/conflicts"
+    assert 'lang="de" dir="auto">' not in visitor.get(root)
+    record.item = make_language_text(record.item, "de", generated_content={"name": "Unser"}, status="approved")
+    record.save(update_fields=["item"])
+    assert 'lang="de" dir="auto">Deutsch<' in visitor.get(root)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "sr-latn"])
+@pytest.mark.parametrize(("side", "decision"), [("store", "kept"), ("ours", "approved")])
+def test_the_samples_conflict_is_settled_without_a_shop(cast: Any, language: str, side: str, decision: str) -> None:
+    visitor = Visitor(cast.owner)
+    visitor.post("appearance", {"language": language})
+    visitor.post("projects/sample")
+    project = Project.objects.get(organization=cast.organization)
+    record = SyncRecord.objects.get(item__project=project)
+    (clash,) = record.conflicts
+    assert len({clash["imported"], clash["store"], clash["generated"]}) == 3
+    assert clash["imported"] == record.item.source_data[clash["field"]]
+    assert clash["generated"] == record.item.generated_content[clash["field"]]
+    assert visitor.get(f"projects/{project.pk}/items?status=conflict").count('name="item"') == 1
+
+    root = f"projects/{project.pk}/store/conflicts"
+    page = unescape(visitor.get(root))
+    assert all(clash[text] in page for text in ("imported", "store", "generated"))
+    version = {f"version-{record.item_id}": str(record.item.version)}
+    visitor.post(root, {**version, f"take-{record.item_id}-{clash['field']}": side})
+    assert "said=example-settled" in visitor.last["Location"]
+    item = ContentItem.objects.get(pk=record.item_id)
+    assert item.decisions == {clash["field"]: decision}
+    assert not SyncRecord.objects.filter(item=item).exists()
+    assert not Job.objects.filter(project=project, job_type="sync").exists()
+    assert clash["store"] not in unescape(visitor.get(root))
+
+
+def test_the_samples_conflict_is_none_for_a_program(cast: Any) -> None:
+    project = sample_catalogue.begin(by=cast.owner, language="en")
+    item = SyncRecord.objects.get(item__project=project).item
+    with pytest.raises(Conflict, match="found no conflict"):
+        conflicts.resolve(project=project, by=cast.owner, item=item, sides={"short_description": "ours"})
+
+
+def test_a_filter_of_the_list_is_kept_for_one_person(cast: Any) -> None:
+    owner, teammate, project = Visitor(cast.owner), Visitor(cast.teammate), make_project(cast.organization)
+    root = f"projects/{project.pk}/items"
+    assert "Save this filter" not in owner.get(root)
+    assert "Save this filter" in owner.get(f"{root}?q=bottle&sort=name")
+    asked = {"status": "nonsense", "q": "bottle", "sort": "name"}
+    owner.post(f"{root}/filters", {**asked, "name": " Bottles "})
+    assert owner.last["Location"] == f"/app/{root}?q=bottle&sort=name"
+    page = owner.get(owner.last["Location"])
+    assert re.search(r'<a href="\?q=bottle&amp;sort=name" aria-current="true"><bdi>Bottles</bdi>', page)
+    assert "Save this filter" not in page
+    assert "Bottles" in owner.get(root)
+    assert "Bottles" not in teammate.get(root)
+    assert "Bottles" not in owner.get(f"projects/{make_project(cast.organization).pk}/items")
+
+    owner.post(f"{root}/filters", {"name": "Bottles", "status": "flagged"})  # in its place
+    saved = SavedFilter.objects.get()
+    assert saved.query == {"status": "flagged"}
+    teammate.post(f"{root}/filters", {"remove": str(saved.pk)}, 404)
+    owner.post(f"{root}/filters", {"remove": str(saved.pk)})
+    assert not SavedFilter.objects.exists()
+
+
+def test_a_saved_filter_has_a_name_and_there_are_thirty(cast: Any) -> None:
+    owner, project = Visitor(cast.owner), make_project(cast.organization)
+    root = f"projects/{project.pk}/items/filters"
+    assert "Give the filter a name." in owner.post(root, {"name": " ", "q": "a"}, 400)
+    for n in range(items.MOST_FILTERS):
+        items.save_filter(project=project, user=cast.owner, name=str(n), query={"q": "a"})
+    assert "Remove one first." in owner.post(root, {"name": "one more", "q": "a"}, 400)
+    owner.post(root, {"name": "0", "q": "b"})
+    assert SavedFilter.objects.count() == items.MOST_FILTERS
+
+
+def test_of_the_samples_pictures_no_other_file_is_shown() -> None:
+    assert sample_catalogue.picture(f"{sample_catalogue.PICTURES}mug.jpg")
+    for name in ("../settings.jpg", "catalogue.json", "none.jpg", ""):
+        assert sample_catalogue.picture(f"{sample_catalogue.PICTURES}{name}") is None
+    assert sample_catalogue.picture("https://shop.example/mug.jpg") is None
 
 
 def test_a_file_is_shown_before_it_is_read(cast: Any) -> None:
@@ -68,7 +171,7 @@ def test_the_columns_are_read_as_corrected(cast: Any) -> None:
     item = ContentItem.objects.get(project_id=project, source_data__sku="F-1")
     assert item.source_data["short_description"] == "Eine Flasche aus Stahl"
     assert item.source_data["attributes"] == {"Lager": "7"}
-    assert "2 items were read." in visitor.get(visitor.last["HX-Redirect"])
+    assert "2 items imported." in visitor.get(visitor.last["HX-Redirect"])
 
 
 def test_rows_that_were_not_read_say_their_line_and_why(cast: Any) -> None:
@@ -81,7 +184,7 @@ def test_rows_that_were_not_read_say_their_line_and_why(cast: Any) -> None:
     page = visitor.get(visitor.last["Location"])
     assert source.errors or source.warnings
     for fault in (*source.errors, *source.warnings):
-        assert f'<td class="number">{fault["line"]}</td>' in page
+        assert f'<td class="faint">{fault["line"]}</td>' in page
 
 
 def test_a_file_that_is_none_says_so(cast: Any) -> None:
@@ -90,7 +193,7 @@ def test_a_file_that_is_none_says_so(cast: Any) -> None:
     project = project_of(visitor)
     assert "Choose a file first." in visitor.post(f"projects/{project}/sources/new", status=400)
     told = visitor.send(f"projects/{project}/sources/columns", {"file": file(b"%PDF-1.7 ...", "a.pdf")}, 415)
-    assert "This is a PDF" in told
+    assert "This file is a PDF" in told
     assert "<html" not in told
 
 
@@ -106,7 +209,7 @@ def test_a_large_file_goes_on_as_a_job(cast: Any, monkeypatch: Any) -> None:
     assert "/jobs/" in where
     assert "Import" in visitor.get(where)
     run_jobs()
-    assert "See what was read" in visitor.get(where)
+    assert "View import result" in visitor.get(where)
 
 
 def test_the_items_are_listed_a_page_at_a_time(cast: Any) -> None:
@@ -123,12 +226,16 @@ def test_the_items_are_listed_a_page_at_a_time(cast: Any) -> None:
     found = visitor.get(f"projects/{project.pk}/items?q=S033")
     assert "Bottle 33" in found
     assert found.count('name="item"') == 1
-    assert "Nothing fits." in visitor.get(f"projects/{project.pk}/items?status=approved")
+    assert "No results." in visitor.get(f"projects/{project.pk}/items?status=approved")
 
 
 def test_settings_are_saved_and_the_trash_gives_back(desk: Any) -> None:
     root = f"projects/{desk.project.pk}"
     assert "climbing" in desk.owner.get(f"{root}/settings")
+    desk.owner.post(f"{root}/settings", {"name": "Autumn", "forbidden_words": '"cheap, cheap", best'})
+    desk.project.refresh_from_db()
+    assert desk.project.settings["forbidden_words"] == ["cheap, cheap", "best"]
+    assert "&quot;cheap, cheap&quot;, best" in desk.owner.get(f"{root}/settings")
     desk.owner.post(f"{root}/settings", {"name": "Autumn", "forbidden_words": "best, cheap ,"})
     desk.project.refresh_from_db()
     assert (desk.project.name, desk.project.settings["forbidden_words"]) == ("Autumn", ["best", "cheap"])
@@ -148,7 +255,7 @@ def test_further_languages_are_chosen_and_the_texts_of_one_taken_out_are_kept(de
     desk.owner.post(page, {**form, "languages": ["fr", "ar"], "language_way": "native"})
     assert desk.owner.last["Location"].endswith("said=project-saved")
     desk.project.refresh_from_db()
-    assert set(languages.of(desk.project)) == {"fr", "ar"}
+    assert set(languages.languages_to_write(desk.project)) == {"fr", "ar"}
     assert languages.for_checking(desk.project).language_way == "native"
     text = make_language_text(desk.written, "fr", status="approved")
     ticked = re.findall(r'name="languages" value="([\w-]+)"[^>]* checked', desk.owner.get(page))
@@ -156,17 +263,17 @@ def test_further_languages_are_chosen_and_the_texts_of_one_taken_out_are_kept(de
     desk.owner.post(page, {**form, "languages": ["ar"]})
     assert "are kept" in desk.owner.get(desk.owner.last["Location"])
     desk.project.refresh_from_db()
-    assert (languages.of(desk.project), "language_way" in desk.project.settings) == (("ar",), False)
+    assert (languages.languages_to_write(desk.project), "language_way" in desk.project.settings) == (("ar",), False)
     assert type(text).rows.filter(pk=text.pk, status="approved").exists()
     desk.owner.post(page, {**form, "languages": ["xx"]}, 422)
     every = [row.code for row in LANGUAGES if row.code != main]
-    assert "Give a list of up to 30 languages." in desk.owner.post(page, {**form, "languages": every}, 422)
+    assert "Enter a list of up to 30 languages." in desk.owner.post(page, {**form, "languages": every}, 422)
     profile = ContentProfile.objects.create(
         organization=desk.cast.organization, name="Shop", settings={"languages": ["it"]}
     )
     desk.project.content_profile = profile
     desk.project.save()
-    assert "it counts first: italiano" in desk.owner.get(page).replace("Italiano", "italiano")
+    assert "which override this setting: italiano" in desk.owner.get(page).replace("Italiano", "italiano")
 
 
 def test_the_texts_can_be_taken_along(desk: Any) -> None:
@@ -182,3 +289,56 @@ def test_a_source_is_deleted_with_its_items(desk: Any) -> None:
     desk.owner.post(f"projects/{desk.project.pk}/sources/{desk.source.pk}/deletion")
     assert not DataSource.objects.filter(pk=desk.source.pk).exists()
     assert not ContentItem.objects.filter(project=desk.project, data_source__isnull=False).exists()
+
+
+RAGGED = b"name,sku,description\n" + b"".join(b"Bottle %d,B-%d,Steel, cold\n" % (n, n) for n in range(19))
+SHOPIFY = (
+    b"Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Variant SKU,Variant Price,"
+    b"Image Src\n"
+    b"bottle,Bottle,<p>Steel</p>,Alpine,Bottles,steel,TRUE,Title,Default Title,B-1,19.00,\n"
+)
+
+
+def test_a_fault_that_many_rows_have_is_told_once_with_its_lines_and_what_it_means(desk: Any) -> None:
+    root = f"projects/{desk.project.pk}"
+    desk.owner.post(f"{root}/sources/new", {"file": file(RAGGED)})
+    page = desk.owner.get(desk.owner.last["Location"])
+    assert page.count("The row has 4 cells, but the header has 3.") == 1
+    assert "2, 3, 4, 5" in page
+    assert "the cells after it are in the wrong columns" in page
+
+
+def test_a_file_of_another_platform_is_asked_about(desk: Any) -> None:
+    root = f"projects/{desk.project.pk}"
+    asked = "This looks like a file from Shopify, but this project is for WooCommerce."
+    page = desk.owner.send(f"{root}/sources/columns", {"file": file(SHOPIFY)})
+    assert asked in page
+    assert "/app/projects/new?platform=shopify" in page
+    assert asked in desk.owner.post(f"{root}/sources/new", {"file": file(SHOPIFY)}, 400)
+    assert asked in desk.owner.send(f"{root}/sources/new", {"file": file(SHOPIFY)}, 400)
+    assert desk.project.sources.count() == 1
+    desk.owner.post(f"{root}/sources/new", {"file": file(SHOPIFY), "foreign": "1"})
+    assert desk.project.sources.count() == 2
+    assert asked not in desk.owner.send(f"{root}/sources/columns", {"file": file(CSV)})
+    assert re.search(r'value="shopify"[^>]*selected', desk.owner.get("projects/new?platform=shopify"))
+
+
+def test_only_what_can_be_written_counts_as_to_write(desk: Any) -> None:
+    root = f"projects/{desk.project.pk}"
+    ContentItem.objects.filter(project=desk.project, status="pending").exclude(item_type="variant").delete()
+    assert ContentItem.objects.filter(project=desk.project, status="pending").exists()  # variants
+    assert 'status=pending">0</a>' in desk.owner.get(root)
+    assert re.search(r"Items without texts\s*<span class=\"faint\">\(0\)", desk.owner.get(f"{root}/write"))
+    assert re.search(r'status=pending"[^>]*>To generate <span>0</span>', desk.owner.get(f"{root}/items"))
+    assert "No results." in desk.owner.get(f"{root}/items?status=pending")
+    assert "uses its product's texts" in desk.owner.get(f"{root}/items")
+
+
+def test_the_project_shows_how_far_its_texts_are_and_why_some_are_flagged(desk: Any) -> None:
+    review.update_item(item=desk.clean[0], by=desk.cast.owner, status="approved")
+    root = f"projects/{desk.project.pk}"
+    page = re.sub(r"<[^>]+>|\s+", " ", desk.owner.get(root))
+    wanted = ContentItem.objects.filter(project=desk.project).exclude(item_type="variant").count()
+    assert re.search(rf"Generated +6 of {wanted} +.*Approved +1 of {wanted} +.*In store +0 of {wanted}", page)
+    assert re.search(r"Why texts are flagged .*Forbidden words +1 ", page)
+    assert f"/app/{root}/review?status=flagged&amp;check=forbidden" in desk.owner.get(root)

@@ -64,13 +64,14 @@ def test_many_texts_are_changed_in_steps_and_taken_back(desk: Any) -> None:
             break
     assert steps == 2
     assert f"{count + 1} items changed." in page
-    assert "1 item was left alone" in page
+    assert "1 item was skipped" in page
     newer.refresh_from_db()
     assert newer.generated_content["name"] == "My cold words"
     item.refresh_from_db()
     assert "cool" in item.generated_content["short_description"]
     assert item.versions.count() == 1
-    desk.owner.send(f"{root}/step", {**asked, "items": f"{desk.cast.owner.pk}:1"}, 404)
+    nobody = desk.owner.send(f"{root}/step", {**asked, "items": f"{desk.cast.owner.pk}:1"})
+    assert "Replaced 0 items changed. 1 item was skipped" in " ".join(re.sub("<[^>]+>", " ", nobody).split())
     # One of them is edited again, so the undo leaves it alone.
     review.update_item(item=item, by=desk.cast.teammate, content={"name": "Newer still"})
     undo = {"items": field(page, "items")}
@@ -78,11 +79,11 @@ def test_many_texts_are_changed_in_steps_and_taken_back(desk: Any) -> None:
     while undo["items"] and done < 5:
         page = desk.owner.send(f"{root}/undo", undo)
         done += 1
-        if "Taken back<" in page:
+        if "Undone<" in page:
             break
         undo = {name: field(page, name) for name in ("items", "done", "skipped")}
-    assert f"{count} items have their texts from before." in page
-    assert "1 item was left alone" in page
+    assert f"{count} items were restored." in page
+    assert "1 item was skipped" in page
     item.refresh_from_db()
     assert "cool" in item.generated_content["short_description"]
     assert (
@@ -106,9 +107,48 @@ def test_the_status_comes_back_with_the_text(desk: Any) -> None:
     assert not replacement.undo(version=version, at=done.version, status=done.status, by=desk.cast.owner)  # only once
 
 
+def test_what_cleaning_takes_out_again_changes_nothing_and_has_no_undo(desk: Any) -> None:
+    """Its undo brought back the version before, and approved it."""
+    item = write(desk.clean[0], desk.cast.owner, name="Cold Bottle")
+    review.update_item(item=item, by=desk.cast.owner, status="approved")
+    item.refresh_from_db()
+    version, kept = item.version, item.versions.count()
+    done = replacement.replace(
+        item=item,
+        version=version,
+        wanted=Replacement("Bottle", "<b>Bottle</b>", fields=frozenset({"name"})),
+        by=desk.cast.owner,
+    )
+    assert done.undo is None
+    item.refresh_from_db()
+    assert (item.version, item.status, item.versions.count()) == (version, "approved", kept)
+
+
+def test_what_is_gone_meanwhile_is_skipped_and_the_others_go_on(desk: Any) -> None:
+    """It was a 404 that ended the run, and lost the list for its undo."""
+    root = f"projects/{desk.project.pk}/review/replacement"
+    asked = {"find": "cold", "into": "cool"}
+    sent = {**asked, "words": "1", "items": field(desk.owner.get(f"{root}?{urlencode(asked)}"), "items")}
+    count = sent["items"].count(",") + 1
+    ContentItem.objects.filter(pk=desk.clean[0].pk).update(excluded_at="2026-01-01T00:00:00Z")
+    page = desk.owner.send(f"{root}/step", sent)
+    assert f"{count - 1} items changed." in page
+    assert "1 item was skipped" in page
+    ContentItem.objects.filter(pk=desk.clean[1].pk).delete()
+    page = desk.owner.send(f"{root}/undo", {**sent, "items": field(page, "undo") or field(page, "items")})
+    assert f"{count - 2}" in page
+
+
 def test_what_cannot_be_looked_for(desk: Any) -> None:
     root = f"projects/{desk.project.pk}/review/replacement"
     assert "Replace in" not in desk.owner.get(f"{root}?find=%20")
-    assert "No text that the queue shows has it." in desk.owner.get(f"{root}?find=zeppelin")
+    assert "No text that matches the filter contains it." in desk.owner.get(f"{root}?find=zeppelin")
     desk.owner.get(f"{root}?find={'x' * 300}", 400)
     desk.owner.get(f"{root}?find=%28%5B%5C", 200)  # no pattern, just words
+
+
+def test_the_preview_shows_words_and_no_tags(desk: Any) -> None:
+    page = desk.owner.get(f"projects/{desk.project.pk}/review/replacement?find=stainless&into=solid&in=description")
+    found = page[page.index("<ol") :]
+    assert "<del>stainless </del>" in found
+    assert "&lt;p&gt;" not in found

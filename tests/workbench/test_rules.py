@@ -18,16 +18,16 @@ def test_the_third_similar_edit_offers_a_rule(desk: Any) -> None:
         item = write(make_item(desk.project), desk.cast.owner, short_description=PRAISED)
         edit = {"field": "short_description", "text": PRAISED.replace("premium ", "")}
         pages.append(desk.owner.send(f"{root}/items/{item.pk}/text", edit))
-    asked = "You took “premium” out of 3 texts. Never write it?"
+    asked = "You removed “<bdi>premium</bdi>” from 3 texts. Never use it?"
     assert [asked in page for page in pages] == [False, False, True]
     assert asked in desk.owner.get(f"{root}/review")
     rule = LearnedRule.objects.get(state="proposed")
     url = f"{root}/review/rules/{rule.pk}"
     page = desk.owner.send(url, {"state": "accepted"})
-    assert "never “premium”" in page
-    assert "Take it back" in page
+    assert "never “<bdi>premium</bdi>”" in page
+    assert "Undo" in page
     assert asked not in desk.owner.get(f"{root}/review")
-    assert "never “premium”" in desk.owner.get(f"{root}/review/rules")
+    assert "never “<bdi>premium</bdi>”" in desk.owner.get(f"{root}/review/rules")
     desk.owner.send(url, {"state": "proposed"})
     assert asked in desk.owner.get(f"{root}/review/rules")
     desk.owner.send(url, {"state": "seen"}, 400)

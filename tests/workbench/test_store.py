@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from integrations.models import StoreConnection
-from projects.models import ContentItem
+from projects.models import ContentItem, SyncRecord
 from scribe.models import Job
 from tests.factories import make_project, make_user, make_woocommerce_connection
 from tests.fakes.woocommerce import KEY, SECRET, FakeWooCommerce
@@ -53,12 +53,12 @@ def test_a_shop_is_connected_once_it_answers(cast: Any, project: Any, shop: Any)
     assert not StoreConnection.objects.exists()
     visitor.post(f"{root}/new", {**secrets, "consumer_secret": SECRET})
     page = visitor.get(visitor.last["Location"])
-    assert "The shop is connected." in page
+    assert "The store is connected." in page
     assert shop.url in page
     assert SECRET not in page
-    assert "The store answers." in visitor.post(f"{root}/test", status=200)
+    assert "Connection successful." in visitor.post(f"{root}/test", status=200)
     visitor.post(f"{root}/link", {"connection": ""})
-    assert "Or take one that is connected" in visitor.get(root)
+    assert "Or use a connected store" in visitor.get(root)
     visitor.post(f"{root}/link", {"connection": str(StoreConnection.objects.get().pk)})
     project.refresh_from_db()
     assert project.store_connection_id
@@ -81,7 +81,7 @@ def test_approved_texts_go_into_the_store_and_come_back(cast: Any, project: Any,
     visitor, row = imported(cast, project, shop)
     old = row["name"]
     page = visitor.get(f"projects/{project.pk}/store")
-    assert "1 approved item would be pushed." in page
+    assert "1 approved item is ready to send." in page
     item = ContentItem.objects.get(project=project)
     assert "<ins>" in visitor.part(f"projects/{project.pk}/items/{item.pk}/changes")
     visitor.post(f"projects/{project.pk}/store/push")
@@ -89,14 +89,14 @@ def test_approved_texts_go_into_the_store_and_come_back(cast: Any, project: Any,
     run_jobs()
     assert row["name"] == item.generated_content["name"]
     page = visitor.get(job_page)
-    assert "1 written" in page
+    assert "1 updated" in page
     assert "Undo this sync" in page
-    assert "pushed" in visitor.part(f"projects/{project.pk}/items/{item.pk}/syncs")
+    assert "sent to store" in visitor.part(f"projects/{project.pk}/items/{item.pk}/syncs")
     visitor.post(f"{job_page}/undo")
     run_jobs()
-    assert "1 put back" in visitor.get(visitor.last["Location"])
+    assert "1 restored" in visitor.get(visitor.last["Location"])
     assert row["name"] == old
-    assert "put back" in visitor.get(f"projects/{project.pk}/store")
+    assert "restored" in visitor.get(f"projects/{project.pk}/store")
 
 
 def test_a_conflict_shows_three_texts_and_is_decided(cast: Any, project: Any, shop: Any) -> None:
@@ -107,17 +107,47 @@ def test_a_conflict_shows_three_texts_and_is_decided(cast: Any, project: Any, sh
     run_jobs()
     page = visitor.get(visitor.last["Location"])
     assert "The merchant&#x27;s own words" in page
+    assert "Resolve conflicts" in page
+    assert "1 text has been changed in the store." in visitor.get(f"projects/{project.pk}/store")
+    listed = visitor.get(f"projects/{project.pk}/items?status=conflict")
+    assert '/store/conflicts">Conflict</a>' in listed  # the row says so, and leads there
+    assert item.source_data["name"] in listed
+    choice, take = f"projects/{project.pk}/store/conflicts", f"take-{item.pk}-description"
+    page = visitor.get(choice)
+    assert f'name="{take}" value="ours"' in page
     assert f"Generated for {item.external_id}" in page
-    assert 'name="take-description" value="ours"' in page
-    choice = f"projects/{project.pk}/items/{item.pk}/conflict"
     visitor.post(choice, {"take-nonsense": "ours"}, 400)
     item.refresh_from_db()
-    assert f'name="version" value="{item.version}"' in page
-    visitor.post(choice, {"take-description": "ours", "version": item.version - 1}, 412)
-    visitor.post(choice, {"take-description": "ours"})
+    assert f'name="version-{item.pk}" value="{item.version}"' in page
+    visitor.post(choice, {take: "ours", f"version-{item.pk}": item.version - 1}, 412)
+    seen = SyncRecord.objects.get(item=item, state="conflict")
+    row["description"] = "<p>The merchant's own words, a second time</p>"
+    visitor.post(f"projects/{project.pk}/store/push")
     run_jobs()
+    assert f'name="conflict-{item.pk}" value="{seen.pk}"' in page
+    visitor.post(choice, {take: "ours", f"conflict-{item.pk}": str(seen.pk)}, 412)  # of texts that it did not show
+    visitor.post(choice, {take: "ours"})
+    run_jobs()
+    assert "No results." in visitor.get(f"projects/{project.pk}/items?status=conflict")
+    assert "status=conflict" not in visitor.get(f"projects/{project.pk}/items")
     assert row["description"] == f"<p>Generated for {item.external_id}</p>"
     visitor.post(f"projects/{project.pk}/items/{item.pk}/undo")
+    run_jobs()
+    assert "own words, a second time" in row["description"]
+
+
+def test_one_button_decides_on_all_conflicts_and_one_undo_takes_it_back(cast: Any, project: Any, shop: Any) -> None:
+    visitor, row = imported(cast, project, shop)
+    item = ContentItem.objects.get(project=project)
+    row["description"] = "<p>The merchant's own words</p>"
+    visitor.post(f"projects/{project.pk}/store/push")
+    run_jobs()
+    visitor.post(f"projects/{project.pk}/store/conflicts", {"all": "ours"})
+    job = visitor.last["Location"]
+    run_jobs()
+    assert row["description"] == f"<p>Generated for {item.external_id}</p>"
+    assert "No conflicts." in visitor.get(f"projects/{project.pk}/store/conflicts")
+    visitor.post(f"{job}/undo")
     run_jobs()
     assert "own words" in row["description"]
 
@@ -142,7 +172,7 @@ def test_the_stores_text_can_be_kept_field_by_field(cast: Any, project: Any, sho
     row["description"] = "<p>The merchant's own words</p>"
     visitor.post(f"projects/{project.pk}/store/push")
     run_jobs()
-    visitor.post(f"projects/{project.pk}/items/{item.pk}/conflict", {"take-description": "store"})
+    visitor.post(f"projects/{project.pk}/store/conflicts", {f"take-{item.pk}-description": "store"})
     run_jobs()
     item.refresh_from_db()
     assert item.decisions == {"description": "kept"}
@@ -155,7 +185,7 @@ def test_an_import_is_chosen_by_the_stores_filters(cast: Any, project: Any, shop
     other["status"] = "draft"
     root = f"projects/{project.pk}/store/import"
     visitor = Visitor(cast.owner)
-    assert "Connect a shop first." in visitor.get(root)
+    assert "Connect a store first." in visitor.get(root)
     project.store_connection = make_woocommerce_connection(cast.organization, shop.url)
     project.save()
     assert 'name="filter-statuses"' in visitor.part(f"{root}/filters")
@@ -182,7 +212,7 @@ def test_texts_that_could_not_come_back_are_named_before_a_push(cast: Any, proje
     item.save()
     row["description"] = cut
     warned = visitor.part(f"{root}/push/warnings")
-    assert "Leave these texts alone" in warned
+    assert "Don't send these texts" in warned
     visitor.post(f"{root}/push", {"spare": "1"})
     run_jobs()
     assert row["description"] == cut

@@ -25,9 +25,9 @@ def test_texts_go_out_and_come_back(desk: Any) -> None:
     strange = '\nmsgctxt "x#name"\nmsgid "A"\nmsgstr "B"\n'
     sent = {"language": "de", "format": "po", "file": SimpleUploadedFile("de.po", (file + strange).encode())}
     page = desk.owner.post(root, sent, 200)
-    assert "The texts of 1 item were taken over." in page
+    assert "Translations of 1 item were imported" in page
     assert "Rows without a finished translation: 9." in page
-    assert "“name” of x: there is no such item in this project." in page
+    assert "“Name” of x: this item does not exist in this project." in page
     text = ContentItem.rows.get(main=item, language="de")
     assert (text.generated_content["name"], text.status) == ("Wanderflasche", "generated")
     doubted = file.replace("msgctxt", "#, fuzzy\nmsgctxt").replace(
@@ -37,8 +37,8 @@ def test_texts_go_out_and_come_back(desk: Any) -> None:
     page = desk.owner.post(
         root, {"language": "de", "format": "po", "file": SimpleUploadedFile("de.po", doubted.encode())}, 200
     )
-    assert "Rows to look at: " in page
-    assert "the file calls the text unfinished, and the file does not say what was exported." in page
+    assert "Rows to check: " in page
+    assert "it is marked unfinished and the file does not show what was exported." in page
     desk.owner.post(root, {"language": "de", "format": "po"}, 400)
     desk.owner.get(f"{root}/file?language=xx", 400)
 
@@ -50,5 +50,5 @@ def test_the_page_of_a_large_file_s_job_tells_what_could_not_be_taken(desk: Any,
     desk.owner.post(root, {"language": "de", "format": "po", "file": SimpleUploadedFile("de.po", file.encode())}, 302)
     [job] = run_jobs(job_type="import")
     page = desk.owner.get(f"projects/{desk.project.pk}/jobs/{job.pk}")
-    assert "Rows that could not be taken: 1" in page
-    assert "“name” of x: there is no such item in this project." in page
+    assert "Rows that could not be imported: 1" in page
+    assert "“Name” of x: this item does not exist in this project." in page

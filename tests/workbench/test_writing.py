@@ -41,11 +41,11 @@ def test_the_price_is_said_before_anything_is_spent(cast: Any, project: Any) -> 
     visitor = Visitor(cast.owner)
     page = visitor.send(f"projects/{project.pk}/write/quote", WISHES)
     assert "At most" in page
-    assert "offline/offline-writer" in page
+    assert "built-in text generator" in page
     assert not Job.objects.filter(project=project).exists()
     assert "Select a valid choice" in visitor.send(f"projects/{project.pk}/write/quote", {**WISHES, "language": "xx"})
     nothing = visitor.send(f"projects/{project.pk}/write/quote", {**WISHES, "selection": "rejected"})
-    assert "No item fits this choice." in nothing
+    assert "Nothing to generate." in nothing
 
 
 def test_what_cannot_be_afforded_is_told(cast: Any, project: Any, settings: Any) -> None:
@@ -54,7 +54,7 @@ def test_what_cannot_be_afforded_is_told(cast: Any, project: Any, settings: Any)
     cast.organization.wallet.save()
     visitor = Visitor(cast.owner)
     dear = {**WISHES, "ai_provider": "anthropic"}
-    assert "That is more than you have." in visitor.send(f"projects/{project.pk}/write/quote", dear)
+    assert "You don't have enough XCT." in visitor.send(f"projects/{project.pk}/write/quote", dear)
     page = visitor.post(f"projects/{project.pk}/write", dear, 402)
     assert "Not enough XCT" in page
     assert "/app/billing" in page
@@ -123,7 +123,7 @@ def test_marked_items_alone_are_written(cast: Any, project: Any) -> None:
     marked = ContentItem.objects.filter(project=project).first()
     assert marked is not None
     page = visitor.get(f"projects/{project.pk}/write?item={marked.pk}")
-    assert "The items that you marked" in page
+    assert "Selected items" in page
     visitor.post(f"projects/{project.pk}/write", {**WISHES, "selection": "named", "item": str(marked.pk)})
     job = Job.objects.get(project=project)
     assert [row.item_id for row in job.generation_items.all()] == [marked.pk]
@@ -132,7 +132,7 @@ def test_marked_items_alone_are_written(cast: Any, project: Any) -> None:
 def test_a_second_start_says_that_the_project_is_busy(cast: Any, project: Any) -> None:
     visitor = Visitor(cast.owner)
     visitor.post(f"projects/{project.pk}/write", WISHES)
-    assert "The project is busy" in visitor.post(f"projects/{project.pk}/write", WISHES, 409)
+    assert "A job is running in this project" in visitor.post(f"projects/{project.pk}/write", WISHES, 409)
 
 
 def test_a_job_is_stopped(cast: Any, project: Any) -> None:
@@ -166,7 +166,7 @@ def test_further_languages_are_ticked_and_priced_one_by_one(cast: Any, project: 
     project.save()
     visitor = Visitor(cast.owner)
     page = visitor.get(f"projects/{project.pk}/write")
-    ticks = page[page.index("Further languages") :]
+    ticks = page[page.index("Additional languages") :]
     assert ticks.index('value="ar"') < ticks.index('value="de"')  # the project's own come first
     wishes = {**WISHES, "language": "en", "further": ["sr", "ar"]}
     quote = visitor.send(f"projects/{project.pk}/write/quote", wishes)
@@ -190,7 +190,7 @@ def test_the_language_of_the_items_texts_is_none_of_the_further_ones(cast: Any, 
     ContentItem.objects.filter(project=project).update(status="approved", **texts)
     visitor = Visitor(cast.owner)
     page = visitor.get(f"projects/{project.pk}/write")
-    ticks = page[page.index("Further languages") :]
+    ticks = page[page.index("Additional languages") :]
     assert 'value="en"' in ticks
     assert 'value="fr"' not in ticks
     wishes = {**WISHES, "selection": "all", "language": "en", "further": ["en"]}

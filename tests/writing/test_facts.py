@@ -120,3 +120,40 @@ def test_measures_come_with_their_units() -> None:
     }
     other = facts.read({"name": "Bottle", "raw": raw}).other
     assert other == {"weight": "1.3 kg", "length": "20 cm", "width": "7"}
+
+
+def test_what_platforms_keep_for_themselves_is_no_fact() -> None:
+    read = facts.read(
+        {
+            "name": "Ocean Blue Shirt",
+            "attributes": {
+                "has_options": "1",
+                "required_options": "0",
+                "Color": "Blue, Black",
+                "sale": "No",
+                "size": "N/A",
+            },
+            "raw": {
+                "Option1 Name": "Title",
+                "Option1 Value": "Default Title",
+                "Option2 name": "Color",
+                "Weight unit for display": "g",
+                "dates_material": '{"type": "single"}',
+            },
+        }
+    )
+    assert {**read.attributes, **read.other} == {"Color": "Blue, Black"}
+
+
+def test_a_price_carries_its_currency() -> None:
+    read = facts.read({"name": "Mug", "price": "19.90", "raw": {"currency": "eur"}})
+    assert (read.fields["price"], read.as_data()["price"], read.price) == ("19.90 EUR", "19.90 EUR", "19.90")
+    assert facts.read({"name": "Mug", "price": "19.90"}).fields["price"] == "19.90"
+    assert facts.read({"name": "Mug", "price": "19.90 €", "raw": {"currency": "EUR"}}).fields["price"] == "19.90 €"
+
+
+def test_a_bare_decimal_keeps_its_point() -> None:
+    read = facts.read({"name": "V.2 Mug", "raw": {"Weight (lbs)": ".2"}, "attributes": {"Height": ".5–.75 in"}})
+    assert read.fields["raw.Weight (lbs)"] == "0.2"
+    assert read.attributes["Height"] == "0.5–0.75 in"
+    assert read.name == "V.2 Mug"

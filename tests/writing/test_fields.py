@@ -6,27 +6,31 @@ import ast
 import io
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from catalog import source_data
+from catalog.files import adapters, layouts, mapping, targets, wxr
+from catalog.files.layouts import Layout
+from catalog.files.merge import MergeResult
 from integrations.ai.types import Brief
 from integrations.shopify import mapping as shopify
-from integrations.shopify.metafields import Definitions
+from integrations.shopify.metafields import LINE, LINES, LIST, NEW_TYPES, Definitions
 from integrations.stores.interface import Store
 from integrations.stores.magento import mapping as magento
 from integrations.stores.magento.attributes import SYSTEM, Attributes
 from integrations.stores.platforms import PLATFORMS
-from integrations.stores.types import CHOSEN, Credentials, Current, Placement, Push, Ref
+from integrations.stores.types import CHOSEN, Credentials, Current, Opening, Placement, Push, Ref
 from integrations.stores.woocommerce import mapping as woocommerce
-from projects import profiles, source_data, versions
+from projects import profiles, versions
 from projects.api.serializers.generation import WritingRequest
 from projects.api.serializers.profiles import ProfileReply, ProfileSettings
-from projects.files import adapters, layouts, mapping, targets, wxr
-from projects.files.layouts import Layout
-from projects.files.merge import MergeResult
 from projects.models import ContentItem
+from projects.plugin.forms import PluginText
+from projects.plugin.generations import EMPTY
 from projects.sync import plan
 from tests.scribe.source import nodes
 from writing import checks, facts, output, prompts
@@ -116,11 +120,11 @@ def test_what_a_store_has_a_place_for_is_written_there(platform: str, row: Gener
     place = STORES[platform].keeps[row.name]
     chosen = "meta.xc" if row.form is Form.PAIRS else "meta.xc.here"  # pairs are kept in a namespace of their own
     placement = Placement({row.name: chosen} if place == CHOSEN else {}, push_slug=True)
-    store: Any = STORES[platform](Credentials("https://shop.example"), placement=placement)
+    store: Any = STORES[platform].opened(Credentials("https://shop.example"), Opening(placement=placement))
     store.plugin = "yoast"
     item = ContentItem(item_type=kind, generated_content=sample_of(row), source_data={})
     current, skipped = Current({}, RAW[platform]), {}
-    found = plan.wanted(item, current, store, placement, skipped)
+    found = plan.texts_to_push(item, current, store, placement, skipped)
     refused = {name: why for name in found if (why := store.missing_place(name, kind))}
     allowed = {name: value for name, value in found.items() if name not in refused}
     body = WRITERS[platform](store, Push(Ref("1", kind), allowed, current), skipped)
@@ -133,6 +137,24 @@ def test_what_a_store_has_a_place_for_is_written_there(platform: str, row: Gener
         assert all({**skipped, **refused}.values())
         assert {**skipped, **refused}
         assert "sample" not in said
+
+
+@each_field
+def test_shopify_has_a_new_metafields_type_for_every_field_with_a_chosen_place(row: GeneratedField) -> None:
+    types = {Form.LINE: LINE, Form.HTML: LINES, Form.LINES: LIST, Form.DATA: "json"}
+    if row.placed and row.form is not Form.PAIRS:  # of pairs, each value is a line
+        assert NEW_TYPES.get(row.name, LINE) == types[row.form]
+
+
+def test_lists_of_sentences_in_the_same_text_are_one_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    more = replace(BY_NAME["bullet_points"], name="more_points")
+    monkeypatch.setattr("writing.fields.FIELDS", (*FIELDS, more))
+    item = ContentItem(generated_content={"bullet_points": ["Light"], "more_points": ["Wash cold"]}, source_data={})
+    store = STORES["woocommerce"].opened(Credentials("https://shop.example"), Opening())
+    current = Current({"description": "<p>Old</p>"}, {})
+    placement = Placement({"bullet_points": "description", "more_points": "description"})
+    found = plan.texts_to_push(item, current, store, placement, {})
+    assert found["description"] == '<ul class="xc-bullets"><li>Light</li><li>Wash cold</li></ul>\n<p>Old</p>'
 
 
 def test_every_seo_plugin_has_the_same_fields() -> None:
@@ -201,7 +223,7 @@ WXR = b"""<?xml version="1.0" encoding="UTF-8" ?>
 
 @each_field
 def test_a_field_is_asked_for_described_and_priced(row: GeneratedField) -> None:
-    if row.role is Role.MADE:
+    if row.role is Role.DERIVED:
         assert not row.instruction
         assert not row.expected
         return
@@ -219,17 +241,17 @@ def test_a_field_is_asked_for_described_and_priced(row: GeneratedField) -> None:
 def test_an_answer_is_accepted_read_and_limited(row: GeneratedField) -> None:
     answer = {key: dict.fromkeys([r.part for r in FIELDS if r.key == key], "") for key in KEYS if "." in key}
     for other in FIELDS:
-        if other.role is not Role.MADE:
+        if other.role is not Role.DERIVED:
             held = sample_of(other)[other.key]
             answer[other.key] = {**answer.get(other.key, {}), **held} if other.part else held
     source = facts.read({"name": "Sample words"}, "product")
     content = output.accept(answer, facts=source, settings=EVERYTHING).content
     assert tuple(content) == KEYS
-    if row.role is Role.MADE:
+    if row.role is Role.DERIVED:
         assert row.of(content)
         return
     assert row.of(content) == SAMPLES[row.form]
-    assert any(field.row is row for field in read.of(content))
+    assert any(field.row is row for field in read.readable_texts(content))
     if row.limit:
         long = "Sample words go on. " * 2_000
         sized = {row.key: {row.part: long}} if row.part else {row.key: [long] if row.entries else long}
@@ -242,6 +264,12 @@ def test_the_built_in_writer_writes_every_field() -> None:
     brief = Brief(facts={"name": "Mug", "attributes": {"Colour": "blue"}}, wanted=wanted, limits=EVERYTHING.limits)
     written = offline.write(brief)
     assert [row.name for row in FIELDS if row.key in wanted and row.of(written) is None] == []
+
+
+def test_the_plugins_reply_has_every_field() -> None:
+    """`description` is its `content`."""
+    assert set(KEYS) - {"description", "short_description"} <= set(EMPTY)
+    assert {*EMPTY, "content", "short_description"} <= set(PluginText().fields)
 
 
 def test_the_api_and_the_profiles_offer_every_setting() -> None:
@@ -284,7 +312,4 @@ def test_settings_that_ask_for_fields_are_named_in_the_table_alone() -> None:
         ("projects/plugin/generations.py", "generate_short"),
         ("projects/plugin/generations.py", "generate_long"),
         # A case of the claims' measure is one text.
-        ("writing/checks/rates.py", "translate_name"),
-        ("writing/checks/rates.py", "generate_short"),
-        ("writing/checks/rates.py", "generate_seo"),
     }

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.writing.hostile_html import HOSTILE
 from writing.checks.markup import faults
 from writing.html import BLOG_TAGS, PRODUCT_TAGS, sanitize
-
-HOSTILE = (Path(__file__).parent / "hostile_html.txt").read_text("utf-8").rstrip("\n").split("\n")
 
 ALLOWED_ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "width", "height"}}
 
@@ -108,3 +106,53 @@ def test_sanitizing_twice_changes_nothing(html: str) -> None:
     once = sanitize(html)
     assert sanitize(once) == once
     assert all(tag in PRODUCT_TAGS for tag, _ in read(once))
+
+
+KEPT = (
+    '<div class="lead"><b>Warm</b><hr><img src="https://cdn.example/a.jpg?x=1&amp;y=2" alt="A mug" onerror="x()"></div>'
+    '<p><a href="mailto:help@shop.example" title="Mail">Write</a> or <a href="https://other.example/a">see</a></p>'
+)
+
+
+def test_a_translation_keeps_the_harmless_markup_of_its_original() -> None:
+    german = KEPT.replace("A mug", "Eine Tasse").replace("Write", "Schreiben Sie")
+    clean = sanitize(german, original=KEPT)
+    assert clean == german.replace(' onerror="x()"', "")
+    assert faults(clean, original=KEPT) == []
+    assert sanitize(clean, original=KEPT) == clean
+    assert sanitize(german) == "<strong>Warm</strong><p>Schreiben Sie or see</p>"
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        '<img src="https://evil.example/a.jpg">',
+        '<a href="https://evil.example">x</a>',
+        "<u>x</u>",
+        '<b style="color:red">x</b>',
+        '<div id="x">x</div>',
+    ],
+)
+def test_what_the_original_lacks_is_no_markup_of_its_translation(added: str) -> None:
+    assert added not in sanitize(KEPT + added, original=KEPT)
+
+
+@pytest.mark.parametrize("payload", HOSTILE)
+def test_what_is_hostile_in_the_original_stays_out_of_its_translation(payload: str) -> None:
+    for tag, attributes in read(sanitize(payload, original=payload)):
+        assert tag not in (
+            "script",
+            "style",
+            "iframe",
+            "object",
+            "embed",
+            "form",
+            "svg",
+            "math",
+            "base",
+            "meta",
+            "link",
+        )
+        assert not [name for name in attributes if name.startswith("on") or name in ("style", "srcset", "id")]
+        for name in ("href", "src"):
+            assert not re.match(r"(?i)\s*(javascript|data|vbscript|file|feed)\s*:|//", attributes.get(name) or "")

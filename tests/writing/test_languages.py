@@ -58,5 +58,23 @@ def test_what_we_do_not_write_is_none(code: str) -> None:
     assert languages.find(code) is None
 
 
+@pytest.mark.parametrize(
+    ("code", "ours"),
+    [("de_AT", "de-AT"), ("DE-at", "de-AT"), ("en_GB.UTF-8", "en-GB"), ("es-MX", "es-MX"), ("de_DE", "de"),
+     ("en-US", "en"), ("de_DE_formal", "de"), ("pt-BR", "pt-BR"), ("zh_Hant_TW", "zh-TW"), ("xx", None)],
+)  # fmt: skip
+def test_a_variant_of_a_country_is_found_where_it_is_named(code: str, ours: str | None) -> None:
+    found = languages.find_variant(code)
+    assert (found and found.code) == ours
+
+
+def test_each_variant_falls_back_to_one_of_ours() -> None:
+    for variant in languages.VARIANTS:
+        assert languages.find_variant(variant.code) is variant
+        assert languages.find(variant.code) is languages.BY_CODE[variant.base]
+        assert languages.base_of(variant.code) in {language.code for language in languages.LANGUAGES}
+    assert languages.base_of("de") == languages.base_of("pt-BR") == ""
+
+
 def test_each_of_ours_finds_itself() -> None:
     assert [languages.find(known.code) for known in languages.LANGUAGES] == list(languages.LANGUAGES)

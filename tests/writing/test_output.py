@@ -221,7 +221,15 @@ def test_an_edit_replaces_top_level_keys() -> None:
 
 def test_an_edit_is_sanitized() -> None:
     merged = output.merge({}, {"description": "<p>x</p><script>y</script>", "name": "=1+1"}, facts=FACTS, settings=ALL)
-    assert merged == {"name": "1+1", "description": "<p>x</p>"}
+    assert merged == {"name": "=1+1", "description": "<p>x</p>"}
+
+
+def test_an_edit_of_one_seo_text_keeps_the_others_and_null_removes_one() -> None:
+    seo = accept().content["seo"]
+    merged = output.merge(accept().content, {"seo": {"title": "X"}}, facts=FACTS, settings=ALL)
+    assert merged["seo"] == {**seo, "title": "X"}
+    merged = output.merge(merged, {"seo": {"focus_keyword": None, "description": ""}}, facts=FACTS, settings=ALL)
+    assert merged["seo"] == {"title": "X", "slug": "mug"}
 
 
 def test_an_edit_cannot_change_the_price() -> None:
@@ -280,3 +288,33 @@ def test_any_answer_is_accepted_clean_or_refused(data: dict[str, Any]) -> None:
         *content["attributes"].values(),
     ]
     assert all(text and not text.startswith(("=", "+", "-", "@", "\t", "\r")) for text in plain)
+
+
+def test_elements_that_are_written_as_entities_reach_no_plain_field() -> None:
+    disguised = "Cup &lt;img src=x onerror=alert(1)&gt;"
+    assert accept({"name": disguised}).content["name"] == "Cup"
+    assert output.merge({}, {"name": disguised}, facts=FACTS, settings=ALL)["name"] == "Cup"
+    assert output.merge({}, {"name": "Cup &lt;M&gt;"}, facts=FACTS, settings=ALL)["name"] == "Cup <M>"
+
+
+@pytest.mark.parametrize("text", ["=SUM Tasse", "+5 kg Aktion", "@home", "-5 °C Tasse", "Größe <M> Hemd", "x²<y"])
+def test_an_edit_of_a_plain_field_keeps_every_sign(text: str) -> None:
+    patch = {
+        "name": text, "short_description": text, "bullet_points": [text], "tags": [text], "attributes": {text: text},
+        "seo": {"title": text, "slug": "x"},
+    }  # fmt: skip
+    settings = WritingSettings()
+    merged = output.merge({}, patch, facts=FACTS, settings=settings)
+    assert merged == patch
+    assert output.clean_text("name", text, facts=FACTS, settings=settings) == (text, [])
+    assert output.merge({}, {"description": text}, facts=FACTS, settings=ALL)["description"].startswith("<p>")
+    assert output.merge({}, {"description": text}, facts=FACTS, settings=ALL)["description"].count(
+        "&lt;"
+    ) == text.count("<")
+
+
+def test_a_bullet_before_an_entry_goes_and_its_sign_stays() -> None:
+    settings = WritingSettings(generate_bullet_points=True)
+    points = ["- Two", "• Three", "– four", "-5 °C", "+5 kg"]
+    merged = output.merge({}, {"bullet_points": points}, facts=FACTS, settings=settings)
+    assert merged["bullet_points"] == ["Two", "Three", "four", "-5 °C", "+5 kg"]

@@ -48,7 +48,7 @@ def test_the_task_says_what_is_wanted() -> None:
     assert "Say du." in system
 
 
-@pytest.mark.parametrize("code", [language.code for language in languages.LANGUAGES])
+@pytest.mark.parametrize("code", list(languages.BY_CODE))
 def test_every_language_has_a_prompt(code: str) -> None:
     assert languages.BY_CODE[code].native_name in build(language=code).system
 
@@ -116,7 +116,7 @@ def test_a_repair_keeps_the_prefix_and_names_the_faults() -> None:
 
 def test_a_repair_of_an_unusable_answer_says_what_was_wrong() -> None:
     first = build()
-    problem = output.Unusable("schema", "The model's answer lacks “seo”.")
+    problem = output.Unusable("schema", "The AI's answer has no “seo”.")
     assert repair.worth_it(problem)
     assert problem.detail in repair.prompt(first, None, problem, REPAIR).user
     assert not repair.worth_it(output.Unusable("refused", "No."))

@@ -93,19 +93,19 @@ def test_pictures_count() -> None:
 
 def test_the_seed_has_a_text_for_every_kind() -> None:
     for kind in ("product", "category", "page", "post", "repair"):
-        assert templates.active(kind).version == 1
+        assert templates.active(kind).text
 
 
 def test_publishing_adds_a_version_and_uses_it_at_once() -> None:
-    templates.active("product")
+    before = templates.active("product").version
     row = templates.publish(kind="product", text="New rules.", note="shorter")
-    assert (row.version, row.active) == (2, True)
+    assert (row.version, row.active) == (before + 1, True)
     assert templates.active("product").text == "New rules."
-    assert prompts.template_version("product") == 2
+    assert prompts.template_version("product") == before + 1
     assert PromptTemplate.objects.get(kind="product", version=1).active is False
     templates.activate(PromptTemplate.objects.get(kind="product", version=1))
     assert templates.active("product").version == 1
-    assert PromptTemplate.objects.filter(kind="product").count() == 2
+    assert PromptTemplate.objects.filter(kind="product").count() == before + 1
 
 
 def test_a_kind_without_text_is_not_configured() -> None:

@@ -75,6 +75,14 @@ def test_there_is_one_repair_and_the_better_draft_is_kept(model: Anthropic) -> N
     assert len(model.seen) == 2
 
 
+def test_a_repair_that_leaves_an_unlawful_sentence_out_is_kept_at_the_same_score(model: Anthropic) -> None:
+    finding = {"rule": "disease", "severity": "warn", "detail": "cures acne", "field": "name"}
+    law = {"id": "law", "passed": False, "detail": "name: cures acne", "findings": [finding]}
+    best = written(model, CheckReport([law], {}, 0.9, flagged=True), report()).best()
+    assert best is not None
+    assert best.content == "draft 2"
+
+
 def test_a_text_without_anything_to_check_it_against_is_written_once(model: Anthropic) -> None:
     assert written(model, None).best() is not None
     assert len(model.seen) == 1

@@ -158,7 +158,7 @@ def test_own_tones_carry_their_text(project: Any) -> None:
         organization=project.organization, slug="ours", name="Ours", system_prompt="We ship from Novi Sad."
     )
     assert resolve(project, {"tone": "ours"}).tone_text == "We ship from Novi Sad."
-    listed = tones.of(project.organization)
+    listed = tones.available_tones(project.organization)
     assert len(listed) == 11
     assert listed[-1] == tones.ToneOfVoice("ours", "Ours", "", "We ship from Novi Sad.", is_custom=True)
     stranger = make_project(make_organization())
@@ -177,7 +177,7 @@ def test_a_snapshot_reads_back(project: Any) -> None:
 def test_a_profile_is_shown_resolved_even_when_it_holds_nonsense(project: Any) -> None:
     stored = {"language": "tlh", "max_long_chars": -5, "ai_provider": "skynet"}
     profile = ContentProfile.objects.create(organization=project.organization, name="p", settings=stored)
-    shown = profiles.shown(profile, project.organization)
+    shown = profiles.resolved_settings(profile, project.organization)
     assert (shown["language"], shown["max_long_chars"], shown["ai_provider"]) == ("en", 50, "offline")
     assert set(shown) == set(profiles.SETTINGS)
     assert shown["ai_model"] == "offline-writer"

@@ -1,23 +1,27 @@
-"""Scripted second models: an honest one, which knows the lie of each text, and lying ones."""
+"""Scripted second models: an honest one, which knows the lie of each text, and lazy ones."""
 
 from __future__ import annotations
 
 import importlib
-import re
 from collections.abc import Callable
 from typing import Any
 
 from writing import checks, facts
-from writing.checks import CheckReport
 from writing.settings import WritingSettings
-from writing.verifier import passages, sentences
-from writing.verifier.terms import Thresholds, VerifierTerms
-from writing.verifier.verdicts import Reading
+from writing.verifier import passages
+from writing.verifier.choice import Verifier
+from writing.verifier.controls import Control
+from writing.verifier.passages import Passage
+from writing.verifier.request import ReadingPart, ReadingRequest
+from writing.verifier.terms import VerifierTerms
+from writing.verifier.verdicts import Reading, SentenceVerdict
 
-_FIRST = importlib.import_module("writing.migrations.0003_verifier_terms")
-TERMS = VerifierTerms(1, _FIRST.TEXT, _FIRST.PARAMETERS["schema"], Thresholds(**_FIRST.PARAMETERS["thresholds"]))
+_FIRST = importlib.import_module("writing.migrations.0005_reader_terms")
+TERMS = VerifierTerms(1, _FIRST.READER, _FIRST.PARAMETERS["schema"])
+VERIFIER = Verifier("openai", "gpt-6-nano")
 
-Answer = Callable[[int, str], dict[str, Any]]
+#: What a model says of a sentence, given the passages by their numbers: the line without the sentence's number.
+Says = Callable[[str, dict[int, Passage]], str]
 
 
 def reading(text: str, source: dict[str, Any], language: str = "en", **settings: Any) -> Reading:
@@ -26,30 +30,65 @@ def reading(text: str, source: dict[str, Any], language: str = "en", **settings:
         language=language, translate_name=False, generate_short=False, generate_seo=False, **settings
     )
     content, found = {"description": text}, facts.read(source)
-    report: CheckReport = checks.run(content, found, asked)
-    return Reading.of(content, report, found, asked)
+    return Reading.of(content, checks.run(content, found, asked), found, asked)
 
 
-def row(number: int, verdict: str, *quotes: str, words: str = "") -> dict[str, Any]:
-    return {"number": number, "verdict": verdict, "quotes": list(quotes), "words": words}
+def request_of(read: Reading) -> ReadingRequest:
+    return ReadingRequest([ReadingPart(read.settings, read.passages, read.asked)], VERIFIER, TERMS)
 
 
-def answer(reading: Reading, said: Answer) -> dict[str, Any]:
-    """The answer of a model that says `said(number, sentence)` of each sentence that it is asked about."""
-    return {"sentences": [said(number, sentence.text) for number, sentence in enumerate(reading.asked, 1)]}
+def answer(asked: ReadingRequest, says: Says, *, fair: bool = True) -> dict[str, Any]:
+    """The answer of a model that `says` this of each sentence. A `fair` one judges the control sentences right."""
+    lines = []
+    for number, (at, sentence) in asked.sentences.items():
+        known = {number: passage for number, (part, passage) in asked.passages.items() if part == at}
+        if isinstance(sentence, Control) and fair:
+            said = str(stating(sentence.text, known)) if sentence.true else f"!{sentence.text}"
+        else:
+            said = says(sentence.text, known)
+        lines.append(f"{number}:{said}")
+    return {"answers": lines}
 
 
-def honest(lie: str, reading: Reading) -> Answer:
-    """Names the lie where it stands. Of the rest it quotes sentences of the source that share a word; it finds no statement
-    in others."""
-    data = [text.whole for text in reading.source.fields]
-    passages_of = [(passages.key(s.text), s.text) for text in data for s in sentences.of({"description": text})]
+def stating(text: str, known: dict[int, Passage]) -> int:
+    """The number of the passage that says `text` word for word, else of the first."""
+    return next((number for number, one in known.items() if passages.key(text) in passages.key(one.line)), min(known))
 
-    def say(number: int, sentence: str) -> dict[str, Any]:
+
+def judged(read: Reading, says: Says, *, fair: bool = True) -> list[SentenceVerdict]:
+    asked = request_of(read)
+    [answers] = asked.read(answer(asked, says, fair=fair))
+    assert isinstance(answers, dict), answers
+    return read.judge(answers)
+
+
+def honest(lie: str) -> Says:
+    """Names the lie where it stands. Of the rest it names a passage that shares a word; it finds no statement in others."""
+
+    def says(sentence: str, known: dict[int, Passage]) -> str:
         if lie and (lie in sentence or sentence in lie):
-            return row(number, "none", words=lie if lie in sentence else sentence)
-        words = [passages.key(word) for word in re.findall(r"\w{4,}", sentence)]
-        quotes = [text for key, text in passages_of if any(word in key for word in words)]
-        return row(number, "supported", *quotes[:2]) if quotes else row(number, "harmless")
+            return f"!{lie if lie in sentence else sentence}"
+        words = {word for word in passages.key(sentence).split() if len(word) > 3}
+        named = [str(number) for number, one in known.items() if words & set(passages.key(one.line).split())]
+        return ",".join(named[:3]) or "-"
 
-    return say
+    return says
+
+
+def harmless(sentence: str, known: dict[int, Passage]) -> str:
+    return "-"
+
+
+def first(sentence: str, known: dict[int, Passage]) -> str:
+    """The product's name, for everything."""
+    return str(min(known))
+
+
+def nearest(sentence: str, known: dict[int, Passage]) -> str:
+    """The passage that has most words in common with the sentence."""
+    words = set(passages.key(sentence).split())
+    return str(max(known, key=lambda number: len(words & set(passages.key(known[number].line).split()))))
+
+
+def accusing(sentence: str, known: dict[int, Passage]) -> str:
+    return "!"

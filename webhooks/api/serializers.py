@@ -1,16 +1,14 @@
 """Tag `webhooks`: endpoints, deliveries, and the log of events."""
 
-from __future__ import annotations
-
 from rest_framework import serializers
 
-from scribe.api.fields import FreeObject, UtcDateTime, utc
+from scribe import choices
+from scribe.api.fields import Choice, FreeObject, UtcDateTime
 from scribe.api.serializers import Reply, Request
 from scribe.outbox.types import TYPES
-from scribe.types import Json
-from webhooks.models import EventDelivery, WebhookEndpoint
+from webhooks.models import EventDelivery
 
-TYPE_HELP = "Names of `GET /webhooks/event-types`; empty or left out: all."
+TYPE_HELP = "Event types from `GET /webhooks/event-types`. Empty or left out: all events."
 
 
 class EventTypeReply(Reply):
@@ -19,19 +17,28 @@ class EventTypeReply(Reply):
     summary = serializers.CharField()
 
 
+PROJECTS_HELP = "Only events about these projects and what is in them; empty for those of the whole organization."
+
+
 class EndpointCreate(Request):
-    url = serializers.CharField(max_length=2048, help_text="https, a public host, port 443 or 8443.")
+    url = serializers.CharField(max_length=2048, help_text="Must use https, a public host and port 443 or 8443.")
     description = serializers.CharField(max_length=200, required=False, allow_blank=True)
     types = serializers.ListField(
         child=serializers.CharField(max_length=40), max_length=100, required=False, help_text=TYPE_HELP
     )
+    project_ids = serializers.ListField(
+        child=serializers.CharField(max_length=64),
+        required=False,
+        allow_empty=False,
+        max_length=100,
+        help_text="Only events about these projects and what is in them. Default: those of the whole organization.",
+    )
 
 
-class EndpointPatch(Request):
+class EndpointPatch(EndpointCreate):
     url = serializers.CharField(max_length=2048, required=False)
-    description = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    types = serializers.ListField(
-        child=serializers.CharField(max_length=40), max_length=100, required=False, help_text=TYPE_HELP
+    project_ids = serializers.ListField(
+        child=serializers.CharField(max_length=64), required=False, max_length=100, help_text=PROJECTS_HELP
     )
     is_active = serializers.BooleanField(required=False)
 
@@ -41,49 +48,46 @@ class EndpointReply(Reply):
     url = serializers.CharField()
     description = serializers.CharField()
     types = serializers.ListField(child=serializers.CharField(), help_text="Empty: all types.")
+    project_ids = serializers.ListField(child=serializers.CharField(), help_text=PROJECTS_HELP)
+    is_test = serializers.BooleanField(help_text="A test key added it: it gets the events of test work, and no others.")
     is_active = serializers.BooleanField()
     disabled_at = UtcDateTime(allow_null=True)
-    disabled_reason = serializers.CharField(help_text="`gone` (it answered 410), `failing`, `switched_off`, or empty.")
-    failing_since = UtcDateTime(allow_null=True, help_text="Since when no attempt has succeeded.")
+    disabled_reason = serializers.CharField(
+        help_text="`gone` (the endpoint returned 410), `failing`, `switched_off`, or empty."
+    )
+    failing_since = UtcDateTime(allow_null=True, help_text="The time since which every attempt has failed.")
     delivered_at = UtcDateTime(allow_null=True, help_text="The last success.")
-    old_secret_until = UtcDateTime(allow_null=True, help_text="Until when the secret before the last rotation signs.")
+    old_secret_until = UtcDateTime(
+        source="previous_until",
+        allow_null=True,
+        help_text="The time until which events are also signed with the previous secret.",
+    )
     created_at = UtcDateTime()
 
 
-def endpoint(row: WebhookEndpoint) -> Json:
-    return {
-        "id": str(row.pk),
-        "url": row.url,
-        "description": row.description,
-        "types": row.types,
-        "is_active": row.is_active,
-        "disabled_at": utc(row.disabled_at),
-        "disabled_reason": row.disabled_reason,
-        "failing_since": utc(row.failing_since),
-        "delivered_at": utc(row.delivered_at),
-        "old_secret_until": utc(row.previous_until),
-        "created_at": utc(row.created_at),
-    }
-
-
 class EndpointWithSecret(EndpointReply):
-    secret = serializers.CharField(help_text="`whsec_…`, for verifying signatures. It is shown this once.")
+    secret = serializers.CharField(help_text="`whsec_…`, for verifying signatures. Shown only this once.")
 
 
 class SecretRotation(Request):
     overlap_hours = serializers.IntegerField(
-        min_value=0, max_value=168, default=24, help_text="How long the old secret signs as well."
+        min_value=0,
+        max_value=168,
+        default=24,
+        help_text="How long events are also signed with the old secret, in hours.",
     )
 
 
 class ReplayRequest(Request):
     since = UtcDateTime(help_text="From this time on.")
-    until = UtcDateTime(required=False, help_text="Before this time; left out: until now.")
-    include_delivered = serializers.BooleanField(default=False, help_text="Also what the endpoint has got.")
+    until = UtcDateTime(required=False, help_text="The end of the period (exclusive). Default: now.")
+    include_delivered = serializers.BooleanField(
+        default=False, help_text="Also send events that were already delivered."
+    )
 
 
 class QueuedReply(Reply):
-    queued = serializers.IntegerField(help_text="Deliveries that are sent again.")
+    queued = serializers.IntegerField(help_text="The number of deliveries that are sent again.")
 
 
 class PingReply(Reply):
@@ -93,67 +97,57 @@ class PingReply(Reply):
 class DeliveriesQuery(Request):
     endpoint_id = serializers.CharField(max_length=64, required=False)
     event_id = serializers.CharField(max_length=64, required=False)
-    state = serializers.ChoiceField(choices=EventDelivery.State.choices, required=False)
-    after = serializers.CharField(max_length=64, required=False, help_text="The id of the last delivery seen.")
+    state = Choice(choices=EventDelivery.State.choices, required=False)
+    after = serializers.CharField(max_length=64, required=False, help_text="The ID of the last delivery you have seen.")
     limit = serializers.IntegerField(min_value=1, max_value=200, default=50)
 
 
 class AttemptReply(Reply):
     at = UtcDateTime()
-    status = serializers.IntegerField(allow_null=True, help_text="Null when no answer came.")
+    status = serializers.IntegerField(allow_null=True, help_text="`null` if there was no reply.")
     seconds = serializers.FloatField()
-    error = serializers.CharField(required=False, help_text="Why no answer came.")
-    answer = serializers.CharField(required=False, help_text="The beginning of a refusal.")
+    error = serializers.CharField(required=False, help_text="Why there was no reply.")
+    answer = serializers.CharField(required=False, help_text="The beginning of the error reply.")
 
 
 class DeliveryReply(Reply):
     id = serializers.CharField()
     endpoint_id = serializers.CharField()
     event_id = serializers.CharField()
-    type = serializers.CharField()
-    state = serializers.ChoiceField(choices=EventDelivery.State.choices)
-    attempts = serializers.IntegerField(help_text="Of eight at most; a replay begins anew.")
+    type = serializers.CharField(source="event.type")
+    state = Choice(choices=EventDelivery.State.choices)
+    attempts = serializers.IntegerField(
+        help_text="The number of attempts, of at most eight. A replay starts again from zero."
+    )
     next_at = UtcDateTime(allow_null=True)
     delivered_at = UtcDateTime(allow_null=True)
     created_at = UtcDateTime()
     log = AttemptReply(many=True, help_text="The last ten attempts.")
 
 
-def delivery(row: EventDelivery) -> Json:
-    return {
-        "id": str(row.pk),
-        "endpoint_id": str(row.endpoint_id),
-        "event_id": str(row.event_id),
-        "type": row.event.type,
-        "state": row.state,
-        "attempts": row.attempts,
-        "next_at": utc(row.next_at),
-        "delivered_at": utc(row.delivered_at),
-        "created_at": utc(row.created_at),
-        "log": row.log,
-    }
-
-
 class EventsQuery(Request):
-    after = serializers.CharField(max_length=64, required=False, help_text="The id of the last event seen.")
+    after = serializers.CharField(max_length=64, required=False, help_text="The ID of the last event you have seen.")
     types = serializers.CharField(max_length=500, required=False, help_text="Comma-separated names.")
     limit = serializers.IntegerField(min_value=1, max_value=500, default=100)
 
     def validate_types(self, value: str) -> list[str]:
         names = [name for name in value.replace(" ", "").split(",") if name]
-        if unknown := sorted(set(names) - set(TYPES)):
-            raise serializers.ValidationError(f"There are no such events: {', '.join(unknown)}.")
+        if unknown := [name for name in names if name not in TYPES]:
+            raise serializers.ValidationError([f"{name}: {choices.refusal(name, TYPES)}" for name in unknown])
         return names
 
 
 class EventReply(Reply):
     id = serializers.CharField(help_text="The same as `webhook-id`.")
-    type = serializers.ChoiceField(choices=sorted(TYPES))
+    type = Choice(choices=sorted(TYPES))
     timestamp = UtcDateTime(help_text="When it happened.")
-    data = FreeObject(help_text="`object`, `id`, `version`, and what the type adds.")  # type: ignore[assignment]
+    is_test = serializers.BooleanField(help_text="An event of test work. Live endpoints and keys don't get these.")
+    data = FreeObject(help_text="`object`, `id`, `sequence`, and fields that depend on the event type.")  # type: ignore[assignment]
 
 
 class EventsReply(Reply):
     events = EventReply(many=True)
-    next_after = serializers.CharField(allow_null=True, help_text="For the next page; null when this one is empty.")
+    next_after = serializers.CharField(
+        allow_null=True, help_text="The cursor for the next page; `null` if this page is empty."
+    )
     has_more = serializers.BooleanField()

@@ -1,18 +1,20 @@
 """What templates need besides Django's own tags: labels of the product's terms, and numbers as people read them."""
 
-from __future__ import annotations
-
 import secrets
 from decimal import Decimal
-from typing import Any
+from uuid import UUID
 
 from django import template
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
-from workbench import details, labels
-from writing import languages
+from integrations.ai import registry
+from projects import sample_catalogue
+from scribe import messages
+from scribe.types import Json
+from workbench import labels, pictures
+from writing import images, languages
 
 register = template.Library()
 #: Words of a user agent that tell what people call their browser and system. The first that is there counts.
@@ -48,6 +50,7 @@ TABLES: dict[str, labels.Labels] = {
     "post_part": labels.POST_PARTS,
     "post_text": labels.POST_TEXTS,
     "left_out": labels.LEFT_OUT,
+    "not_written": labels.NOT_WRITTEN,
     "role": labels.ROLES,
     "via": labels.WAYS_IN,
 }
@@ -60,21 +63,42 @@ def once() -> str:
 
 
 @register.filter
-def called(value: Any, table: str) -> Any:
+def label_of(value: object, table: str) -> object:
     """The label of `value` in the table, or the value itself."""
     return TABLES[table].get(str(value), value)
 
 
 @register.filter
-def said(text: Any) -> str:
+def thumbnail(found: object, organization_id: UUID) -> str:
+    """The address of the first picture in a source's `images`, through us; empty without one."""
+    named = images.addresses(found)
+    return pictures.address(named[0], organization_id) if named else ""
+
+
+@register.filter
+def writer(model: str) -> str:
+    """The model that wrote a text, `provider/model`, by the name that people know."""
+    if str(model) == sample_catalogue.EXAMPLE:
+        return gettext("ready-made sample text")
+    return gettext("built-in text generator (no AI)") if str(model).startswith(registry.BUILT_IN) else str(model)
+
+
+@register.filter
+def bdi(text: object) -> str:
+    """Words of a person in a sentence of ours: they run in their own direction."""
+    return format_html("<bdi>{}</bdi>", text)
+
+
+@register.filter
+def in_reader_language(text: object) -> str:
     """A sentence of the rules in the reader's language."""
-    return details.said(text)
+    return messages.render(text)
 
 
 @register.filter
 def language(code: str) -> str:
     """A language by its own name, or its code."""
-    found = languages.find(code)
+    found = languages.find_variant(code)
     return found.native_name if found else code
 
 
@@ -85,7 +109,7 @@ def percent(value: float | str | None) -> str:
 
 
 @register.filter
-def at(table: dict[str, Any], key: Any) -> Any:
+def at(table: Json, key: str) -> object:
     return table.get(key)
 
 
@@ -111,4 +135,4 @@ def xct(value: Decimal | int | None) -> str:
 def device(user_agent: str) -> str:
     """The browser and system of a user agent, or its beginning if it is of neither."""
     found = [next((name for word, name in table.items() if word in user_agent), "") for table in (BROWSERS, SYSTEMS)]
-    return ", ".join(filter(None, found)) or user_agent[:60] or gettext("An unnamed program")
+    return ", ".join(filter(None, found)) or user_agent[:60] or gettext("Unnamed program")

@@ -1,13 +1,11 @@
 """The balance with what is held, the ledger's latest entries, and what became of a checkout."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse, QueryDict, StreamingHttpResponse
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.utils import timezone
 
 from accounts.models import User
@@ -41,9 +39,11 @@ class CheckoutReturn:
 class BalancePage(AccountPage):
     tab = "balance"
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         entries = Entry.objects.visible_to(self.user).order_by("-number")[:MOST_ENTRIES]
         holds = Hold.objects.visible_to(self.user).open().filter(remaining__gt=0).select_related("job__project")
+        for ids in self.user.project_limits:  # their jobs are named
+            holds = holds.filter(Q(job__project=None) | Q(job__project__in=ids))
         return self.show_account(
             "balance",
             section="billing",
@@ -57,7 +57,7 @@ class BalancePage(AccountPage):
 class ArrivalPart(AccountPage):
     """What became of the checkout, for the page that waits for it. A payment that is there loads the whole page anew."""
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         found = arrival(self.user, request.GET)
         response = self.show("parts/arrival", arrival=found)
         if found is not None and found.state in ("paid", "failed"):
@@ -68,7 +68,7 @@ class ArrivalPart(AccountPage):
 class MovementsFile(AccountPage):
     """The whole ledger as CSV."""
 
-    def get(self, request: Any) -> StreamingHttpResponse:
+    def get(self, request: HttpRequest) -> StreamingHttpResponse:
         rows = Entry.objects.visible_to(self.user).order_by("number")
         header = ("number", "time", "type", "balance", "xct", "balance_after", "total_after", "description")
         fields = ("number", "created_at", "transaction_type", "balance_type", "amount", "balance_after", "total_after")

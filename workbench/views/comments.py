@@ -1,17 +1,12 @@
 """Colleagues on an item: comments, and who is to review it."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
-from projects import comments
+from projects import comments, reviewers
 from projects.models import ContentItem, ItemComment
-from scribe.rows import claim_version
-from workbench.fragments import is_fragment
+from workbench.sent import is_fragment
 from workbench.views.review import ItemPart
 
 MOST_PEOPLE = 200
@@ -20,22 +15,28 @@ MOST_PEOPLE = 200
 class TalkPart(ItemPart):
     """The comments on an item, and the person who is to review it."""
 
-    def show_talk(self, item: ContentItem, **context: Any) -> HttpResponse:
+    def show_talk(self, item: ContentItem, **context: object) -> HttpResponse:
         if not is_fragment(self.request):
             return self.show_item(item)
-        people = User.objects.visible_to(self.user).filter(is_active=True).order_by("first_name", "email")
-        return self.show("parts/talk", item=item, comments=comments.of(item), people=people[:MOST_PEOPLE], **context)
+        people = reviewers.able(item.project, item.language).order_by("first_name", "email")
+        return self.show(
+            "parts/talk",
+            item=item,
+            comments=comments.comments_on(item),
+            people=people[:MOST_PEOPLE],
+            **context,  # type: ignore[arg-type]  # handed on
+        )
 
 
 class ItemTalk(TalkPart):
-    def get(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
+    def get(self, request: HttpRequest, project_id: str, item_id: str) -> HttpResponse:
         return self.show_talk(self.item())
 
 
 class ItemComments(TalkPart):
     """Add a comment."""
 
-    def post(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str, item_id: str) -> HttpResponse:
         item = self.item()
         comments.add(item=item, by=self.user, text=request.POST.get("text", ""))
         return self.show_talk(item)
@@ -44,7 +45,7 @@ class ItemComments(TalkPart):
 class CommentDeletion(TalkPart):
     support = False
 
-    def post(self, request: Any, project_id: str, item_id: str, comment_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str, item_id: str, comment_id: str) -> HttpResponse:
         item = self.item()
         comments.delete(comment=self.row(ItemComment.objects.all(), comment_id, item=item), by=self.user)
         return self.show_talk(item)
@@ -53,11 +54,11 @@ class CommentDeletion(TalkPart):
 class ItemAssignment(TalkPart):
     """Give the item to a colleague. The version that the page shows must still be the present one, as for a decision."""
 
-    def post(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str, item_id: str) -> HttpResponse:
         item, named = self.item(), request.POST.get("assignee", "")
         person = self.row(User.objects.all(), named) if named else None
         with transaction.atomic():
-            claim_version(item, self.version())
+            self.claim(item)
             comments.assign(item=item, to=person)
             item.read_version()
         return self.show_talk(item, version=item.version)

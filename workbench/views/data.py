@@ -1,11 +1,8 @@
 """The organization's data: taking all of it along, and having it deleted."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import erasure, privacy
@@ -14,29 +11,28 @@ from scribe.api import files
 from scribe.api.access import ADMINS
 from scribe.errors import DomainError, Forbidden, NotFound
 from scribe.models import Job
-from workbench.forms import PageForm
 from workbench.pages import go
 from workbench.views.account import AccountPage
-from workbench.views.you import current_password, refuse
+from workbench.views.you import ConfirmedForm, current_password
 
 MOST_EXPORTS = 10
 
 
-class DeletionForm(PageForm):
+class DeletionForm(ConfirmedForm):
     current_password = current_password()
     sure = forms.BooleanField(
-        label=_("Delete everything of the organization"),
-        error_messages={"required": _("Tick this, so that it does not happen by accident.")},
+        label=_("Yes, delete everything in this organization"),
+        error_messages={"required": _("Tick this to confirm.")},
     )
 
 
 class DataPage(AccountPage):
     tab = "data"
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         return self.page(DeletionForm())
 
-    def page(self, form: DeletionForm, status: int = 200, **context: Any) -> HttpResponse:
+    def page(self, form: DeletionForm, status: int = 200, **context: object) -> HttpResponse:
         if not self.user.has_usable_password():
             del form.fields["current_password"]
         made = Job.objects.visible_to(self.user).filter(job_type=privacy.JOB_TYPE).order_by("-created_at")
@@ -48,7 +44,7 @@ class DataPage(AccountPage):
 class ExportOrder(DataPage):
     who = ADMINS
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         try:
             privacy.request_export(organization=self.user.organization, by=self.user)
         except DomainError as error:
@@ -61,13 +57,13 @@ class ExportFile(AccountPage):
 
     who = ADMINS
 
-    def get(self, request: Any, export_id: str) -> Any:
+    def get(self, request: HttpRequest, export_id: str) -> HttpResponse:
         if self.user.impersonated:
-            raise Forbidden("Support does not take the customer's data along.", code="blocked_for_support")
+            raise Forbidden(gettext("Support can't export customer data."), code="blocked_for_support")
         job = self.row(Job.objects.filter(job_type=privacy.JOB_TYPE), export_id)
         key = privacy.file_of(job)
         if not key:
-            raise NotFound("This export is not there any more. Ask for a new one.")
+            raise NotFound(gettext("This export is no longer available. Create a new one."))
         return files.serve(request, key, public=False)
 
 
@@ -76,23 +72,21 @@ class DeletionOrder(DataPage):
 
     who = ADMINS
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         form = DeletionForm(request.POST)
         if form.is_valid():
             password = form.cleaned_data["current_password"]
-            try:
+            with form.refusals():
                 erasure.request(
                     organization=self.user.organization, by=self.user, password=password, client=Client.of(request)
                 )
                 return go("data", said="deletion-scheduled")
-            except DomainError as error:
-                refuse(form, error)
         return self.page(form, status=422)
 
 
 class DeletionRetraction(DataPage):
     who = ADMINS
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         erasure.cancel(organization=self.user.organization, by=self.user)
         return go("data", said="deletion-cancelled")

@@ -1,22 +1,19 @@
 """The way in and out: sign up, sign in, the second factor, sign out."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import captcha, consents, impersonation, registration, sessions, sign_in
+from accounts import authentication, captcha, consents, impersonation, registration, sessions, sign_in
 from accounts.sessions import Client
 from accounts.sign_in import SignIn
 from scribe.api.access import PUBLIC
 from scribe.errors import DomainError, NotAuthenticated
 from workbench import cookies, session
-from workbench.forms import PageForm
-from workbench.pages import Page, following, go
+from workbench.forms import PageForm, new_password, password, text
+from workbench.pages import Page, PageRequest, following, go
 from workbench.qr import picture
 
 #: The sources that Cloudflare's Turnstile needs, on the one page that shows it.
@@ -24,35 +21,21 @@ TURNSTILE = "https://challenges.cloudflare.com"
 
 
 class SignInForm(PageForm):
-    email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
-    password = forms.CharField(
-        label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
-    )
+    email = forms.EmailField(label=_("Email"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+    password = password(_("Password"), "current-password", most=None)
 
 
 class SignUpForm(PageForm):
-    company_name = forms.CharField(
-        label=_("Your shop or company"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "organization"})
-    )
-    email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
-    password = forms.CharField(
-        label=_("Password"),
-        strip=False,
-        max_length=1000,
-        help_text=_("At least 8 characters, and no common word."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
+    company_name = text(_("Your store or company"), 200, autocomplete="organization")
+    email = forms.EmailField(label=_("Email"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+    password = new_password(_("Password"))
 
 
 class SecondStepForm(PageForm):
-    code = forms.CharField(
-        label=_("Code"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "text", "autofocus": True}),
-    )
+    code = text(_("Code"), 40, autocomplete="one-time-code", inputmode="text", autofocus=True)
 
 
-def entered(request: HttpRequest, found: SignIn, *, to: str) -> HttpResponse:
+def continue_sign_in(request: HttpRequest, found: SignIn, *, to: str) -> HttpResponse:
     """Continue after a correct first factor: to the page `to`, or to the second factor."""
     if found.access_token:
         response: HttpResponse = HttpResponseRedirect(to)
@@ -68,55 +51,51 @@ class SignInPage(Page):
     who = PUBLIC
     rate_scope = "sign_in"
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         to = request.GET.get("next", "")
         if request.user is not None:
             return HttpResponseRedirect(following(request, to))
         return self.form(SignInForm(), to)
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         form, to = SignInForm(request.POST), request.POST.get("next", "")
         if form.is_valid():
-            try:
+            with form.refusals():
                 found = sign_in.with_password(
                     **form.cleaned_data,
                     client=Client.of(request),
                     device_token=cookies.read(request, cookies.DEVICE),
                 )
-                return entered(request, found, to=following(request, to))
-            except DomainError as error:
-                form.refuse(error)
+                return continue_sign_in(request, found, to=following(request, to))
         return self.form(form, to, status=422)
 
     def form(self, form: SignInForm, to: str, status: int = 200) -> HttpResponse:
-        return self.show("sign_in", status=status, form=form, next=to, consents=consents.offered())
+        return self.show("sign_in", status=status, form=form, next=to, consents=consents.offered_providers())
 
 
 class SignUpPage(Page):
     who = PUBLIC
     rate_scope = "register"
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         if request.user is not None:
             return go("home")
         return self.form(SignUpForm())
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         form = SignUpForm(request.POST)
         if form.is_valid():
             client = Client.of(request)
-            try:
+            with form.refusals():
                 captcha.check(request.POST.get("cf-turnstile-response", ""), address=client.address)
                 done = registration.register(client=client, **form.cleaned_data)
                 return session.begin(go("home"), done.access_token)
-            except DomainError as error:
-                form.refuse(error)
         return self.form(form, status=422)
 
     def form(self, form: SignUpForm, status: int = 200) -> HttpResponse:
         """The form, with Turnstile's check if the deployment uses it. This is the only third-party script."""
         key = settings.TURNSTILE_SITE_KEY if settings.TURNSTILE_SECRET else ""
-        response = self.show("sign_up", status=status, form=form, turnstile=key, consents=consents.offered())
+        response = self.show("sign_up", status=status, form=form, turnstile=key, consents=consents.offered_providers())
         if key:
             response["Content-Security-Policy"] = (
                 f"default-src 'none'; script-src 'self' {TURNSTILE}; frame-src {TURNSTILE}; style-src 'self'; "
@@ -131,18 +110,18 @@ class SecondFactorPage(Page):
     who = PUBLIC
     rate_scope = "code"
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         step = step_of(request)
         return self.show("second_factor", form=SecondStepForm(), method=step["m"])
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         step, form = step_of(request), SecondStepForm(request.POST)
         if form.is_valid():
             try:
                 found = sign_in.verify_second_factor(
                     temp_token=step["t"], code=form.cleaned_data["code"], client=Client.of(request)
                 )
-                return entered(request, found, to=following(request, step["n"]))
+                return continue_sign_in(request, found, to=following(request, step["n"]))
             except NotAuthenticated:
                 raise
             except DomainError as error:
@@ -156,7 +135,7 @@ class CodeMail(Page):
     who = PUBLIC
     rate_scope = "code"
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         sign_in.resend_code(temp_token=step_of(request)["t"])
         return go("second-factor")
 
@@ -167,11 +146,11 @@ class SecondFactorSetupPage(Page):
     who = PUBLIC
     rate_scope = "code"
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         step_of(request)
         return self.show("second_factor_choice")
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         step = step_of(request)
         if "code" not in request.POST:
             return self.begin(step, request.POST.get("method", "totp"))
@@ -203,7 +182,7 @@ def step_of(request: HttpRequest) -> dict[str, str]:
     """The sign-in that waits in this browser. Raises NotAuthenticated when it has expired or never began."""
     step = session.step_of(request)
     if step is None:
-        raise NotAuthenticated("This sign-in has expired. Please begin again.", code="invalid_temp_token")
+        raise NotAuthenticated(gettext("This sign-in has expired. Please sign in again."), code="invalid_temp_token")
     return step
 
 
@@ -213,13 +192,31 @@ class SignOut(Page):
     who = PUBLIC
     support = True
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: PageRequest) -> HttpResponse:
         said = "signed-out"
         if request.user is not None:
             mine = request.user.session
-            if request.user.impersonated:
+            if mine is not None and mine.impersonator is not None:
                 said = "support-ended"
                 impersonation.end(session=mine, by=mine.impersonator)
-            else:
+            elif mine is not None:
                 sessions.end(session=mine)
         return session.end(go("sign-in", said=said))
+
+
+class SupportSessionPage(Page):
+    """Support works as a customer. The back office's link has the token in its fragment, which is in no log."""
+
+    who = PUBLIC
+    support = True
+    rate_scope = "sign_in"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show("support_session")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        token = request.POST.get("token", "").strip()
+        user, _ = authentication.authenticate_token(token)
+        if not user.impersonated:
+            raise NotAuthenticated(gettext("This is not a valid support session token."), code="not_a_support_session")
+        return session.begin(go("home"), token)

@@ -1,20 +1,23 @@
 """The glossary: a merchant's terms as a table, a page to edit each, and their CSV."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import cast
 from urllib.parse import urlencode
 
 from django import forms
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from projects import glossary, glossary_csv
+from projects import changed_terms, glossary, glossary_csv
 from projects.models import ContentProfile, GlossaryTerm
+from scribe import messages
+from scribe.api import files
+from scribe.api.access import MEMBERS
 from scribe.errors import Conflict, DomainError, InvalidInput, VersionConflict
-from workbench import details
-from workbench.forms import PageForm
+from scribe.rows import OrganizationQuerySet
+from scribe.types import Json, StrPromise
+from workbench.forms import ListedLanguages, PageForm
+from workbench.forms import text as text_field
 from workbench.pages import go
 from workbench.views.account import AccountPage
 from writing import languages
@@ -24,30 +27,30 @@ BLANK = 2  # languages that a form has room for beside those that the term has
 MOST_PROFILES = 200
 MOST_REFUSED = 200  # rows of a file that the page names
 LONGEST_LIST = glossary.MOST_FORMS * (glossary.LONGEST_WORD + 2)
-LANGUAGES = [(row.code, f"{row.name} · {row.native_name}") for row in languages.LANGUAGES]
+LANGUAGES = [(row.code, f"{row.name} · {row.native_name}") for row in languages.BY_CODE.values()]
 
 
 class TermForm(PageForm):
     text = forms.CharField(label=_("Term"), max_length=glossary.LONGEST_WORD)
     language = forms.ChoiceField(label=_("Language of the term"), choices=LANGUAGES)
     profile = forms.ChoiceField(
-        label=_("For texts of"),
+        label=_("Applies to"),
         required=False,
-        help_text=_("A profile's own term takes the place of the organization's."),
+        help_text=_("A term for one profile overrides the same term for all projects."),
     )
-    description = forms.CharField(label=_("What it means"), max_length=glossary.LONGEST_NOTE, required=False)
-    do_not_translate = forms.BooleanField(label=_("It stays as it is in every language"), required=False)
-    case_sensitive = forms.BooleanField(label=_("Capitals matter"), required=False)
+    description = forms.CharField(label=_("Meaning"), max_length=glossary.LONGEST_NOTE, required=False)
+    do_not_translate = forms.BooleanField(label=_("Don't translate this term"), required=False)
+    case_sensitive = forms.BooleanField(label=_("Match case"), required=False)
 
-    def __init__(self, *args: Any, profiles: list[tuple[str, Any]] | None, **kwargs: Any) -> None:
+    def __init__(self, *args: object, profiles: list[tuple[str, StrPromise]] | None, **kwargs: object) -> None:
         """`profiles` are offered to a new term; a term that is there keeps its own."""
         super().__init__(*args, **kwargs)
         if profiles is None:
             del self.fields["profile"]
         else:
-            choose(self, "profile", profiles)
+            self.offer({"profile": profiles})
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> Json:
         return {name: value for name, value in self.cleaned_data.items() if name != "profile"}
 
 
@@ -56,21 +59,17 @@ class TargetForm(PageForm):
 
     language = forms.ChoiceField(label=_("Language"), required=False, choices=[("", "–"), *LANGUAGES])
     text = forms.CharField(label=_("Word"), required=False, max_length=glossary.LONGEST_WORD)
-    forms_listed = forms.CharField(
-        label=_("Its other forms"), required=False, max_length=LONGEST_LIST, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    forbidden = forms.CharField(
-        label=_("Forbidden words"), required=False, max_length=LONGEST_LIST, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    note = forms.CharField(label=_("Note for the writer"), required=False, max_length=glossary.LONGEST_NOTE)
+    forms_listed = text_field(_("Other forms"), LONGEST_LIST, rows=2, required=False)
+    forbidden = text_field(_("Forbidden words"), LONGEST_LIST, rows=2, required=False)
+    note = forms.CharField(label=_("Note for the AI"), required=False, max_length=glossary.LONGEST_NOTE)
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
+    def clean(self) -> Json:
+        data: Json = super().clean() or self.cleaned_data
         if any(value for name, value in data.items() if name != "language") and not data.get("language"):
             self.add_error("language", _("Choose the language."))
         return data
 
-    def said(self) -> dict[str, Any] | None:
+    def said(self) -> Json | None:
         """The language's words; None where nothing is said."""
         data = self.cleaned_data
         found = {
@@ -82,18 +81,10 @@ class TargetForm(PageForm):
         return found if any(found.values()) else None
 
 
-class Targets(forms.BaseFormSet):  # type: ignore[type-arg]  # not subscriptable when it runs
-    """The languages of a term, each once."""
+class Targets(ListedLanguages):
+    """The languages of a term."""
 
-    def clean(self) -> None:
-        seen: set[str] = set()
-        for form in self.forms:
-            code = form.cleaned_data.get("language") if form.is_valid() else ""
-            if code and code in seen:
-                form.add_error("language", _("This language is here twice."))
-            seen.add(code or "")
-
-    def values(self, before: dict[str, Any]) -> dict[str, Any]:
+    def values(self, before: Json) -> Json:
         """What the rules take as `targets`: None for a language of `before` that is no longer here."""
         named = {form.cleaned_data["language"]: form.said() for form in self.forms if form.cleaned_data.get("language")}
         return {**dict.fromkeys(before), **named}
@@ -106,7 +97,7 @@ class Targets(forms.BaseFormSet):  # type: ignore[type-arg]  # not subscriptable
             name = {"forms": "forms_listed"}.get(part[0], part[0]) if part else "language"
             for form in self.forms:
                 if form.cleaned_data.get("language") == code:
-                    form.add_error(name, details.said(fault["detail"]))
+                    form.add_error(name, messages.render(fault["detail"]))
                     form.describe()
         return bool(faults)
 
@@ -123,25 +114,22 @@ class ImportForm(PageForm):
     file = forms.FileField(
         label=_("File"),
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
-        help_text=_("CSV with a column for the term and one per language. Tolgee's and Crowdin's files are read, too."),
+        help_text=_("CSV with one column for the term and one per language. Files from Tolgee and Crowdin also work."),
     )
     language = forms.ChoiceField(
-        label=_("Language of the terms"), choices=LANGUAGES, initial="en", help_text=_("Where no column says it.")
+        label=_("Language of the terms"),
+        choices=LANGUAGES,
+        initial="en",
+        help_text=_("Used if no column names the language."),
     )
-    profile = forms.ChoiceField(label=_("For texts of"), required=False)
+    profile = forms.ChoiceField(label=_("Applies to"), required=False)
 
-    def __init__(self, *args: Any, profiles: list[tuple[str, Any]], **kwargs: Any) -> None:
+    def __init__(self, *args: object, profiles: list[tuple[str, StrPromise]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        choose(self, "profile", profiles)
+        self.offer({"profile": profiles})
 
 
-def choose(form: PageForm, name: str, choices: list[tuple[str, Any]]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = choices
-
-
-def spoken(targets: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def languages_of_term(targets: Json) -> Iterator[Json]:
     """The languages of a term in the order of their codes, as the form and the table show them."""
     for code, said in sorted(targets.items()):
         yield {
@@ -156,7 +144,7 @@ def spoken(targets: dict[str, Any]) -> Iterator[dict[str, Any]]:
 class GlossaryBase(AccountPage):
     tab = "glossary"
 
-    def profiles(self) -> list[tuple[str, Any]]:
+    def profiles(self) -> list[tuple[str, StrPromise]]:
         rows = ContentProfile.objects.visible_to(self.user).order_by("name")[:MOST_PROFILES]
         return [("", _("all projects")), *((str(row.pk), row.name) for row in rows)]
 
@@ -168,22 +156,22 @@ class GlossaryBase(AccountPage):
         found = {name: self.request.GET.get(name, "").strip()[:200] for name in ("q", "language", "profile")}
         return found if found["language"] in languages.BY_CODE else {**found, "language": ""}
 
-    def chosen(self, wanted: dict[str, str]) -> Any:
+    def chosen(self, wanted: dict[str, str]) -> OrganizationQuerySet[GlossaryTerm]:
         rows = GlossaryTerm.objects.visible_to(self.user).select_related("profile")
         profile = self.profile(wanted["profile"])
-        return glossary.chosen(rows, profile=profile, language=wanted["language"], search=wanted["q"])
+        return glossary.filter_terms(rows, profile=profile, language=wanted["language"], search=wanted["q"])
 
 
 class GlossaryPage(GlossaryBase):
     """The terms, a page at a time."""
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         wanted, named = self.wanted(), request.GET.get("page", "")
         page = max(int(named), 1) if named.isascii() and named.isdigit() and len(named) < 4 else 1
         rows = list(self.chosen(wanted)[(page - 1) * PAGE : page * PAGE + 1])
         return self.show_account(
             "glossary",
-            rows=[{"term": row, "said": list(spoken(row.targets))} for row in rows[:PAGE]],
+            rows=[{"term": row, "said": list(languages_of_term(row.targets))} for row in rows[:PAGE]],
             wanted=wanted,
             narrow=any(wanted.values()),
             query=urlencode({name: value for name, value in wanted.items() if value}),
@@ -197,20 +185,19 @@ class GlossaryPage(GlossaryBase):
 class GlossaryDownload(GlossaryBase):
     """The terms that the page shows, as a CSV that the import reads."""
 
-    def get(self, request: Any) -> StreamingHttpResponse:
+    def get(self, request: HttpRequest) -> StreamingHttpResponse:
         rows = self.chosen(self.wanted())
-        response = StreamingHttpResponse(glossary_csv.exported(rows), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = 'attachment; filename="glossary.csv"'
-        return response
+        return files.attachment(glossary_csv.export_lines(rows), "glossary.csv")
 
 
 class GlossaryImportPage(GlossaryBase):
+    who = MEMBERS
     support = True
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         return self.show_account("glossary_import", form=ImportForm(profiles=self.profiles()))
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         form = ImportForm(request.POST, request.FILES, profiles=self.profiles())
         if not form.is_valid():
             return self.show_account("glossary_import", status=422, form=form)
@@ -230,24 +217,31 @@ class GlossaryImportPage(GlossaryBase):
 
 
 class NewTermPage(GlossaryBase):
+    who = MEMBERS
     support = True
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         return self.page(TermForm(profiles=self.profiles()), TARGETS(prefix="said"))
 
-    def page(self, form: TermForm, targets: Any, status: int = 200, **context: Any) -> HttpResponse:
+    def page(self, form: TermForm, targets: Targets, status: int = 200, **context: object) -> HttpResponse:
         return self.show_account("glossary_term", status=status, form=form, targets=targets, **context)
 
-    def post(self, request: Any) -> HttpResponse:
+    def saved(self, term: GlossaryTerm) -> HttpResponse:
+        """The table; or the term's own page, where the texts that its change concerns are checked."""
+        if changed_terms.checks_of(term, self.user):
+            return go("term", term.pk, said="saved")
+        return go("glossary", said="saved")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
         form, targets = TermForm(request.POST, profiles=self.profiles()), TARGETS(request.POST, prefix="said")
         if form.is_valid() and targets.is_valid():
             try:
-                glossary.create(
-                    organization=self.user.organization,
+                term = changed_terms.create(
                     profile=self.profile(form.cleaned_data["profile"]),
                     values={**form.values(), "targets": targets.values({})},
+                    by=self.user,
                 )
-                return go("glossary", said="saved")
+                return self.saved(term)
             except (InvalidInput, Conflict) as error:
                 if not targets.refuse(error):
                     form.refuse(error)
@@ -260,24 +254,25 @@ class TermPage(NewTermPage):
     def term(self) -> GlossaryTerm:
         return self.row(GlossaryTerm.objects.select_related("profile"), self.kwargs["term_id"])
 
-    def get(self, request: Any, term_id: str) -> HttpResponse:  # type: ignore[override]
+    def get(self, request: HttpRequest, term_id: str) -> HttpResponse:  # type: ignore[override]
         term = self.term()
         names = ("text", "language", "description", "do_not_translate", "case_sensitive")
         form = TermForm(initial={name: getattr(term, name) for name in names}, profiles=None)
-        return self.page(form, TARGETS(initial=list(spoken(term.targets)), prefix="said"), term=term)
+        targets = TARGETS(initial=list(languages_of_term(term.targets)), prefix="said")
+        checks = changed_terms.checks_of(term, self.user)
+        return self.page(form, targets, term=term, checks=checks, checking=any(not job.ended for job in checks))
 
-    def post(self, request: Any, term_id: str) -> HttpResponse:  # type: ignore[override]
+    def post(self, request: HttpRequest, term_id: str) -> HttpResponse:  # type: ignore[override]
         term, seen = self.term(), request.POST.get("version", "")
         form, targets = TermForm(request.POST, profiles=None), TARGETS(request.POST, prefix="said")
         if form.is_valid() and targets.is_valid():
             accepted = frozenset({int(seen)} if seen.isascii() and seen.isdigit() and len(seen) < 18 else set())
             values = {**form.values(), "targets": targets.values(term.targets)}
             try:
-                glossary.update(term=term, values=values, accepted=accepted)
-                return go("glossary", said="saved")
+                return self.saved(changed_terms.update(term=term, values=values, by=self.user, accepted=accepted))
             except VersionConflict:
                 term = self.term()
-                return self.page(form, targets, status=412, term=term, standing=list(spoken(term.targets)))
+                return self.page(form, targets, status=412, term=term, standing=list(languages_of_term(term.targets)))
             except (InvalidInput, Conflict) as error:
                 if not targets.refuse(error):
                     form.refuse(error)
@@ -285,6 +280,6 @@ class TermPage(NewTermPage):
 
 
 class TermDeletion(GlossaryBase):
-    def post(self, request: Any, term_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, term_id: str) -> HttpResponse:
         glossary.delete(term=self.row(GlossaryTerm.objects.all(), term_id))
         return go("glossary", said="term-deleted")

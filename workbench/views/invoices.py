@@ -1,19 +1,16 @@
 """Invoices for bank transfer, payments by card, and the details that invoices need."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import organizations
 from billing import checkouts
-from billing.models import Invoice, Payment, PaymentProviderName
+from billing.models import Invoice, Payment
 from scribe.api.access import ADMINS
-from scribe.errors import DomainError, NotFound
-from workbench.forms import PageForm
+from scribe.errors import NotFound
+from workbench.forms import PageForm, text
 from workbench.pages import go
 from workbench.qr import picture
 from workbench.views.account import AccountPage
@@ -22,36 +19,18 @@ MOST_LISTED = 200
 
 
 class BillingDetailsForm(PageForm):
-    billing_company_name = forms.CharField(
-        label=_("Company"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "organization"})
-    )
-    billing_address = forms.CharField(
-        label=_("Street and number"), max_length=300, widget=forms.TextInput(attrs={"autocomplete": "street-address"})
-    )
-    billing_postal_code = forms.CharField(
-        label=_("Postal code"),
-        max_length=20,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
-    )
-    billing_city = forms.CharField(
-        label=_("City"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "address-level2"})
-    )
-    billing_country = forms.CharField(
-        label=_("Country"),
-        max_length=2,
-        help_text=_("Two letters, such as DE or RS."),
-        widget=forms.TextInput(attrs={"autocomplete": "country"}),
-    )
-    billing_pib = forms.CharField(
-        label=_("Tax number (PIB)"), max_length=20, required=False, help_text=_("Companies in Serbia need it.")
-    )
-    billing_mb = forms.CharField(label=_("Registration number (MB)"), max_length=20, required=False)
+    billing_company_name = text(_("Company"), 200, autocomplete="organization")
+    billing_address = text(_("Street and number"), 300, autocomplete="street-address")
+    billing_postal_code = text(_("Postal code"), 20, autocomplete="postal-code", required=False)
+    billing_city = text(_("City"), 120, autocomplete="address-level2")
+    billing_country = text(_("Country"), 2, autocomplete="country", help_text=_("Two letters, such as DE or RS."))
+    billing_pib = text(_("Tax number (PIB)"), 20, required=False, help_text=_("Required for companies in Serbia."))
+    billing_mb = text(_("Registration number (MB)"), 20, required=False)
     billing_email = forms.EmailField(
-        label=_("E-mail for invoices"),
+        label=_("Email for invoices"),
         required=False,
         max_length=254,
-        help_text=_("Left empty, they go to the organization's admins."),
+        help_text=_("If empty, invoices go to the organization's admins."),
     )
 
 
@@ -59,24 +38,22 @@ class BillingDetailsPage(AccountPage):
     tab = "billing-details"
     who = ADMINS
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         organization = self.user.organization
         initial = {name: getattr(organization, name) for name in BillingDetailsForm.base_fields}
         return self.show_account("billing_details", form=BillingDetailsForm(initial=initial))
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         form = BillingDetailsForm(request.POST)
         warnings: list[dict[str, str]] = []
         if form.is_valid():
             changes, organization = form.cleaned_data, self.user.organization
-            try:
+            with form.refusals():
                 _, warnings = organizations.set_billing_details(
                     organization=organization, changes=changes, by=self.user
                 )
                 mail = {"billing_email": changes["billing_email"]}
                 organizations.update(organization=organization, changes=mail, by=self.user)
-            except DomainError as error:
-                form.refuse(error)
         if form.errors:
             return self.show_account("billing_details", status=422, form=form)
         if warnings:
@@ -87,7 +64,7 @@ class BillingDetailsPage(AccountPage):
 class InvoicesPage(AccountPage):
     tab = "invoices"
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         rows = Invoice.objects.visible_to(self.user).order_by("-created_at")
         paid = Payment.objects.visible_to(self.user).order_by("-paid_at")
         return self.show_account("invoices", invoices=rows[:MOST_LISTED], payments=paid[:MOST_LISTED])
@@ -98,7 +75,7 @@ class InvoicePage(AccountPage):
 
     tab = "invoices"
 
-    def get(self, request: Any, invoice_id: str) -> HttpResponse:
+    def get(self, request: HttpRequest, invoice_id: str) -> HttpResponse:
         invoice = self.row(Invoice.objects.select_related("plan"), invoice_id)
         due = invoice.status in (Invoice.Status.PENDING, Invoice.Status.EXPIRED)
         qr = picture(invoice.qr_code_data) if due and invoice.qr_code_data else ""
@@ -106,7 +83,7 @@ class InvoicePage(AccountPage):
 
 
 class InvoiceFile(AccountPage):
-    def get(self, request: Any, invoice_id: str) -> HttpResponse:
+    def get(self, request: HttpRequest, invoice_id: str) -> HttpResponse:
         from billing import invoice_pdf  # what draws is much to load, for few requests
 
         invoice = self.row(Invoice.objects.all(), invoice_id)
@@ -116,12 +93,13 @@ class InvoiceFile(AccountPage):
 class PaymentFile(AccountPage):
     """The provider's own invoice for a payment by card."""
 
-    def get(self, request: Any, payment_id: str) -> HttpResponse:
+    def get(self, request: HttpRequest, payment_id: str) -> HttpResponse:
         payment = self.row(Payment.objects.all(), payment_id)
-        if payment.provider != PaymentProviderName.DODO:
-            raise NotFound("The payment provider keeps this receipt: it is in the pages for cards and receipts.")
-        content = checkouts.dodo_invoice(self.user.organization, payment.external_id)
-        return pdf(content, f"payment-{payment.paid_at:%Y-%m-%d}")
+        if not payment.has_invoice_file:
+            raise NotFound(
+                gettext("The payment provider keeps this receipt. You can find it under “Cards and receipts”.")
+            )
+        return pdf(checkouts.provider_invoice(payment), f"payment-{payment.paid_at:%Y-%m-%d}")
 
 
 def pdf(content: bytes, name: str) -> HttpResponse:

@@ -1,63 +1,137 @@
-"""The list of a project's items, a page at a time."""
+"""The list of a project's items, a page at a time, and the pictures of other hosts that pages show."""
 
-from __future__ import annotations
+from collections.abc import Mapping
+from urllib.parse import urlencode
 
-from typing import Any
+from django.db.models.functions import Coalesce
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
-from django.http import FileResponse, HttpResponse
-
-from projects import items, project_export, review, summaries
-from scribe.ids import parse
+from projects import item_orders, items, project_export, review, summaries
+from projects.models import ContentItem, SavedFilter, SyncRecord
+from projects.sync import conflicts
+from scribe.api import rate_limits
+from scribe.api.access import PUBLIC, VIEWERS
+from scribe.api.addresses import client_address, network_of
 from workbench import pictures
-from workbench.labels import STATUSES
-from workbench.listing import listed
+from workbench.labels import STATUSES, Labels
+from workbench.pages import Page, PageRequest, go
+from workbench.queue import list_columns
 from workbench.views.projects import ProjectPage
 from workbench.views.review import ItemPart
 from writing import images
 
 PAGE = 50
+CONFLICT = SyncRecord.State.CONFLICT.value  # beside the states of items: what the merchant changed in the shop since
+SORTS: Labels = {
+    item_orders.CREATED: _("Import order"),
+    item_orders.NAME: _("Name"),
+    item_orders.CONFIDENCE: _("Lowest confidence first"),
+    item_orders.UPDATED: _("Recently changed"),
+}
 
 
 class ItemsPage(ProjectPage):
-    def get(self, request: Any, project_id: str) -> HttpResponse:
-        project = self.project()
-        status = request.GET.get("status", "")
-        status = status if status in STATUSES else ""
-        search = request.GET.get("q", "").strip()[:200]
-        found = items.chosen(project=project, status=status or None, search=search)
-        if after := parse(request.GET.get("after")):
-            found = found.filter(pk__gt=after)
-        rows = list(listed(found)[: PAGE + 1])
+    def get(self, request: HttpRequest, project_id: str) -> HttpResponse:
+        project, query = self.project(), query_of(request.GET)
+        status, search = query.get("status", ""), query.get("q", "")
+        sort = query.get("sort", item_orders.CREATED)
+        saved = list(SavedFilter.objects.visible_to(self.user).filter(project=project, user=self.user))
+        clashing = conflicts.open_in(project).order_by().values(of=Coalesce("item__main", "item"))
+        found = items.filter_items(project=project, status=status if status in STATUSES else None, search=search)
+        if status == CONFLICT:
+            found = found.filter(pk__in=clashing)
+        if status == ContentItem.Status.PENDING:
+            found = found.exclude(item_type=ContentItem.Type.VARIANT)  # nobody can write these
+        before, after = request.GET.get("before"), request.GET.get("after")
+        place = self.row(ContentItem.rows.filter(project=project), before or after) if before or after else None
+        rows = list(list_columns(item_orders.order_items(found, sort, place, backwards=bool(before)))[: PAGE + 1])
+        more, rows = len(rows) > PAGE, rows[:PAGE]
+        if before:
+            rows.reverse()
         counts = summaries.counts([project.pk])[project.pk]
+        on_page = clashing.filter(of__in=[row["pk"] for row in rows])  # type: ignore[misc]  # annotated above
         return self.show_project(
             "items",
+            conflict=CONFLICT,
+            in_conflict=set(on_page.values_list("of", flat=True)),  # type: ignore[misc]  # annotated above
+            any_conflict=status == CONFLICT or clashing.exists(),
             project=project,
             tab="items",
-            rows=rows[:PAGE],
-            further=rows[PAGE - 1]["pk"] if len(rows) > PAGE else "",
+            rows=rows,
+            earlier=rows[0]["pk"] if rows and (after or (before and more)) else "",
+            further=rows[-1]["pk"] if rows and (before or more) else "",
             state=status,
             search=search,
+            sort=sort,
+            sorts=SORTS.items(),
+            query=urlencode(query),
+            saved=[(one, urlencode(one.query)) for one in saved],
+            current=next((one for one in saved if one.query == query), None),
+            found=counts.to_do[status] if status in STATUSES and not search else None,
             counts=counts,
-            statuses=[(key, label, counts.by_status[key]) for key, label in STATUSES.items()],
+            statuses=[(key, label, counts.to_do[key]) for key, label in STATUSES.items()],
         )
+
+
+class SavedFilters(ProjectPage):
+    """Keeps the filter of the list under a name, for this person; a filter of theirs with this name gives way. `remove`
+    takes one away."""
+
+    sends = VIEWERS
+
+    def post(self, request: HttpRequest, project_id: str) -> HttpResponse:
+        project, query = self.project(), query_of(request.POST)
+        if pk := request.POST.get("remove"):
+            self.row(SavedFilter.objects.filter(project=project, user=self.user), pk).delete()
+            return go("items", project.pk, **query)
+        items.save_filter(project=project, user=self.user, name=request.POST.get("name", ""), query=query)
+        return go("items", project.pk, **query)
+
+
+def query_of(data: Mapping[str, str]) -> dict[str, str]:
+    """What the list is asked for: `status`, `q` and `sort`, where they are set and known."""
+    status, sort = data.get("status", ""), data.get("sort", "")
+    found = {
+        "status": status if status in STATUSES or status == CONFLICT else "",
+        "q": data.get("q", "").strip()[:200],
+        "sort": sort if sort in SORTS and sort != item_orders.CREATED else "",
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 class ItemImage(ItemPart):
     """The item's first image, shrunk, through the guarded client; a placeholder if the shop does not give it."""
 
-    def get(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
+    def get(self, request: HttpRequest, project_id: str, item_id: str) -> HttpResponse:
         item = self.item()
         found = images.addresses(item.source_data.get("images"), review.settings_of(item).media_url)
-        return pictures.shown(found[0] if found else "", str(item.organization_id))
+        return pictures.shrunk_picture(found[0] if found else "", str(item.organization_id))
 
 
 class ProjectFile(ProjectPage):
     """The project's texts as a CSV file that its platform can import unchanged."""
 
-    def get(self, request: Any, project_id: str) -> Any:
+    def get(self, request: HttpRequest, project_id: str) -> FileResponse:
         project = self.project()
         wanted = request.GET.get("status", "approved")
-        chosen = project_export.chosen(project=project, status_filter=wanted if wanted in STATUSES else "approved")
+        chosen = project_export.items_to_export(
+            project=project, status_filter=wanted if wanted in STATUSES else "approved"
+        )
         done = project_export.export(project=project, items=chosen)
         name = f"{project.platform}-{str(project.pk)[-12:]}.csv"
         return FileResponse(done.file, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
+
+
+class Picture(Page):
+    """One picture. Its signed address is the right to it: a preview's frame sends no cookie, and shows many at once."""
+
+    who = PUBLIC
+    rate_scope = "picture"
+
+    def enter(self, request: PageRequest) -> None:
+        rate_limits.check(self.rate_scope, network_of(client_address(request)))
+        request.user = None
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return pictures.requested_picture(request.GET)

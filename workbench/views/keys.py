@@ -1,24 +1,22 @@
 """The organization's API keys. A key is shown once, on the page that answers its making."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import api_keys
+from accounts import api_keys, own_keys
 from accounts.models import ApiKey
+from integrations.ai import registry
 from scribe.api import scopes
 from scribe.api.access import ADMINS
 from scribe.api.addresses import network
-from scribe.errors import DomainError
-from workbench.forms import PageForm
+from scribe.errors import Forbidden, InvalidInput
+from workbench.forms import PageForm, projects_field, text
 from workbench.pages import go
 from workbench.views.account import AccountPage
 
@@ -26,10 +24,10 @@ MOST_KEYS = 200
 MOST_NETWORKS = 50
 #: For how many hours the old key works beside a new one, and what a page calls that.
 OVERLAPS = (
-    (24, _("one more day")),
-    (0, _("not a moment longer")),
-    (1, _("one more hour")),
-    (168, _("seven more days")),
+    (24, _("1 day")),
+    (0, _("not at all (stop it now)")),
+    (1, _("1 hour")),
+    (168, _("7 days")),
 )
 
 
@@ -37,20 +35,21 @@ class KeyFields(PageForm):
     """What of a key may be changed later. The end is a day, at whose end in the reader's time zone the key stops."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=120, help_text=_("Where it will be used, so that you know it later.")
+        label=_("Name"), max_length=120, help_text=_("Where the key is used, so that you recognise it later.")
     )
     expires_at = forms.DateField(
-        label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Expires on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     xct_per_month = forms.DecimalField(
-        label=_("XCT a month, at most"), required=False, min_value=Decimal(0), max_digits=16, decimal_places=4
+        label=_("Monthly limit in XCT"), required=False, min_value=Decimal(0), max_digits=16, decimal_places=4
     )
-    allowed_networks = forms.CharField(
-        label=_("Only from these networks"),
+    allowed_networks = text(
+        _("Allowed IP addresses"),
+        4000,
+        rows=2,
         required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "203.0.113.0/24"}),
-        help_text=_("Addresses or networks (CIDR), one a line. Empty allows every address."),
+        placeholder="203.0.113.0/24",
+        help_text=_("IP addresses or networks (CIDR), one per line. Leave empty to allow all."),
     )
 
     def clean_expires_at(self) -> datetime | None:
@@ -60,31 +59,37 @@ class KeyFields(PageForm):
     def clean_allowed_networks(self) -> list[str]:
         lines = [line.strip() for line in str(self.cleaned_data["allowed_networks"]).splitlines() if line.strip()]
         if len(lines) > MOST_NETWORKS:
-            raise forms.ValidationError(_("At most 50 networks."))
+            raise forms.ValidationError(_("Enter at most 50 addresses or networks."))
         try:
             return [str(network(line)) for line in lines]
         except ValueError:
-            raise forms.ValidationError(_("Write addresses or networks like 203.0.113.0/24, one a line.")) from None
+            raise forms.ValidationError(
+                _("Enter IP addresses or networks such as 203.0.113.0/24, one per line.")
+            ) from None
 
 
 class ApiKeyForm(KeyFields):
     """What `api_keys.create` takes, by its names."""
 
     mode = forms.ChoiceField(
-        label=_("Kind"),
+        label=_("Type"),
         choices=[(ApiKey.Mode.LIVE, _("live")), (ApiKey.Mode.TEST, _("test"))],
         initial=ApiKey.Mode.LIVE,
         required=False,
-        help_text=_("A test key has projects of its own, costs nothing and reaches nobody: for trying things out."),
+        help_text=_(
+            "For trying things out: a test key has its own projects, costs nothing, and never contacts "
+            "stores or AI providers."
+        ),
     )
     scopes = forms.MultipleChoiceField(
-        label=_("What it may do"),
+        label=_("Permissions"),
         widget=forms.CheckboxSelectMultiple,
         initial=scopes.DEFAULT,
         choices=lambda: [(name, gettext(text)) for name, text in scopes.SCOPES.items()],
         required=False,
     )
-    field_order = ("name", "mode", "expires_at", "xct_per_month", "allowed_networks", "scopes")
+    project_ids = projects_field(_("If you choose none, the key is for all projects of its type."))
+    field_order = ("name", "mode", "expires_at", "xct_per_month", "allowed_networks", "scopes", "project_ids")
 
     def clean_mode(self) -> str:
         return str(self.cleaned_data["mode"] or ApiKey.Mode.LIVE)
@@ -103,76 +108,118 @@ class OfKeys(AccountPage):
         rows = ApiKey.objects.select_related("organization", "created_by", "replaced_by")
         return self.row(rows, self.kwargs["key_id"])
 
-    def list(self, form: ApiKeyForm, status: int = 200, **context: Any) -> HttpResponse:
+    def list(self, form: ApiKeyForm, status: int = 200, **context: object) -> HttpResponse:
+        self.offer_projects(form)
         rows = ApiKey.objects.visible_to(self.user).select_related("created_by").order_by("-created_at", "-pk")
         return self.show_account("keys", status=status, form=form, keys=rows[:MOST_KEYS], now=timezone.now(), **context)
 
 
 class KeysPage(OfKeys):
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         return self.list(ApiKeyForm())
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         form = ApiKeyForm(request.POST)
+        self.offer_projects(form)
         if form.is_valid():
-            try:
+            with form.refusals():
                 made, raw = api_keys.create(organization=self.user.organization, by=self.user, **form.cleaned_data)
                 return self.list(ApiKeyForm(), made=made, raw=raw)
-            except DomainError as error:
-                form.refuse(error)
         return self.list(form, status=422)
 
 
 class KeyPage(OfKeys):
     """One key: what it may do, and what of it may be changed."""
 
-    def get(self, request: Any, key_id: str) -> HttpResponse:
+    def get(self, request: HttpRequest, key_id: str) -> HttpResponse:
         key = self.key()
         end = timezone.localtime(key.expires_at).date() if key.expires_at else None
         names = {"name": key.name, "expires_at": end, "xct_per_month": key.xct_per_month}
         return self.page(key, KeyFields(initial={**names, "allowed_networks": "\n".join(key.allowed_networks)}))
 
-    def post(self, request: Any, key_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, key_id: str) -> HttpResponse:
         key, form = self.key(), KeyFields(request.POST)
         if form.is_valid():
             changes = {name: value for name, value in form.cleaned_data.items() if getattr(key, name) != value}
             if not {"expires_at"}.isdisjoint(changes) and _same_day(key.expires_at, changes["expires_at"]):
                 del changes["expires_at"]  # the form names the day alone
-            try:
+            with form.refusals():
                 if changes:
                     api_keys.change(key=key, by=self.user, **changes)
                 return go("key", key.pk, said="saved")
-            except DomainError as error:
-                form.refuse(error)
         return self.page(key, form, status=422)
 
     def page(self, key: ApiKey, form: KeyFields, status: int = 200) -> HttpResponse:
         may = [(name, gettext(scopes.SCOPES[name])) for name in key.scopes if name in scopes.SCOPES]
         return self.show_account(
-            "key", status=status, key=key, form=form, may=may, overlaps=OVERLAPS, now=timezone.now()
+            "key",
+            status=status,
+            key=key,
+            form=form,
+            may=may,
+            projects=self.names_of(key.project_ids),
+            overlaps=OVERLAPS,
+            now=timezone.now(),
         )
 
 
 class KeyRotation(OfKeys):
     """A new key in the place of one, which works on for a while."""
 
-    def post(self, request: Any, key_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, key_id: str) -> HttpResponse:
         hours = {str(hours): hours for hours, _label in OVERLAPS}.get(request.POST.get("overlap", ""), OVERLAPS[0][0])
         made, raw = api_keys.rotate(key=self.key(), by=self.user, overlap=timedelta(hours=hours))
         return self.list(ApiKeyForm(), made=made, raw=raw)
 
 
 class KeyDeactivation(OfKeys):
-    def post(self, request: Any, key_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, key_id: str) -> HttpResponse:
         api_keys.deactivate(key=self.key(), by=self.user)
         return go("keys", said="key-deactivated")
 
 
 class KeyDeletion(OfKeys):
-    def post(self, request: Any, key_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, key_id: str) -> HttpResponse:
         api_keys.delete(key=self.key(), by=self.user)
         return go("keys", said="key-deleted")
 
 
 def _same_day(one: datetime | None, other: datetime | None) -> bool:
     return one is not None and other is not None and timezone.localtime(one).date() == other.date()
+
+
+LONGEST_OWN_KEY = 500
+
+
+class OwnKeysPage(AccountPage):
+    """The organization's own keys for providers of models: which of these have one. POST: a new key for one of them, or
+    none any more. A key is taken, and never shown."""
+
+    tab = "own-keys"
+    who = ADMINS
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page()
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        provider, key = request.POST.get("provider", ""), request.POST.get("key", "").strip()
+        removing = request.POST.get("step") == "remove"
+        if provider not in {row.id for row in registry.with_own_keys()}:
+            raise InvalidInput.at("#/provider", gettext("This provider does not exist."), "invalid_choice")
+        if not removing and not 0 < len(key) <= LONGEST_OWN_KEY:
+            return self.page(status=422, wrong=provider, problem=gettext("Enter the key."))
+        try:
+            keys = {provider: "" if removing else key}
+            own_keys.update(organization=self.user.organization, keys=keys, by=self.user)
+        except InvalidInput as error:
+            return self.page(status=422, wrong=provider, problem=error.render())
+        except Forbidden as error:
+            return self.page(status=422, problem=error.render())
+        return go("own-keys", said="own-key-removed" if removing else "own-key-saved")
+
+    def page(self, status: int = 200, **context: object) -> HttpResponse:
+        organization = self.user.organization
+        kept = own_keys.providers(organization)
+        providers = [{"id": row.id, "name": row.name, "kept": row.id in kept} for row in registry.with_own_keys()]
+        allowed = organization.byok_enabled
+        return self.show_account("own_keys", status=status, providers=providers, allowed=allowed, **context)

@@ -1,47 +1,33 @@
 """The pages that links in mails open. Opening a link changes nothing, because mail programs open links by
 themselves."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import invitations, passwords, verification
 from accounts.sessions import Client
-from scribe.api.access import PUBLIC
+from scribe.api.access import PUBLIC, VIEWERS
 from scribe.errors import DomainError
-from workbench import details, session
-from workbench.forms import PageForm
+from workbench import session
+from workbench.forms import PageForm, new_password
 from workbench.pages import Page, go
-
-
-def new_password() -> forms.CharField:
-    return forms.CharField(
-        label=_("New password"),
-        strip=False,
-        max_length=1000,
-        help_text=_("At least 8 characters, and no common word."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
 
 
 class AddressForm(PageForm):
     email = forms.CharField(
-        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+        label=_("Email"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
     )
 
 
 class NewPasswordForm(PageForm):
-    password = new_password()
+    password = new_password(_("New password"))
 
 
 class AcceptanceForm(PageForm):
     first_name = forms.CharField(label=_("First name"), max_length=120, required=False)
     last_name = forms.CharField(label=_("Last name"), max_length=120, required=False)
-    password = new_password()
+    password = new_password(_("New password"))
 
 
 class ForgottenPasswordPage(Page):
@@ -50,10 +36,10 @@ class ForgottenPasswordPage(Page):
     who = PUBLIC
     rate_scope = "code"
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         return self.show("forgot_password", form=AddressForm())
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         form = AddressForm(request.POST)
         if not form.is_valid():
             return self.show("forgot_password", status=422, form=form)
@@ -65,17 +51,15 @@ class PasswordResetPage(Page):
     who = PUBLIC
     rate_scope = "code"
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         return self.show("reset_password", form=NewPasswordForm(), token=request.GET.get("token", ""))
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         form, token = NewPasswordForm(request.POST), request.POST.get("token", "")
         if form.is_valid():
-            try:
+            with form.refusals():
                 passwords.reset(token=token, password=form.cleaned_data["password"], client=Client.of(request))
                 return session.end(go("sign-in", said="password-set"))
-            except DomainError as error:
-                form.refuse(error)
         return self.show("reset_password", status=422, form=form, token=token)
 
 
@@ -85,23 +69,24 @@ class AddressPage(Page):
     who = PUBLIC
     support = True  # anyone with the link may use it
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         return self.show("verify_email", token=request.GET.get("token", ""))
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         try:
             verification.verify(token=request.POST.get("token", ""))
         except DomainError as error:
-            return self.show("verify_email", status=422, dead=details.of(error))
+            return self.show("verify_email", status=422, dead=error.render())
         return go("home" if request.user else "sign-in", said="verified")
 
 
 class VerificationMail(Page):
     """Sends another verification link to the reader's own address."""
 
+    sends = VIEWERS
     rate_scope = "code"
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         if self.user.email_verified:
             return go("home", said="already-verified")
         verification.resend_link(user=self.user)
@@ -115,17 +100,15 @@ class InvitationPage(Page):
     support = True
     rate_scope = "code"
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         return self.form(AcceptanceForm(), request.GET.get("token", ""))
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         form, token = AcceptanceForm(request.POST), request.POST.get("token", "")
         if form.is_valid():
-            try:
+            with form.refusals():
                 _, access_token = invitations.accept(token=token, client=Client.of(request), **form.cleaned_data)
                 return session.begin(go("home"), access_token)
-            except DomainError as error:
-                form.refuse(error)
         return self.form(form, token, status=422)
 
     def form(self, form: AcceptanceForm, token: str, status: int = 200) -> HttpResponse:

@@ -1,42 +1,62 @@
 """The people of the organization: inviting them, their roles, and what an admin does for somebody locked out."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import invitations, organizations, second_factor, users
+from accounts.memberships import MembershipChoice
 from accounts.models import Invitation, User
 from accounts.sessions import Client
 from scribe.api.access import ADMINS
 from scribe.errors import DomainError, InvalidInput
-from workbench.forms import PageForm
+from scribe.types import Json
+from workbench.forms import PageForm, projects_field, text
 from workbench.labels import ROLES
 from workbench.pages import go
 from workbench.views.account import AccountPage
+from writing.languages import BY_CODE
 
 MOST_PEOPLE = 500
 MOST_INVITATIONS = 100
 
 
-class InvitationForm(PageForm):
-    email = forms.EmailField(label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
-    role = forms.ChoiceField(label=_("Role"), choices=[(role, ROLES[role]) for role in ("member", "admin")])
+class MembershipForm(PageForm):
+    """What `memberships.choose` takes, by its names."""
+
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=ROLES.items,
+        help_text=_(
+            "Viewers only read. Reviewers also edit, approve, reject and comment on texts; translators do so in "
+            "their languages. Members also generate and publish texts and change settings. Admins also manage "
+            "billing, people and keys."
+        ),
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages to review"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(row.code, f"{row.name} · {row.native_name}") for row in BY_CODE.values()],
+        help_text=_("Texts in these languages are assigned to this person until someone else takes them."),
+    )
+    project_ids = projects_field(_("If you choose none, the person sees all projects. Admins always see all."))
+
+
+class InvitationForm(MembershipForm):
+    email = forms.EmailField(label=_("Email"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    field_order = ("email", "role", "languages", "project_ids")
 
 
 class OrganizationForm(PageForm):
     name = forms.CharField(label=_("Name"), max_length=200)
     address = forms.CharField(label=_("Address"), max_length=500, required=False)
-    phone_number = forms.CharField(
-        label=_("Phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel"})
-    )
+    phone_number = text(_("Phone"), 40, type="tel", required=False)
     enforce_2fa = forms.BooleanField(
-        label=_("Everybody needs a second factor"),
+        label=_("Require two-factor authentication for everyone"),
         required=False,
-        help_text=_("Whoever has none is asked to set one up at the next sign-in."),
+        help_text=_("People without it are asked to set it up at their next sign-in."),
     )
 
 
@@ -44,21 +64,21 @@ class PeoplePage(AccountPage):
     tab = "people"
     who = ADMINS
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         return self.page(InvitationForm())
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         """Invite somebody."""
         form = InvitationForm(request.POST)
+        self.offer_projects(form)
         if form.is_valid():
-            try:
-                invitations.create(by=self.user, **form.cleaned_data)
+            with form.refusals():
+                invitations.create(by=self.user, email=form.cleaned_data["email"], membership=form.cleaned_data)
                 return go("people", said="invited")
-            except DomainError as error:
-                form.refuse(error)
         return self.page(form, status=422)
 
     def page(self, form: InvitationForm, status: int = 200) -> HttpResponse:
+        self.offer_projects(form)
         people = User.objects.profiles().visible_to(self.user).order_by("-is_active", "first_name", "email")
         sent = Invitation.objects.visible_to(self.user).filter(state=Invitation.Status.PENDING)
         return self.show_account(
@@ -73,7 +93,7 @@ class PeoplePage(AccountPage):
 class InvitationResending(AccountPage):
     who = ADMINS
 
-    def post(self, request: Any, invitation_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, invitation_id: str) -> HttpResponse:
         rows = Invitation.objects.select_related("organization", "invited_by")
         invitations.resend(invitation=self.row(rows, invitation_id), by=self.user)
         return go("people", said="invited")
@@ -82,7 +102,7 @@ class InvitationResending(AccountPage):
 class InvitationRevocation(AccountPage):
     who = ADMINS
 
-    def post(self, request: Any, invitation_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, invitation_id: str) -> HttpResponse:
         rows = Invitation.objects.select_related("organization", "invited_by")
         invitations.revoke(invitation=self.row(rows, invitation_id), by=self.user)
         return go("people", said="invitation-revoked")
@@ -94,13 +114,15 @@ class PersonPage(AccountPage):
     tab = "people"
     who = ADMINS
 
-    def get(self, request: Any, user_id: str) -> HttpResponse:
+    def get(self, request: HttpRequest, user_id: str) -> HttpResponse:
         return self.page(self.person())
 
-    def post(self, request: Any, user_id: str) -> HttpResponse:
-        person = self.person()
+    def post(self, request: HttpRequest, user_id: str) -> HttpResponse:
+        person, deed = self.person(), request.POST.get("deed", "")
+        if deed == "membership":
+            return self.change_membership(person)
         try:
-            said = self.carry_out(person, request.POST.get("deed", ""))
+            said = self.carry_out(person, deed)
         except DomainError as error:
             if error.status not in (400, 403, 409):
                 raise
@@ -110,14 +132,34 @@ class PersonPage(AccountPage):
     def person(self) -> User:
         return self.row(User.objects.profiles(), self.kwargs["user_id"])
 
-    def page(self, person: User, status: int = 200, **context: Any) -> HttpResponse:
-        return self.show_account("person", status=status, person=person, myself=person.pk == self.user.pk, **context)
+    def page(
+        self, person: User, status: int = 200, form: MembershipForm | None = None, **context: object
+    ) -> HttpResponse:
+        form = form or self.form(person, None)
+        return self.show_account(
+            "person", status=status, person=person, myself=person.pk == self.user.pk, form=form, **context
+        )
+
+    def form(self, person: User, sent: QueryDict | None) -> MembershipForm:
+        """What of the membership can be changed: of one's own, the languages."""
+        now = MembershipChoice.of(person).as_columns()
+        form = MembershipForm(sent, initial={**now, "project_ids": [str(pk) for pk in now["project_ids"]]})
+        self.offer_projects(form)
+        if person.pk == self.user.pk:
+            form.fields = {"languages": form.fields["languages"]}
+        return form
+
+    def change_membership(self, person: User) -> HttpResponse:
+        form = self.form(person, self.request.POST)
+        if form.is_valid():
+            with form.refusals():
+                users.update(user=person, changes=form.cleaned_data, by=self.user, client=Client.of(self.request))
+                return go("person", person.pk, said="person-changed")
+        return self.page(person, status=422, form=form)
 
     def carry_out(self, person: User, deed: str) -> str:
         """Do it. Returns what the page then says."""
-        changes: dict[str, dict[str, Any]] = {
-            "admin": {"role": User.Role.ADMIN},
-            "member": {"role": User.Role.MEMBER},
+        changes: dict[str, Json] = {
             "reactivation": {"is_active": True},
         }
         if deed in changes:
@@ -132,19 +174,19 @@ class PersonPage(AccountPage):
         if deed == "factor-reset":
             second_factor.reset(user=person, by=self.user)
             return "factor-reset"
-        raise InvalidInput("There is nothing like that to do.")
+        raise InvalidInput(gettext("This action does not exist."))
 
 
 class OrganizationPage(AccountPage):
     tab = "organization"
     who = ADMINS
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         organization = self.user.organization
         initial = {name: getattr(organization, name) for name in OrganizationForm.base_fields}
         return self.show_account("organization", form=OrganizationForm(initial=initial))
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         form = OrganizationForm(request.POST)
         if not form.is_valid():
             return self.show_account("organization", status=422, form=form)

@@ -1,22 +1,28 @@
-"""Plans and top-ups: what there is to buy, and buying it by card or by bank transfer. Payments alone grant XCT."""
+"""Plans and top-ups: what there is to buy, and buying it by card or by bank transfer. Payments alone grant XCT.
 
-from __future__ import annotations
+Paddle's checkout opens inside a page of ours, the only one that loads Paddle's script.
+"""
 
-from typing import Any
+from decimal import Decimal
 
 from django import forms
-from django.http import HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from billing import checkouts, corrections, invoices, orders, plans, subscriptions
+from billing import checkouts, corrections, invoices, orders, plans, prices, subscriptions
 from billing.checkouts import OrderResult
-from billing.models import BillingPeriod, Plan, Subscription, TopupPack
+from billing.models import BillingPeriod, Checkout, PaymentProviderName, Plan, Subscription, TopupPack
 from integrations import payments
 from scribe.api.access import ADMINS
-from scribe.errors import DomainError, InvalidInput, NotConfigured
+from scribe.errors import DomainError, InvalidInput, NotConfigured, NotFound
+from scribe.types import Json
 from workbench.forms import PageForm
 from workbench.pages import go
 from workbench.views.account import AccountPage
+from writing import quotes
+from writing import settings as writing
 
 CARD, TRANSFER = "card", "transfer"
 #: What the rules refuse, and the page explains. Whatever else goes wrong is a page of its own.
@@ -34,24 +40,31 @@ class OrderPage(AccountPage):
 
     tab = "plans"
 
-    def page(self, status: int = 200, **context: Any) -> HttpResponse:
+    def page(self, status: int = 200, **context: object) -> HttpResponse:
         wallet = self.user.organization.wallet
         live = subscriptions.current(self.user.organization_id)
         context.setdefault("packs", PackForm(initial={"packs": 1}))
         return self.show_account(
             "plans",
             status=status,
-            offered=list(plans.offered()),
+            offered=[(plan, self.products(plan.monthly_xct)) for plan in plans.plans_on_offer()],
             live=live,
             ends=wallet.paid_until or (live.period_ends_at if live else None),
-            pack=TopupPack.current(),
+            pack=(pack := TopupPack.current()),
+            pack_products=self.products(pack.xct),
             by_card=payments.default() is not None,
             by_transfer=transfers_are_offered(),
             may_buy=self.user.is_admin and not self.user.impersonated,
             **context,
         )
 
-    def refused(self, error: DomainError, **context: Any) -> HttpResponse:
+    def products(self, xct: Decimal) -> int:
+        """About how many products `xct` write with the organization's own settings."""
+        organization = self.user.organization
+        settings = writing.resolve(organization, strict=False)
+        return quotes.products_for(Decimal(xct), settings, rate=prices.rate_multiplier(organization))
+
+    def refused(self, error: DomainError, **context: object) -> HttpResponse:
         """The page again, with what the rules say. Raises what no change of the form would mend."""
         if error.status not in EXPLAINED:
             raise error
@@ -71,16 +84,16 @@ class OrderPage(AccountPage):
 class PlansPage(OrderPage):
     """The plans. With a plan and a period in the address it says what ordering that would do, before it is done."""
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         if not request.GET.get("tier"):
             return self.page()
         try:
-            plan, period = chosen(request.GET)
+            plan, period = chosen_plan(request.GET)
         except InvalidInput as error:
             return self.refused(error)
         return self.page(**self.choice(plan, period))
 
-    def choice(self, plan: Plan, period: str) -> dict[str, Any]:
+    def choice(self, plan: Plan, period: str) -> Json:
         live = subscriptions.current(self.user.organization_id)
         effect = effect_of(live, plan, period)
         return {"chosen": plan, "period": period, "price": plan.price_eur(period), "effect": effect}
@@ -91,8 +104,8 @@ class PlanOrder(PlansPage):
 
     who = ADMINS
 
-    def post(self, request: Any) -> HttpResponse:
-        plan, period = chosen(request.POST)
+    def post(self, request: HttpRequest) -> HttpResponse:
+        plan, period = chosen_plan(request.POST)
         organization = self.user.organization
         try:
             if request.POST.get("way") == TRANSFER:
@@ -109,7 +122,7 @@ class PackOrder(OrderPage):
 
     who = ADMINS
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         form = PackForm(request.POST)
         if not form.is_valid():
             return self.page(status=422, packs=form)
@@ -129,7 +142,7 @@ class SubscriptionEnd(OrderPage):
 
     who = ADMINS
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         checkouts.cancel(organization=self.user.organization, by=self.user)
         return go("plans", said="plan-ended")
 
@@ -139,7 +152,7 @@ class PaymentPortal(OrderPage):
 
     who = ADMINS
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         url = checkouts.portal_url(self.user.organization)
         return self.show_account("handover", url=url, what="") if url else go("plans", said="no-portal")
 
@@ -149,7 +162,7 @@ class OverageSwitch(OrderPage):
 
     who = ADMINS
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         enabled = request.POST.get("enabled") == "1"
         try:
             corrections.set_overage(organization=self.user.organization, enabled=enabled, by=self.user)
@@ -166,11 +179,11 @@ def transfers_are_offered() -> bool:
     return True
 
 
-def chosen(form: Any) -> tuple[Plan, str]:
+def chosen_plan(form: QueryDict) -> tuple[Plan, str]:
     """The plan and the period that a form or an address names."""
     plan, period = plans.find(form.get("tier", "")[:20], on_sale=True), form.get("period", "")
     if period not in BillingPeriod.values:
-        raise InvalidInput.at("#/billing_period", "Choose a month or a year.", "invalid_choice")
+        raise InvalidInput.at("#/billing_period", gettext("Choose monthly or yearly billing."), "invalid_choice")
     return plan, period
 
 
@@ -181,3 +194,38 @@ def effect_of(live: Subscription | None, plan: Plan, period: str) -> str:
     if (live.plan_id, live.billing_period) == (plan.pk, period):
         return "keep" if live.pending_plan_id or live.cancel_at_period_end else "same"
     return "at_once" if checkouts.is_upgrade(live, plan, period) else "later"
+
+
+#: What Paddle.js loads and opens: https://developer.paddle.com/paddlejs/include-paddlejs
+SCRIPTS = "https://cdn.paddle.com"
+FRAMES = "https://buy.paddle.com https://sandbox-buy.paddle.com"
+POLICY = (
+    f"default-src 'none'; script-src 'self' {SCRIPTS}; style-src 'self' {SCRIPTS} 'unsafe-inline'; "
+    f"img-src 'self' data: {SCRIPTS}; font-src 'self'; connect-src 'self' {SCRIPTS}; frame-src {FRAMES}; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+class CheckoutPage(AccountPage):
+    """Opens the transaction that the address names as `_ptxn`. Paddle's own mails lead here as well."""
+
+    tab = "plans"
+    who = ADMINS
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        transaction = request.GET.get("_ptxn", "")
+        if not transaction:
+            return self.show_account("checkout", token="")
+        if not settings.PADDLE_CLIENT_TOKEN:
+            raise NotFound(gettext("Checkout is not available on this page."))
+        own = Checkout.objects.visible_to(self.user).filter(provider=PaymentProviderName.PADDLE)
+        if not own.filter(external_id=transaction[:120]).exists():
+            raise NotFound(gettext("This checkout does not exist."))
+        response = self.show_account(
+            "checkout",
+            token=settings.PADDLE_CLIENT_TOKEN,
+            environment="sandbox" if "sandbox" in settings.PADDLE_API_URL else "production",
+            transaction=transaction,
+        )
+        response["Content-Security-Policy"] = POLICY
+        return response

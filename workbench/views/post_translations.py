@@ -1,15 +1,11 @@
 """Translations of a post: their price, and the order to write them."""
 
-from __future__ import annotations
-
-from typing import Any
-
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from blog.models import BlogPost
 from blog.translations import job as translations
 from scribe.errors import Conflict, DomainError, InvalidInput
-from workbench import details, post_languages
+from workbench import post_languages
 from workbench.pages import go
 from workbench.post_languages import TranslationsForm
 from workbench.views.posts import OnePost
@@ -20,13 +16,13 @@ class OfOriginal(OnePost):
 
     def form(self, post: BlogPost) -> TranslationsForm:
         original = post.original or post
-        return TranslationsForm(self.request.POST, post=original, there=post_languages.of(post))
+        return TranslationsForm(self.request.POST, post=original, there=post_languages.posts_by_language(post))
 
 
 class PostTranslations(OfOriginal):
     """Starts the job that writes the translations. Its quoted maximum is held first, and the bill never exceeds it."""
 
-    def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str, post_id: str) -> HttpResponse:
         post = self.blog_post()
         form = self.form(post)
         if form.is_valid():
@@ -48,7 +44,7 @@ class PostTranslationsQuote(OfOriginal):
 
     saves = False
 
-    def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str, post_id: str) -> HttpResponse:
         post = self.blog_post()
         form = self.form(post)
         if not form.is_valid():
@@ -60,6 +56,6 @@ class PostTranslationsQuote(OfOriginal):
         except DomainError as error:
             if error.status not in (400, 409):
                 raise
-            return self.show("parts/post_translations_quote", problems=[details.of(error)])
+            return self.show("parts/post_translations_quote", problems=[error.render()])
         available = self.user.organization.wallet.available
-        return self.show("parts/post_translations_quote", **post_languages.told(found, available))
+        return self.show("parts/post_translations_quote", **post_languages.price_summary(found, available))

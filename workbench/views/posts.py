@@ -1,16 +1,14 @@
 """Posts: the list, the calendar, and the editor."""
 
-from __future__ import annotations
-
 import calendar
+import json
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django import forms
 from django.db import transaction
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,16 +20,17 @@ from blog.writing import job as writing
 from integrations.models import BlogConnection, StoreConnection
 from integrations.stores import platforms
 from projects import content_fields
-from projects.models import Project
 from scribe import jobs
+from scribe.api.access import MEMBERS
 from scribe.errors import VersionConflict
 from scribe.ids import parse
+from scribe.types import Json, ReadOnlyJson
 from workbench import article, post_languages
-from workbench.forms import PageForm
+from workbench.forms import PageForm, entries_of, line_of, text
 from workbench.labels import POST_STATUSES, SITE_STATUSES
 from workbench.pages import go
 from workbench.post_languages import TranslationsForm
-from workbench.views.new_posts import MOST_LISTED, priced
+from workbench.views.new_posts import MOST_LISTED, price_summary
 from workbench.views.projects import ProjectPage
 
 PAGE = 50
@@ -44,7 +43,7 @@ LISTED = ("content", "metadata", "structured_data", "selected_images")
 class PostsPage(ProjectPage):
     """The project's posts, newest first."""
 
-    def get(self, request: Any, project_id: str) -> HttpResponse:
+    def get(self, request: HttpRequest, project_id: str) -> HttpResponse:
         project = self.project()
         status = request.GET.get("status", "")
         own = BlogPost.objects.visible_to(self.user).filter(project=project)
@@ -74,7 +73,7 @@ class PostsPage(ProjectPage):
 class CalendarPage(ProjectPage):
     """A month of posts: when they were published, and when they will be."""
 
-    def get(self, request: Any, project_id: str) -> HttpResponse:
+    def get(self, request: HttpRequest, project_id: str) -> HttpResponse:
         project, first = self.project(), month_of(request.GET.get("month", ""))
         weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
         begin, end = midnight(weeks[0][0]), midnight(weeks[-1][-1] + timedelta(days=1))
@@ -103,21 +102,17 @@ class PostForm(PageForm):
 
     title = forms.CharField(label=_("Title"), required=False, max_length=300)
     content = forms.CharField(
-        label=_("Text (HTML)"),
+        label=_("Text"),
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 22, "spellcheck": "true"}),
     )
-    excerpt = forms.CharField(
-        label=_("Excerpt"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    slug = forms.CharField(label=_("Address (slug)"), required=False, max_length=200)
-    focus_keyword = forms.CharField(label=_("Focus keyword"), required=False, max_length=200)
+    excerpt = text(_("Excerpt"), 2000, rows=2, required=False)
+    slug = forms.CharField(label=_("URL slug"), required=False, max_length=200)
+    focus_keyword = forms.CharField(label=_("Focus keyphrase"), required=False, max_length=200)
     seo_title = forms.CharField(label=_("SEO title"), required=False, max_length=500)
-    seo_description = forms.CharField(
-        label=_("SEO description"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    tags = forms.CharField(label=_("Tags"), required=False, max_length=2000, help_text=_("Separated by commas."))
+    seo_description = text(_("SEO description"), 500, rows=2, required=False)
+    tags = forms.CharField(label=_("Tags"), required=False, max_length=2000, help_text=_("Separate with commas."))
     featured_image_url = forms.CharField(label=_("Featured image"), required=False, max_length=2048)
 
     def clean_content(self) -> str:
@@ -129,10 +124,10 @@ class PostForm(PageForm):
     def clean_featured_image_url(self) -> str:
         url = str(self.cleaned_data["featured_image_url"])
         if url and not content.is_image_address(url):
-            raise forms.ValidationError(_("Give an https address, or an image of the post."))
+            raise forms.ValidationError(_("Enter an https:// address, or choose an image of the post."))
         return url
 
-    def changes(self) -> dict[str, Any]:
+    def changes(self) -> Json:
         """The form as `posts.update` and `posts.tried` take it."""
         data = self.cleaned_data
         plain = {name: data[name] for name in ("title", "content", "excerpt", "slug", "featured_image_url")}
@@ -141,10 +136,10 @@ class PostForm(PageForm):
             "description": data["seo_description"],
             "focus_keyword": data["focus_keyword"],
         }
-        return {**plain, "seo_meta": seo, "tags": [tag for tag in data["tags"].split(",") if tag.strip()][:30]}
+        return {**plain, "seo_meta": seo, "tags": entries_of(data["tags"])[:30]}
 
     @staticmethod
-    def of(post: BlogPost) -> PostForm:
+    def of(post: BlogPost) -> "PostForm":
         meta = post.seo_meta or {}
         names = ("title", "content", "excerpt", "slug", "featured_image_url")
         return PostForm(
@@ -153,7 +148,7 @@ class PostForm(PageForm):
                 "focus_keyword": meta.get("focus_keyword", ""),
                 "seo_title": meta.get("title", ""),
                 "seo_description": meta.get("description", ""),
-                "tags": ", ".join(map(str, post.tags or [])),
+                "tags": line_of(post.tags or []),
             }
         )
 
@@ -163,12 +158,12 @@ class OnePost(ProjectPage):
 
     support = True
 
-    def blog_post(self, project: Project | None = None) -> BlogPost:
+    def blog_post(self) -> BlogPost:
         rows = BlogPost.objects.select_related(
             "organization__wallet", "project__store_connection", "project__content_profile", "project__organization",
             "blog_connection", "store_connection__grant", "template", "job", "original",
         )  # fmt: skip
-        return self.row(rows, self.kwargs["post_id"], project=project or self.project())
+        return self.row(rows, self.kwargs["post_id"], project=self.project())
 
     def claim(self, post: BlogPost) -> None:
         """Lock the post if its texts are those that the form was made from. Raises VersionConflict."""
@@ -179,13 +174,13 @@ class OnePost(ProjectPage):
         post: BlogPost,
         form: PostForm | None = None,
         status: int = 200,
-        asked: Any = None,
+        asked: ReadOnlyJson | None = None,
         order: TranslationsForm | None = None,
-        **context: Any,
+        **context: object,
     ) -> HttpResponse:
         """The page. `asked`: the form for a site as it was sent, to show it again; `order`: that for translations."""
-        asked, there = asked or {}, post_languages.of(post)
-        tried = posts.tried(post, **form.changes()) if form is not None and form.is_valid() else post
+        asked, there = asked or {}, post_languages.posts_by_language(post)
+        tried = posts.trial_copy(post, **form.changes()) if form is not None and form.is_valid() else post
         organization = post.organization_id
         sites = BlogConnection.objects.of(organization).filter(is_active=True).order_by("name")[:MOST_LISTED]
         with_blog = [row.id for row in platforms.PLATFORMS.values() if row.publisher is not None]
@@ -200,6 +195,7 @@ class OnePost(ProjectPage):
             post=post,
             form=form or PostForm.of(post),
             seen=article.digest(post),
+            addresses=json.dumps(article.addresses(tried.content, organization)),
             score=article.score(tried),
             preview=article.preview(tried),
             featured=article.here(post.featured_image_url, post.organization_id),
@@ -224,17 +220,17 @@ class OnePost(ProjectPage):
 class PostPage(OnePost):
     """The editor. An edit that comes too late is shown beside what stands there now."""
 
-    def get(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+    def get(self, request: HttpRequest, project_id: str, post_id: str) -> HttpResponse:
         return self.page(self.blog_post())
 
-    def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str, post_id: str) -> HttpResponse:
         post, form = self.blog_post(), PostForm(request.POST)
         if not form.is_valid():
             return self.page(post, form, status=422)
         try:
             with transaction.atomic():
                 self.claim(post)
-                posts.update(post=post, **form.changes())
+                posts.update(post=post, by=self.user, **form.changes())
         except VersionConflict:
             now = self.blog_post()
             return self.page(now, form, status=412, conflict=now)
@@ -246,11 +242,11 @@ class PostCheck(OnePost):
 
     saves = False
 
-    def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str, post_id: str) -> HttpResponse:
         post, form = self.blog_post(), PostForm(request.POST)
         if not form.is_valid():
             return self.show("parts/post_score", problems=[text for found in form.errors.values() for text in found])
-        tried = posts.tried(post, **form.changes())
+        tried = posts.trial_copy(post, **form.changes())
         return self.show(
             "parts/post_score", post=tried, score=article.score(tried), preview=article.preview(tried),
             featured=article.here(tried.featured_image_url, post.organization_id),
@@ -260,7 +256,7 @@ class PostCheck(OnePost):
 class PostProgress(OnePost):
     """How far the post's job is. Once it has ended, the whole page is loaded again."""
 
-    def get(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+    def get(self, request: HttpRequest, project_id: str, post_id: str) -> HttpResponse:
         post = self.blog_post()
         last = Publication.objects.filter(post=post).order_by("-created_at").first()
         shown = self.show("parts/post_progress", post=post, last=last, project=post.project)
@@ -272,7 +268,7 @@ class PostProgress(OnePost):
 class PostStop(OnePost):
     """Stops the post's job."""
 
-    def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str, post_id: str) -> HttpResponse:
         post = self.blog_post()
         if post.job is not None and not post.job.ended:
             jobs.cancel(post.job, by=self.user)
@@ -282,16 +278,18 @@ class PostStop(OnePost):
 class PostRewrite(OnePost):
     """Writes the post anew, a translation from its original. GET: the price."""
 
-    def get(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+    who = MEMBERS
+
+    def get(self, request: HttpRequest, project_id: str, post_id: str) -> HttpResponse:
         post = self.blog_post()
         if post.original is not None:
             found = translations.estimate(post=post.original, languages=[post.language], redo=True)
-            told = post_languages.told(found, self.user.organization.wallet.available)
+            told = post_languages.price_summary(found, self.user.organization.wallet.available)
             return self.show("parts/post_translations_quote", **told)
         quote, settings = writing.estimate_again(post)
-        return self.show("parts/post_quote", **priced(self.user, quote, settings))
+        return self.show("parts/post_quote", **price_summary(self.user, quote, settings))
 
-    def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str, post_id: str) -> HttpResponse:
         post = self.blog_post()
         with transaction.atomic():
             self.claim(post)
@@ -305,7 +303,7 @@ class PostRewrite(OnePost):
 class PostDeletion(OnePost):
     support = False
 
-    def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str, post_id: str) -> HttpResponse:
         posts.delete(post=self.blog_post())
         return go("posts", project_id, said="post-deleted")
 

@@ -1,78 +1,97 @@
 """Projects: the list with its guided start, the form for a new one, and the pages of one project."""
 
-from __future__ import annotations
-
-from typing import Any
+from collections import Counter
 
 from django import forms
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from integrations.stores import platforms
 from projects import languages as project_languages
-from projects import lifecycle, summaries
+from projects import lifecycle, sample_catalogue, summaries
 from projects.models import ContentItem, DataSource, Project
+from projects.models.expressions import FailedChecks
+from projects.models.item import JUDGED
+from scribe.api.access import MEMBERS
 from scribe.errors import DomainError
 from scribe.models import Job
-from workbench import sample
-from workbench.forms import PageForm
+from scribe.types import Json
+from workbench.forms import PageForm, entries_of, line_of, text
+from workbench.labels import CHECKS, TRADES
 from workbench.pages import Page, go
+from workbench.views.usage import shares
 from writing import languages
 from writing.settings import LANGUAGE_WAYS
 
 MOST_LISTED = 200
 MOST_JOBS = 8
+#: What a project may leave open.
+OPENED = ("languages", "language_way", "sells_in", "trade")
+MOST_FLAGGED = 2000  # items whose failed checks are counted
+FLAGGED = ContentItem.Status.FLAGGED
 #: How texts in further languages are written, as a form says it.
-WAYS = {"translation": _("translated from the approved texts"), "native": _("written anew from the facts")}
+WAYS = {"translation": _("Translate the approved texts"), "native": _("Generate new texts from the product data")}
 
 
 class ProjectForm(PageForm):
     name = forms.CharField(label=_("Name"), max_length=255)
     platform = forms.ChoiceField(
-        label=_("Platform of the shop"),
+        label=_("Store platform"),
         choices=platforms.choices,
-        help_text=_("It decides how files are read, and in which columns texts come back."),
+        help_text=_("Determines how we read your files and which columns exported texts use."),
     )
 
 
 class SettingsForm(PageForm):
     name = forms.CharField(label=_("Name"), max_length=255)
-    forbidden_words = forms.CharField(
-        label=_("Forbidden words"),
+    forbidden_words = text(
+        _("Forbidden words"),
+        8000,
+        rows=3,
         required=False,
-        max_length=8000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Separated by commas. A text that has one of them is flagged."),
+        help_text=_("Separate with commas. Texts that contain one of these words are flagged."),
     )
+    sells_in = forms.CharField(
+        label=_("Countries you sell in"),
+        required=False,
+        max_length=500,
+        help_text=_(
+            "Two-letter codes separated by commas (DE, AT), or EU. Texts are checked against the law of "
+            "these countries."
+        ),
+    )
+    trade = forms.ChoiceField(label=_("What you sell"), required=False, choices=[("", _("Not set")), *TRADES.items()])
     languages = forms.MultipleChoiceField(
-        label=_("Further languages"),
+        label=_("Additional languages"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("The texts of a language that you take out are kept, and are here again once you add it."),
+        help_text=_("If you remove a language, its texts are kept and return if you add it again."),
     )
     language_way = forms.ChoiceField(
-        label=_("How texts in further languages are written"),
+        label=_("How to create texts in additional languages"),
         required=False,
-        choices=[("", _("Leave it open")), *((way, WAYS[way]) for way in LANGUAGE_WAYS)],
+        choices=[("", _("Not set")), *((way, WAYS[way]) for way in LANGUAGE_WAYS)],
     )
 
-    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+    def __init__(self, *args: object, project: Project, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         main, own = project_languages.main(project), project_languages.own(project)
-        rows = [row for row in languages.LANGUAGES if row.code != main]
+        rows = [row for row in languages.BY_CODE.values() if row.code != main]
         rows.sort(
             key=lambda row: own.index(row.code) if row.code in own else len(own)
         )  # the chosen ones keep their order
-        field = self.fields["languages"]
-        assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(row.code, f"{row.name} · {row.native_name}") for row in rows]
+        self.offer({"languages": [(row.code, f"{row.name} · {row.native_name}") for row in rows]})
 
-    def settings(self, before: dict[str, Any]) -> dict[str, Any]:
+    def settings(self, before: Json) -> Json:
         """`before` with what the form sets. What the form leaves open is no longer set."""
         data = self.cleaned_data
-        words = [word.strip() for word in data["forbidden_words"].split(",") if word.strip()]
-        named = {name: data[name] for name in ("languages", "language_way") if data[name]}
-        rest = {name: value for name, value in before.items() if name not in ("languages", "language_way")}
+        words = entries_of(data["forbidden_words"])
+        countries = [code.upper() for code in entries_of(data["sells_in"])]
+        named = {name: data[name] for name in ("languages", "language_way", "trade") if data[name]}
+        named |= {"sells_in": countries} if countries else {}
+        rest = {name: value for name, value in before.items() if name not in OPENED}
         return {**rest, "forbidden_words": words, **named}
 
 
@@ -84,7 +103,7 @@ class ProjectPage(Page):
         return self.row(rows.trashed() if trashed else rows.kept(), self.kwargs["project_id"])
 
     def show_project(
-        self, template: str, /, project: Project, tab: str, status: int = 200, **context: Any
+        self, template: str, /, project: Project, tab: str, status: int = 200, **context: object
     ) -> HttpResponse:
         """A page with the project's name and tabs above it."""
         return self.show(template, status=status, section="projects", project=project, tab=tab, **context)
@@ -93,7 +112,7 @@ class ProjectPage(Page):
 class ProjectsPage(Page):
     """The first page: the organization's projects, or how to begin."""
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         trash = request.GET.get("trash") == "1"
         rows = Project.objects.visible_to(self.user).select_related("store_connection")
         rows = rows.trashed() if trash else rows.kept()
@@ -106,12 +125,13 @@ class ProjectsPage(Page):
 
 
 class NewProjectPage(Page):
+    who = MEMBERS
     support = True
 
-    def get(self, request: Any) -> HttpResponse:
-        return self.show("project_new", section="projects", form=ProjectForm())
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show("project_new", section="projects", form=ProjectForm(initial=request.GET.dict()))
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         form = ProjectForm(request.POST)
         if not form.is_valid():
             return self.show("project_new", status=422, section="projects", form=form)
@@ -120,41 +140,66 @@ class NewProjectPage(Page):
 
 
 class SampleProject(Page):
-    """The guided start: a project with the sample catalogue. The built-in writer writes it at once, free of charge."""
+    """The guided start: a project with the sample catalogue and its texts, in the language of the page."""
 
     support = True
 
-    def post(self, request: Any) -> HttpResponse:
-        job = sample.begin(by=self.user)
-        return go("job", job.project_id, job.pk)
+    def post(self, request: HttpRequest) -> HttpResponse:
+        return go("review", sample_catalogue.begin(by=self.user, language=get_language() or "").pk)
+
+
+def stages(counts: summaries.ProjectCounts) -> list[Json]:
+    """How many of the texts are written, approved and in the shop, each with its share of all that are wanted."""
+    by = counts.to_do
+    synced, approved = by["synced"], by["synced"] + by["approved"]
+    written, wanted = counts.waiting + by["rejected"] + approved, sum(by.values()) - by["excluded"]
+    rows = ((_("Generated"), written), (_("Approved"), approved), (_("In store"), synced))
+    return [
+        {"name": name, "n": n, "wanted": wanted, "share": round(100 * n / wanted) if wanted else 0} for name, n in rows
+    ]
+
+
+def flags(items: QuerySet[ContentItem]) -> list[Json]:
+    """How many of up to MOST_FLAGGED flagged items failed each check, the most frequent first."""
+    found = items.filter(JUDGED).annotate(failed=FailedChecks()).order_by("pk")
+    failed = found.values_list("failed", flat=True)[:MOST_FLAGGED]
+    counted = Counter(check for checks in failed for check in checks or () if check in CHECKS)
+    return [{"check": check, "used": n} for check, n in counted.most_common()]
 
 
 class OverviewPage(ProjectPage):
-    def get(self, request: Any, project_id: str) -> HttpResponse:
+    def get(self, request: HttpRequest, project_id: str) -> HttpResponse:
         project = self.project()
         counts = summaries.counts([project.pk])[project.pk]
+        flagged = ContentItem.rows.filter(project=project, language="").included().filter(status=FLAGGED)
         return self.show_project(
             "project",
             project=project,
             tab="overview",
             counts=counts,
             waiting=counts.waiting,
+            stages=stages(counts),
+            flags=shares(flags(flagged)) if counts.by_status[FLAGGED] else [],
+            flags_among=MOST_FLAGGED if counts.by_status[FLAGGED] > MOST_FLAGGED else 0,
             sources=DataSource.objects.visible_to(self.user).filter(project=project)[:50],
             jobs=Job.objects.visible_to(self.user).filter(project=project).order_by("-created_at")[:MOST_JOBS],
         )
 
 
 class ProjectSettingsPage(ProjectPage):
+    who = MEMBERS
     support = True
 
-    def get(self, request: Any, project_id: str) -> HttpResponse:
+    def get(self, request: HttpRequest, project_id: str) -> HttpResponse:
         project = self.project()
         settings = project.settings or {}
         words = settings.get("forbidden_words") or []
-        words = words if isinstance(words, str) else ", ".join(map(str, words))
+        words = words if isinstance(words, str) else line_of(words)
         initial = {
             "name": project.name,
             "forbidden_words": words,
+            "sells_in": line_of(settings.get("sells_in") or []),
+            "trade": settings.get("trade") or "",
             "languages": project_languages.own(project),
             "language_way": settings.get("language_way") or "",
         }
@@ -162,7 +207,7 @@ class ProjectSettingsPage(ProjectPage):
 
     def page(self, project: Project, form: SettingsForm, status: int = 200) -> HttpResponse:
         """The form. Where a profile names the languages, they count before the project's own, and the page says so."""
-        counting = project_languages.of(project)
+        counting = project_languages.languages_to_write(project)
         stronger = counting if counting != project_languages.own(project) else ()
         return self.show_project(
             "project_settings",
@@ -173,7 +218,7 @@ class ProjectSettingsPage(ProjectPage):
             stronger=[languages.BY_CODE[code].native_name for code in stronger],
         )
 
-    def post(self, request: Any, project_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str) -> HttpResponse:
         project = self.project()
         form, before = SettingsForm(request.POST, project=project), project_languages.own(project)
         if not form.is_valid():
@@ -192,7 +237,7 @@ class ProjectSettingsPage(ProjectPage):
 class ProjectTrash(ProjectPage):
     """Moves the project into the trash and cancels its jobs."""
 
-    def post(self, request: Any, project_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str) -> HttpResponse:
         lifecycle.trash(project=self.project())
         return go("home", said="project-trashed")
 
@@ -200,6 +245,6 @@ class ProjectTrash(ProjectPage):
 class ProjectRestoration(ProjectPage):
     support = True
 
-    def post(self, request: Any, project_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str) -> HttpResponse:
         project = lifecycle.restore(project=self.project(trashed=True))
         return go("project", project.pk, said="project-restored")

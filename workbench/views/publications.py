@@ -1,35 +1,44 @@
 """A post's way onto a site: publish, unpublish, schedule, and look again when an answer was lost."""
 
-from __future__ import annotations
-
-from typing import Any
+from datetime import datetime
 
 from django import forms
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import BlogPost
 from blog.publishing import changes, links, targets
 from blog.publishing import publication as publications
-from blog.publishing.changes import Resolution
 from blog.publishing.targets import PublicationTarget
 from integrations import blog_connections
 from integrations.models import BlogConnection, StoreConnection
 from scribe.api.access import ADMINS
 from scribe.errors import Conflict, DomainError, InvalidInput
-from workbench import details
-from workbench.forms import PageForm
+from scribe.types import Json, StrPromise
+from workbench.forms import PageForm, connect, text
 from workbench.labels import SITE_STATUSES
-from workbench.new_connections import connect
 from workbench.pages import go
 from workbench.views.posts import OnePost, PostForm
 from workbench.views.projects import ProjectPage
 
 
 class ScheduleForm(forms.Form):
-    at = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+    at = forms.CharField(max_length=40)
+
+    def clean_at(self) -> datetime:
+        """The time in the browser's zone. When the clocks go back, the first of two equal times is meant; a time that
+        they skip when they go forward is as long after the change as it says."""
+        try:
+            found = parse_datetime(str(self.cleaned_data["at"]))
+        except ValueError:
+            found = None
+        if found is None:
+            raise forms.ValidationError(_("Enter a date and time."))
+        return found.replace(tzinfo=found.tzinfo or timezone.get_current_timezone())
 
 
 class BlogForm(PageForm):
@@ -37,13 +46,11 @@ class BlogForm(PageForm):
 
     name = forms.CharField(label=_("Name"), max_length=255)
     site_url = forms.CharField(
-        label=_("Address of the site"),
+        label=_("Site address (URL)"),
         max_length=500,
         widget=forms.URLInput(attrs={"placeholder": "https://blog.example.com", "autocomplete": "url"}),
     )
-    username = forms.CharField(
-        label=_("WordPress user"), max_length=255, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+    username = text(_("WordPress user"), 255, autocomplete="off")
     app_password = forms.CharField(
         label=_("Application password"),
         max_length=255,
@@ -76,12 +83,12 @@ class OnTheWay(OnePost):
             several = blog_connections.blogs(self.row(StoreConnection.objects.select_related("grant"), pk))
         status = 409 if error.status == 409 else 422
         more = {"clashes": error.extra["conflicts"]} if error.code == changes.PostChanged.code else {}
-        refusal = _("Choose the blog.") if several else details.of(error)
+        refusal = _("Choose the blog.") if several else error.render()
         return self.sent_back(refusal, status=status, blogs=several, **more)
 
-    def sent_back(self, refusal: Any, status: int = 422, **context: Any) -> HttpResponse:
+    def sent_back(self, refusal: StrPromise, status: int = 422, **context: object) -> HttpResponse:
         """The page again, with the form as it was sent."""
-        return self.page(self.blog_post(), status=status, refusal=refusal, asked=self.request.POST, **context)
+        return self.page(self.blog_post(), status=status, refusal=refusal, asked=self.request.POST, **context)  # type: ignore[arg-type]  # handed on
 
     def sides(self) -> dict[str, str]:
         """The side that the form takes in a conflict, by field: `ours` or `theirs`."""
@@ -92,19 +99,18 @@ class OnTheWay(OnePost):
         """What the post is to be on its site."""
         wished = self.request.POST.get("wp_status", "publish")
         if wished not in SITE_STATUSES:
-            raise InvalidInput.at(
-                "#/wp_status", gettext("Choose what the post is to be on its site."), "invalid_choice"
-            )
+            raise InvalidInput.at("#/wp_status", gettext("Choose how to publish the post."), "invalid_choice")
         return str(wished)
 
 
 class PostPublication(OnTheWay):
     """Publishes the post, or updates it where it is."""
 
-    def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str, post_id: str) -> HttpResponse:
         post, wished = self.blog_post(), self.wished()
         try:
-            target, resolution = self.target(post), Resolution(chosen=self.sides())
+            target = self.target(post)
+            resolution = changes.resolution(post, target, chosen=self.sides())
             changes.check(post, target, resolution, status=publications.site_status(target, wished))
             with transaction.atomic():
                 self.claim(post)
@@ -126,9 +132,9 @@ class PostMerge(OnTheWay):
 
     saves = False
 
-    def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str, post_id: str) -> HttpResponse:
         post = self.blog_post()
-        form, clashes = PostForm.of(post), list[dict[str, Any]]()
+        form, clashes = PostForm.of(post), list[Json]()
         try:
             target = self.target(post)
             status = publications.site_status(target, self.wished())
@@ -145,7 +151,7 @@ class PostMerge(OnTheWay):
 class PostUndo(OnTheWay):
     """Puts back what the last publish replaced on the site."""
 
-    def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str, post_id: str) -> HttpResponse:
         publications.undo(post=self.blog_post(), by=self.user)
         return go("post", project_id, post_id)
 
@@ -153,7 +159,7 @@ class PostUndo(OnTheWay):
 class PostWithdrawal(OnTheWay):
     """Makes the post a draft on its site and here."""
 
-    def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str, post_id: str) -> HttpResponse:
         publications.unpublish(post=self.blog_post(), by=self.user)
         return go("post", project_id, post_id)
 
@@ -161,15 +167,17 @@ class PostWithdrawal(OnTheWay):
 class PostSchedule(OnTheWay):
     """Has the post published at a time, which the form gives in the browser's time zone."""
 
-    def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str, post_id: str) -> HttpResponse:
         post, form = self.blog_post(), ScheduleForm(request.POST)
         if not form.is_valid():
-            return self.sent_back(_("Give a day and a time."))
+            return self.sent_back(_("Enter a date and time."))
         try:
             target = self.target(post)
             with transaction.atomic():
                 self.claim(post)
-                publications.schedule(post=post, target=target, at=form.cleaned_data["at"], wp_status=self.wished())
+                publications.schedule(
+                    post=post, by=self.user, target=target, at=form.cleaned_data["at"], wp_status=self.wished()
+                )
         except (InvalidInput, Conflict) as error:
             return self.refused(post, error)
         return go("post", project_id, post_id, said="post-scheduled")
@@ -178,7 +186,7 @@ class PostSchedule(OnTheWay):
 class PostScheduleEnd(OnTheWay):
     """Takes the post off the schedule."""
 
-    def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str, post_id: str) -> HttpResponse:
         publications.unschedule(post=self.blog_post())
         return go("post", project_id, post_id, said="post-unscheduled")
 
@@ -186,7 +194,7 @@ class PostScheduleEnd(OnTheWay):
 class PostLookup(OnTheWay):
     """Looks at once whether a post whose answer was lost has arrived."""
 
-    def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str, post_id: str) -> HttpResponse:
         publications.look_now(self.blog_post())
         return go("post", project_id, post_id, said="looking")
 
@@ -196,10 +204,10 @@ class BlogConnectionPage(ProjectPage):
 
     who = ADMINS
 
-    def get(self, request: Any, project_id: str) -> HttpResponse:
+    def get(self, request: HttpRequest, project_id: str) -> HttpResponse:
         return self.page(BlogForm())
 
-    def post(self, request: Any, project_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str) -> HttpResponse:
         project, form = self.project(), BlogForm(request.POST)
         if form.is_valid() and connect(blog_connections, form, by=self.user):
             return go("posts", project.pk, said="blog-connected")

@@ -1,29 +1,31 @@
 """Find and replace in the texts that the queue shows: a preview, then a few items at a time, and an undo."""
 
-from __future__ import annotations
-
 from itertools import islice
-from typing import Any
+from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from projects import replacement
 from projects.models import ContentItem, ItemVersion, Project
 from projects.replacement import REPLACED_IN, ReplacedText, Replacement
 from projects.versions import changes
+from scribe.api.access import REVIEWERS
 from scribe.errors import InvalidInput
 from scribe.ids import parse
+from scribe.types import Json
 from workbench import queue, sent
-from workbench.fragments import is_fragment
+from workbench.sent import is_fragment
 from workbench.views.projects import ProjectPage
+from writing.fields import Form, GeneratedField
+from writing.text import plain
 
 SHOWN = 50  # items whose changes the preview shows
 AT_ONCE = 20  # items that one request changes, so that none takes long
 FIELDS = tuple(row.name for row in REPLACED_IN)
 
 
-def wanted_of(query: Any) -> Replacement:
+def wanted_of(query: QueryDict) -> Replacement:
     return Replacement(
         find=query.get("find", "")[: replacement.LONGEST + 1],
         into=query.get("into", "")[: replacement.LONGEST + 1],
@@ -36,14 +38,16 @@ def wanted_of(query: Any) -> Replacement:
 class ReplacementPage(ProjectPage):
     """The form, and what would change."""
 
-    def get(self, request: Any, project_id: str) -> HttpResponse:
+    who = REVIEWERS
+
+    def get(self, request: HttpRequest, project_id: str) -> HttpResponse:
         project = self.project()
         shown = queue.Wanted.of(request.GET, project)
         wanted = wanted_of(request.GET)
-        context: dict[str, Any] = {}
+        context: Json = {}
         if wanted.find.strip():
             rows = shown.rows(project).filter(status__in=shown.states).order_by("id")
-            found = list(islice(replacement.found(rows, wanted), replacement.MOST_ITEMS + 1))
+            found = list(islice(replacement.find_replacements(rows, wanted), replacement.MOST_ITEMS + 1))
             context = {
                 "asked": True,
                 "more": len(found) > replacement.MOST_ITEMS,
@@ -67,6 +71,7 @@ class ReplacementPage(ProjectPage):
 class ReplacementStep(ProjectPage):
     """A part of a long change: the next few items of those that the form names. The answer sends the next form."""
 
+    sends = REVIEWERS
     support = True
 
     def named(self, parts: int) -> tuple[list[list[str]], str]:
@@ -79,23 +84,27 @@ class ReplacementStep(ProjectPage):
     def count(self, name: str) -> int:
         return sent.whole(self.request.POST.get(name, ""), 10**6) or 0
 
-    def show_step(self, project: Project, template: str, **context: Any) -> HttpResponse:
+    def show_step(self, project: Project, template: str, **context: object) -> HttpResponse:
         if is_fragment(self.request):
-            return self.show(f"parts/{template}", project=project, **context)
+            return self.show(f"parts/{template}", project=project, **context)  # type: ignore[arg-type]  # handed on
         return self.show_project(
-            "replacing", project=project, tab="review", part=f"workbench/parts/{template}.html", **context
+            "replacing",
+            project=project,
+            tab="review",
+            part=f"workbench/parts/{template}.html",
+            **context,  # type: ignore[arg-type]  # handed on
         )
 
 
 class Replacing(ReplacementStep):
     """Replace in the next items."""
 
-    def post(self, request: Any, project_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str) -> HttpResponse:
         project, wanted = self.project(), wanted_of(request.POST)
         now, rest = self.named(2)
         seen = {parse(pk) or pk: number for pk, version in now if (number := sent.whole(version)) is not None}
         rows = ContentItem.rows.filter(project=project, excluded_at=None).select_related("data_source", "project")
-        items = self.rows(rows, list(seen))
+        items = rows.visible_to(self.user).filter(pk__in=[pk for pk in seen if isinstance(pk, UUID)]).order_by("pk")
         left = len(rest.split(",")) if rest else 0
         undo = [entry for entry in request.POST.get("undo", "").split(",") if entry]
         skipped = self.count("skipped") + len(now) - len(items)
@@ -122,16 +131,17 @@ class Replacing(ReplacementStep):
 class ReplacementUndo(ReplacementStep):
     """Bring back the texts before a replacement, where nobody has changed them since."""
 
-    def post(self, request: Any, project_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str) -> HttpResponse:
         project = self.project()
         now, rest = self.named(3)
         left = len(rest.split(",")) if rest else 0
         rows = ItemVersion.objects.filter(item__project=project).select_related("item__data_source")
-        kept: dict[Any, ItemVersion] = {row.pk: row for row in self.rows(rows, [pk for pk, _, _ in now])}
+        known = rows.visible_to(self.user).filter(pk__in=[found for pk, _, _ in now if (found := parse(pk))])
+        kept: dict[UUID | None, ItemVersion] = {row.pk: row for row in known}
         done, skipped = self.count("done"), self.count("skipped")
         for pk, at, status in now:
-            version = kept[parse(pk)]
-            if replacement.undo(version=version, at=sent.whole(at) or 0, status=status, by=self.user):
+            version = kept.get(parse(pk))
+            if version and replacement.undo(version=version, at=sent.whole(at) or 0, status=status, by=self.user):
                 done += 1
             else:
                 skipped += 1
@@ -146,11 +156,17 @@ class ReplacementUndo(ReplacementStep):
         )
 
 
-def steps(text: ReplacedText) -> dict[str, Any]:
-    return {"name": text.row.name, "changes": list(changes(_plain(text.before), _plain(text.after)))}
+def steps(text: ReplacedText) -> Json:
+    return {
+        "name": text.row.name,
+        "changes": list(changes(_plain(text.row, text.before), _plain(text.row, text.after))),
+    }
 
 
-def _plain(value: Any) -> str:
+def _plain(row: GeneratedField, value: object) -> str:
+    """The value as a shopper reads it, without tags."""
+    if row.form is Form.HTML:
+        return plain(str(value))
     if isinstance(value, dict):
         return "\n".join(f"{name}: {inner}" for name, inner in value.items())
     return "\n".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,16 +1,12 @@
 """Rules that the project learned from edits: proposed, accepted or dismissed by a person."""
 
-from __future__ import annotations
-
-from typing import Any
-
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from projects import learned_rules
 from scribe.errors import InvalidInput
-from workbench.fragments import is_fragment
 from workbench.pages import go
+from workbench.sent import is_fragment
 from workbench.views.projects import ProjectPage
 
 MOST_LISTED = 200
@@ -19,9 +15,9 @@ MOST_LISTED = 200
 class RulesPage(ProjectPage):
     """All rules that were proposed, and what became of them."""
 
-    def get(self, request: Any, project_id: str) -> HttpResponse:
+    def get(self, request: HttpRequest, project_id: str) -> HttpResponse:
         project = self.project()
-        rules = list(learned_rules.listed(project)[:MOST_LISTED])
+        rules = list(learned_rules.rules_of(project)[:MOST_LISTED])
         return self.show_project("rules", project=project, tab="review", rules=rules)
 
 
@@ -30,9 +26,9 @@ class RuleDecisionPart(ProjectPage):
 
     support = True
 
-    def post(self, request: Any, project_id: str, rule_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str, rule_id: str) -> HttpResponse:
         project, to = self.project(), request.POST.get("state", "")
-        rule = self.row(learned_rules.listed(project), rule_id)
+        rule = self.row(learned_rules.rules_of(project), rule_id)
         if to not in learned_rules.DECIDED:
             raise InvalidInput.at("#/state", _("Accept or dismiss the rule."), "invalid_choice")
         changed = learned_rules.decide(rule=rule, to=to, by=self.user)

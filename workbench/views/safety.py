@@ -1,20 +1,17 @@
 """Where one is signed in, and the second factor."""
 
-from __future__ import annotations
-
-from typing import Any
-
-from django import forms
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import consents, passwords, second_factor, sessions
 from accounts.models import BackupCode, Session
 from accounts.sessions import Client
+from scribe.api.access import VIEWERS
 from scribe.errors import DomainError, InvalidInput
 from workbench import session
-from workbench.forms import PageForm
+from workbench.forms import PageForm, text
 from workbench.pages import go
 from workbench.qr import picture
 from workbench.views.account import AccountPage
@@ -24,34 +21,29 @@ MOST_SESSIONS = 100
 
 
 class FactorCodeForm(PageForm):
-    code = forms.CharField(
-        label=_("Code of your device, or a backup code"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
-    )
+    code = text(_("Code from your device, or a backup code"), 40, autocomplete="one-time-code")
 
 
 class SafetyPage(AccountPage):
     """Sessions and second factor. A code is asked for to turn the factor off and to replace the backup codes."""
 
+    sends = VIEWERS
     tab = "safety"
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         return self.page(FactorCodeForm())
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         form = FactorCodeForm(request.POST)
         if form.is_valid():
-            try:
+            with form.refusals():
                 if request.POST.get("deed") == "codes":
                     return self.codes(second_factor.renew_backup_codes(user=self.user, code=form.cleaned_data["code"]))
                 second_factor.disable(user=self.user, code=form.cleaned_data["code"])
                 return go("safety", said="factor-off")
-            except DomainError as error:
-                form.refuse(error)
         return self.page(form, status=422)
 
-    def page(self, form: FactorCodeForm, status: int = 200, **context: Any) -> HttpResponse:
+    def page(self, form: FactorCodeForm, status: int = 200, **context: object) -> HttpResponse:
         device = second_factor.device_of(self.user)
         identities = list(self.user.identities.order_by("created_at"))
         linked = {row.provider for row in identities}
@@ -62,7 +54,7 @@ class SafetyPage(AccountPage):
             form=form,
             method=second_factor.method_of(device),
             identities=identities,
-            linkable=[provider for provider in consents.offered() if provider not in linked],
+            linkable=[provider for provider in consents.offered_providers() if provider not in linked],
             left=BackupCode.objects.filter(user=self.user).count() if device else 0,
             sessions=live.order_by("-created_at")[:MOST_SESSIONS],
             this=self.user.session.pk if self.user.session else None,
@@ -76,15 +68,13 @@ class SafetyPage(AccountPage):
 class FactorSetup(SafetyPage):
     """Sets the second factor up: first the choice, then a first code of it."""
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         if "code" not in request.POST:
             return self.begin(request.POST.get("method", "totp"))
         form = SecondStepForm(request.POST)
         if form.is_valid():
-            try:
+            with form.refusals():
                 return self.codes(second_factor.confirm(user=self.user, code=form.cleaned_data["code"]))
-            except DomainError as error:
-                form.refuse(error)
         secret, method = request.POST.get("secret", ""), request.POST.get("method", "")
         return self.show("second_factor_setup", status=422, form=form, method=method, secret=secret)
 
@@ -104,7 +94,7 @@ class FactorSetup(SafetyPage):
 class FactorMail(SafetyPage):
     """Mails a code, where codes come by mail."""
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         try:
             second_factor.send_code_of(self.user)
         except DomainError as error:
@@ -115,7 +105,9 @@ class FactorMail(SafetyPage):
 class SessionEnd(AccountPage):
     """Ends one session of one's own. The present one ends by signing out."""
 
-    def post(self, request: Any, session_id: str) -> HttpResponse:
+    sends = VIEWERS
+
+    def post(self, request: HttpRequest, session_id: str) -> HttpResponse:
         found = self.row(Session.objects.filter(user=self.user).live(), session_id)
         if self.user.session is not None and found.pk == self.user.session.pk:
             sessions.end(session=found)
@@ -125,8 +117,10 @@ class SessionEnd(AccountPage):
 
 
 class OtherSessionsEnd(AccountPage):
-    def post(self, request: Any) -> HttpResponse:
+    sends = VIEWERS
+
+    def post(self, request: HttpRequest) -> HttpResponse:
         if self.user.session is None:
-            raise InvalidInput("This is no session of yours.")
+            raise InvalidInput(gettext("This session is not yours."))
         sessions.end_all(user=self.user, because="logout_all", keep=self.user.session)
         return go("safety", said="sessions-ended")

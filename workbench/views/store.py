@@ -1,37 +1,30 @@
 """The project's store: connect it, import from it, push approved texts into it, and undo a push."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from django import forms
-from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog import source_data
 from integrations import connections
-from integrations.models import StoreConnection
+from integrations.models import Provenance, StoreConnection
+from integrations.shopify import installs
 from integrations.stores import platforms
 from integrations.stores.wordpress import guard
-from projects import decisions, lifecycle, review, summaries
+from projects import lifecycle, summaries
 from projects.models import ContentItem, Project, SyncRecord
 from projects.store_import import filters
 from projects.store_import import job as store_import
 from projects.store_work import placement_of, settings_of
+from projects.sync import conflicts, warnings
 from projects.sync import job as sync_job
-from projects.sync import warnings
-from scribe.api.access import ADMINS
-from scribe.errors import InvalidInput
+from scribe.api.access import ADMINS, MEMBERS
 from scribe.models import Job
-from scribe.rows import claim_version
-from workbench import listing
-from workbench.forms import PageForm
-from workbench.new_connections import connect
-from workbench.pages import go
+from scribe.types import Json
+from workbench import labels, queue
+from workbench.forms import PageForm, connect
+from workbench.pages import Page, go
 from workbench.views.projects import ProjectPage
-from writing.fields import BY_NAME
 
 MOST_LISTED = 50
 MOST_SYNCS = 10
@@ -49,12 +42,12 @@ class StoreForm(PageForm):
     """A new connection: the address, and the secrets that the platform needs."""
 
     base_url = forms.CharField(
-        label=gettext_lazy("Address of the shop"),
+        label=gettext_lazy("Store address (URL)"),
         max_length=500,
         widget=forms.URLInput(attrs={"placeholder": "https://shop.example.com", "autocomplete": "url"}),
     )
 
-    def __init__(self, *args: Any, platform: platforms.Platform, **kwargs: Any) -> None:
+    def __init__(self, *args: object, platform: platforms.Platform, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         for name in platform.credential_fields:
             self.fields[name] = forms.CharField(
@@ -69,7 +62,7 @@ class OfStore(ProjectPage):
     """The base of the store's page. It shows the project's store and what would be pushed, or the form to connect a
     store."""
 
-    def page(self, project: Project, status: int = 200, **context: Any) -> HttpResponse:
+    def page(self, project: Project, status: int = 200, **context: object) -> HttpResponse:
         platform = platforms.get(project.platform)
         if project.store_connection is None:
             rows = StoreConnection.objects.visible_to(self.user).filter(platform=project.platform)
@@ -88,15 +81,17 @@ class OfStore(ProjectPage):
             status=status,
             connection=project.store_connection,
             platform=platform,
+            provenance=labels.PROVENANCE.items(),
             counts=counts,
-            rows=listing.listed(ready.writable().order_by("id"))[:MOST_LISTED],
+            rows=queue.list_columns(ready.writable().order_by("id"))[:MOST_LISTED],
             syncs=syncs.order_by("-created_at")[:MOST_SYNCS],
+            conflicts=conflicts.open_in(project).count(),
             **context,
         )
 
 
 class StorePage(OfStore):
-    def get(self, request: Any, project_id: str) -> HttpResponse:
+    def get(self, request: HttpRequest, project_id: str) -> HttpResponse:
         return self.page(self.project())
 
 
@@ -105,7 +100,7 @@ class StoreCreation(OfStore):
 
     who = ADMINS
 
-    def post(self, request: Any, project_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str) -> HttpResponse:
         project = self.project()
         form = StoreForm(request.POST, platform=platforms.get(project.platform))
         named = {"name": project.name, "platform": project.platform}
@@ -120,7 +115,7 @@ class StoreLink(ProjectPage):
 
     support = True
 
-    def post(self, request: Any, project_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str) -> HttpResponse:
         project, pk = self.project(), request.POST.get("connection", "")
         link(project, self.row(StoreConnection.objects.all(), pk) if pk else None)
         return go("store", project.pk, said="project-saved")
@@ -131,7 +126,7 @@ class StoreTest(OfStore):
 
     support = True
 
-    def post(self, request: Any, project_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str) -> HttpResponse:
         project = self.project()
         if project.store_connection is None:
             return go("store", project.pk)
@@ -140,10 +135,23 @@ class StoreTest(OfStore):
         return self.page(project, tested=found)
 
 
+class StoreProvenance(OfStore):
+    """What is kept of where the texts come from, and whether the shop is told."""
+
+    who = ADMINS
+
+    def post(self, request: HttpRequest, project_id: str) -> HttpResponse:
+        project, chosen = self.project(), request.POST.get("provenance", "")
+        if project.store_connection is None or chosen not in Provenance.values:
+            return go("store", project.pk)
+        connections.update(connection=project.store_connection, by=self.user, provenance=chosen)
+        return go("store", project.pk, said="saved")
+
+
 class GuardPlugin(ProjectPage):
     """Our plugin for the shop, as a file to upload there."""
 
-    def get(self, request: Any, project_id: str) -> HttpResponse:
+    def get(self, request: HttpRequest, project_id: str) -> HttpResponse:
         self.project()
         reply = HttpResponse(guard.archive(), content_type="application/zip")
         reply["Content-Disposition"] = f'attachment; filename="{guard.NAME}.zip"'
@@ -153,12 +161,13 @@ class GuardPlugin(ProjectPage):
 class StoreImport(ProjectPage):
     """Imports products from the store, all or those that fit the filters. Texts of items that are here already are kept."""
 
+    who = MEMBERS
     support = True
 
-    def get(self, request: Any, project_id: str) -> HttpResponse:
+    def get(self, request: HttpRequest, project_id: str) -> HttpResponse:
         return self.show_project("store_import", project=self.project(), tab="store")
 
-    def post(self, request: Any, project_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str) -> HttpResponse:
         project = self.project()
         keep_custom_fields(project, request.POST)
         job, _pages = store_import.start(project=project, given=filters_in(request.POST), by=self.user)
@@ -168,7 +177,9 @@ class StoreImport(ProjectPage):
 class ImportFilters(ProjectPage):
     """The store's own filters, asked live."""
 
-    def get(self, request: Any, project_id: str) -> HttpResponse:
+    who = MEMBERS
+
+    def get(self, request: HttpRequest, project_id: str) -> HttpResponse:
         project = self.project()
         if project.store_connection is None:
             return self.show("parts/import_filters")
@@ -187,7 +198,7 @@ class ImportPreview(ProjectPage):
 
     support = True
 
-    def post(self, request: Any, project_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str) -> HttpResponse:
         seen = filters.preview(project=self.project(), given=filters_in(request.POST))
         return self.show("parts/import_preview", minutes=round(seen["estimated_time_seconds"] / 60), seen=seen)
 
@@ -195,10 +206,15 @@ class ImportPreview(ProjectPage):
 class PushWarnings(ProjectPage):
     """The texts that a push would replace for good, since the store could not take the old ones back as they were."""
 
-    def get(self, request: Any, project_id: str) -> HttpResponse:
+    who = MEMBERS
+
+    def get(self, request: HttpRequest, project_id: str) -> HttpResponse:
         project = self.project()
-        found = warnings.of(project) if project.store_connection else []
-        return self.show("parts/push_warnings", project=project, warnings=found[:MOST_LISTED], count=len(found))
+        found = warnings.list_warnings(project) if project.store_connection else []
+        missing = warnings.without_place(project) if project.store_connection else []
+        return self.show(
+            "parts/push_warnings", project=project, warnings=found[:MOST_LISTED], count=len(found), missing=missing
+        )
 
 
 class StorePush(ProjectPage):
@@ -207,7 +223,7 @@ class StorePush(ProjectPage):
 
     support = True
 
-    def post(self, request: Any, project_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str) -> HttpResponse:
         project, pk = self.project(), request.POST.get("item", "")
         items = [self.row(ContentItem.rows.filter(project=project), pk)] if pk else None
         job = sync_job.start(
@@ -223,42 +239,12 @@ class StorePush(ProjectPage):
         return go("job", project.pk, job.pk)
 
 
-class ConflictChoice(ProjectPage):
-    """A choice for each field of a conflict: ours is pushed over the store's text, or the store's text is kept."""
-
-    support = True
-
-    def post(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
-        project = self.project()
-        item = self.row(ContentItem.rows.filter(project=project), item_id)
-        chosen = {name.removeprefix("take-"): side for name, side in request.POST.items() if name.startswith("take-")}
-        sides = {"ours": decisions.APPROVED, "store": decisions.KEPT}
-        made: dict[str, str | None] = {
-            field: sides[side] for field, side in chosen.items() if side in sides and field in BY_NAME
-        }
-        if not made:
-            raise InvalidInput.at("#/fields", _("Choose a text for each field."), "required")
-        with transaction.atomic():
-            claim_version(item, self.version())
-            review.update_item(item=item, by=self.user, decided=made)
-            job = sync_job.start(
-                project=project,
-                by=self.user,
-                mode="selected",
-                items=[item],
-                force="ours" in chosen.values(),
-                single=True,
-                languages=[item.language],
-            )
-        return go("job", project.pk, job.pk)
-
-
 class SyncUndo(ProjectPage):
     """Restores what a whole sync replaced, where the store still shows our texts."""
 
     support = True
 
-    def post(self, request: Any, project_id: str, job_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str, job_id: str) -> HttpResponse:
         project = self.project()
         rows = Job.objects.select_related("project", "organization")
         job = sync_job.undo_job(job=self.row(rows, job_id, project_id=project.pk), by=self.user)
@@ -270,7 +256,7 @@ class ItemUndo(ProjectPage):
 
     support = True
 
-    def post(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str, item_id: str) -> HttpResponse:
         project = self.project()
         item = self.row(ContentItem.rows.filter(project=project), item_id)
         job = sync_job.undo_item(project=project, item=item, by=self.user)
@@ -280,23 +266,23 @@ class ItemUndo(ProjectPage):
 class ItemSyncs(ProjectPage):
     """The pushes of one item into the store, and their results."""
 
-    def get(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
+    def get(self, request: HttpRequest, project_id: str, item_id: str) -> HttpResponse:
         item = self.row(ContentItem.rows.filter(project_id=project_id), item_id)
         records = SyncRecord.objects.filter(item=item).order_by("-created_at")[:MOST_LISTED]
-        return self.show("parts/syncs", item=item, records=[told(record) for record in records])
+        return self.show("parts/syncs", item=item, records=[push_summary(record) for record in records])
 
 
-def filters_in(form: Any) -> dict[str, list[str]]:
+def filters_in(form: QueryDict) -> dict[str, list[str]]:
     """The form's filters. `filter-categories` has the ids chosen for the filter `categories`."""
     names = [name for name in form if name.startswith("filter-")]
     found = {name.removeprefix("filter-"): [value for value in form.getlist(name) if value] for name in names}
     return {name: values for name, values in found.items() if values}
 
 
-def keep_custom_fields(project: Project, form: Any) -> None:
+def keep_custom_fields(project: Project, form: QueryDict) -> None:
     """Keep which custom fields are facts, as the form names them: `fact-wash` has the name for the field `wash`."""
     before = dict(placement_of(project).facts)
-    given = {name.removeprefix("fact-"): form[name].strip()[:80] for name in form if name.startswith("fact-")}
+    given = {name.removeprefix("fact-"): str(form[name]).strip()[:80] for name in form if name.startswith("fact-")}
     kept = {key: name for key, name in {**before, **given}.items() if name}
     if kept != before:
         sync = {**settings_of(project), "custom_fields": kept}
@@ -308,22 +294,36 @@ def link(project: Project, connection: StoreConnection | None) -> None:
     lifecycle.update(project=project, changes=changes, store_connection=connection)
 
 
-def told(record: SyncRecord) -> dict[str, Any]:
+def push_summary(record: SyncRecord) -> Json:
     """One push as a page shows it: the texts before and after, and the conflicts."""
     return {
         "record": record,
-        "changes": [(name, text_of(record.before.get(name)), text_of(value)) for name, value in record.after.items()],
+        "changes": [
+            (name, source_data.text_of(record.before.get(name)), source_data.text_of(value))
+            for name, value in record.after.items()
+        ],
         "conflicts": [
             {
                 "field": clash.get("field"),
-                "base": text_of(clash.get("imported", clash.get("before", clash.get("pushed")))),
-                "store": text_of(clash.get("store")),
-                "ours": text_of(clash.get("generated")),
+                "base": source_data.text_of(clash.get("imported", clash.get("before", clash.get("pushed")))),
+                "store": source_data.text_of(clash.get("store")),
+                "ours": source_data.text_of(clash.get("generated")),
             }
             for clash in record.conflicts
         ],
     }
 
 
-def text_of(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+class ShopifyCallbackPage(Page):
+    """Shopify sends the browser here after the merchant's consent: finishes an installation that they began here or there."""
+
+    who = ADMINS
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = {name: request.GET.get(name, "") for name in ("shop", "code", "install", "status", "reason")}
+        return self.show("shopify_callback", found=found)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        shop, code, install = (request.POST.get(name, "") for name in ("shop", "code", "install"))
+        installs.finalize(by=self.user, shop=shop, code=code, install=install)
+        return go("home", said="connected")

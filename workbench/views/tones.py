@@ -1,18 +1,13 @@
 """Tones of voice: the built-in ones, and the organization's own."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import tones
 from accounts.models import Tone
 from scribe.api.access import ADMINS
-from scribe.errors import DomainError
-from workbench.forms import PageForm
+from workbench.forms import PageForm, text
 from workbench.pages import go
 from workbench.views.account import AccountPage
 
@@ -21,19 +16,19 @@ MOST_LISTED = 200
 
 class ToneForm(PageForm):
     name = forms.CharField(label=_("Name"), max_length=120)
-    description = forms.CharField(label=_("What it is for"), max_length=500, required=False)
-    system_prompt = forms.CharField(
-        label=_("How to write"),
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Told to the writer as it stands, such as: “Short sentences. Speak to the reader. No jokes.”"),
+    description = forms.CharField(label=_("Description"), max_length=500, required=False)
+    system_prompt = text(
+        _("How to write"),
+        4000,
+        rows=4,
+        help_text=_("Instructions for the AI, for example: “Short sentences. Speak to the reader. No jokes.”"),
     )
 
 
 class TonesPage(AccountPage):
     tab = "tones"
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         return self.page(ToneForm())
 
     def page(self, form: ToneForm, status: int = 200) -> HttpResponse:
@@ -44,20 +39,18 @@ class TonesPage(AccountPage):
 class ToneCreation(TonesPage):
     who = ADMINS
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         form = ToneForm(request.POST)
         if form.is_valid():
-            try:
+            with form.refusals():
                 tones.create(organization=self.user.organization, by=self.user, **form.cleaned_data)
                 return go("tones", said="saved")
-            except DomainError as error:
-                form.refuse(error)
         return self.page(form, status=422)
 
 
 class ToneDeletion(AccountPage):
     who = ADMINS
 
-    def post(self, request: Any, tone_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, tone_id: str) -> HttpResponse:
         tones.delete(tone=self.row(Tone.objects.all(), tone_id), by=self.user)
         return go("tones", said="tone-deleted")

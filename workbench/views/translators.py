@@ -1,14 +1,14 @@
 """Texts in further languages that go to translators as a file, and come back."""
 
-from __future__ import annotations
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 
-from typing import Any
-
-from django.http import HttpResponse, StreamingHttpResponse
-
+from catalog.files.translations.formats import FORMATS
 from projects import languages as project_languages
-from projects.files.translations.formats import FORMATS
-from projects.translators import AskedFile, export, intake
+from projects.models import Project
+from projects.translators import export, intake
+from projects.translators.asked import AskedFile
+from scribe.api import files
+from scribe.api.access import REVIEWERS
 from workbench.pages import go
 from workbench.views.projects import ProjectPage
 from workbench.views.sources import sent_file
@@ -20,12 +20,13 @@ MOST_ROWS = 200
 class TranslatorsPage(ProjectPage):
     """Taking the texts along for a translator, and putting a file in. A long file is a job."""
 
+    sends = REVIEWERS
     support = True
 
-    def get(self, request: Any, project_id: str) -> HttpResponse:
+    def get(self, request: HttpRequest, project_id: str) -> HttpResponse:
         return self._shown(request.GET)
 
-    def post(self, request: Any, project_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str) -> HttpResponse:
         project = self.project()
         upload = sent_file(request)
         done = intake.load(
@@ -41,33 +42,32 @@ class TranslatorsPage(ProjectPage):
             request.POST, done={**done, **{name: done[name][:MOST_ROWS] for name in ("refused", "warnings")}}
         )
 
-    def _shown(self, form: Any, **context: Any) -> HttpResponse:
+    def _shown(self, form: QueryDict, **context: object) -> HttpResponse:
         project = self.project()
         main = project_languages.main(project)
         return self.show_project(
             "translators",
             project=project,
             tab="overview",
-            languages=[row for row in languages.LANGUAGES if row.code != main],
+            languages=[row for row in languages.BY_CODE.values() if row.code != main],
             formats=FORMATS.values(),
             chosen={name: form.get(name, "") for name in ("language", "format", "store_view")},
-            **context,
+            **context,  # type: ignore[arg-type]  # handed on
         )
 
 
 class TranslatorsFile(ProjectPage):
-    def get(self, request: Any, project_id: str) -> Any:
+    def get(self, request: HttpRequest, project_id: str) -> StreamingHttpResponse:
         project = self.project()
         asked = asked_of(project, request.GET, "?")
         file = asked.row.file
-        chunks = export.exported(project, asked, open_only=request.GET.get("open_only") == "1")
-        response = StreamingHttpResponse(chunks, content_type=f"{file.media_type}; charset=utf-8")
+        open_only, of_shop = (request.GET.get(name) == "1" for name in ("open_only", "of_shop"))
+        chunks = export.export_file(project, asked, open_only=open_only, of_shop=of_shop)
         name = f"translations-{asked.language}-{str(project.pk)[-12:]}.{file.extension}"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        return files.attachment(chunks, name, f"{file.media_type}; charset=utf-8")
 
 
-def asked_of(project: Any, form: Any, at: str) -> AskedFile:
+def asked_of(project: Project, form: QueryDict, at: str) -> AskedFile:
     named = form.get("format", "")
     return AskedFile.of(
         project,

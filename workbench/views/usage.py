@@ -1,15 +1,14 @@
 """What was used: per day, per model, per project, as charts with their tables, and as a file."""
 
-from __future__ import annotations
+from decimal import Decimal
+from uuid import UUID
 
-from typing import Any
-
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
-from billing import breakdowns
+from billing import summaries
 from projects.models import Project
-from workbench import charts
+from scribe.types import Json
 from workbench.spreadsheet import download
 from workbench.views.account import AccountPage
 
@@ -25,18 +24,20 @@ class SpannedPage(AccountPage):
         text = self.request.GET.get("days", "")
         return int(text) if text in map(str, SPANS) else SPANS[1]
 
-    def names(self, ids: set[Any]) -> dict[Any, str]:
+    def names(self, ids: set[UUID | None]) -> dict[UUID | None, str]:
         """The names of projects. One that is gone has none."""
-        return dict(Project.objects.visible_to(self.user).filter(pk__in=ids - {None}).values_list("pk", "name"))
+        return dict(
+            Project.objects.visible_to(self.user).filter(pk__in=[pk for pk in ids if pk]).values_list("pk", "name")
+        )
 
 
 class UsagePage(SpannedPage):
     tab = "usage"
 
-    def get(self, request: Any) -> HttpResponse:
-        organization, days = self.user.organization_id, self.days
-        daily = charts.columns(breakdowns.by_day(organization, days=days))
-        projects = charts.shares(breakdowns.by_project(organization, days=days)[:MOST_ROWS])
+    def get(self, request: HttpRequest) -> HttpResponse:
+        user, days = self.user, self.days
+        daily = columns(summaries.by_day(user, days=days))
+        projects = shares(summaries.by_project(user, days=days)[:MOST_ROWS])
         names = self.names({row["project_id"] for row in projects})
         for row in projects:
             row["name"] = project_name(row["project_id"], names)
@@ -49,7 +50,7 @@ class UsagePage(SpannedPage):
             used=sum(day["used"] for day in daily),
             calls=sum(day["calls"] for day in daily),
             most=max(day["used"] for day in daily),
-            models=charts.shares(breakdowns.by_model(organization, days=days)[:MOST_ROWS]),
+            models=shares(summaries.by_model(user, days=days)[:MOST_ROWS]),
             projects=projects,
         )
 
@@ -57,9 +58,9 @@ class UsagePage(SpannedPage):
 class UsageFile(SpannedPage):
     """One line per day, project and model, as CSV."""
 
-    def get(self, request: Any) -> StreamingHttpResponse:
-        organization, days = self.user.organization_id, self.days
-        names = self.names({row["project_id"] for row in breakdowns.by_project(organization, days=days)})
+    def get(self, request: HttpRequest) -> StreamingHttpResponse:
+        user, days = self.user, self.days
+        names = self.names({row["project_id"] for row in summaries.by_project(user, days=days)})
         rows = (
             (
                 row["day"].isoformat(),
@@ -70,13 +71,38 @@ class UsageFile(SpannedPage):
                 row["tokens"],
                 row["used"],
             )
-            for row in breakdowns.lines(organization, days=days)
+            for row in summaries.lines(user, days=days)
         )
         header = ("day", "project", "provider", "model", "calls", "tokens", "xct")
         return download(f"usage-{days}-days.csv", header, rows)
 
 
-def project_name(pk: Any, names: dict[Any, str]) -> str:
+def project_name(pk: UUID | None, names: dict[UUID | None, str]) -> str:
     if pk is None:
-        return _("Outside of projects")
-    return names.get(pk) or _("A deleted project")
+        return _("Not in a project")
+    return names.get(pk) or _("Deleted project")
+
+
+WIDTH, HEIGHT = 1000, 200
+#: The smallest bar of a day on which anything was used.
+LEAST = 3
+
+
+def columns(days: list[Json]) -> list[Json]:
+    """Each day with its column: `x`, `y`, `width`, `height`."""
+    most = max((day["used"] for day in days), default=Decimal(0))
+    step = WIDTH / max(1, len(days))
+    found = []
+    for number, day in enumerate(days):
+        height = round(HEIGHT * float(day["used"] / most)) if most else 0
+        height = max(height, LEAST) if day["used"] else 0
+        left, right = round(number * step), round((number + 1) * step)
+        gap = max(1, (right - left) // 6)
+        found.append({**day, "x": left, "y": HEIGHT - height, "width": max(1, right - left - gap), "height": height})
+    return found
+
+
+def shares(rows: list[Json]) -> list[Json]:
+    """Each row with `share`: the per cent that it has of the largest."""
+    most = max((row["used"] for row in rows), default=Decimal(0))
+    return [{**row, "share": round(100 * float(row["used"] / most)) if most else 0} for row in rows]

@@ -1,13 +1,12 @@
 """The form to have items written: which, how, and at what price, shown before anything is spent."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from uuid import UUID
 
 from django import forms
-from django.http import HttpResponse, QueryDict
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts import tones
@@ -16,10 +15,12 @@ from projects import languages as project_languages
 from projects import summaries, writing_settings
 from projects.generation import job as generation
 from projects.models import ContentItem, ContentProfile, Project
+from scribe.api.access import MEMBERS
 from scribe.errors import DomainError
 from scribe.models import Job
-from workbench import details
-from workbench.forms import PageForm
+from scribe.types import Json, StrPromise
+from workbench import queue
+from workbench.forms import PageForm, text
 from workbench.labels import FLAGS
 from workbench.pages import go
 from workbench.views.projects import ProjectPage
@@ -29,11 +30,11 @@ from writing.settings import WritingSettings
 
 NAMED = "named"
 SELECTIONS = (
-    (generation.PENDING, _("What is still to write")),
-    (generation.STALE, _("What is outdated")),
-    (generation.REJECTED, _("What was rejected, anew")),
-    (generation.ALL, _("Everything, anew")),
-    (NAMED, _("The items that you marked")),
+    (generation.PENDING, _("Items without texts")),
+    (generation.STALE, _("Outdated texts")),
+    (generation.REJECTED, _("Rejected texts")),
+    (generation.ALL, _("All items (replaces existing texts)")),
+    (NAMED, _("Selected items")),
 )
 MOST_MARKED = 500
 
@@ -41,45 +42,41 @@ MOST_MARKED = 500
 class WritingForm(PageForm):
     """How to write. Settings that the form doesn't ask for come from the profile, the project and the organization."""
 
-    selection = forms.ChoiceField(label=_("What to write"), widget=forms.RadioSelect)
+    selection = forms.ChoiceField(label=_("Items"), widget=forms.RadioSelect)
     language = forms.ChoiceField(label=_("Language"))
     further = forms.MultipleChoiceField(
-        label=_("Further languages"),
+        label=_("Additional languages"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_(
-            "The approved texts are translated into those that you tick. The items' own texts stay as they are."
-        ),
+        help_text=_("Approved texts are translated into the languages you tick. The original texts do not change."),
     )
     replace_existing = forms.BooleanField(
         label=_(
-            "Also what the shop has translated already. Those translations stay there until you choose between the two."
+            "Also texts that already have a translation in the store. The store keeps its own until you "
+            "choose between the two."
         ),
         required=False,
     )
-    tone = forms.ChoiceField(label=_("Tone"))
+    tone = forms.ChoiceField(label=_("Tone of voice"))
     content_variant = forms.ChoiceField(label=_("Length"), choices=[("short", _("Short")), ("long", _("Long"))])
-    ai_provider = forms.ChoiceField(label=_("Who writes"), required=False)
+    ai_provider = forms.ChoiceField(label=_("AI model"), required=False)
     fields_wanted = forms.MultipleChoiceField(
         label=_("Fields"), required=False, choices=[(name, FLAGS[name]) for name in SETTINGS],
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
-    custom_instructions = forms.CharField(
-        label=_("Instructions"),
+    custom_instructions = text(
+        _("Instructions"),
+        8000,
+        rows=3,
         required=False,
-        max_length=8000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("What you say here counts as true: a text may repeat it."),
+        help_text=_("We treat what you write here as fact: texts may repeat it."),
     )
 
-    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: object, choices: "Choices", **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        for name, found in choices.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField | forms.MultipleChoiceField)
-            field.choices = found
+        self.offer(choices)
 
-    def wishes(self) -> dict[str, Any]:
+    def wishes(self) -> Json:
         """The settings that the form names, in the form that a generation takes."""
         data = self.cleaned_data
         flags = {name: name in data["fields_wanted"] for name in SETTINGS}
@@ -89,15 +86,16 @@ class WritingForm(PageForm):
         return {**plain, **flags, **further} | ({"ai_provider": data["ai_provider"]} if data["ai_provider"] else {})
 
 
-Choices = Mapping[str, list[tuple[str, Any]]]
+Choices = Mapping[str, Sequence[tuple[str, StrPromise]]]
 
 
-class WishesPage(ProjectPage):
+class WritingFormPage(ProjectPage):
     """What the form and its quote have in common: the profile, and the items that were marked."""
 
+    who = MEMBERS
     support = True
 
-    def form(self, project: Project, marked: list[str], **more: Any) -> WritingForm:
+    def form(self, project: Project, marked: list[str], **more: object) -> WritingForm:
         return WritingForm(choices=choices(project, marked), **more)
 
     def profiles(self) -> list[ContentProfile]:
@@ -107,27 +105,40 @@ class WishesPage(ProjectPage):
         """The profile that the reader chose, or None to use the project's own."""
         return next((profile for profile in profiles if str(profile.pk) == pk), None)
 
-    def request_of(self, form: WritingForm, chosen: ContentProfile | None) -> dict[str, Any]:
+    def request_of(self, form: WritingForm, chosen: ContentProfile | None) -> Json:
         return {**(chosen.settings if chosen else {}), **form.wishes()}
 
-    def marked_ids(self, project: Project, marked: list[str]) -> list[Any]:
+    def marked(self, project: Project, form: QueryDict) -> list[str]:
+        """The ids of the items that the form names, or that its filter finds by their texts."""
+        if not form.get(queue.FOUND):
+            return marked_in(form)
+        asked = {**form.dict(), "language": form.get(queue.TEXTS_IN, "")}
+        rows = queue.selected_items(asked, project).rows(project)
+        return [str(pk) for pk in rows.values_list(Coalesce("main_id", "pk"), flat=True)]
+
+    def marked_ids(self, project: Project, marked: list[str]) -> list[UUID]:
         return [item.pk for item in self.rows(ContentItem.objects.filter(project=project).only("pk"), list(marked))]
 
 
-class WritingPage(WishesPage):
+class WritingPage(WritingFormPage):
     """The form, with initial values from the project and the chosen profile."""
 
-    def get(self, request: Any, project_id: str) -> HttpResponse:
+    def get(self, request: HttpRequest, project_id: str) -> HttpResponse:
         project = self.project()
         profiles = self.profiles()
         chosen = self.profile(profiles, request.GET.get("profile", ""))
-        marked = marked_in(request.GET)
-        form = self.form(project, marked, initial=initial(project, chosen, marked))
+        marked = self.marked(project, request.GET)
+        further = request.GET.getlist("further") or [*filter(None, [request.GET.get(queue.TEXTS_IN)])]
+        plain = {name: request.GET.get(name, "") for name in ("selection", "replace_existing")}
+        asked = {**plain, "further": further}
+        asked = {name: value for name, value in asked.items() if value}
+        form = self.form(project, marked, initial={**initial(project, chosen, marked), **asked})
         return self.page(project, form, profiles, chosen, marked)
 
-    def post(self, request: Any, project_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, project_id: str) -> HttpResponse:
         """Start the work. Its quoted maximum is held first, and the bill never exceeds it."""
-        project, marked = self.project(), marked_in(request.POST)
+        project = self.project()
+        marked = self.marked(project, request.POST)
         profiles = self.profiles()
         chosen = self.profile(profiles, request.POST.get("profile", ""))
         form = self.form(project, marked, data=request.POST)
@@ -162,17 +173,23 @@ class WritingPage(WishesPage):
         status: int = 200,
     ) -> HttpResponse:
         counts = summaries.counts([project.pk])[project.pk]
-        shown = {"form": form, "profiles": profiles, "chosen": chosen, "marked": marked, "counts": counts}
+        shown: Json = {"form": form, "profiles": profiles, "chosen": chosen, "marked": marked}
+        shown["counts"] = counts
+        form_sent = self.request.POST or self.request.GET
+        names = {queue.FOUND, queue.WAITING, queue.TEXTS_IN, *queue.Wanted().named()} - {"language"}
+        filtered = [(name, form_sent[name]) for name in sorted(names) if form_sent.get(name)]
+        shown["asked"] = filtered if form_sent.get(queue.FOUND) else [("item", pk) for pk in marked]
         return self.show_project("write", project=project, tab="write", status=status, **shown)
 
 
-class QuotePart(WishesPage):
+class QuotePart(WritingFormPage):
     """The price of what the form asks for. Saves nothing."""
 
     saves = False
 
-    def post(self, request: Any, project_id: str) -> HttpResponse:
-        project, marked = self.project(), marked_in(request.POST)
+    def post(self, request: HttpRequest, project_id: str) -> HttpResponse:
+        project = self.project()
+        marked = self.marked(project, request.POST)
         form = self.form(project, marked, data=request.POST)
         if not form.is_valid():
             return self.show("parts/quote", problems=[text for found in form.errors.values() for text in found])
@@ -188,7 +205,7 @@ class QuotePart(WishesPage):
         except DomainError as error:
             if error.status != 400:
                 raise
-            return self.show("parts/quote", problems=[details.of(error)])
+            return self.show("parts/quote", problems=[error.render()])
         wallet = self.user.organization.wallet
         return self.show("parts/quote", quote=quote, short=wallet.available < Decimal(quote["xct_max"]))
 
@@ -202,19 +219,19 @@ def choices(project: Project, marked: list[str]) -> Choices:
     organization = project.organization
     own = set(organization.own_keys.values_list("provider", flat=True)) if organization.byok_enabled else set()
     providers = [row for row in registry.PROVIDERS.values() if registry.is_configured(row.id) or row.id in own]
-    named = [(row.code, f"{row.name} · {row.native_name}") for row in languages.LANGUAGES]
-    further, main = project_languages.of(project), project_languages.main(project)
+    named = [(row.code, f"{row.name} · {row.native_name}") for row in languages.BY_CODE.values()]
+    further, main = project_languages.languages_to_write(project), project_languages.main(project)
     offered = [row for row in named if row[0] != main]  # the project's own first
     return {
         "selection": [row for row in SELECTIONS if row[0] != NAMED or marked],
         "language": named,
         "further": sorted(offered, key=lambda row: row[0] not in further),
-        "tone": [(tone.id, tone.name) for tone in tones.of(organization)],
-        "ai_provider": [("", _("As the settings say")), *((row.id, row.name) for row in providers)],
+        "tone": [(tone.id, tone.name) for tone in tones.available_tones(organization)],
+        "ai_provider": [("", _("Default model")), *((row.id, row.name) for row in providers)],
     }
 
 
-def initial(project: Project, chosen: ContentProfile | None, marked: list[str]) -> dict[str, Any]:
+def initial(project: Project, chosen: ContentProfile | None, marked: list[str]) -> Json:
     """Initial values of the form, as the settings resolve for this project, or with another profile."""
     if chosen is not None:
         project.content_profile = chosen

@@ -1,66 +1,54 @@
 """One's own name, address and password, and how the pages look."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts import users
 from accounts.sessions import Client
+from scribe import messages
+from scribe.api.access import PUBLIC, VIEWERS
 from scribe.errors import DomainError
-from workbench import details
-from workbench.forms import PageForm
-from workbench.pages import go
+from workbench import cookies, pages
+from workbench.forms import PageForm, new_password, password, text
+from workbench.pages import THEMES, Page, PageRequest, following, go
 from workbench.views.account import AccountPage
-from workbench.views.links import new_password
 
 
 def current_password() -> forms.CharField:
-    return forms.CharField(
-        label=_("Current password"),
-        strip=False,
-        max_length=1000,
-        required=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    return password(_("Current password"), "current-password", required=False)
+
+
+class ConfirmedForm(PageForm):
+    """A form that one's password confirms. Whoever has none needs a sign-in of the last ten minutes."""
+
+    def refuse(self, error: DomainError) -> None:
+        """As of every form, with a wrong password at its field."""
+        if error.code == "wrong_password" and "current_password" in self.fields:
+            self.add_error("current_password", messages.render(error.detail))
+            self.describe()
+        else:
+            super().refuse(error)
 
 
 class NameForm(PageForm):
     prefix = "name"
-    first_name = forms.CharField(
-        label=_("First name"),
-        max_length=120,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
-    )
-    last_name = forms.CharField(
-        label=_("Last name"),
-        max_length=120,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
-    )
-    phone_number = forms.CharField(
-        label=_("Phone"),
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
-    )
+    first_name = text(_("First name"), 120, autocomplete="given-name", required=False)
+    last_name = text(_("Last name"), 120, autocomplete="family-name", required=False)
+    phone_number = text(_("Phone"), 40, autocomplete="tel", type="tel", required=False)
 
 
-class ChangedAddressForm(PageForm):
+class ChangedAddressForm(ConfirmedForm):
     prefix = "email"
     email = forms.EmailField(
-        label=_("New address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label=_("New email address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
     current_password = current_password()
 
 
-class ChangedPasswordForm(PageForm):
+class ChangedPasswordForm(ConfirmedForm):
     prefix = "password"
-    password = new_password()
+    password = new_password(_("New password"))
     current_password = current_password()
 
 
@@ -73,24 +61,23 @@ FORMS: dict[str, tuple[type[PageForm], str]] = {
 
 
 class YouPage(AccountPage):
+    sends = VIEWERS
     tab = "you"
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         return self.page({})
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         which = request.POST.get("which", "")
         kind, said = FORMS.get(which, FORMS["name"])
         form = kind(request.POST)
         if form.is_valid():
-            try:
+            with form.refusals():
                 users.update_self(user=self.user, changes=form.cleaned_data, client=Client.of(request))
                 return go("you", said=said)
-            except DomainError as error:
-                refuse(form, error)
         return self.page({form.prefix: form}, status=422)
 
-    def page(self, bound: dict[Any, PageForm], status: int = 200) -> HttpResponse:
+    def page(self, bound: dict[str | None, PageForm], status: int = 200) -> HttpResponse:
         """The three forms. One that was refused is shown as it was sent."""
         names = {name: getattr(self.user, name) for name in NameForm.base_fields}
         found = {which: bound.get(which) or kind(initial=names) for which, (kind, _said) in FORMS.items()}
@@ -100,10 +87,29 @@ class YouPage(AccountPage):
         return self.show_account("you", status=status, forms=found)
 
 
-def refuse(form: PageForm, error: DomainError) -> None:
-    """A wrong password is shown at its field. Without a password, a sign-in of the last ten minutes is needed."""
-    if error.code == "wrong_password" and "current_password" in form.fields:
-        form.add_error("current_password", details.said(error.detail))
-        form.describe()
-    else:
-        form.refuse(error)
+#: Each choice: its field in the form, its cookie, and its values. Any other value is no choice of one's own.
+CHOICES = (
+    ("theme", cookies.THEME, THEMES),
+    ("language", cookies.LANGUAGE, pages.KNOWN_LANGUAGES),
+)
+
+
+class Appearance(Page):
+    """How the pages look in this browser, and the language in which they speak to the person."""
+
+    who = PUBLIC
+    support = True
+
+    def post(self, request: PageRequest) -> HttpResponse:
+        response = HttpResponseRedirect(following(request, request.POST.get("next", "")))
+        for field, name, known in CHOICES:
+            if (chosen := request.POST.get(field)) is None:
+                continue
+            if chosen in known:
+                cookies.write(response, name, chosen, lasts=pages.LANGUAGE_KEPT)
+            else:
+                cookies.forget(response, name)
+        language, user = request.POST.get("language"), request.user
+        if language is not None and user is not None and not user.impersonated:
+            users.choose_language(user=user, language=language if language in pages.KNOWN_LANGUAGES else "")
+        return response

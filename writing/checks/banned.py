@@ -5,8 +5,6 @@ Banned words come from the setting `forbidden_words`, from rules that edits taug
 disguised. `*` at its end allows any ending. A phrase is found word by word, and also when it is written as one word.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -97,8 +95,8 @@ def _is_literal(term: str) -> bool:
 def _first_keys(term: str, language: str) -> frozenset[str]:
     """The keys of which a text must have one to say `term`, which has letters alone."""
     parts = wordforms.WORD.findall(term)
-    first = wordforms.wanted(parts[0], language, is_open=term.endswith("*") and len(parts) == 1)
-    return first | wordforms.wanted("".join(parts), language) if len(parts) > 1 else first
+    first = wordforms.search_keys(parts[0], language, is_open=term.endswith("*") and len(parts) == 1)
+    return first | wordforms.search_keys("".join(parts), language) if len(parts) > 1 else first
 
 
 class _Said:
@@ -114,7 +112,7 @@ class _Said:
             for key in keys:
                 self.at.setdefault(key, []).append(index)
         self.in_order = sorted(key[1:] for key in self.at if key[0] == "=")
-        self.disguises = {key: form for form, keys in wordforms.disguised(text, language) for key in keys}
+        self.disguises = {key: form for form, keys in wordforms.disguised_words(text, language) for key in keys}
 
     def has(self, term: str) -> str:
         """How the text says `term`, or ""."""
@@ -129,10 +127,11 @@ class _Said:
         if not parts:
             return term if term.lower() in self.lowered else ""
         ways = [
-            wordforms.wanted(part, self.language, is_open=term.endswith("*") and part is parts[-1]) for part in parts
+            wordforms.search_keys(part, self.language, is_open=term.endswith("*") and part is parts[-1])
+            for part in parts
         ]
         if len(parts) > 1:
-            joined = wordforms.wanted("".join(parts), self.language)
+            joined = wordforms.search_keys("".join(parts), self.language)
             return self._in_a_row(ways) or self._one(joined)
         return self._one(ways[0])
 

@@ -3,8 +3,6 @@
 `lexicon` tells the rows' format and finds the forms.
 """
 
-from __future__ import annotations
-
 from functools import cache
 
 from writing.checks.tables import table
@@ -18,11 +16,7 @@ TABLES = {
     "warranty": "warranty",
     "claims": "",
     "offers": "",
-    "features": "",
-    "contents": "",
-    "looks": "",
     "effects": "",
-    "uses": "",
     "comparisons": "",
     "promises": "",
     "places": "origin",
@@ -30,7 +24,7 @@ TABLES = {
 
 
 @cache
-def unsigned() -> frozenset[str]:
+def lacked_concepts() -> frozenset[str]:
     """The concepts that a product is only ever said to lack ("BPA"). Naming one counts as denying it."""
     return frozenset(concept for name in TABLES for concept, row in table(name).items() if row.get("signed") == "no")
 
@@ -42,18 +36,6 @@ def codes(concept: str) -> tuple[str, ...]:
 
 
 @cache
-def soft() -> frozenset[str]:
-    """The concepts that name parts which any honest text may mention. Their words are shown, but alone flag no text."""
-    return frozenset(concept for name in TABLES for concept, row in table(name).items() if row.get("soft") == "yes")
-
-
-@cache
-def foods() -> frozenset[str]:
-    """The ingredients that are common food. For a product without ingredients they are not a claim."""
-    return frozenset(concept for concept, row in table("contents").items() if row.get("food") == "yes")
-
-
-@cache
 def licences(concept: str, *, negated: bool = False) -> tuple[str, ...]:
     """The other concepts of a source that support `concept` or, with `negated`, its denial."""
     row = "against" if negated else "by"
@@ -61,10 +43,10 @@ def licences(concept: str, *, negated: bool = False) -> tuple[str, ...]:
 
 
 @cache
-def implied(concept: str) -> frozenset[str]:
+def with_broader(concept: str) -> frozenset[str]:
     """`concept` and all broader concepts that it implies."""
     found = {concept}
     for name in TABLES:
         for broader in str(table(name).get(concept, {}).get("is", "")).split():
-            found |= implied(broader)
+            found |= with_broader(broader)
     return frozenset(found)

@@ -1,8 +1,7 @@
-"""Find words that the source denies and the text affirms, or the reverse. The words need not be in a table.
+"""Find words that the source denies and the text affirms. The words need not be in a table.
 
-If the source says "no bagel function", "the bagel function" contradicts it. If it says "rain cover included", "a rain
-cover is not included" contradicts it. The check compares words of the source only. It reads a word as denied only next
-to the negation, and as affirmed only in a sentence without a denial or a restriction ("buy the cover separately").
+If the source says "no bagel function", "the bagel function" contradicts it. A word is denied only next to the negation,
+and affirmed only in a sentence without a denial or a restriction ("buy the cover separately").
 """
 
 from __future__ import annotations
@@ -10,20 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import islice
 from math import ceil
 from typing import TYPE_CHECKING
 
 from scribe.language.detector import small_words
 from writing.checks import polarity
-from writing.checks.polarity import DOUBTFUL, NEGATED, PLAIN
+from writing.checks.polarity import NEGATED, PLAIN
 from writing.checks.tables import table
 from writing.checks.units import unit_of
-from writing.checks.words import LONGEST_PIECE, fold
+from writing.checks.words import Token, fold
 
 if TYPE_CHECKING:
-    from writing.checks.index import Index
-    from writing.checks.lexicon import Token
+    from writing.checks.index import Index, SourceField
     from writing.checks.polarity import Negations
 
 NEAREST = 1  # content words after a negation that it certainly denies
@@ -32,35 +29,25 @@ SHORTEST_DENIAL = 3  # letters of a negation in the name of a field: "No." may m
 SHORTEST_END = 6  # letters of a word at the end of a compound
 SAME = 0.6  # the share of letters that two forms of one word have in common
 AFFIRMED = 0.5  # the same share, where the source may affirm a word that it also denies
-SURELY = 0.75  # the same share, where the text claims that something is missing
 MOST_ALIKE = 64  # words kept with the same beginning
-MOST_PHRASES = 64  # denied by one source
-PHRASED = 2  # words of a denied phrase that a sentence must have
-BEHIND = 3  # words before "not included" that may name the missing thing
 _SENTENCE = re.compile(r"[.!?;\n]")
-_ITEM = re.compile(r"[,;/()]")
-_CLAUSE = re.compile(r"[.!?;:,\n()\u2013\u2014]")
 
 
-def note(
-    index: Index, text: str, words: Sequence[Token], flags: Sequence[int], negations: Negations, *, name: bool
-) -> None:
-    """Add the words of a field to those that the source denies or affirms. The product's proper name denies nothing."""
+def note(index: Index, fields: Sequence[SourceField], negations: Negations) -> None:
+    """Keep what a source denies and, if it denies anything, what it affirms."""
+    if any(NEGATED in field.flags for field in fields) or (
+        negations.suffixes and any(negations.denied(word) for word in index.words)
+    ):
+        for field in fields:
+            _note(index, field, negations)
+
+
+def _note(index: Index, field: SourceField, negations: Negations) -> None:
     left = NEAREST
-    last = len(words) - 1
-    if NEGATED in flags or DOUBTFUL in flags:  # it is unclear to which words of the field the denial belongs
-        index.unsure.update(fold(word.text)[:SHORTEST] for word in words if meaning(word.text))
-    phrase: list[str] = []  # the content words of what is being denied
-    for at, (word, flag) in enumerate(zip(words, flags, strict=True)):
+    text, words, last = field.whole, field.words, len(field.words) - 1
+    for at, (word, flag) in enumerate(zip(words, field.flags, strict=True)):
         if flag != NEGATED:
             left = NEAREST
-        if phrase and (
-            flag != NEGATED
-            or _ITEM.search(text, words[at - 1].end, word.start)
-            or negations.key(word.text) in negations.ands
-        ):
-            _deny(index, phrase)
-            phrase = []
         if not _telling(word.text):
             continue
         joined = (at and word.start - words[at - 1].end == 1 and text[word.start - 1] == "-") or (
@@ -71,22 +58,13 @@ def note(
         key = fold(word.text)
         if negations.denied(key):  # "stufenlos" denies "Stufen"
             _add(index.denied, key)
-        if name and flag != PLAIN and word.text[0].isupper():
+        if field.proper and flag != PLAIN and word.text[0].isupper():
             flag = PLAIN
-        if flag == NEGATED and key not in negations.telling:
-            phrase.append(key)
-            if left and len(key) >= SHORTEST:
-                left -= 1
-                _add(index.denied, key)
+        if flag == NEGATED and left and len(key) >= SHORTEST and key not in negations.telling:
+            left -= 1
+            _add(index.denied, key)
         elif flag == PLAIN:
             _add(index.affirmed, key)
-    _deny(index, phrase)
-
-
-def _deny(index: Index, phrase: Sequence[str]) -> None:
-    """Keep the words of what a source denies as a whole: "suitable for wet floors" is denied by "wet" and "floors"."""
-    if phrase and len(index.phrases) < MOST_PHRASES:
-        index.phrases.append(tuple(dict.fromkeys(phrase)))
 
 
 def _add(known: dict[str, set[str]], key: str) -> None:
@@ -96,86 +74,29 @@ def _add(known: dict[str, set[str]], key: str) -> None:
 
 
 def find(
-    text: str, words: Sequence[Token], flags: Sequence[int], negations: Negations, indexes: Sequence[Index], family: str
+    text: str, words: Sequence[Token], flags: Sequence[int], negations: Negations, indexes: Sequence[Index]
 ) -> Iterator[Token]:
-    """The words of a text that contradict a source."""
-    first = indexes[0]
-    if first.denied:
-        for sentence in parts(text, words, _SENTENCE):
-            if _restricts([negations.key(words[at].text) for at in sentence], negations):
-                continue
-            for at in sentence:
-                if flags[at] == PLAIN and meaning(words[at].text):
-                    key = fold(words[at].text)
-                    if negations.denied(key):  # "parfümfrei"
-                        continue
-                    if (_among(key, first.denied) or _ends_with(key, first.denied)) and not any(
-                        _among(key, index.affirmed, AFFIRMED) for index in indexes
-                    ):
-                        yield words[at]
-    if first.phrases:
-        for sentence in parts(text, words, _SENTENCE):
-            if _restricts([negations.key(words[at].text) for at in sentence], negations):
-                continue
-            plain = [
-                at
-                for at in sentence
-                if flags[at] == PLAIN and _telling(words[at].text) and not negations.denied(fold(words[at].text))
-            ]
-            denied = set(_phrased(first, [fold(words[at].text) for at in plain], indexes))
-            yield from (words[at] for at in plain if fold(words[at].text) in denied)
-    if first.language and first.language != family:
+    """The words of a text that the source denies, and no source affirms."""
+    denied = indexes[0].denied
+    if not denied:
         return
-    for at in _lacking(words, negations):
-        key = fold(words[at].text)
-        if flags[at] == PLAIN or any(
-            key[:SHORTEST] in known for index in indexes for known in (index.denied, index.unsure)
-        ):
-            continue
-        if _among(key, first.affirmed, SURELY) or any(
-            key[:n] in first.words for n in range(LONGEST_PIECE - 1, len(key) - 2)
-        ):
-            yield words[at]
+    for sentence in _sentences(text, words):
+        plain = [at for at in sentence if flags[at] == PLAIN and meaning(words[at].text)]
+        found = [at for at in plain if _is_denied(fold(words[at].text), denied, negations, indexes)]
+        if found and not _restricts([negations.key(words[at].text) for at in sentence], negations):
+            yield from (words[at] for at in found)
 
 
-def denying_words(text: str, words: Sequence[Token], negations: Negations) -> bytearray:
-    """Mark with 1 each word of a clause that contains a denial, such as "babies must not have honey"."""
-    flags = bytearray(len(words))
-    for clause in parts(text, words, _CLAUSE):
-        keys = [negations.key(words[at].text) for at in clause]
-        if any(
-            key in negations.before or any(polarity.following(phrases, keys, at) for phrases in negations.phrases)
-            for at, key in enumerate(keys)
-        ):
-            flags[clause.start : clause.stop] = b"\x01" * len(clause)
-    return flags
+def restricts(text: str, words: Sequence[Token], at: int, negations: Negations) -> bool:
+    """Whether the sentence of the word at `at` denies or restricts anything, as "keep it out of the dishwasher" does."""
+    sentence = next(sentence for sentence in _sentences(text, words) if at in sentence)
+    return _restricts([negations.key(words[one].text) for one in sentence], negations)
 
 
-def _phrased(index: Index, keys: Sequence[str], others: Sequence[Index]) -> Iterator[str]:
-    """Yield the words of a sentence that repeats what the source denies as a whole."""
-    for phrase in index.phrases:
-        own = [word for word in phrase if not any(word[:SHORTEST] in other.affirmed for other in others)]
-        if not own:
-            continue
-        found = [key for key in keys for word in phrase if _alike(key, word)]
-        telling = [key for key in keys for word in own if _alike(key, word)]
-        if telling and len(set(found)) >= min(len(phrase), PHRASED):
-            yield from telling
-
-
-def _alike(key: str, word: str) -> bool:
-    if len(word) < SHORTEST or len(key) < SHORTEST:
-        return key == word
-    return key.startswith(word[: max(SHORTEST, ceil(SAME * max(len(key), len(word))))])
-
-
-def restricted_words(text: str, words: Sequence[Token], negations: Negations) -> bytearray:
-    """Mark with 1 each word of a sentence that denies or restricts anything, such as "keep it out of the dishwasher"."""
-    flags = bytearray(len(words))
-    for sentence in parts(text, words, _SENTENCE):
-        if _restricts([negations.key(words[at].text) for at in sentence], negations):
-            flags[sentence.start : sentence.stop] = b"\x01" * len(sentence)
-    return flags
+def _is_denied(key: str, denied: dict[str, set[str]], negations: Negations, indexes: Sequence[Index]) -> bool:
+    if negations.denied(key) or not (_among(key, denied) or _ends_with(key, denied)):  # "parfümfrei"
+        return False
+    return not any(_among(key, index.affirmed, AFFIRMED) for index in indexes)
 
 
 def _among(key: str, known: dict[str, set[str]], same: float = SAME) -> bool:
@@ -203,22 +124,12 @@ def _restricts(keys: Sequence[str], negations: Negations) -> bool:
     )
 
 
-def parts(text: str, words: Sequence[Token], ends: re.Pattern[str]) -> Iterator[range]:
+def _sentences(text: str, words: Sequence[Token]) -> Iterator[range]:
     start = 0
     for at in range(1, len(words) + 1):
-        if at == len(words) or ends.search(text, words[at - 1].end, words[at].start):
+        if at == len(words) or _SENTENCE.search(text, words[at - 1].end, words[at].start):
             yield range(start, at)
             start = at
-
-
-def _lacking(words: Sequence[Token], negations: Negations) -> Iterator[int]:
-    """Yield the places of words that a text calls missing: the first after "without", those before "not included"."""
-    keys = [negations.key(word.text) for word in words]
-    for at, key in enumerate(keys):
-        if key in negations.lacks:
-            yield from islice((i for i in range(at + 1, min(at + 3, len(words))) if meaning(words[i].text)), 1)
-        elif polarity.following(negations.after, keys, at) > 1:
-            yield from (i for i in range(max(0, at - BEHIND), at) if meaning(words[i].text))
 
 
 def meaning(word: str) -> bool:
@@ -234,7 +145,7 @@ def _telling(word: str) -> bool:
 def denying(key: str) -> bool:
     """Whether the name of a field denies its values: "Without", "Contraindications"."""
     first = fold(key.partition(" ")[0])
-    return len(first) >= SHORTEST_DENIAL and first in polarity.of("*").before
+    return len(first) >= SHORTEST_DENIAL and first in polarity.negations_for("*").before
 
 
 @cache

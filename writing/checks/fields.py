@@ -1,11 +1,9 @@
 """The texts of a content, field by field, as a reader sees them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
+from scribe.types import Json
 from writing.fields import BY_NAME, FIELDS, LISTS, TEXT, Form, GeneratedField, Role
 from writing.text import of_html
 
@@ -33,12 +31,20 @@ def row_of(name: str) -> GeneratedField:
     return BY_NAME.get(name) or BY_NAME[name.partition(".")[0]]
 
 
-def of(content: dict[str, Any]) -> list[Field]:
+def readable_texts(content: Json) -> list[Field]:
     """Every text for readers, in the order of the table of generated fields. Texts for machines are left out."""
-    return [field for row in FIELDS if row.role is not Role.MADE for field in _fields(row, row.of(content))]
+    return [field for row in FIELDS if row.role is not Role.DERIVED for field in _fields(row, row.of(content))]
 
 
-def _fields(row: GeneratedField, value: Any) -> Iterator[Field]:
+def texts_by_name(content: Json) -> dict[str, str]:
+    """The same by the names of the generated fields. The entries of a list or an object are lines."""
+    found: dict[str, list[str]] = {}
+    for text in readable_texts(content):
+        found.setdefault(text.row.name, []).append(text.text)
+    return {name: "\n".join(lines) for name, lines in found.items()}
+
+
+def _fields(row: GeneratedField, value: object) -> Iterator[Field]:
     if row.form in TEXT and isinstance(value, str):
         yield Field(row.name, value, of_html(value) if row.form is Form.HTML else value)
     elif row.form in LISTS and isinstance(value, list):

@@ -4,13 +4,12 @@
 are not the shop's.
 """
 
-from __future__ import annotations
-
 import re
-from typing import Any
 
+from scribe.messages import _
+from scribe.types import Json
 from writing import injection, rules
-from writing.checks import banned, links, talk
+from writing.checks import banned, links, model_talk
 from writing.checks.fields import Field
 from writing.facts import Facts
 from writing.fields import Role
@@ -51,21 +50,27 @@ _TALK_LIKE = (
 )
 
 
-def check(fields: list[Field], facts: Facts, settings: WritingSettings) -> dict[str, Any]:
-    findings: list[dict[str, Any]] = []
+def check(fields: list[Field], facts: Facts, settings: WritingSettings) -> Json:
+    findings: list[Json] = []
     listed = (*settings.forbidden_words, *rules.forbidden(settings.rules))
-    terms = banned.terms(listed, settings.custom_instructions)
+    terms = banned.terms(listed, settings.instructions)
     mark = canary()
     everything = "\n".join(field.text for field in fields)
     suspect = mark in everything or _suspect(everything) or injection.is_suspicious(everything)
     known = links.Known(facts, settings)
     for field in fields:
         findings += [
-            {"field": field.name, "detail": _named(term, found), "text": term, "found": found, "code": "banned_word"}
+            {
+                "field": field.name,
+                "detail": _describe_term(term, found),
+                "text": term,
+                "found": found,
+                "code": "banned_word",
+            }
             for term, found in banned.find(field.text, terms, settings.language)
         ]
         signs = _signs(field, known, mark) if suspect or mark in field.raw else []
-        if field.row.role is Role.PROSE and (said := talk.find(field.text, settings.language)):
+        if field.row.role is Role.PROSE and (said := model_talk.find(field.text, settings.language)):
             signs.append(("model_talk", said, _talks(said)))
         if "href" in field.raw.lower():
             signs += links.in_markup(field.raw, known)
@@ -73,26 +78,22 @@ def check(fields: list[Field], facts: Facts, settings: WritingSettings) -> dict[
             {"field": field.name, "detail": detail, "text": value, "code": code}
             for code, value, detail in dict.fromkeys(signs)
         ]
-    if not findings:
-        return {"id": "forbidden", "passed": True, "detail": "No forbidden words and nothing foreign.", "findings": []}
-    return {
-        "id": "forbidden",
-        "passed": False,
-        "detail": f"{findings[0]['field']}: {findings[0]['detail']}",
-        "findings": findings,
-    }
+    detail = _("No forbidden words and nothing foreign.")
+    if findings:
+        detail = _("{field}: {detail}", field=findings[0]["field"], detail=findings[0]["detail"])
+    return {"id": "forbidden", "passed": not findings, "detail": detail, "findings": findings}
 
 
-def _named(term: str, found: str) -> str:
+def _describe_term(term: str, found: str) -> str:
     return (
-        f"“{term}” must not appear."
+        _("“{term}” must not appear.", term=term)
         if found.lower() == term.lower()
-        else f"“{term}” must not appear, as “{found}” does."
+        else _("“{term}” must not appear, as “{found}” does.", term=term, found=found)
     )
 
 
 def _talks(said: str) -> str:
-    return f"“{said}” is the model speaking, not the shop."
+    return _("“{said}” is the model speaking, not the store.", said=said)
 
 
 def _suspect(text: str) -> bool:
@@ -109,9 +110,14 @@ def _signs(field: Field, known: links.Known, mark: str) -> list[links.Sign]:
     text = field.text
     found: list[links.Sign] = []
     if mark in text or mark in field.raw:
-        found.append(("leaked_prompt", mark, "The text repeats what only the prompt holds."))
+        found.append(("leaked_prompt", mark, _("The text repeats what only the prompt holds.")))
     if injection.is_suspicious(text):
-        found.append(("injection", text[:60], "The text contains orders to a model."))
-    if match := _MODEL_TALK.search(text):
-        found.append(("model_talk", match[0], _talks(match[0])))
+        found.append(("injection", text[:60], _("The text contains orders to a model.")))
+    if said := next((m[0] for m in _MODEL_TALK.finditer(text) if not _is_placeholder_of(m[0], known)), ""):
+        found.append(("model_talk", said, _talks(said)))
     return [*found, *links.in_text(text, known)]
+
+
+def _is_placeholder_of(said: str, known: links.Known) -> bool:
+    """Whether `said` is a placeholder that the source has as well, such as the name of a gift card's receiver."""
+    return said.startswith("{{") and said.lower() in known.text

@@ -6,8 +6,6 @@ source's names, quotations and very short pieces are left out: a shop may sell a
 jumper a hoodie.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 
@@ -26,7 +24,7 @@ QUOTES = re.compile(
 _NAME = re.compile(
     r"(?<=\w[ ,-])[A-ZÀ-ÞŠŽČĆĐ][\w’']{1,30}(?:[ -](?:(?:de|du|des|la|le|of|the|and|&|di|del|van|von)[ ])?[A-ZÀ-ÞŠŽČĆĐ0-9][\w’']{0,30}){1,8}"
 )
-_ALPHABETS = frozenset({"latin", "cyrillic"})
+ALPHABETS = frozenset({"latin", "cyrillic"})
 
 
 def sentences(text: str, language: str, named: frozenset[str]) -> Iterator[tuple[str, str]]:
@@ -35,24 +33,24 @@ def sentences(text: str, language: str, named: frozenset[str]) -> Iterator[tuple
     for part in _END.split(text):
         words = _WORD.findall(part)
         if len(words) >= WORDS and sum(map(len, words)) >= LETTERS:
-            seen = _seen(part, language, script, named)
+            seen = _language_of(part, language, script, named)
             if seen:
                 yield part.strip(), seen
 
 
-def _seen(part: str, language: str, script: str, named: frozenset[str]) -> str:
+def _language_of(part: str, language: str, script: str, named: frozenset[str]) -> str:
     """The other language of one sentence, or "" if it may be in `language`."""
-    if script in _ALPHABETS:
+    if script in ALPHABETS:
         mine, others = detector.leaning(part, language)
         if mine >= others + 1:
             return ""
-    rest = _said(part, named)
+    rest = _without_names(part, named)
     if not rest:
         return ""
     shares = detector.scripts(rest)
     main = max(shares, key=shares.__getitem__)
-    if script not in _ALPHABETS:
-        return _intruder(rest, main) if main in _ALPHABETS and shares[main] > 0.9 else ""
+    if script not in ALPHABETS:
+        return _intruder(rest, main) if main in ALPHABETS and shares[main] > 0.9 else ""
     if main != script:
         return _intruder(rest, main) if shares[main] > 0.7 else ""
     return _neighbour(rest, language) if opinion.knows(language) else ""
@@ -72,7 +70,7 @@ def _neighbour(rest: str, language: str) -> str:
     return seen
 
 
-def _said(part: str, named: frozenset[str]) -> str:
+def _without_names(part: str, named: frozenset[str]) -> str:
     """The sentence without quotes and names; "" where too little is left."""
     rest = QUOTES.sub(" ", part)
     if not rest.isupper():
@@ -83,7 +81,7 @@ def _said(part: str, named: frozenset[str]) -> str:
 
 def _intruder(rest: str, script: str) -> str:
     """The language of a sentence in another script than the text's, or "" for names in Latin letters."""
-    if script not in _ALPHABETS:
+    if script not in ALPHABETS:
         return detector.detect(rest) or script
     words = _WORD.findall(rest)
     named = sum(word[0].islower() for word in words) * 2 < len(words)

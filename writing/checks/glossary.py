@@ -5,12 +5,12 @@ A term counts where the source names it. Its word is found by a listed form, by 
 that may not stand for a term is an error and fails the check. A term whose word is missing is a warning.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable
-from typing import Any
 
+from scribe.language.detector import family
+from scribe.messages import _
+from scribe.types import Json
 from writing import glossary as glossaries
 from writing.checks import banned, wordforms
 from writing.checks.fields import Field
@@ -24,7 +24,7 @@ COMPOUNDING = frozenset(["de", "nl", "sv", "da", "no", "is", "fi", "hu", "et"])
 LEAST_END = 4  # letters of a word that may end a compound
 
 
-def named(facts: Facts, glossary: Glossary) -> tuple[Term, ...]:
+def terms_in_source(facts: Facts, glossary: Glossary) -> tuple[Term, ...]:
     """The terms of `glossary` that the source names, or the text that is translated."""
     if not glossary:
         return ()
@@ -50,29 +50,29 @@ def _index(glossary: Glossary, words_of: str, language: str, words: Iterable[str
     return found
 
 
-def told(facts: Facts, glossary: Glossary) -> str:
+def prompt_text(facts: Facts, glossary: Glossary) -> str:
     """What a prompt says of the terms that the source names, or ""."""
-    return glossaries.told(named(facts, glossary))
+    return glossaries.prompt_text(terms_in_source(facts, glossary))
 
 
-def check(fields: list[Field], facts: Facts, glossary: Glossary, language: str) -> dict[str, Any]:
+def check(fields: list[Field], facts: Facts, glossary: Glossary, language: str) -> Json:
     """The check's row. Its `counts` are of the terms that the source names: `named`, and those whose word is `used`."""
-    worded = [term for term in named(facts, glossary) if term.target]
+    worded = [term for term in terms_in_source(facts, glossary) if term.target]
     used = saying("\n".join(field.text for field in fields), worded, language)
     missed = [term for term in worded if term not in used]
     errors = [finding for field in fields for finding in _forbidden(field, glossary, language)]
     warnings = [_missing(term, fields) for term in missed]
     counts = {"named": len(worded), "used": len(worded) - len(missed)}
     if errors:
-        detail = f"{errors[0]['field']}: {errors[0]['detail']}"
+        detail = _("{field}: {detail}", field=errors[0]["field"], detail=errors[0]["detail"])
     elif missed:
-        detail = f"{counts['used']} of {counts['named']} terms have the glossary's word."
+        detail = _("{used} of {named} terms have the glossary's word.", used=counts["used"], named=counts["named"])
     else:
-        detail = "Every term has the glossary's word."
+        detail = _("Every term has the glossary's word.")
     return {
         "id": ID,
         "passed": not errors if worded or errors else "na",
-        "detail": detail if worded or errors else "The source names no term of the glossary.",
+        "detail": detail if worded or errors else _("The source names no term of the glossary."),
         "findings": [*errors, *warnings],
         "counts": counts,
     }
@@ -85,7 +85,7 @@ def saying(text: str, terms: Collection[Term], language: str) -> set[Term]:
     others = [term for term in terms if term not in literal]
     said = {word for word, _ in banned.find(text, tuple(term.target for term in others), language)}
     lowered = fold(text.lower())
-    words = {fold(word.lower()) for word in wordforms.WORD.findall(text)} if language in COMPOUNDING else set()
+    words = {fold(word.lower()) for word in wordforms.WORD.findall(text)} if family(language) in COMPOUNDING else set()
     found |= {
         term
         for term in others
@@ -109,12 +109,18 @@ def _ends_compound(target: str, words: Iterable[str]) -> bool:
     return any((at := word.rfind(end)) > 2 and len(word) - at - len(end) <= 3 for word in words)
 
 
-def _forbidden(field: Field, glossary: Glossary, language: str) -> list[dict[str, Any]]:
+def _forbidden(field: Field, glossary: Glossary, language: str) -> list[Json]:
     return [
         {
             "field": field.name,
-            "detail": f"“{said}” may not stand for “{term.text}”."
-            + (f" The glossary says “{term.target}”." if term.target else ""),
+            "detail": _(
+                "“{said}” may not stand for “{text}”. The glossary says “{target}”.",
+                said=said,
+                text=term.text,
+                target=term.target,
+            )
+            if term.target
+            else _("“{said}” may not stand for “{text}”.", said=said, text=term.text),
             "text": word,
             "found": said,
             "code": "forbidden_term",
@@ -126,8 +132,10 @@ def _forbidden(field: Field, glossary: Glossary, language: str) -> list[dict[str
     ]
 
 
-def _missing(term: Term, fields: list[Field]) -> dict[str, Any]:
-    detail = f"The source names “{term.text}”; the glossary's word “{term.target}” is missing."
+def _missing(term: Term, fields: list[Field]) -> Json:
+    detail = _(
+        "The source names “{text}”; the glossary's word “{target}” is missing.", text=term.text, target=term.target
+    )
     return {
         "field": fields[0].name if fields else "name",
         "detail": detail,

@@ -11,62 +11,42 @@ tables, fourteen the commonest forms. In all others it checks numbers, codes, in
 and passes no text: `passed` is "na" or False.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from functools import cache, partial
-from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from scribe.language.detector import family
-from writing.checks import (
-    concepts,
-    contradictions,
-    fitness,
-    glossary,
-    lexicon,
-    measures,
-    names,
-    numbers,
-    opposites,
-    realms,
-    scenes,
-    sources,
-    spoken,
-    unknown,
-)
-from writing.checks.asides import Asides
+from scribe.messages import _
+from scribe.types import Json, JsonValue
+from writing.checks import concepts, contradictions, glossary, lexicon, measures, names, numbers, sources, spoken
 from writing.checks.fields import Field
 from writing.checks.index import Index, SourcePlace
-from writing.checks.lexicon import Match, Token, table
+from writing.checks.lexicon import Match
 from writing.checks.numbers import Code, Number
-from writing.checks.support import RANKS, Support
+from writing.checks.support import Support
+from writing.checks.tables import table
 from writing.checks.translation import negation
 from writing.checks.units import unit_of
-from writing.checks.words import fold
+from writing.checks.words import Token, fold, tokens
 from writing.facts import Facts
+from writing.fields import Role
 from writing.settings import WritingSettings
 
 MOST_FINDINGS = 200
+MOST_SHOWN = 50
 MOST_CLAIMS = 2_000  # claims of one field; the next one counts as unsupported, whatever it says
 LONGEST_CLAIM = 200  # characters of a claim that are kept
-# Kinds that a clause with a denial does not claim for the product.
-HEDGED = frozenset({"audience", "use"})
-# Kinds of which the opening of a text may speak without a claim.
-SCENIC = frozenset({"feature", "contents", "ingredient", "colour", "look", "promise", "use", "audience"})
-# Kinds of which a first sentence may make one claim and still set a scene.
-OPENING = SCENIC - {"ingredient"} | {"comparison", "superlative"}
-LITTLE_SAID = 4  # words and claims of the source that such a sentence has at most
-APART = frozenset({"ingredient", "colour", "contents", "use"})  # the same for any sentence without a word of the source
+# Kinds that can be traced in a source of any language.
+SURE_ANYWHERE = frozenset({"number", "code", "certification", "compatibility"})
+# Kinds of things that a source in another language may name in words that no table has ("Lindenholzkorpus").
+SURE_IN_ONE = frozenset({"material", "compatibility"})
 _SENTENCE_END = re.compile(r"[.!?;\n]")
 _NAMES = re.compile(r"[\w’'+-]+")
 
 CODE_NEAR = 24  # characters between "certified" and the code of what it is certified for
-AGE_NEAR = 24  # characters after an audience ("children") among which its age is looked for
-_AGE = re.compile(r"\d|\b(?:ab|from|dès|partir|partire|desde|dai|dal|vanaf|od|от|с|dos|jonger|older|under|unter)\b")
 
-Finding = dict[str, Any]
+Finding = Json
 
 
 class Claim(NamedTuple):
@@ -74,45 +54,64 @@ class Claim(NamedTuple):
 
     kind: str
     text: str
-    value: Any
+    value: JsonValue
     start: int
     end: int
     trace: Callable[[], SourcePlace | None]
+    denied: bool = False  # by the source, whose words for it are thus known
 
 
-def check(fields: Iterable[Field], facts: Facts, settings: WritingSettings) -> dict[str, Any]:
+def check(fields: Iterable[Field], facts: Facts, settings: WritingSettings) -> Json:
     """Return `{id, passed, detail, findings, unknown}`. A finding is `{text, kind, field, start, end, value, supported,
     source_field, source_excerpt}`. `start` and `end` count code points of the field's text as `fields.of` gives it.
 
-    `unknown` lists `{text, field, start, end}` of words that nothing licenses. They are shown, but do not fail the
-    check.
+    `unknown` lists `{text, field, start, end}` of claims that a source in another language may state in words that no
+    table has. They are shown, but do not fail the check.
     """
-    tracer = Tracer(facts, settings)
-    for field in fields:
-        tracer.trace(field)
-    unsupported = [finding for finding in tracer.findings if not finding["supported"]]
-    if not unsupported and tracer.worded:
+    return Tracer(facts, settings).check(fields)
+
+
+def conclude(findings: list[Finding], shown: list[Finding], *, worded: bool) -> Json:
+    """The check with these findings. `worded` says whether the tables have words of the text's language."""
+    unsupported = [finding for finding in findings if not finding["supported"]]
+    if not unsupported and worded:
         detail = (
-            f"All {len(tracer.findings)} claims are in the source."
-            if tracer.findings
-            else "The text makes no claims that need a source."
+            _("All {number} claims are in the source.", number=len(findings))
+            if findings
+            else _("The text makes no claims that need a source.")
         )
     elif not unsupported:
-        detail = "Claims in words cannot be recognised in this language" + (
-            f"; all {len(tracer.findings)} numbers, codes and international names are in the source."
-            if tracer.findings
-            else ", and it has no number or code."
+        detail = (
+            _(
+                "Claims in words cannot be recognised in this language or in its source's; all {number} numbers, codes and "
+                "international names are in the source.",
+                number=len(findings),
+            )
+            if findings
+            else _(
+                "Claims in words cannot be recognised in this language or in its source's, and it has no number or code."
+            )
         )
     else:
         named = ", ".join(f"“{finding['text']}”" for finding in unsupported[:5])
-        detail = f"{len(unsupported)} of {len(tracer.findings)} claims are not in the source: {named}{'…' if len(unsupported) > 5 else '.'}"
+        detail = _(
+            "{number} of {all} claims are not in the source: {named}",
+            number=len(unsupported),
+            all=len(findings),
+            named=named + ("…" if len(unsupported) > 5 else "."),
+        )
     return {
         "id": "grounding",
-        "passed": False if unsupported else True if tracer.worded else "na",
+        "passed": False if unsupported else True if worded else "na",
         "detail": detail,
-        "findings": tracer.findings[:MOST_FINDINGS],
-        "unknown": tracer.unknown[: unknown.MOST],
+        "findings": findings[:MOST_FINDINGS],
+        "unknown": shown[:MOST_SHOWN],
     }
+
+
+def is_worded(facts: Facts, settings: WritingSettings) -> bool:
+    """Whether the tables have words of the text's language and of its source's, so that they can judge more than numbers."""
+    return bool(lexicon.concepts_of(family(settings.language))) and sources.is_tabled(facts, family(settings.language))
 
 
 class Tracer:
@@ -120,34 +119,37 @@ class Tracer:
 
     def __init__(self, facts: Facts, settings: WritingSettings) -> None:
         self.family = family(settings.language)
-        self.lexicon = lexicon.of(self.family)
-        self.indexes: tuple[Index, ...] = (sources.of(facts), sources.of_instructions(settings.instructions))
+        self.lexicon = lexicon.lexicon_for(self.family)
+        self.indexes: tuple[Index, ...] = (sources.source_index(facts), sources.of_instructions(settings.instructions))
         if facts.original is not None:
             self.indexes = (*self.indexes, sources.of_original(facts))
-        if words := [term.target for term in glossary.named(facts, settings.glossary) if term.target]:
+        if words := [term.target for term in glossary.terms_in_source(facts, settings.glossary) if term.target]:
             self.indexes = (*self.indexes, sources.of_glossary(" \n".join(words)))
         self.support = Support(self.indexes, self.lexicon)
-        self.worded = bool(lexicon.concepts_of(self.family))  # whether the tables have words of the language
+        self.worded = is_worded(facts, settings)
+        self.unread = not sources.is_tabled(facts, self.family)  # a source whose words no table knows
         self.findings: list[Finding] = []
-        self.unknown: list[Finding] = []  # words without a licence
+        self.unknown: list[Finding] = []  # claims that are only shown
+        self.concepts: set[str] = set()  # that the text names, but for its search words
+
+    def check(self, fields: Iterable[Field]) -> Json:
+        for field in fields:
+            self.trace(field)
+        return conclude(self.findings, self.unknown, worded=self.worded)
 
     def trace(self, field: Field) -> None:
         text = field.text
-        words = lexicon.tokens(text)
+        words = tokens(text)
         flags = self.lexicon.negations.spans(text, words)
         if self.family in lexicon.LESSER:  # of these the tables know few of the ways to deny
             negation.doubt(text, flags, self.family)
         matches = self.lexicon.find(text, words, flags)
+        if field.row.role is not Role.KEYWORDS:
+            self.concepts.update(*(concepts.with_broader(match.concept) for match in matches))
         found, codes = numbers.find(text)
-        found = numbers.localized([*found, *spoken.spelled(text, words, self.family)], self.family)
-        found = [spoken.with_half(number, text) for number in found]
-        covered = {at for match in matches for at in range(match.first, match.last + 1)}
-        for word in islice(unknown.find(words, covered, self.family, self.indexes), unknown.MOST):
-            self._show(field, word.text, word.start, word.end)
-        asides = Asides(text, words, matches, self.indexes, self.family, self.support.affirmed)
+        found = numbers.localize_units([*found, *spoken.number_words(text, words, self.family)], self.family)
         seen: set[tuple[str, str]] = set()
-        listed = len(self.findings)
-        for claim in self._claims(field, text, words, flags, matches, found, codes, asides):
+        for claim in self._claims(text, words, flags, matches, found, codes):
             mark = (claim.kind, fold(claim.text))
             if mark in seen:
                 continue
@@ -155,23 +157,19 @@ class Tracer:
             if len(seen) > MOST_CLAIMS:
                 self._add(field, claim._replace(kind="number", value=f"more than {MOST_CLAIMS} claims"), None)
                 return
-            self._add(field, claim, claim.trace())
-        self._set_scene(field, listed, asides)
+            place = claim.trace()
+            if place is None and self._is_unsure(claim):
+                self._show(field, claim.text, claim.start, claim.end)
+                continue
+            self._add(field, claim, place)
 
-    def _set_scene(self, field: Field, listed: int, asides: Asides) -> None:
-        """Show, instead of listing it, the one everyday claim of a first sentence that says little of the source: "A
-        studio that slips into a coat pocket". `listed` findings are older than the field's."""
-        first = asides.first()
-        own = [finding for finding in self.findings[listed:] if finding["start"] < first]
-        lone = [finding for finding in own if not finding["supported"]]
-        if len(lone) != 1 or lone[0]["kind"] not in OPENING:
-            return
-        if lone[0]["value"] in table("claims") or lone[0]["value"] in RANKS:
-            return
-        if asides.named(first) or len(own) - 1 + asides.licensed(first) > LITTLE_SAID:
-            return
-        self.findings.remove(lone[0])
-        self._show(field, lone[0]["text"], lone[0]["start"], lone[0]["end"])
+    def _is_unsure(self, claim: Claim) -> bool:
+        """Whether the source may state the claim in words of its language that the tables don't have."""
+        if claim.denied:
+            return False
+        if claim.kind == "material" or (claim.kind in SURE_IN_ONE and claim.value.startswith(f"{claim.kind}:")):
+            return self.unread or self.indexes[0].language not in ("", self.family)
+        return self.unread and claim.kind not in SURE_ANYWHERE
 
     def _show(self, field: Field, text: str, start: int, end: int) -> None:
         self.unknown.append({"text": text, "field": field.name, "start": start, "end": end})
@@ -193,33 +191,29 @@ class Tracer:
 
     def _claims(
         self,
-        field: Field,
         text: str,
         words: list[Token],
         flags: bytearray,
         matches: list[Match],
         found: list[Number],
         codes: list[Code],
-        asides: Asides,
     ) -> Iterable[Claim]:
         units = {number.end: number.start for number in found if number.unit}  # "69 złotych" is money, not gold
-        scene = scenes.Scenes(text, words, self.family)
-        opening = asides.opening(found)
-        denying = contradictions.denying_words(text, words, self.lexicon.negations)
-        restricted = contradictions.restricted_words(text, words, self.lexicon.negations)
         for readings in _readings(matches):
             first = readings[0]
-            if all(self.support.denied(match) for match in readings) and not restricted[first.first]:
-                yield Claim(first.kind, _around(text, first), first.concept, first.start, first.end, lambda: None)
+            if any(first.concept in index.negated for index in self.indexes) and contradictions.restricts(
+                text, words, first.first, self.lexicon.negations
+            ):
+                continue
+            if all(self.support.denied(match) for match in readings):
+                yield Claim(first.kind, _around(text, first), first.concept, first.start, first.end, lambda: None, True)
                 continue
             readings = [match for match in readings if match.kind != "care"]  # care only supports others
             if not readings:
                 continue
             first = readings[0]
-            if units.get(first.end, first.start) < first.start or scene.beside(first):
+            if units.get(first.end, first.start) < first.start:
                 continue
-            if restricted[first.first] and any(first.concept in index.negated for index in self.indexes):
-                continue  # "keep it out of the dishwasher"
             if (
                 first.concept == "comparison:part"
                 and first.last + 1 < len(words)
@@ -232,26 +226,8 @@ class Tracer:
                 0 <= code.start - first.end <= CODE_NEAR and self.support.of_code(code) for code in codes
             ):
                 continue  # "certification of protection IP68": the code is checked instead
-            if first.kind in HEDGED and denying[first.first] and not self.support.affirmed(first.concept):
-                continue
-            if first.concept in concepts.foods() and not self.support.edible:
-                continue
-            if first.kind == "colour" and self.support.odd_colours:
-                continue
-            if first.kind == "contents" and not scene.includes(first.first):
-                continue
-            if first.kind == "use" and not scene.fits(first.first) and not self.support.mentioned(first.concept):
-                continue
-            if first.kind == "audience" and _aged(text, first) and self.support.ages(first.concept):
-                continue  # the number is checked instead
             if not all(self.support.silent(match) for match in readings):
                 trace = partial(self.support.of_any, text, readings)
-                soft = first.concept in concepts.soft() or (
-                    first.start < opening and first.kind in SCENIC and first.concept not in table("claims")
-                )
-                if (soft or (first.kind in APART and asides.has(first))) and trace() is None:
-                    self._show(field, _around(text, first), first.start, first.end)
-                    continue
                 yield Claim(first.kind, _around(text, first), first.concept, first.start, first.end, trace)
         around = measures.Around(text, words, matches, found, self.family)
         for number in found:
@@ -260,12 +236,6 @@ class Tracer:
                 yield Claim("superlative", rank, "number_one", number.end - len(rank), number.end, trace)
                 continue
             if measures.trivial(number, text):
-                continue
-            if number.word and (
-                number.start < opening
-                or (number.dimension == "time" and self.indexes[0].language == self.family and asides.has(number))
-            ):
-                self._show(field, number.text, number.start, number.end)
                 continue
             value = number.values[0] if len(number.values) == 1 else list(number.values)
             trace = partial(measures.trace, number, around, self.indexes)
@@ -280,31 +250,12 @@ class Tracer:
         for name in names.find(text, words, found, self.family):
             if name.word in covered or name.word - 1 in placed:
                 continue
-            if name.key in named or any(names.known(name, index) for index in self.indexes):
-                continue
-            if name.start < opening:
-                self._show(field, name.text, name.start, name.end)
+            if name.key in named or any(names.is_known(name, index) for index in self.indexes):
                 continue
             yield Claim("name", name.text, name.key, name.start, name.end, lambda: None)
         for seal in names.seals(text, words, self.indexes):
             yield Claim("certification", seal.text, fold(seal.text), seal.start, seal.end, lambda: None)
-        for statement in realms.find(text, words, self.family, self.indexes):
-            if statement.start < opening:
-                self._show(field, text[statement.start : statement.end], statement.start, statement.end)
-                continue
-            said = text[statement.start : statement.end].replace("\n", " ")
-            yield Claim("promise", said, "beyond_data", statement.start, statement.end, lambda: None)
-        for fit in fitness.find(text, words, self.family, self.indexes):
-            if fit.start >= opening and not scene.asks(fit.start):
-                said = text[fit.start : fit.end].replace("\n", " ")
-                yield Claim("use", said, "beyond_source", fit.start, fit.end, lambda: None)
-        known = {name for index in self.indexes for name in index.poles}
-        for pole in opposites.poles(words, flags, self.family) if known else ():
-            if pole.name in known or opposites.opposite(pole.name) not in known or restricted[pole.first]:
-                continue
-            start, end = words[pole.first].start, words[pole.last].end
-            yield Claim("negation", text[start:end].replace("\n", " "), pole.name, start, end, lambda: None)
-        for word in contradictions.find(text, words, flags, self.lexicon.negations, self.indexes, self.family):
+        for word in contradictions.find(text, words, flags, self.lexicon.negations, self.indexes):
             yield Claim("negation", word.text, fold(word.text), word.start, word.end, lambda: None)
 
     def _named(self, text: str) -> Iterable[Claim]:
@@ -331,11 +282,6 @@ def _readings(matches: Iterable[Match]) -> list[list[Match]]:
 
 def _around(text: str, match: Match) -> str:
     return text[match.start : match.end].replace("\n", " ")
-
-
-def _aged(text: str, match: Match) -> bool:
-    """Whether an age follows the audience that a text names: "children from eight"."""
-    return _AGE.search(text, match.end, match.end + AGE_NEAR) is not None
 
 
 @cache

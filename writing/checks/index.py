@@ -1,13 +1,13 @@
 """The lookups over what a source states: concepts, numbers, codes and words, each with the field it stands in."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from writing.checks import numbers
+from writing.checks.lexicon import Match
 from writing.checks.neighbours import Sorted
 from writing.checks.numbers import Code, Number
-from writing.checks.words import LONGEST, LONGEST_PIECE, SHORTEST_PIECE, piece
+from writing.checks.words import Token
 
 AROUND = 40  # characters of context on each side of an excerpt
 TEMPERATURE = 0.6  # degrees Celsius by which rounding may move a converted temperature
@@ -18,6 +18,25 @@ LEAST_SHARE = 20  # percent that a text may call a part, such as a quarter
 class SourcePlace:
     field: str
     excerpt: str
+
+
+class SourceField(NamedTuple):
+    """What one field of a source says. `whole` is its text with its name (`key`) before it. Its `words`, which of them
+    are denied (`flags`), its `matches` and numbers in words (`counted`) are those of `whole`; numbers and codes are
+    those of `text`. The product's proper name (`proper`) denies nothing."""
+
+    path: str
+    key: str
+    text: str
+    whole: str
+    words: tuple[Token, ...]
+    folded: tuple[str, ...]
+    flags: bytes
+    matches: tuple[Match, ...]
+    numbers: tuple[Number, ...]
+    codes: tuple[Code, ...]
+    counted: tuple[Number, ...]
+    proper: bool
 
 
 @dataclass(slots=True)
@@ -42,22 +61,12 @@ class Index:
     percents: dict[str, set[float]] = field(default_factory=dict)  # material -> its shares
     labelled: dict[tuple[str, str], list[int]] = field(default_factory=dict)  # (dimension, label) -> `numbers`
     labels: list[frozenset[str]] = field(default_factory=list)  # of each number
-    computed: set[int] = field(
-        default_factory=set
-    )  # positions in `numbers` of sums and products, as "200 g" of "4 × 50 g"
     limited: set[int] = field(default_factory=set)  # positions in `numbers` of upper limits ("up to 55 cm")
     skeletons: frozenset[str] | None = None  # the consonants of its words, for names in another script
     spellings: object = None  # its words for names in another form, as `names` keeps them
     counts: dict[int, SourcePlace] = field(default_factory=dict)  # number of entries -> a list with so many
     denied: dict[str, set[str]] = field(default_factory=dict)  # the words that it denies, by their beginnings
-    unsure: set[str] = field(default_factory=set)  # beginnings of the words of fields that deny anything
-    phrases: list[tuple[str, ...]] = field(default_factory=list)  # the words of each thing that it denies
     affirmed: dict[str, set[str]] = field(default_factory=dict)  # the words that it affirms, by their beginnings
-    parts: dict[str, dict[str, SourcePlace]] = field(
-        default_factory=dict
-    )  # kind and part -> what it is said to be made of
-    poles: set[str] = field(default_factory=set)  # what it says of the pairs of `opposites`
-    _pieces: frozenset[str] | None = None
     language: str = ""  # the family with the most small words in it, or "" if two are equal or all have too few
 
     def near(self, number: Number) -> list[int]:
@@ -79,10 +88,6 @@ class Index:
             return []
         spans = (sorted((base * (1 - slack), base * (1 + slack))) for base in bases)
         return [at for lowest, highest in spans for at in self.by_base[group].within(lowest, highest)]
-
-    def about_value(self, value: float, slack: float) -> list[int]:
-        """Positions of the `numbers` without a unit, or of pieces, at most the share `slack` away from `value`."""
-        return self.by_base[""].within(value * (1 - slack), value * (1 + slack)) if "" in self.by_base else []
 
     def warranty(self, number: Number) -> SourcePlace | None:
         """Where a warranty of about this time stands. Times may differ a little, as months and years do."""
@@ -108,18 +113,6 @@ class Index:
             path = next((path for path, words in self.folded.items() if stem in words), None)
             self.stems[stem] = SourcePlace(path, self.whole[path][: 2 * AROUND]) if path else None
         return self.stems[stem]
-
-    def licensed(self, key: str) -> bool:
-        """Whether the source has a folded word, also inflected or glued into another word."""
-        if self._pieces is None:
-            found = {
-                word[at : at + length]
-                for word in self.words
-                for length in range(SHORTEST_PIECE, LONGEST_PIECE + 1)
-                for at in range(len(word[:LONGEST]) - length + 1)
-            }
-            self._pieces = frozenset(found)
-        return key in self.words or piece(key) in self._pieces
 
     def mention(self, key: str) -> SourcePlace | None:
         """Where the letters and digits of `key` stand in this order. Other characters between them are ignored."""

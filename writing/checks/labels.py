@@ -5,19 +5,16 @@ names a property of `data/labels.json` stands for that property in any language.
 letters: "closed" or "flywheel" distinguishes two values of one dimension in the language of the source.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 
 from writing.checks import contradictions, spoken
-from writing.checks.lexicon import Token
 from writing.checks.numbers import Number
 from writing.checks.tables import table
 from writing.checks.units import unit_of
-from writing.checks.words import fold, latin
+from writing.checks.words import Token, fold, latin
 
 BEFORE, AFTER = 3, 3  # content words on each side that may be a label
 LOOKED_AT = 6  # words on each side among which labels are looked for
@@ -30,7 +27,7 @@ _NUMBER_AFTER = re.compile(r"\W+(?:[^\W\d_]+\W+){0,2}\d")
 _ORDER = re.compile(r"\(?\b([a-zšа-я])\s*[x×*/]\s*([a-zšа-я])(?:\s*[x×*/]\s*([a-zšа-я]))?\b\)?", re.I)
 
 
-def of(number: Number, text: str, words: Sequence[Token], starts: Sequence[int], family: str) -> frozenset[str]:
+def labels_of(number: Number, text: str, words: Sequence[Token], starts: Sequence[int], family: str) -> frozenset[str]:
     """The labels of one number of a text. `starts` are the places at which `words` begin."""
     found: list[tuple[int, str]] = []  # each with the words between it and the number
     first = bisect_left(starts, number.start)
@@ -41,7 +38,7 @@ def of(number: Number, text: str, words: Sequence[Token], starts: Sequence[int],
         if any(c.isdigit() for c in gap) or unit_of(word.text):
             other = away
             break
-        if len(found) >= BEFORE or _parted(gap) or (found and ":" in gap) or _counts(word.text, family):
+        if len(found) >= BEFORE or _is_separated(gap) or (found and ":" in gap) or _counts(word.text, family):
             break
         end = word.start
         found += [(away, label) for label in _labels(word.text, family)]
@@ -51,7 +48,7 @@ def of(number: Number, text: str, words: Sequence[Token], starts: Sequence[int],
     start = number.end
     for word in words[bisect_left(starts, number.end) :][:LOOKED_AT]:
         gap = text[start : word.start]
-        if len(after) >= AFTER or _parted(gap) or ":" in gap or _counts(word.text, family):
+        if len(after) >= AFTER or _is_separated(gap) or ":" in gap or _counts(word.text, family):
             break
         if fold(word.text) in _verbs() and _NUMBER_AFTER.match(text, word.end):
             break  # "9–36 kg weighs 6.5 kg"
@@ -66,7 +63,7 @@ def _verbs() -> frozenset[str]:
     return frozenset(fold(verb) for verb in str(table("labels")["-"]["verbs"]).split())
 
 
-def _parted(gap: str) -> bool:
+def _is_separated(gap: str) -> bool:
     return any(c.isdigit() for c in gap) or _PARTS.search(gap) is not None
 
 
@@ -81,7 +78,7 @@ def fits(label: str, dimension: str) -> bool:
     return not dims or (dimension or "none") in dims.split()
 
 
-def measured(label: str, dimension: str) -> bool:
+def is_measured_in(label: str, dimension: str) -> bool:
     """Whether a label is a property of the table that is measured in `dimension`."""
     return label[0] == "=" and dimension in str(table("labels").get(label[1:], {}).get("dims", "")).split()
 
@@ -91,7 +88,7 @@ def of_field(name: str) -> frozenset[str]:
     return frozenset(label for word in re.findall(r"[^\W\d_]+", name) for label in _labels(word, "*"))
 
 
-def ordered(name: str) -> list[str]:
+def axes_named_in(name: str) -> list[str]:
     """The properties that "(W x D x H)" in the name of a field gives to the field's numbers, in order."""
     match = _ORDER.search(name)
     if not match:

@@ -5,37 +5,40 @@ before it any beginning; `?` is any word. A form with capital letters needs them
 the French word `ce`) or the first (`China`, unlike bone china). `is` names broader concepts that the concept implies.
 `by` names concepts that support it, `against` those that support its denial ("hand wash" supports "not in the
 machine"). Forms under `heard` support a claim but do not make one, since they have other meanings. The concept `-`
-lists phrases that only look like a claim. In German and Dutch, which join words, a form of five letters or more from
-the tables `GLUED` is also found as a part of a compound (`compounds`). `codes` of a source support the concept ("ip67"). The words of a `soft`
-concept are shown but never flag a text. `food` makes a claim only for a product that has ingredients. If a text writes
-letters with marks, the marks must agree.
+lists phrases that only look like a claim. In German and Dutch, which join words, a stem takes endings only: "Rosentee" is no
+rose. `codes` of a source support the concept ("ip67"). If a text writes letters with marks, the marks must agree.
 """
 
-from __future__ import annotations
-
+import re
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
-from writing.checks import compounds, concepts, polarity
-from writing.checks.forms import in_case, like, parsed
+from writing.checks import concepts, polarity
 from writing.checks.polarity import DOUBTFUL, NEGATED, PLAIN
 from writing.checks.tables import table
-from writing.checks.words import LONGEST, SERBIAN, WORD, differ, fold, latin, marks
+from writing.checks.words import LONGEST, SERBIAN, Token, differ, fold, latin, marks
 
 # With full tables:
 FAMILIES = ("en", "de", "fr", "es", "it", "sr", "pt", "nl", "pl", "ru")
 # With the commonest forms:
 LESSER = ("sl", "mk", "bg", "uk", "cs", "sk", "hu", "ro", "sv", "da", "no", "fi", "tr", "el")
 EXCEPTION = "-"
-GLUED = ("materials", "features", "contents", "looks")
 JOINED = ("de", "nl")  # the languages that join words
-SHORTEST_GLUED = 5  # letters
-SHORTEST_HEAD = 4  # letters of a form that begins a longer word of a source
-SHORTEST_BEFORE = 3  # letters of the word before it
-UNGLUED = frozenset(FAMILIES) - set(JOINED)
+# The endings that their stems take.
+_INFLECTION = {
+    "de": re.compile(
+        "(s?t|s?te|end|i?ert?|ier|ern|ig|lich|isch|bar|haft|frei|los|ung|in|ion|iv|schaft|(ig)?[hk]eit|(iz)?itat|e[lr]?)?"
+        "(e[nmrs]?|n|r|s|m|nen|ens)?"
+    ),
+    "nl": re.compile(
+        "(d|t|te|de|ig|lijk|isch|baar|bar|loos|loz|vrij|ing|heid|end|er|tje|e?el|el|ion|ief|iev|f|ie|e)?(en?|s|n|e?re?)?"
+    ),
+}
 SHORT_STEM, LONGEST_ENDING = 4, 5  # letters
+SHORTEST_ENDED = 5  # letters
 PRIVATIVE = -1
 
 
@@ -46,7 +49,6 @@ class WordForm(NamedTuple):
     concept: str
     rest: tuple[str, ...]
     case: tuple[str, ...]  # per word: "" any case, "A" capitalised, or the word itself for exactly these capitals
-    serbian: bool = False  # compared with the word as Serbian Latin
     privative: bool = False  # is about a lack ("cordless"): its own "less" does not negate it
     marks: tuple[str, ...] = ()  # of the letters of its first word
     longest: int = LONGEST  # letters of the longest word that may begin with its stem
@@ -71,23 +73,11 @@ class Match:
         return self.polarity == DOUBTFUL
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    text: str
-    start: int
-    end: int
-
-
-def tokens(text: str) -> list[Token]:
-    return [Token(match[0], match.start(), match.end()) for match in WORD.finditer(text)]
-
-
 class Heads(NamedTuple):
     """The forms that begin with a word: of one word, of several by the second word, and with a variable second word."""
 
     alone: tuple[WordForm, ...]
     followed: dict[str, tuple[WordForm, ...]]
-    serbian: dict[str, tuple[WordForm, ...]]
     loose: tuple[WordForm, ...]
 
 
@@ -96,82 +86,70 @@ class Lexicon:
 
     def __init__(self, family: str) -> None:
         self.family = family
-        self._exact: tuple[dict[str, list[WordForm]], ...] = (defaultdict(list), defaultdict(list))
-        self._stems: tuple[dict[str, list[WordForm]], ...] = (defaultdict(list), defaultdict(list))
+        self.key = latin if family in ("sr", "*") else fold
+        self._exact: dict[str, list[WordForm]] = defaultdict(list)
+        self._stems: dict[str, list[WordForm]] = defaultdict(list)
         self._endings: list[tuple[str, WordForm]] = []
-        self._inner: dict[str, list[WordForm]] = defaultdict(list)
-        self._heads: dict[str, list[WordForm]] = defaultdict(list)  # short ones, that only begin a longer word
         self._longest_stem = 0
-        self._known: dict[str, tuple[WordForm, ...]] = {}
         self._opening: dict[str, Heads] = {}
-        self._joined = JOINED if family == "*" else (family,)
-        self.negations = polarity.of(family)
+        self.negations = polarity.negations_for(family)
 
-    def add(self, kind: str, concept: str, form: str, *, serbian: bool, glued: bool = False) -> None:
-        patterns, case, head = parsed(form, serbian)
+    def add(self, kind: str, concept: str, form: str) -> None:
+        patterns, case, head = parse_form(form, self.key)
         first = patterns[0]
         entry = WordForm(
             kind,
             concept,
             patterns[1:],
             case,
-            serbian,
             self.negations.privative(patterns),
-            marks(head) if self.family in FAMILIES and not first.startswith("*") else (),  # a text of known language
+            marks(head) if self.family != "*" and not first.startswith("*") else (),  # a text of known language
             self._longest_of(first),
         )
-        if glued and len(patterns) == 1 and not case[0] and len(first.strip("*")) >= SHORTEST_HEAD:
-            inner = self._inner if len(first.strip("*")) >= SHORTEST_GLUED else self._heads
-            inner[first.strip("*")].append(entry)
-            self._longest_stem = max(self._longest_stem, len(first))
-        if first.endswith("*") and not first.startswith("*"):
-            self._stems[serbian][first[:-1]].append(entry)
-            self._longest_stem = max(self._longest_stem, len(first) - 1)
-        elif first.startswith("*"):
+        if first.startswith("*"):
             self._endings.append((first[1:], entry))
+        elif first.endswith("*") or self._ends(kind, patterns, case):
+            first = first.rstrip("*") + "*"
+            self._stems[first[:-1]].append(entry)
+            self._longest_stem = max(self._longest_stem, len(first) - 1)
         else:
-            self._exact[serbian][first].append(entry)
+            self._exact[first].append(entry)
+
+    def _ends(self, kind: str, patterns: tuple[str, ...], case: tuple[str, ...]) -> bool:
+        """Whether a word that is no stem takes endings all the same: a material in languages that join words."""
+        return (
+            kind == "material"
+            and self.family in JOINED
+            and len(patterns) == 1
+            and not case[0]
+            and len(patterns[0]) >= SHORTEST_ENDED
+        )
 
     def _longest_of(self, first: str) -> int:
-        """Letters of the longest word that a stem may begin. Short stems are limited, except where words are glued."""
-        if self.family not in UNGLUED or len(first) > SHORT_STEM + 1:
+        """Letters of the longest word that a stem may begin. Short stems are limited, except where words are joined."""
+        if self.family not in FAMILIES or self.family in JOINED or len(first) > SHORT_STEM + 1:
             return LONGEST
         return len(first) - 1 + LONGEST_ENDING
 
     def first_words(self, word: str) -> tuple[WordForm, ...]:
-        """The forms that may begin with `word` as written. Answers are kept, since a shop repeats its words."""
-        found = self._known.get(word)
-        if found is None:
-            forms: list[WordForm] = []
-            for serbian in (False, True):
-                key = latin(word) if serbian else fold(word)
-                forms += self._exact[serbian].get(key, ())
-                for length in range(2, min(len(key), self._longest_stem) + 1):
-                    forms += [
-                        form for form in self._stems[serbian].get(key[:length], ()) if self._goes_on(key, length, form)
-                    ]
-            key = fold(word)
-            forms += [entry for ending, entry in self._endings if key.endswith(ending)]
-            if self._inner and len(key) > SHORTEST_GLUED + 2 and key.isascii():
-                forms += self._inside(key)
-            found = tuple(
-                form for form in dict.fromkeys(forms) if in_case(word, form.case[0]) and len(key) <= form.longest
-            )
-            if len(word) <= LONGEST and len(self._known) < 200_000:
-                self._known[word] = found
-        return found
+        """The forms that may begin with `word` as written."""
+        key = self.key(word)
+        forms = list(self._exact.get(key, ()))
+        for length in range(2, min(len(key), self._longest_stem) + 1):
+            if (stems := self._stems.get(key[:length])) and self._goes_on(key[length:]):
+                forms += stems
+        forms += [entry for ending, entry in self._endings if key.endswith(ending)]
+        return tuple(form for form in dict.fromkeys(forms) if in_case(word, form.case[0]) and len(key) <= form.longest)
 
-    def _goes_on(self, key: str, stem: int, form: WordForm) -> bool:
-        """Whether the stem `form` may begin the word `key`. What a known word is made of counts for food alone."""
-        if self.family not in JOINED or form.kind == EXCEPTION:
-            return True
-        return compounds.may_continue(key, stem, self.family, known=form.kind == "ingredient")
+    def _goes_on(self, rest: str) -> bool:
+        """Whether a stem may go on with `rest`: in languages that join words only by an ending ("leder|nes")."""
+        return self.family not in JOINED or _INFLECTION[self.family].fullmatch(rest) is not None
 
     def _heads_of(self, word: str) -> Heads:
-        """`first_words`, sorted by the word that must follow, so that few phrases with "in the" need a comparison."""
+        """`first_words`, sorted by the word that must follow, so that few phrases with "in the" need a comparison.
+        Answers are kept, since a shop repeats its words."""
         forms = self.first_words(word)
         followed: dict[str, tuple[WordForm, ...]] = {}
-        serbian: dict[str, tuple[WordForm, ...]] = {}
         loose: list[WordForm] = []
         for form in forms:
             if not form.rest:
@@ -180,26 +158,13 @@ class Lexicon:
             if second == "?" or "*" in second:
                 loose.append(form)
             else:
-                known = serbian if form.serbian else followed
-                known[second] = (*known.get(second, ()), form)
-        if loose or serbian:
+                followed[second] = (*followed.get(second, ()), form)
+        if loose:
             followed.setdefault("", ())
-        heads = Heads(tuple(form for form in forms if not form.rest), followed, serbian, tuple(loose))
+        heads = Heads(tuple(form for form in forms if not form.rest), followed, tuple(loose))
         if len(word) <= LONGEST and len(self._opening) < 200_000:
             self._opening[word] = heads
         return heads
-
-    def _inside(self, key: str) -> list[WordForm]:
-        """The forms glued into a longer word: "Ladekabel", "Kabellänge"."""
-        found: list[WordForm] = []
-        if self.family == "*":  # in this family a match only supports: "Holzspatel"
-            found += self._heads.get(key[:SHORTEST_HEAD], ())
-        for start in (0, *range(SHORTEST_BEFORE, len(key) - SHORTEST_GLUED + 1)):
-            for end in range(start + SHORTEST_GLUED, min(len(key), start + self._longest_stem) + 1):
-                forms = self._inner.get(key[start:end])
-                if forms and compounds.is_part(key, start, end, self._joined):
-                    found += forms
-        return found
 
     def find(self, text: str, words: list[Token], flags: bytes | bytearray | None = None) -> list[Match]:
         """The claims in `text`, longest first at each place, without phrases of `-`. `words` are the words of `text`.
@@ -207,7 +172,7 @@ class Lexicon:
         `flags` is the result of `negations.spans` for the words, if the caller has it already.
         """
         found: list[Match] = []
-        marked = self.family in FAMILIES and _has_marks(text)
+        marked = self.family != "*" and _has_marks(text)
         opening = self._opening
         for index, word in enumerate(words):
             heads = opening.get(word.text)
@@ -215,10 +180,7 @@ class Lexicon:
                 heads = self._heads_of(word.text)
             forms = heads.alone
             if heads.followed and index + 1 < len(words):
-                following = words[index + 1].text
-                forms += heads.followed.get(fold(following), ()) + heads.loose
-                if heads.serbian:
-                    forms += heads.serbian.get(latin(following), ())
+                forms += heads.followed.get(self.key(words[index + 1].text), ()) + heads.loose
             if not forms:
                 continue
             own = self._marks(word.text) if marked and not word.text.isupper() else None
@@ -244,7 +206,7 @@ class Lexicon:
             word = words[index + offset]
             if not in_case(word.text, form.case[offset]):
                 return False
-            if not like(latin(word.text) if form.serbian else fold(word.text), pattern):
+            if not like(self.key(word.text), pattern):
                 return False
             gap = text[words[index + offset - 1].end : word.start]
             if gap != " " and (len(gap) > 3 or gap.strip(" -–’'/®™\u00a0")):
@@ -264,7 +226,7 @@ class Lexicon:
     @staticmethod
     def _judged(match: Match, flags: bytes | bytearray) -> Match:
         """The match with the polarity that a negation gives it. The flag of its first word decides."""
-        if match.concept in concepts.unsigned():
+        if match.concept in concepts.lacked_concepts():
             return replace(match, polarity=PLAIN)
         if match.polarity == NEGATED:
             return match
@@ -313,7 +275,7 @@ def _has_marks(text: str) -> bool:
 
 
 @cache
-def of(family: str) -> Lexicon:
+def lexicon_for(family: str) -> Lexicon:
     """The lexicon of a language family (`detector.family`). A language without tables gets the international forms.
 
     The family `*` has the forms of all languages, for a text of unknown language.
@@ -323,19 +285,18 @@ def of(family: str) -> Lexicon:
     for name, kind in concepts.TABLES.items():
         for concept, row in table(name).items():
             for language in spoken:
-                glued = name in GLUED and language in JOINED
                 for form in filter(None, str(row.get(language, "")).split("|")):
                     sort = kind or concept.partition(":")[0]
-                    lexicon.add(sort, concept, form, serbian=language == "sr", glued=glued)
+                    lexicon.add(sort, concept, form)
             shared = str(row.get("any", "")).split("|")
             if family == "*":
                 shared += str(row.get("heard", "")).split("|")
             if name == "origins" and concept != EXCEPTION:  # a country's English name is understood everywhere
                 shared += [form for form in str(row.get("en", "")).split("|") if not form.endswith(("n", "h", "se"))]
             for form in filter(None, shared):
-                lexicon.add(kind or concept.partition(":")[0], concept, form, serbian=False)
+                lexicon.add(kind or concept.partition(":")[0], concept, form)
     for brand in str(table("brands")["any"]).split("|"):
-        lexicon.add("compatibility", "brand:" + fold(brand).replace(" ", ""), brand, serbian=False)
+        lexicon.add("compatibility", "brand:" + fold(brand).replace(" ", ""), brand)
     return lexicon
 
 
@@ -348,4 +309,35 @@ def concepts_of(family: str) -> frozenset[str]:
 
 def everywhere(text: str, words: list[Token], flags: bytes | bytearray | None = None) -> list[Match]:
     """The claims in a text whose language is not known."""
-    return of("*").find(text, words, flags)
+    return lexicon_for("*").find(text, words, flags)
+
+
+def like(word: str, pattern: str) -> bool:
+    """Whether the tables' `pattern` is the word, its stem (`pamu*`), its ending (`*shirt`) or any word (`?`)."""
+    if pattern == "?":
+        return True
+    if pattern.endswith("*"):
+        return word.startswith(pattern[:-1])
+    if pattern.startswith("*"):
+        return word.endswith(pattern[1:])
+    return word == pattern
+
+
+def in_case(word: str, case: str) -> bool:
+    return not case or word == case or (case == "A" and word[0].isupper())
+
+
+@cache
+def parse_form(form: str, key: Callable[[str], str]) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """The words of a form of the tables as they are compared, the capitals that each needs, and the first as it stands."""
+    words = form.split()
+    heads = [word.strip("*") for word in words]
+    case = tuple("" if h.islower() or h == "?" else (h if len(h) > 1 and h.isupper() else "A") for h in heads)
+    return tuple(_fold(word, key) for word in words), case, heads[0]
+
+
+def _fold(word: str, key: Callable[[str], str]) -> str:
+    core = word.strip("*")
+    if core == "?":
+        return "?"
+    return ("*" if word.startswith("*") else "") + key(core) + ("*" if word.endswith("*") else "")

@@ -1,13 +1,12 @@
 """Addresses that a text names or links to, and whether the shop or its source knows them."""
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Iterator
 from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
+from scribe.messages import _
 from writing.facts import Facts
 from writing.settings import WritingSettings
 
@@ -62,7 +61,9 @@ class Known:
 
     @cached_property
     def text(self) -> str:
-        stated = [*self.facts.fields.values(), self.settings.custom_instructions, self.settings.shop_host]
+        stated = [*self.facts.fields.values(), self.settings.instructions, self.settings.shop_host]
+        if self.facts.original:  # with what its markup links to
+            stated += map(str, self.facts.original.content.values())
         return "\n".join(stated).lower()
 
     @cached_property
@@ -84,9 +85,9 @@ class Known:
 def in_text(text: str, known: Known) -> Iterator[Sign]:
     """Yield (code, address, what is wrong) for each address or number in visible text that the source does not have."""
     for code, pattern, what in (
-        ("foreign_address", _URL, "web address"),
-        ("foreign_mail", _MAIL, "e-mail address"),
-        ("foreign_phone", _PHONE, "telephone number"),
+        ("foreign_address", _URL, _("web address")),
+        ("foreign_mail", _MAIL, _("email address")),
+        ("foreign_phone", _PHONE, _("telephone number")),
     ):
         if code != "foreign_phone" and "." not in text:
             continue
@@ -96,11 +97,11 @@ def in_text(text: str, known: Known) -> Iterator[Sign]:
                 continue
             seen.add(match[0])
             if len(seen) > MOST:
-                yield code, match[0][:60], f"The text holds more than {MOST} of this: {what}."
+                yield code, match[0][:60], _("The text holds more than {most} of this: {what}.", most=MOST, what=what)
                 break
             value = match[0].rstrip(".,;)").lstrip("-").lower()
             if not known.has(code, value):
-                yield code, value, f"The {what} {value} is not in the source."
+                yield code, value, _("The {what} {value} is not in the source.", what=what, value=value)
 
 
 def in_markup(raw: str, known: Known) -> Iterator[Sign]:
@@ -112,22 +113,22 @@ def in_markup(raw: str, known: Known) -> Iterator[Sign]:
             parts = urlsplit(address)
             scheme, host = parts.scheme.lower(), parts.hostname or ""
         except ValueError:
-            yield "foreign_address", target, f"The link to {target} leads nowhere."
+            yield "foreign_address", target, _("The link to {target} leads nowhere.", target=target)
             continue
         if scheme == "mailto":
             mail = unquote(parts.path).lower()
             if not known.has("foreign_mail", mail):
-                yield "foreign_mail", mail, f"The link to the e-mail address {mail} is not in the source."
+                yield "foreign_mail", mail, _("The link to the email address {mail} is not in the source.", mail=mail)
         elif scheme == "tel":
             if not known.has("foreign_phone", parts.path):
                 yield (
                     "foreign_phone",
                     parts.path,
-                    f"The link to the telephone number {parts.path} is not in the source.",
+                    _("The link to the telephone number {path} is not in the source.", path=parts.path),
                 )
         elif host or scheme not in ("", "http", "https"):
             wanted = address.lower().rstrip("/").removeprefix("//")
             if scheme not in ("", "http", "https") or not (known.is_own(host) or known.has("foreign_address", wanted)):
-                yield "foreign_address", target, f"The link to {target} does not lead to the shop."
+                yield "foreign_address", target, _("The link to {target} does not lead to the store.", target=target)
     if len(seen) > MOST:
-        yield "foreign_address", seen[MOST][:60], f"The text holds more than {MOST} links."
+        yield "foreign_address", seen[MOST][:60], _("The text holds more than {most} links.", most=MOST)

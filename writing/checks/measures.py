@@ -1,27 +1,24 @@
 """Compare a text's numbers with the source's: value, unit and what is measured must agree."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from writing.checks import derived, labels, numbers, spoken
+from writing.checks import labels, numbers, spoken
 from writing.checks.index import Index, SourcePlace
-from writing.checks.lexicon import Match, Token
+from writing.checks.lexicon import Match
 from writing.checks.neighbours import Neighbours, Shares
 from writing.checks.numbers import Number, agree, normal
+from writing.checks.sources import NAMES
 from writing.checks.tables import table
-from writing.checks.words import fold
+from writing.checks.words import Token, fold
 
 MOST_LABELLED = 64  # values of one label that are compared
 ROUND = 20  # from here on a number without a unit may be rounded
-MOST_DERIVED = 12  # numbers of a text that another number may be computed from
-LEAST_DERIVED = 10
 APART = frozenset({"mass", "time"})  # the dimensions whose properties are never each other: weight and load
-DAYS = 30.4  # days of a month
+WORDED = frozenset({"month", "year"})  # units of numbers in words that claim something
 WARRANTY_NEAR = 35  # characters between a time and the word of warranty that it belongs to
 _SENTENCE_END = re.compile(r"[!?;\n]|\.(?!\d)")
 _CLAUSE_END = re.compile(r"[.,!?;\n]")
@@ -34,7 +31,7 @@ class Around:
         self, text: str, words: list[Token], matches: list[Match], found: Sequence[Number], family: str
     ) -> None:
         self.text = text
-        self.numbers = found[:MOST_DERIVED]
+        self.numbers = found
         self.words = words
         self.family = family
         self.starts = [word.start for word in words]
@@ -55,47 +52,18 @@ def trace(number: Number, around: Around, indexes: Sequence[Index]) -> SourcePla
             return None
     for index in indexes:
         if place := _supporting(number, index, around):
-            return None if _mislabelled(number, around, indexes[0]) else place
-    return (
-        _continued(number, around, indexes)
-        or _counted(number, around, indexes)
-        or _written(number, around, indexes)
-        or _derived(number, around, indexes)
-        or derived.trace(number, around.text, around.numbers, indexes)
-    )
+            return None if _is_mislabelled(number, around, indexes[0]) else place
+    return _place_by_continuation(number, around, indexes) or _place_by_count(number, around, indexes)
 
 
 def trivial(number: Number, text: str) -> bool:
-    """Whether a number claims nothing: one of something ("1 piece", "1 x"), "two" or "three" in words, a time of day.
-
-    Other numbers in words claim nothing if they count parts of a whole, additional things, or no named thing.
-    """
-    if number.word and not number.unit and _idle(number, text):
+    """Whether a number claims nothing: one of something ("1 piece", "1 x"), a time of day, and in words all but long
+    times and prices, as words set scenes and round ("five minutes for yourself", "nearly two litres")."""
+    if number.word and number.unit not in WORDED and number.dimension != "money":
         return True
     if number.unit in ("", "h") and _clock().match(text, number.end):
         return True
-    if number.dimension not in ("", "count"):
-        return False
-    return number.values in ((2.0,), (3.0,)) if number.word else number.values == (1.0,)
-
-
-def _idle(number: Number, text: str) -> bool:
-    """Whether a number in words counts nothing of the product: "at five,", "seven parts of", "four more spices"."""
-    after, before = text[number.end : number.end + 20], text[max(0, number.start - 16) : number.start]
-    return bool(not _COUNTED.match(after) or _idly().match(after) or _more().search(before))
-
-
-_COUNTED = re.compile(r"[ \u00a0-][^\W\d_]")
-
-
-@cache
-def _idly() -> re.Pattern[str]:
-    return re.compile(rf"\W(?:{table('words')['parts']})(?!\w)", re.I)
-
-
-@cache
-def _more() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{table('words')['more']})\W$", re.I)
+    return number.dimension in ("", "count") and number.values == (1.0,)
 
 
 @cache
@@ -103,7 +71,7 @@ def _clock() -> re.Pattern[str]:
     return re.compile(rf"\W(?:{table('words')['clock']})(?!\w)", re.I)
 
 
-def _mislabelled(number: Number, around: Around, index: Index) -> bool:
+def _is_mislabelled(number: Number, around: Around, index: Index) -> bool:
     """Whether the source gives another value for what the number measures according to the text.
 
     Words of the source's own language are compared before properties: "the flywheel of 24 kg" is not the weight.
@@ -114,12 +82,13 @@ def _mislabelled(number: Number, around: Around, index: Index) -> bool:
         return False
     if _rightly_limited(number, around, index):
         return False
-    found = labels.of(number, around.text, around.words, around.starts, around.family)
-    said = [label for label in found if labels.fits(label, number.dimension)]
+    found = labels.labels_of(number, around.text, around.words, around.starts, around.family)
     agreeing = [at for at in index.near(number) if agree(number, index.numbers[at][0])]
+    found -= _own(_words_of_name(number, index, agreeing))
+    said = [label for label in found if labels.fits(label, number.dimension)]
     own = [index.labels[at] for at in agreeing]
     if any(not found.isdisjoint(names) for names in own):
-        return bool(number.unit) and _of_another(number, found, own, around, index)
+        return False
     properties = [label for label in said if label[0] == "="]
     for group in ([label for label in said if label[0] != "="], properties):
         known = [at for label in group for at in index.labelled.get((number.dimension, label), ())]
@@ -131,20 +100,15 @@ def _mislabelled(number: Number, around: Around, index: Index) -> bool:
     fields = [index.numbers[at][1].field for at in agreeing]
     return bool(
         number.dimension in APART and own and properties and all(field.startswith("attr") for field in fields)
-    ) and all(any(labels.measured(label, number.dimension) for label in names) for names in (properties, *own))
+    ) and all(any(labels.is_measured_in(label, number.dimension) for label in names) for names in (properties, *own))
 
 
-def _of_another(
-    number: Number, found: frozenset[str], own: Sequence[frozenset[str]], around: Around, index: Index
-) -> bool:
-    """Whether the source gives the number for one thing, and the text for another of which the source gives another
-    number: "a foot of 22 cm diameter" where the shade has 22 cm, and the foot 13 cm."""
-    if any(_own(names) <= found for names in own):
-        return False  # it is said of nothing else
-    shared = max(len(found & names) for names in own)
-    near = {at for label in found for at in index.labelled.get((number.dimension, label), ())[:MOST_LABELLED]}
-    better = [at for at in near if len(found & index.labels[at]) > shared and _own(index.labels[at]) & found]
-    return bool(better) and not any(_agrees(number, index.numbers[at][0], around) for at in better)
+def _words_of_name(number: Number, index: Index, agreeing: Sequence[int]) -> frozenset[str]:
+    """The name's words, if the name has the number in its unit: they may stand beside other values of the source, too
+    ("Socket set 1/2 in", "Size of the sockets: 8–32 mm")."""
+    alike = (index.numbers[at] for at in agreeing if index.numbers[at][0].unit == number.unit)
+    names = {place.field for _, place, _ in alike}.intersection(NAMES)
+    return frozenset().union(*(labels.of_field(index.whole[name]) for name in names))
 
 
 def _own(labels_of: frozenset[str]) -> frozenset[str]:
@@ -173,7 +137,7 @@ def _in_name(number: Number, around: Around, index: Index) -> bool:
     return index.mention(normal(around.words[at].text + number.text)) is not None
 
 
-def _continued(number: Number, around: Around, indexes: Sequence[Index]) -> SourcePlace | None:
+def _place_by_continuation(number: Number, around: Around, indexes: Sequence[Index]) -> SourcePlace | None:
     """Where the source has the number in the unit of the one before it in the sentence: "2.3 metres long, 1.6 wide"."""
     if number.unit:
         return None
@@ -184,69 +148,17 @@ def _continued(number: Number, around: Around, indexes: Sequence[Index]) -> Sour
     return next((place for index in indexes if (place := _supporting(meant, index, around))), None)
 
 
-def _counted(number: Number, around: Around, indexes: Sequence[Index]) -> SourcePlace | None:
+def _place_by_count(number: Number, around: Around, indexes: Sequence[Index]) -> SourcePlace | None:
     """Where the source has a list with this number of entries: "in four sizes"."""
     if number.unit or len(number.values) != 1 or not number.values[0].is_integer():
         return None
     count = int(number.values[0])
-    if (
-        number.word
-        and count > 3
-        and (place := next(filter(None, (index.counts.get(count) for index in indexes)), None))
-    ):
-        return place
     options = frozenset(str(table("words")["options"]).split())
     first = bisect_left(around.starts, number.end)
     following = [word for word in around.words[first : first + 2] if word.start <= number.end + 20]
     if not any(fold(word.text) in options or word.text.lower() in options for word in following):
         return None
     return next((index.counts[count] for index in indexes if count in index.counts), None)
-
-
-def _written(number: Number, around: Around, indexes: Sequence[Index]) -> SourcePlace | None:
-    """Where the source has the designation that the number is part of, with the word before it: "G 1/2"."""
-    start, end = number.start, number.end
-    while start and (around.text[start - 1].isdigit() or around.text[start - 1] == "/"):
-        start -= 1
-    if number.word or (start == number.start and "/" not in number.text):
-        return None
-    at = bisect_left(around.starts, start) - 1
-    if at < 0 or start - around.words[at].end > 1:
-        return None
-    key = normal(around.words[at].text + around.text[start:end])
-    return next((place for index in indexes if (place := index.mention(key))), None)
-
-
-def _derived(number: Number, around: Around, indexes: Sequence[Index]) -> SourcePlace | None:
-    """Where the source has the numbers from which this one follows: the product or quotient of two others of the text
-    ("700 drops, five a day: some 140 days"), or the months that the source's pieces last at one a day."""
-    value, dimension = number.values[0], number.dimension
-    if value < LEAST_DERIVED and dimension != "time":
-        return None
-    if number.unit == "month":
-        days = value * DAYS
-        for index in indexes:
-            for at in index.about_value(days, spoken.SPELLED):
-                if index.numbers[at][0].dimension in ("", "count"):
-                    return index.numbers[at][1]
-    known = [(other, place) for other in around.numbers if other is not number and (place := _known(other, indexes))]
-    slack = spoken.roughly(number, around.text) or numbers.EXACT
-    for at, (first, place) in enumerate(known[:MOST_DERIVED]):
-        for second, _ in known[at + 1 : MOST_DERIVED]:
-            a, b = first.values[0], second.values[0]
-            if (first.unit or second.unit) and not {first.unit, second.unit} <= {"", "piece", number.unit}:
-                continue
-            results = (a * b, a / b if b else 0.0, b / a if a else 0.0)
-            if min(a, b) > 1 and any(abs(value - result) <= slack * value for result in results):
-                return place
-    return None
-
-
-def _known(number: Number, indexes: Sequence[Index]) -> SourcePlace | None:
-    return next(
-        (index.numbers[at][1] for index in indexes for at in index.near(number) if agree(number, index.numbers[at][0])),
-        None,
-    )
 
 
 def _supporting(number: Number, index: Index, around: Around) -> SourcePlace | None:

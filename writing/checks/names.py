@@ -5,8 +5,6 @@ where every noun has a capital, a name must be in quotation marks or beside anot
 have capitals, are left out. A name is known if the source has it, also inflected or in the other script.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,10 +12,9 @@ from functools import cache
 from typing import NamedTuple, cast
 
 from writing.checks.index import Index
-from writing.checks.lexicon import Token
 from writing.checks.numbers import Number, normal
 from writing.checks.tables import table
-from writing.checks.words import fold, latin
+from writing.checks.words import Token, fold, latin
 
 SHORTEST = 3  # letters
 SHORTEST_HELD = 4  # letters of a name that is part of a longer word of the source
@@ -32,6 +29,7 @@ _VOWELS = re.compile(r"[aeiouyjhь]+")
 _CYRILLIC = str.maketrans(
     {"й": "j", "ы": "y", "э": "e", "ю": "ju", "я": "ja", "щ": "sc", "ъ": "", "ь": "", "ё": "e", "х": "h", "ж": "z"}
 )
+_CENTURY = re.compile("[IVXLC]{2,6}(?:e|ème|ᵉ)")  # "le XXIe siècle"
 _ALIKE = str.maketrans({"c": "k", "q": "k", "w": "v", "z": "s", "x": "k", "d": "t", "b": "p", "g": "k"})
 
 
@@ -54,7 +52,7 @@ def find(text: str, words: Sequence[Token], found: Sequence[Number], family: str
         while at < len(quoted) and quoted[at][1] <= word.start:
             at += 1
         inside = at < len(quoted) and quoted[at][0] <= word.start < quoted[at][1]
-        if not word.text[0].isupper() or word.text in harmless:
+        if not word.text[0].isupper() or word.text in harmless or _CENTURY.fullmatch(word.text):
             continue
         before = words[index - 1] if index else None
         beside = bool(
@@ -93,13 +91,13 @@ def seals(text: str, words: Sequence[Token], indexes: Sequence[Index]) -> Iterat
             continue
         for other in words[max(0, at - SEAL_NEAR) : at + SEAL_NEAR + 1]:
             gap = text[min(word.end, other.end) : max(word.start, other.start)]
-            if not _coined(other.text) or _APART.search(gap):
+            if not _is_coined(other.text) or _APART.search(gap):
                 continue
             if not any(fold(other.text) in index.words or index.mention(normal(other.text)) for index in indexes):
                 yield other
 
 
-def _coined(word: str) -> bool:
+def _is_coined(word: str) -> bool:
     """Whether a word has several capitals, as abbreviations and invented names have."""
     return len(word) >= SHORTEST and sum(letter.isupper() for letter in word) > 1
 
@@ -109,7 +107,7 @@ def _seals() -> frozenset[str]:
     return frozenset(fold(word) for word in str(table("words")["seals"]).split("|"))
 
 
-def known(name: Name, index: Index) -> bool:
+def is_known(name: Name, index: Index) -> bool:
     if name.model:
         first = normal(re.split(r"\s", name.text)[0])
         rest = name.key[len(first) :]
@@ -121,7 +119,7 @@ def known(name: Name, index: Index) -> bool:
         return True
     if len(key) == SHORTEST and any(len(word) == SHORTEST and word[:-1] == key[:-1] for word in index.words):
         return True  # "Idy" of "Ida"
-    if any(_inflected(own, _spellings(index)) for own in {key, latin(name.text)}):
+    if any(_is_inflected(own, _spellings(index)) for own in {key, latin(name.text)}):
         return True
     return _skeleton(name.text) in _skeletons(index)
 
@@ -134,7 +132,7 @@ class Spellings(NamedTuple):
     beginnings: frozenset[tuple[str, int]]  # all other words without up to `ENDING` letters, with their full length
 
 
-def _inflected(name: str, spellings: Spellings) -> bool:
+def _is_inflected(name: str, spellings: Spellings) -> bool:
     """Whether a name differs from a word of the source only in its ending, or is part of one."""
     if len(name) >= SHORTEST_HELD and name[:-1] in spellings.joined:
         return True

@@ -1,7 +1,5 @@
 """Find what is near a place of a text or near a value, by bisection: n claims do not cost n passes over the text."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence

@@ -3,8 +3,6 @@
 A number that can be read two ways (`1.234`) has both values; it agrees with a source that has either.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterator
@@ -16,15 +14,16 @@ from writing.checks.units import in_two_words, unit_of, units
 
 _DIGITS = {
     ord(c): str(i % 10) for i, c in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９")
-}
-_FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125}
+} | {ord("٫"): ".", ord("٬"): ","}
+FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125}
 _DIGIT = re.compile(r"[\d½¼¾⅓⅔⅛]")
 _INCHES = re.compile(r"(?<=\d[\"”″])[xX×х](?=\d)")  # the "x" in 35"x23"
 _SPACE = "\u00a0\u202f\u2009"
 _NUMBER = re.compile(
     rf"""(?:(?P<sign>(?<![\w.,])[-–](?=\d)|(?<![\d.,])\u2212(?=\d))|(?<![\w.,]))
-    (?:(?P<number>\d{{1,3}}(?:[ {_SPACE}'’]\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*|[.,]\d+)
-    (?P<fraction>[½¼¾⅓⅔⅛]|(?:(?<=\d)[ -]\d{{1,2}})?/(?:2|3|4|5|8|16|32)(?![\d/.,-]))?|(?P<lone>[½¼¾⅓⅔⅛]))
+    (?:(?P<number>(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?=[,;)]|\s{{1,3}}[a-zà-ÿ\d])  # a day and its month: "ab dem 15.11. lieferbar"
+    |\d{{1,3}}(?:[ {_SPACE}'’]\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*|[.,]\d+)
+    (?P<fraction>[½¼¾⅓⅔⅛]|(?:(?<=\d)[ -]\d{{1,2}})?/(?:2|3|4|5|8|16|32)(?![\d/.,]|-\d))?|(?P<lone>[½¼¾⅓⅔⅛]))
     (?P<tail>[A-Za-zÀ-ɏ\u0400-\u04ff][\w]*(?:[-.][\w]+)*)?""",
     re.X,
 )
@@ -32,7 +31,7 @@ _CODE = re.compile(
     r"(?<![\w])(?=[A-Za-z\u0400-\u04ff]+[-./]?\d)[A-Za-z\u0400-\u04ff]+(?:[-./]?[A-Za-z\u0400-\u04ff]*\d[A-Za-z0-9\u0400-\u04ff]*)+(?:[-./][A-Za-z0-9]+)*"
 )
 _UNIT = re.compile(
-    r"""[ \u00a0\u202f]?[-–]?[ ]?(%|‰|℃|℉|°[ ]?[CFcf](?![a-z])|°|″|["”](?=[\s.,;)xX×*]|$)|[€$£₽]|
+    r"""[ \u00a0\u202f]?[-–]?[ ]?(%|٪|‰|℃|℉|°[ ]?[CFcf](?![a-z])|°|″|["”](?=[\s.,;)xX×*]|$)|[€$£₽]|
     [^\W\d_]+[²³]?(?:[23](?![\d\w]))?(?:/[^\W\d_]+[²³]?(?:[23](?![\d\w]))?)?)""",
     re.X,
 )
@@ -48,19 +47,24 @@ _RANK = re.compile(
     re.I,
 )
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|er|ère|ere|ème|e|º|ª|te|ten|ter|de|й|я|е|ый|ая)$", re.I)
+_CLOCK = re.compile(r"[hH]([0-5]\d)")
+_ENGLISH_ORDINALS = frozenset({"st", "nd", "rd", "th"})  # also before a noun: "21st-century"
 _ORDINAL_AFTER = re.compile(r"-[\u0400-\u04ff]{1,2}$")
 _DIMENSIONED = re.compile(r"(\d+(?:[.,]\d+)?)([a-zа-я]{0,3}?)[x×х](\d.*)", re.I)
 _TIMES = frozenset({"x", "×", "х"})  # "2x" is a count
 _SCALE = re.compile(
     r"[ \u00a0\u202f]?(mil|mila|mille|tsd\.?|tausend|thousand|duizend|tys\.?|tysięcy|тыс\.?|тысяч[аи]?|hiljad[aeu]?|хиљад[аеу]?|"
-    r"mln\.?|mio\.?|million[se]?|millionen|milion[iów]*|milhões|miljoen|миллион\w*|млн\.?|milion\w*)(?!\w)",
+    r"mln\.?|mio\.?|million[se]?|millionen|milion[iów]*|milhões|miljoen|миллион\w*|млн\.?|milion\w*|ألف|آلاف|مليون|ملايين)(?!\w)",
     re.I,
 )
-_MILLION = re.compile(r"mln|mio|milion|million|milh|miljoen|миллион|млн", re.I)
+_MILLION = re.compile(r"mln|mio|milion|million|milh|miljoen|миллион|млн|مليون|ملايين", re.I)
 _RESOLUTIONS = frozenset(f"{number}K" for number in (2, 4, 5, 6, 8, 12, 16))  # resolutions
 HIGHEST_FINENESS = 24  # of gold ("14K"); above it, K means thousands
 LONGEST = 60  # characters of the longest number, and of the longest run of dimensions; anything longer is a code
 MOST_READINGS = 64  # numbers joined by one mark ("36,37,38") that are read separately
+_CUSTOMARY = frozenset(
+    ("in", "ft", "yd", "mi", "lb", "oz", "fl_oz", "pt", "qt", "gal", "cuft", "sqft", "mph", "psi", "hp")
+)
 EXACT = 1e-6
 ROUNDED = 0.025  # how far rounding may move a value converted between metric and other units
 
@@ -188,12 +192,18 @@ def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
             thousands = tuple(value * 1000 for value in values)
             yield Number(text[start:end], start, end, (*values, *thousands) if fine else thousands, "", decimals)
             return
+        if clock := _CLOCK.fullmatch(tail):  # "17h30"
+            minutes = Number(clock[1], end - 2, end, readings(clock[1]))
+            yield from (Number(number, start, written_end, values, "h"), minutes)
+            return
         unit = unit_of(head)
         if unit and not (head == "K" and max(values) < 1000):
             yield Number(text[start:end], start, end, values, unit, decimals)
-        elif _ORDINAL.fullmatch(tail) and number.isdigit():
+        elif (_ORDINAL.fullmatch(tail) or head in _ENGLISH_ORDINALS) and number.isdigit():
             return
-        elif len(head) > 3 and head.isalpha():  # "30er-Set", "5fach": a number with a word joined to it
+        elif (
+            len(head) > 3 and head.isalpha()
+        ) or head == "er":  # "5fach", "30er-Set": a number with a word joined to it
             yield Number(text[start:written_end], start, written_end, values, "", decimals)
         else:
             noun = re.search(r"-[^\W\d_]{4,}$", whole)  # "4K-видео"
@@ -222,8 +232,8 @@ def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
 
 def _fraction(number: str, fraction: str) -> float | None:
     """ "½", "1/2", "1½" and "1 1/2" as one value. None if it is not a proper fraction ("50/60")."""
-    if fraction in _FRACTIONS:
-        return readings(number)[0] + _FRACTIONS[fraction]
+    if fraction in FRACTIONS:
+        return readings(number)[0] + FRACTIONS[fraction]
     if not number.isdigit():
         return None
     whole = float(number)
@@ -234,7 +244,7 @@ def _fraction(number: str, fraction: str) -> float | None:
     return above / float(lower) + (whole if upper else 0.0)
 
 
-def localized(found: list[Number], family: str) -> list[Number]:
+def localize_units(found: list[Number], family: str) -> list[Number]:
     """The numbers with the units that their names have in one language: "dag" is a day in Dutch, ten grams in Polish."""
     homonyms = dict(pair.split(":") for pair in str(table("words")["homonyms"].get(family, "")).split())
     if not homonyms:
@@ -251,7 +261,7 @@ def share_units(found: list[Number], text: str) -> list[Number]:
     return found
 
 
-def joined(first: Number, second: Number, text: str) -> bool:
+def are_joined(first: Number, second: Number, text: str) -> bool:
     """Whether two numbers are the ends of a range, or neighbours in a row of dimensions."""
     return second.start - first.end < 12 and _JOIN.fullmatch(text[first.end : second.start]) is not None
 
@@ -311,6 +321,8 @@ def agree(claim: Number, source: Number) -> bool:
         return _any_close(claim.values, source.values, EXACT)
     if claim.loose and _any_close(claim.values, source.values, EXACT):
         return True
+    if claim.dimension == source.dimension == "money":
+        return False
     if claim.dimension == source.dimension:
         if _any_close(claim.base, source.base, EXACT):
             return True
@@ -328,9 +340,21 @@ def agree(claim: Number, source: Number) -> bool:
     return False
 
 
+def is_converted(one: Number, other: Number) -> bool:
+    """Whether a metric and a customary measure are about equal, however they are rounded: 100 miles are 160 km."""
+    if one.dimension != other.dimension or _metric(one.unit) == _metric(other.unit):
+        return False
+    return any(abs(a - b) <= ROUNDED * max(abs(a), abs(b)) for a in one.base for b in other.base)
+
+
+def is_exact(one: Number, other: Number) -> bool:
+    """Whether two numbers that agree are equal, in units of one system."""
+    return _metric(one.unit) == _metric(other.unit) and _any_close(one.base, other.base, EXACT)
+
+
 def rounding(claim: Number) -> float:
     """How far, in the base unit, the last written decimal may have been rounded."""
-    return 0.5001 * 10**-claim.decimals * float(str(units()[claim.unit][1]))
+    return 0.5001 * 10.0**-claim.decimals * float(str(units()[claim.unit][1]))
 
 
 def slack(claim: Number, base: float) -> float:
@@ -339,7 +363,7 @@ def slack(claim: Number, base: float) -> float:
 
 
 def _metric(unit: str) -> bool:
-    return unit not in ("in", "ft", "lb", "oz", "fl_oz", "gal", "psi", "hp")
+    return unit not in _CUSTOMARY
 
 
 def _any_close(left: tuple[float, ...], right: tuple[float, ...], tolerance: float) -> bool:

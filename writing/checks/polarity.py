@@ -6,18 +6,12 @@ the clause. Words are `DOUBTFUL` if it may belong to another word ("the handle i
 count as said. The negations are those of `data/negations.json`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING
 
 from writing.checks.tables import table
-from writing.checks.words import fold, latin
-
-if TYPE_CHECKING:
-    from writing.checks.lexicon import Token
+from writing.checks.words import Token, fold, latin
 
 PLAIN, NEGATED, DOUBTFUL = 0, 1, 2
 AMBIGUOUS = frozenset({"a", "no"})  # end a negation's reach in one language, and are other words in the next
@@ -58,12 +52,16 @@ class Negations:
         self.telling = self.before | {
             word for phrases in self.phrases for group in phrases.values() for phrase in group for word in phrase
         }  # any word of a negation
+        opening = {first for phrases in self.phrases for first in phrases}
+        self.triggers = self.before | self.joined | self.ifs | opening | {"t"}  # without them nothing is denied
 
     def spans(self, text: str, words: Sequence[Token]) -> bytearray:
         """Per word PLAIN, NEGATED or DOUBTFUL. The work is linear in the words."""
         count = len(words)
         flags = bytearray(count)
         keys = [self.key(word.text) for word in words]
+        if self.triggers.isdisjoint(keys):
+            return flags
         clauses = _clauses(text, words)
         for index, key in enumerate(keys):
             clause = clauses[index]
@@ -223,7 +221,7 @@ def _unlike(family: str) -> frozenset[str]:
 
 
 @cache
-def of(family: str) -> Negations:
+def negations_for(family: str) -> Negations:
     return Negations(family)
 
 
@@ -231,4 +229,4 @@ def of(family: str) -> Negations:
 def within(language: str) -> Negations:
     """The negations of a source's language, or of all languages if it is unknown. Words differ by language: "net" is a
     thing in English, and "no" is Portuguese for "in the"."""
-    return of(language or "*")
+    return negations_for(language or "*")

@@ -1,26 +1,29 @@
 """The confidence score: a published, deterministic formula, computed from source and text.
 
-    rich  = min(1, facts in the source / 8)
-    score = (0.40 num + 0.25 claim + 0.20 cov + 0.15 len) × (0.6 + 0.4 rich)
-    nothing traced (traced = 0):               score = min(score, 0.85)
-    a second model read it (`read` is there):  score = min(score, 0.6 + 0.4 read)
-    an unsupported number, claim or sentence:  score = min(score, 0.59)
-    a failed gate (`GATES`):                   score = min(score, 0.30)
+A text that a second model has read (`read` is there) scores the share of its factual sentences that are traced to the
+source: of 14 factual sentences 13. Without a reading the tables alone are counted, and nothing scores more than 0.90:
 
-`PARTS` names the parts. A source with few facts cannot give a high score. A text without a statement that was traced to
-the source cannot have one either. A text under 0.60 is flagged. The score is not the probability that a text is true:
-`manage.py claim_rates` prints how often the texts of a set with a given score have a lie.
+    rich  = min(1, facts in the source / 8)
+    score = (0.40 num + 0.25 claim + 0.20 cov + 0.15 len) × (0.6 + 0.4 rich), at most 0.90
+
+    over its lengths (len < 1):                     score = min(score, 0.85 + 0.10 len)
+    nothing traced (traced = 0):                    score = min(score, 0.85)
+    an unsupported number, claim or sentence:       score = min(score, 0.59)
+    a failed gate (`GATES`):                        score = min(score, 0.30)
+
+`PARTS` names the parts. A text under 0.60 is flagged. The score is not the probability that a text is true:
+`python -m tests.writing.checks.rates` prints how often the texts of a set with a given score have a lie.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import Any
 
-VERSION = 2
+from scribe.types import Json
+
+VERSION = 3
 FLAGGED_BELOW = 0.60
 UNTRACED_AT_MOST = 0.85
-GATES = ("language", "html", "forbidden", "glossary", "translation")
+UNREAD_AT_MOST = 0.90
+GATES = ("language", "html", "forbidden", "glossary", "formality", "translation")
 FACTS_FOR_RICH = 8
 
 #: {id: (name, weight)}; without a weight a part is a factor or a limit, as the formula says.
@@ -32,42 +35,62 @@ PARTS: dict[str, tuple[str, float | None]] = {
     "rich": ("Facts in the source, of the 8 that make it rich", None),
     "traced": ("1 when at least one statement was traced to the source, else 0", None),
     "read": (
-        "Sentences that a second model took from the source or found to state nothing, of all it was to read",
+        "Factual sentences that a second model traced to the source, of all factual ones",
         None,
     ),
 }
 
 
-def signals(findings: list[dict[str, Any]], *, coverage: float, lengths: float, facts: int) -> dict[str, float]:
+def signals(findings: list[Json], *, coverage: float, lengths: float, facts: int) -> dict[str, float]:
     """The parts of the score of a text that no second model has read."""
+    return {
+        **_count(findings),
+        "cov": round(coverage, 4),
+        "len": lengths,
+        "rich": round(min(1.0, facts / FACTS_FOR_RICH), 4),
+    }
+
+
+def _count(findings: list[Json]) -> dict[str, float]:
     counted = [finding for finding in findings if finding["kind"] in ("number", "code")]
     supported = sum(bool(finding["supported"]) for finding in counted)
     claims = sum(not finding["supported"] for finding in findings if finding["kind"] not in ("number", "code"))
     return {
         "num": round(supported / len(counted), 4) if counted else 1.0,
         "claim": max(0.0, 1 - 0.25 * claims),
-        "cov": round(coverage, 4),
-        "len": lengths,
-        "rich": round(min(1.0, facts / FACTS_FOR_RICH), 4),
         "traced": float(any(finding["supported"] for finding in findings)),
     }
 
 
-def with_reading(signals: dict[str, float], sentences: Sequence[dict[str, Any]]) -> dict[str, float]:
-    """`signals` with the findings of a second model on the text's `sentences`."""
-    fine = sum(sentence["supported"] is True for sentence in sentences)
-    sourced = any(sentence["supported"] is True and sentence["source_field"] for sentence in sentences)
-    read = round(fine / len(sentences), 4) if sentences else 1.0
+def recount_traced(signals: dict[str, float], findings: list[Json]) -> dict[str, float]:
+    """`signals` with the tables' findings counted anew."""
+    return {**signals, **_count(findings)}
+
+
+def sentences(findings: Sequence[Json]) -> tuple[int, int]:
+    """Of a reading's findings: how many sentences are traced to the source, and how many state something at all."""
+    factual = [finding for finding in findings if finding["code"] != "harmless"]
+    return sum(finding["supported"] is True for finding in factual), len(factual)
+
+
+def with_reading(signals: dict[str, float], findings: Sequence[Json]) -> dict[str, float]:
+    """`signals` with a second model's findings on the text's sentences."""
+    fine, factual = sentences(findings)
+    sourced = any(finding["supported"] is True and finding["source_field"] for finding in findings)
+    read = round(fine / factual, 4) if factual else 1.0
     return {**signals, "traced": max(signals["traced"], float(sourced)), "read": read}
 
 
 def score(signals: dict[str, float], *, failed_gate: bool, unsupported: bool) -> float:
-    value = sum(weight * signals[part] for part, (_, weight) in PARTS.items() if weight)
-    value *= 0.6 + 0.4 * signals["rich"]
+    if "read" in signals:
+        value = signals["read"]
+    else:
+        value = sum(weight * signals[part] for part, (_, weight) in PARTS.items() if weight)
+        value = min(value * (0.6 + 0.4 * signals["rich"]), UNREAD_AT_MOST)
+    if signals["len"] < 1:
+        value = min(value, 0.85 + 0.10 * signals["len"])
     if not signals["traced"]:
         value = min(value, UNTRACED_AT_MOST)
-    if "read" in signals:
-        value = min(value, 0.6 + 0.4 * signals["read"])
     if unsupported:
         value = min(value, 0.59)
     if failed_gate:
@@ -75,7 +98,7 @@ def score(signals: dict[str, float], *, failed_gate: bool, unsupported: bool) ->
     return round(value, 2)
 
 
-def parts(signals: dict[str, float]) -> list[dict[str, Any]]:
+def parts(signals: dict[str, float]) -> list[Json]:
     """`{id, name, value, weight}` of each part, for display beside the score."""
     return [
         {"id": part, "name": name, "value": signals[part], "weight": weight}

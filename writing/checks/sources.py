@@ -1,21 +1,19 @@
 """What the source states, indexed once per item: concepts, numbers, codes and words, each with the field it stands in."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache, lru_cache
 
 from scribe.language import detector
-from writing.checks import concepts, contradictions, labels, lexicon, numbers, opposites, polarity, spoken
-from writing.checks.fields import of as texts_of
-from writing.checks.index import AROUND, Index, SourcePlace, sort
+from writing.checks import concepts, contradictions, labels, lexicon, numbers, polarity, spoken
+from writing.checks.fields import readable_texts as texts_of
+from writing.checks.index import AROUND, Index, SourceField, SourcePlace, sort
 from writing.checks.neighbours import Neighbours, Shares, Sorted
 from writing.checks.numbers import Number
 from writing.checks.tables import table
 from writing.checks.units import unit_of
-from writing.checks.words import fold, latin
+from writing.checks.words import WORD, Token, fold, latin, tokens
 from writing.facts import Facts
 from writing.fields import Form
 
@@ -49,7 +47,9 @@ _LISTED = re.compile(r"[,;|/]|\b(?:und|and|et|y|e|en|i|и|oraz)\b")
 
 
 _CLAUSES = re.compile(r"[.:;!?\n]\s")
+NEIGHBOURS = frozenset({"gl", "ca", "af", "lb"})  # so near to a language with tables that these find their words
 SURE = 3  # different small words by which a language is recognised
+SHORT = 200  # characters of a field on which the answer is kept
 LONGEST_LISTED = 4_000  # characters of a field in which lists are counted
 
 
@@ -58,13 +58,37 @@ def _small_words() -> dict[str, frozenset[str]]:
     return {name: frozenset(map(fold, detector.small_words()[name])) for name in lexicon.FAMILIES}
 
 
-def of(facts: Facts) -> Index:
+def source_index(facts: Facts) -> Index:
     """The index of an item's facts. It is built once and kept in `facts.cache`."""
     found: Index | None = facts.cache.get("index")
     if found is None:
         found = build(facts.fields)
         facts.cache["index"] = found
     return found
+
+
+def is_tabled(facts: Facts, family: str) -> bool:
+    """Whether the tables can look up the words of a text of this family in the source: it is in one of the languages whose words
+    they know in full, or in the text's own. Where its language can't be told, it counts as one of them."""
+    found: str | None = facts.cache.get("written_in")
+    if found is None:
+        found = facts.cache["written_in"] = source_index(facts).language or _detect_language(facts)
+    original = detector.family(facts.original.language) if facts.original else found
+    return any(language in ("", family, *lexicon.FAMILIES) for language in (found, original))
+
+
+def _detect_language(facts: Facts) -> str:
+    """The language of the source's prose; a script that no table knows; "" where neither can be told."""
+    text = "\n".join((facts.description, facts.short_description, facts.name, *facts.attributes.values()))[
+        :LONGEST_LISTED
+    ]
+    shares = detector.scripts(text)
+    main = max(shares, key=shares.__getitem__)
+    if main not in ("latin", "cyrillic"):
+        return main
+    seen = detector.detect(text)
+    mine, others = detector.leaning(text, seen) if seen else (0.0, 0.0)
+    return seen if mine >= others + SURE and seen not in NEIGHBOURS else ""
 
 
 def of_original(facts: Facts) -> Index:
@@ -111,10 +135,15 @@ _FORBIDDING = re.compile(
 
 
 def build(fields: Mapping[str, str]) -> Index:
+    """The index of a source's fields by their paths."""
     index = Index(language=_language(fields.values()))
-    said_no = frozenset(fold(word) for word in str(table("words")["no_values"]).split())
-    for path, text in fields.items():
-        _add(index, path, text, said_no)
+    found = [
+        (_read if len(path) + len(text) <= SHORT else _read.__wrapped__)(path, text, index.language)
+        for path, text in fields.items()
+    ]
+    for field in found:
+        _add(index, field)
+    contradictions.note(index, found, polarity.within(index.language))
     sort(index)
     index.terms = Sorted((base, at) for at, base in enumerate(index.near_warranty))
     for word, place in index.superlatives.items():
@@ -123,60 +152,65 @@ def build(fields: Mapping[str, str]) -> Index:
     return index
 
 
-def said(text: str) -> Index:
-    """The words, concepts, codes and numbers of a generated text, in which the source's facts are looked up."""
-    index = Index()
-    words = lexicon.tokens(text)
-    for word in words:
-        index.words.update((fold(word.text), latin(word.text)))
-    place = SourcePlace("text", "")
-    for match in lexicon.everywhere(text, words, bytes(len(words))):
-        index.concepts.update(dict.fromkeys(concepts.implied(match.concept), place))
+@lru_cache(maxsize=5_000)
+def _read(path: str, text: str, language: str) -> SourceField:
+    """One field of a source in this language. Answers on short ones are kept, since a shop repeats its attributes."""
+    key = path.partition(".")[2]
+    whole = f"{key}: {text}" if key else text
+    words = tokens(whole)
+    negations = polarity.within(language)
+    denied = bool(key) and _denies(key, text, words)
+    flags = bytes([polarity.NEGATED]) * len(words) if denied else bytes(negations.spans(whole, words))
     found, codes = numbers.find(text)
-    index.codes = {code.key: place for code in codes}
-    index.texts["text"] = index.whole["text"] = numbers.normal(text)
-    found += spoken.sums(found, text) + spoken.products(found, text)
-    found += spoken.spelled(text, words, "*")
-    index.numbers = [(number, place, "") for number in found]
-    index.labels = [frozenset()] * len(found)
-    sort(index)
-    return index
+    counted = spoken.number_words(whole, words, language or "*", doubtful_too=bool(language))
+    return SourceField(
+        path,
+        key,
+        text,
+        whole,
+        tuple(words),
+        tuple(fold(word.text) for word in words),
+        flags,
+        tuple(lexicon.everywhere(whole, words, flags)),
+        tuple(numbers.localize_units(found, language)),
+        tuple(codes),
+        tuple(numbers.localize_units(counted, language)),
+        path in NAMES and language != "de",
+    )
+
+
+def _denies(key: str, text: str, words: list[Token]) -> bool:
+    """Whether a field denies all that it names: its value is a "no", or its name a denial."""
+    if fold(text.strip()) in _no() or contradictions.denying(key):
+        return True
+    return polarity.negations_for("*").answers_no([word for word in words if word.start > len(key)])
+
+
+@cache
+def _no() -> frozenset[str]:
+    return frozenset(fold(word) for word in str(table("words")["no_values"]).split())
 
 
 def _language(texts: Iterable[str]) -> str:
-    words = {fold(word.text) for text in texts for word in lexicon.tokens(text[:LONGEST_LISTED])}
+    words = {fold(word) for text in texts for word in WORD.findall(text[:LONGEST_LISTED])}
     counts = {name: len(words & small) for name, small in _small_words().items()}
     first, second = sorted(counts.values())[-1:-3:-1]
     return max(counts, key=counts.__getitem__) if first >= SURE and first > second else ""
 
 
-def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
-    key = path.partition(".")[2]
-    denied = bool(key) and fold(text.strip()) in said_no
-    whole = f"{key}: {text}" if key else text
-    shift = len(whole) - len(text)
-    words = lexicon.tokens(whole)
-    denied = denied or (bool(key) and polarity.of("*").answers_no(lexicon.tokens(text)))
-    for word in words:
-        index.words.add(fold(word.text))
-        index.words.add(latin(word.text))
-    index.folded[path] = " ".join(fold(word.text) for word in words)
+def _add(index: Index, field: SourceField) -> None:
+    path, whole = field.path, field.whole
+    index.words.update(field.folded)
+    index.words.update(latin(word.text) for word in field.words if not word.text.isascii())
+    index.folded[path], index.texts[path], index.whole[path] = " ".join(field.folded), numbers.normal(whole), whole
     materials: list[lexicon.Match] = []
     warranted: list[lexicon.Match] = []
-    negations = polarity.within(index.language)
-    flags = negations.spans(whole, words)
-    if denied or contradictions.denying(key):
-        flags = bytearray([polarity.NEGATED]) * len(words)
-    if not denied:
-        index.poles.update(pole.name for pole in opposites.poles(words, flags, index.language or "*"))
-    contradictions.note(index, whole, words, flags, negations, name=path in NAMES and index.language != "de")
-    for match in lexicon.everywhere(whole, words, flags):
+    for match in field.matches:
         place = SourcePlace(path, excerpt(whole, match.start, match.end))
-        negated = match.negated or denied
-        for concept in concepts.implied(match.concept):
-            if negated or match.doubtful:
+        for concept in concepts.with_broader(match.concept):
+            if match.negated or match.doubtful:
                 index.negated.setdefault(concept, place)
-            if not negated:
+            if not match.negated:
                 index.concepts.setdefault(concept, place)
         if match.kind == "superlative":
             index.superlatives.setdefault(fold(whole[match.start : match.end]), place)
@@ -184,56 +218,56 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
             materials.append(match)
         elif match.concept in ("warranty", "lifetime"):
             warranted.append(match)
-    warranty, shares = Neighbours(warranted), Shares(whole, materials)
-    found, codes = numbers.find(text)
-    found = numbers.localized(found, index.language)
-    for code in codes:
-        index.codes.setdefault(code.key, SourcePlace(path, excerpt(text, code.start, code.end)))
-    index.texts[path], index.whole[path] = numbers.normal(whole), whole
-    unit = _unit_in(key)
-    dimension = next((name for name, pattern in _DIMENSIONS if pattern.search(key or path)), "")
+    for code in field.codes:
+        index.codes.setdefault(code.key, SourcePlace(path, excerpt(field.text, code.start, code.end)))
+    if field.numbers or field.counted:
+        _add_numbers(index, field, Neighbours(warranted), Shares(whole, materials))
+    listed = (field.text,) if field.key and len(field.text) < 400 else _CLAUSES.split(field.text[:LONGEST_LISTED])
+    for line in listed:
+        if len(things := [thing.strip() for thing in _LISTED.split(line) if thing.strip()]) > 1:
+            index.counts.setdefault(len(things), SourcePlace(path, line[: 2 * AROUND]))
+
+
+def _add_numbers(index: Index, field: SourceField, warranty: Neighbours, shares: Shares) -> None:
+    path, text, whole, words, found = field.path, field.text, field.whole, field.words, field.numbers
+    shift = len(whole) - len(text)
+    unit = _unit_in(field.key)
+    dimension = next((name for name, pattern in _DIMENSIONS if pattern.search(field.key or path)), "")
     starts = [word.start for word in words]
-    named, order = labels.of_field(key), labels.ordered(key)
+    named, order = labels.of_field(field.key), labels.axes_named_in(field.key)
     for at, number in enumerate(found):
         if unit and not number.unit:
             number = Number(number.text, number.start, number.end, number.values, unit, number.decimals)
         place = SourcePlace(path, excerpt(text, number.start, number.end))
         index.numbers.append((number, place, dimension))
-        moved = replace(number, start=number.start + shift, end=number.end + shift)
-        own = labels.of(moved, whole, words, starts, "*") | named if not order else frozenset(order[at : at + 1])
-        if at and numbers.joined(found[at - 1], number, text):  # "from 45 to 55 cm"
+        start, end = number.start + shift, number.end + shift
+        moved = replace(number, start=start, end=end)
+        own = labels.labels_of(moved, whole, words, starts, "*") | named if not order else frozenset(order[at : at + 1])
+        if at and numbers.are_joined(found[at - 1], number, text):  # "from 45 to 55 cm"
             own |= index.labels[-1]
         if at and not any(label[0] == "=" for label in own) and _continues(found[at - 1], number, text):
             own |= {label for label in index.labels[-1] if label[0] == "="}  # "up to 50 h (ANC off), 35 h with ANC"
-        if spoken.limit().search(whole[max(0, moved.start - 16) : moved.start]):
+        if spoken.limit().search(whole[max(0, start - 16) : start]):
             index.limited.add(len(index.numbers) - 1)
         if path in NAMES:  # every sentence has words of the name, so they are no labels
             own = frozenset(label for label in own if label[0] == "=")
         index.labels.append(own)
         if numbers.rank(text, number):
             index.concepts.setdefault("number_one", place)
+        if number.dimension == "time" and warranty.near(start, end, NEAR):
+            _note_warranty(index, number, place)
+        if number.unit == "pct" and (part := shares.of(start, end)):
+            for concept in concepts.with_broader(part.concept):
+                index.percents.setdefault(concept, set()).update(number.values)
     for number in (*spoken.sums(found, text), *spoken.products(found, text)):  # "16 + 3 cm", "4 x 50 g"
-        index.computed.add(len(index.numbers))
         index.numbers.append((number, SourcePlace(path, excerpt(text, number.start, number.end)), dimension))
         index.labels.append(named)
-    counted = spoken.spelled(whole, words, index.language or "*", doubtful_too=bool(index.language))
-    for number in numbers.localized(counted, index.language):
+    for number in field.counted:
         place = SourcePlace(path, excerpt(whole, number.start, number.end))
         index.numbers.append((number, place, ""))
-        index.labels.append(labels.of(number, whole, words, starts, "*") | named)
+        index.labels.append(labels.labels_of(number, whole, words, starts, "*") | named)
         if number.dimension == "time" and warranty.near(number.start, number.end, NEAR):
-            _warranted(index, number, place)
-    for number in found:
-        start, end = number.start + shift, number.end + shift
-        if number.dimension == "time" and warranty.near(start, end, NEAR):
-            _warranted(index, number, SourcePlace(path, excerpt(text, number.start, number.end)))
-        if number.unit == "pct" and (part := shares.of(start, end)):
-            for concept in concepts.implied(part.concept):
-                index.percents.setdefault(concept, set()).update(number.values)
-    listed = (text,) if key and len(text) < 400 else _CLAUSES.split(text[:LONGEST_LISTED])
-    for line in listed:
-        if len(things := [thing.strip() for thing in _LISTED.split(line) if thing.strip()]) > 1:
-            index.counts.setdefault(len(things), SourcePlace(path, line[: 2 * AROUND]))
+            _note_warranty(index, number, place)
 
 
 def _continues(before: Number, number: Number, text: str) -> bool:
@@ -242,7 +276,7 @@ def _continues(before: Number, number: Number, text: str) -> bool:
     return bool(number.unit) and number.dimension == before.dimension and len(gap) < 30 and not _CLAUSES.search(gap)
 
 
-def _warranted(index: Index, number: Number, place: SourcePlace) -> None:
+def _note_warranty(index: Index, number: Number, place: SourcePlace) -> None:
     for base in number.base:
         index.near_warranty.setdefault(base, place)
 

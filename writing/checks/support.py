@@ -1,27 +1,19 @@
 """Whether a product's source supports a concept that a text names, and where."""
 
-from __future__ import annotations
+from functools import cached_property
 
-import re
-from functools import cache, cached_property
-
-from writing.checks import concepts, contradictions, numbers
+from writing.checks import concepts, numbers
 from writing.checks.index import Index, SourcePlace
-from writing.checks.lexicon import Lexicon, Match, table
+from writing.checks.lexicon import Lexicon, Match
 from writing.checks.numbers import Code
 from writing.checks.polarity import PLAIN
-from writing.checks.words import fold, piece
+from writing.checks.words import fold
 
 # Kinds whose absence is a claim of its own ("without parabens"). Denials of other kinds may only contradict the source.
-DENIALS = frozenset({"material", "certification", "ingredient", "warranty", "superlative"})
-EDIBLE = 2  # ingredients from which a source is about something to eat, drink or put on the skin
-# Kinds whose words are supported by the same letters in the source, if no table has the source's word.
-SPELLED = frozenset(
-    {"feature", "contents", "ingredient", "colour", "look", "health", "audience", "use", "promise", "care"}
-)
+DENIALS = frozenset({"material", "certification", "warranty", "superlative"})
 RANKS = frozenset({"number_one", "leading", "award", "bestseller", "world"})  # superlatives that name a rank
 SHORTEST_ALIKE = 4  # letters of a word that is looked up in the source by its letters
-_WORDS = re.compile(r"[^\W\d_]+")
+LEAST_MORE = 2  # letters that a longer word has besides
 
 
 class Support:
@@ -54,7 +46,7 @@ class Support:
         if said is None and match.concept == "comparison:part":
             said = next(filter(None, (index.share() for index in self.indexes)), None)
         if said is None and not match.negated:
-            said = self._spelled_alike(text, match) or self._part_of(text, match)
+            said = self._part_of(text, match)
         if said is None and match.concept.startswith("brand:"):  # "Apple" in a text about apples
             key = numbers.normal(text[match.start : match.end])
             return next((place for index in self.indexes if (place := index.mention(key))), None)
@@ -82,34 +74,8 @@ class Support:
     def affirmed(self, concept: str) -> bool:
         return any(concept in index.concepts for index in self.indexes)
 
-    def ages(self, audience: str) -> bool:
-        """Whether the source names an audience, or any age."""
-        return self.mentioned(audience) or any(
-            (dimension, "=age") in index.labelled for dimension in ("time", "") for index in self.indexes
-        )
-
     def mentioned(self, concept: str) -> bool:
         return any(concept in store for index in self.indexes for store in (index.concepts, index.negated))
-
-    @cached_property
-    def edible(self) -> bool:
-        """Whether the source is about something to eat, drink or put on the skin. If not, food only sets the scene."""
-        named = {
-            concept
-            for index in self.indexes
-            for concept, place in (*index.concepts.items(), *index.negated.items())
-            if concept.startswith("ingredient:") and place.field != "name"
-        }
-        return len(named) >= EDIBLE
-
-    @cached_property
-    def odd_colours(self) -> bool:
-        """Whether any colour may be right: the source's colour is in no table ("Oatmeal"), or the source is about food
-        and has no field for colours.
-        """
-        if not any(_colour_field().search(path) for index in self.indexes for path in index.whole):
-            return self.edible  # "dark chocolate"
-        return not any(concept.startswith("colour:") for index in self.indexes for concept in index.concepts)
 
     @cached_property
     def _same_language(self) -> bool:
@@ -117,28 +83,17 @@ class Support:
         words = (other.split(" ")[0] for index in self.indexes for other in index.superlatives)
         return any(form.kind == "superlative" for word in words for form in self.lexicon.first_words(word))
 
-    def _spelled_alike(self, text: str, match: Match) -> SourcePlace | None:
-        """Where the source has the claim's own letters, although no table has the source's word."""
-        if match.kind not in SPELLED or any(match.concept in index.negated for index in self.indexes):
-            return None
-        keys = [fold(word) for word in _WORDS.findall(text[match.start : match.end])]
-        keys = [key for key in keys if len(key) >= SHORTEST_ALIKE and key not in contradictions.empty()]
-        for index in self.indexes:
-            if keys and all(index.licensed(key) for key in keys):
-                return index.stem(piece(keys[0])) or next(iter(index.concepts.values()), None)
-        return None
-
     def _coded(self, concept: str) -> SourcePlace | None:
         known = (index.codes.get(code) for code in concepts.codes(concept) for index in self.indexes)
         return next(filter(None, known), None)
 
     def _part_of(self, text: str, match: Match) -> SourcePlace | None:
-        """Where a word of the source begins with a material: "wood" in "wooden spoon", "Holz" in "Holzspatel"."""
+        """Where a longer word of the source has a material in it: "wood" in "wooden", "Leder" in "Wanderleder"."""
         key = fold(text[match.start : match.end])
         if match.kind != "material" or match.first != match.last or len(key) < SHORTEST_ALIKE:
             return None
         for index in self.indexes:
-            if any(word.startswith(key) and len(word) > len(key) + 2 for word in index.words):
+            if any(key in word and len(word) > len(key) + LEAST_MORE for word in index.words):
                 return index.stem(key)
         return None
 
@@ -150,8 +105,3 @@ class Support:
             if place := next((index.concepts[other] for other in others if other in index.concepts), None):
                 return place
         return None
-
-
-@cache
-def _colour_field() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{table('words')['colour_fields']})", re.I)

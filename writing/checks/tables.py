@@ -1,16 +1,15 @@
 """The tables of `data/`. Each file is read once per process."""
 
-from __future__ import annotations
-
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+
+from scribe.types import Json
 
 DATA = Path(__file__).parent / "data"
 
 
 @cache
-def table(name: str) -> dict[str, dict[str, Any]]:
-    loaded: dict[str, dict[str, Any]] = json.loads((DATA / f"{name}.json").read_text("utf-8"))
+def table(name: str) -> dict[str, Json]:
+    loaded: dict[str, Json] = json.loads((DATA / f"{name}.json").read_text("utf-8"))
     return loaded

@@ -1,7 +1,5 @@
 """Units of measure: their dimensions and factors, and the words that name them in any of the languages."""
 
-from __future__ import annotations
-
 import re
 from functools import cache, lru_cache
 
@@ -55,8 +53,11 @@ def unit_of(word: str) -> str:
 
 def in_two_words(unit: str, text: str, end: int) -> tuple[str, int]:
     """The unit made of `unit`, which ends at `end`, and the words after it. Returns the unit and its end."""
-    if (second := _SECOND.match(text, end)) and unit in ("n_", "m", "cm"):
+    if (second := _SECOND.match(text, end)) and unit in ("n_", "m", "cm", "m2"):
         key = fold(second[1])
+        if unit == "m2":  # "square feet"
+            named = {"ft": "sqft", "cm": "cm2"}.get(unit_of(second[1]), "")
+            return (named, second.end()) if named else (unit, end)
         if unit == "n_" and unit_of(second[1]) == "m":
             return "nm_", second.end()
         if unit != "n_" and key.startswith((*_SQUARE, *_CUBIC)):

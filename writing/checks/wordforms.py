@@ -6,8 +6,6 @@ disguised word counts as the word: similar letters of another alphabet, digits i
 set apart ("c h e a p").
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -126,11 +124,13 @@ def words(text: str, language: str, beginnings: frozenset[str]) -> list[tuple[st
 
     `beginnings` has the `beginning` of every banned word. Words that cannot be a form of one have no keys.
     """
-    tongue = family(language)
+    language_family = family(language)
     found = []
     for word in WORD.findall(text):
         lowered = word.lower()
-        found.append((word, _keys(lowered, tongue) if _may_be(lowered, tongue, beginnings) else _NONE))
+        found.append(
+            (word, _keys(lowered, language_family) if _may_be(lowered, language_family, beginnings) else _NONE)
+        )
     return found
 
 
@@ -139,23 +139,23 @@ def beginning(word: str, language: str) -> str:
     return _take(word.lower(), family(language))[:HEAD]
 
 
-def _may_be(word: str, tongue: str, beginnings: frozenset[str]) -> bool:
-    if not word.isascii() or tongue in _PREFIXING:
+def _may_be(word: str, language_family: str, beginnings: frozenset[str]) -> bool:
+    if not word.isascii() or language_family in _PREFIXING:
         return True
     if word[:HEAD] in beginnings:
         return True
     return any(
         word.startswith(before) and word[len(before) : len(before) + HEAD] in beginnings
-        for before in _BEFORE.get(tongue, ())
+        for before in _BEFORE.get(language_family, ())
     )
 
 
-def disguised(text: str, language: str) -> Iterator[tuple[str, frozenset[str]]]:
+def disguised_words(text: str, language: str) -> Iterator[tuple[str, frozenset[str]]]:
     """Yield disguised words and their keys: words with letters set apart, or with digits for letters."""
-    tongue = family(language)
+    language_family = family(language)
     for found in _SPELLED.finditer(text):
         joined = "".join(filter(str.isalpha, found[0]))
-        yield found[0], _keys(joined.lower(), tongue)
+        yield found[0], _keys(joined.lower(), language_family)
     if not text.isalpha():
         for found in _DRESSED.finditer(text):
             if len(found[0]) <= LONGEST and not found[0].isalpha() and any(map(str.isalpha, found[0])):
@@ -163,29 +163,31 @@ def disguised(text: str, language: str) -> Iterator[tuple[str, frozenset[str]]]:
                 if plain.isalpha():
                     yield (
                         found[0],
-                        frozenset({f"={_take(plain, tongue)}", f"={_take(plain.replace('i', 'l'), tongue)}"}),
+                        frozenset(
+                            {f"={_take(plain, language_family)}", f"={_take(plain.replace('i', 'l'), language_family)}"}
+                        ),
                     )
 
 
-def wanted(term: str, language: str, *, is_open: bool = False) -> frozenset[str]:
+def search_keys(term: str, language: str, *, is_open: bool = False) -> frozenset[str]:
     """The keys by which one word of a banned term is found. One shared key is enough. `is_open` allows any ending."""
-    tongue, word = family(language), term.lower()
-    whole = _take(word, tongue)
+    language_family, word = family(language), term.lower()
+    whole = _take(word, language_family)
     found = {f"={whole}"}
     if is_open:
         return frozenset({*found, f"*{whole}"})
-    if len(whole) > 2 and tongue in _SNOWBALL:
-        found.add(f"~{_stem(word, tongue)}")
-        if tongue == "nl":
+    if len(whole) > 2 and language_family in _SNOWBALL:
+        found.add(f"~{_stem(word, language_family)}")
+        if language_family == "nl":
             found |= {_short(key) for key in found}
-    if tongue in _INFLECTING and len(whole) > 2:
-        found |= {f"<{begin}" for begin in _beginnings(word, whole, tongue)}
-    if tongue in _COMPOUNDING and len(whole) >= COMPOUND:
+    if language_family in _INFLECTING and len(whole) > 2:
+        found |= {f"<{begin}" for begin in _beginnings(word, whole, language_family)}
+    if language_family in _COMPOUNDING and len(whole) >= COMPOUND:
         found.add(f"*{whole}")
-    if tongue == "ko":
+    if language_family == "ko":
         found.add(f"*{whole}")
-    if tongue in ("de", "nl") and whole.endswith("en") and len(whole) > 5:
-        found |= _verb(whole[:-2], tongue)
+    if language_family in ("de", "nl") and whole.endswith("en") and len(whole) > 5:
+        found |= _verb(whole[:-2], language_family)
     return frozenset(found)
 
 
@@ -197,52 +199,54 @@ def is_unspaced(term: str) -> bool:
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 
 
-def _keys(word: str, tongue: str) -> frozenset[str]:
-    return _known(word, tongue) if len(word) <= LONGEST else frozenset({f"={_take(word, tongue)}"})
+def _keys(word: str, language_family: str) -> frozenset[str]:
+    return (
+        _known_forms(word, language_family) if len(word) <= LONGEST else frozenset({f"={_take(word, language_family)}"})
+    )
 
 
 @lru_cache(maxsize=50_000)
-def _known(word: str, tongue: str) -> frozenset[str]:
+def _known_forms(word: str, language_family: str) -> frozenset[str]:
     found: set[str] = set()
-    for form in dict.fromkeys((word, *_looking(word, tongue))):
-        found |= _of(form, tongue)
-        for before in _BEFORE.get(tongue, ()):
+    for form in dict.fromkeys((word, *_looking(word, language_family))):
+        found |= _forms_of(form, language_family)
+        for before in _BEFORE.get(language_family, ()):
             rest = form.removeprefix(before)
             if rest != form and len(rest) > 2:
-                found |= _of(rest, tongue, ending=RAISED if before in _RAISING else 0)
+                found |= _forms_of(rest, language_family, ending=RAISED if before in _RAISING else 0)
     return frozenset(found)
 
 
-def _of(word: str, tongue: str, ending: int = 0) -> set[str]:
-    whole = _take(word, tongue)
-    found = {f"={whole}", *(f"={one}" for one in _singulars(whole, tongue))}
-    if tongue in _SNOWBALL:
-        stem = _stem(word, tongue)
-        most = 2 if len(stem) < LEAST else ENDING if tongue == "en" else len(whole)
+def _forms_of(word: str, language_family: str, ending: int = 0) -> set[str]:
+    whole = _take(word, language_family)
+    found = {f"={whole}", *(f"={one}" for one in _singulars(whole, language_family))}
+    if language_family in _SNOWBALL:
+        stem = _stem(word, language_family)
+        most = 2 if len(stem) < LEAST else ENDING if language_family == "en" else len(whole)
         if len(whole) - len(stem) <= most:
             found.add(f"~{stem}")
-    if tongue == "nl":
+    if language_family == "nl":
         found |= {_short(key) for key in found}
-    pattern = _COMPARATIVE.get(tongue)
+    pattern = _COMPARATIVE.get(language_family)
     if pattern and len(root := pattern.sub("", whole)) > 2 and root != whole:
-        found |= {f"<{root}", f"~{_stem(root + 'o', tongue)}" if tongue in _SNOWBALL else f"={root}"}
-    if tongue == "en" and len(whole) > 5:
-        found |= {f"={root}" for root in _compared(whole)}
-    if tongue in _INFLECTING:
-        ending = ending or (AGGLUTINATED if tongue in _AGGLUTINATING else ENDING)
+        found |= {f"<{root}", f"~{_stem(root + 'o', language_family)}" if language_family in _SNOWBALL else f"={root}"}
+    if language_family == "en" and len(whole) > 5:
+        found |= {f"={root}" for root in _base_adjectives(whole)}
+    if language_family in _INFLECTING:
+        ending = ending or (AGGLUTINATED if language_family in _AGGLUTINATING else ENDING)
         found |= {f"<{whole[:length]}" for length in range(max(LEAST, len(whole) - ending), len(whole) + 1)}
-        if tongue not in ("de", "nl") and 3 <= len(whole) <= (6 if tongue == "ka" else 4):
+        if language_family not in ("de", "nl") and 3 <= len(whole) <= (6 if language_family == "ka" else 4):
             found.add(f"<{whole[:3]}")
     return found
 
 
-def _singulars(word: str, tongue: str) -> Iterator[str]:
+def _singulars(word: str, language_family: str) -> Iterator[str]:
     """Yield the words that a word may be the plural of, for plurals that stems miss."""
     if len(word) < 4:
         return
-    if tongue in ("fr", "es", "pt", "gl", "ca") and word[-1] in "sx":
+    if language_family in ("fr", "es", "pt", "gl", "ca") and word[-1] in "sx":
         yield word[:-1]
-    if tongue in ("pt", "gl"):
+    if language_family in ("pt", "gl"):
         for plural, singular in (
             ("oes", "ao"),
             ("aes", "ao"),
@@ -254,7 +258,7 @@ def _singulars(word: str, tongue: str) -> Iterator[str]:
         ):
             if word.endswith(plural):
                 yield word.removesuffix(plural) + singular
-    if tongue == "he":
+    if language_family == "he":
         for ending in ("ות", "ים", "ה", "י"):
             if word.endswith(ending) and len(word) - len(ending) > 1:
                 yield word.removesuffix(ending)
@@ -265,7 +269,7 @@ def _short(key: str) -> str:
     return regex.sub(r"([aeou])\1(?=[^aeiou]$)", r"\1", key) if len(key) > 5 else key
 
 
-def _compared(word: str) -> Iterator[str]:
+def _base_adjectives(word: str) -> Iterator[str]:
     """Yield the adjectives that an English comparative, superlative or adverb may come from: "cheaper", "cheaply"."""
     for ending in ("er", "est", "ly"):
         root = word.removesuffix(ending)
@@ -279,69 +283,73 @@ def _compared(word: str) -> Iterator[str]:
                     yield root[:-1]
 
 
-def _beginnings(word: str, whole: str, tongue: str) -> Iterator[str]:
+def _beginnings(word: str, whole: str, language_family: str) -> Iterator[str]:
     """Yield beginnings of a word's forms: the word without its own ending."""
-    least = 5 if tongue in ("de", "nl") else 3
+    least = 5 if language_family in ("de", "nl") else 3
     bare = whole
     for _ in range(2):
         if len(bare) > least and (bare[-1] in "aeiouyаеиоуыйьяюіη" or unicodedata.category(bare[-1]) in ("Mc", "Mn")):
             bare = bare[:-1]
-    if tongue == "ka":
+    if language_family == "ka":
         bare = whole.removesuffix("ი")
-    if tongue in ("lt", "lv"):
+    if language_family in ("lt", "lv"):
         bare = re.sub("(?:us|as|is|ys|s)$", "", whole)
     if len(bare) >= least:
         yield bare
-        if tongue == "nl":
+        if language_family == "nl":
             yield _short(bare)
-    if tongue == "pl" and whole.endswith("c") and word.endswith("ć") and len(whole) > 5:
+    if language_family == "pl" and whole.endswith("c") and word.endswith("ć") and len(whole) > 5:
         yield whole[:-2]  # an infinitive
-    if tongue == "fi" and whole.endswith(("us", "ys")):
+    if language_family == "fi" and whole.endswith(("us", "ys")):
         yield f"{whole[:-1]}ks"
-    if tongue in _FLEETING and len(bare) > 5 and bare[-2] in "aeоеъ" and bare[-1] not in "aeiouаеиоу":
+    if language_family in _FLEETING and len(bare) > 5 and bare[-2] in "aeоеъ" and bare[-1] not in "aeiouаеиоу":
         yield bare[:-2] + bare[-1]  # brezplačen, brezplačna
-    if tongue in _SNOWBALL and len(stem := _stem(word, tongue)) >= max(least, LEAST) and whole.startswith(stem):
+    if (
+        language_family in _SNOWBALL
+        and len(stem := _stem(word, language_family)) >= max(least, LEAST)
+        and whole.startswith(stem)
+    ):
         yield stem
 
 
-def _verb(root: str, tongue: str) -> set[str]:
+def _verb(root: str, language_family: str) -> set[str]:
     """The forms of a regular German or Dutch verb, without the "ge" of its participle."""
-    if tongue == "de":
+    if language_family == "de":
         return {f"={root}{ending}" for ending in _GERMAN_ENDINGS}
     root = {"z": root[:-1] + "s", "v": root[:-1] + "f"}.get(root[-1], root)
     doubled = regex.sub(r"([aeou])(?=[^aeiou]$)", r"\1\1", root)
     return {f"={form}{ending}" for form in (root, doubled) for ending in _DUTCH_ENDINGS}
 
 
-def _looking(word: str, tongue: str) -> Iterator[str]:
+def _looking(word: str, language_family: str) -> Iterator[str]:
     """Yield the words that a word looks like: letters of other alphabets are replaced by similar ones."""
     if not word.isascii():
         plain = normalize("NFKC", word).translate(_LOOKS)
         if plain != word:
             yield plain
-    if tongue in _CYRILLIC:
+    if language_family in _CYRILLIC:
         cyrillic = word.translate(_BACK)
         if cyrillic != word:
             yield cyrillic
 
 
-def _take(word: str, tongue: str) -> str:
+def _take(word: str, language_family: str) -> str:
     """`word` as it is compared: without marks, except in Vietnamese, where marks distinguish letters."""
-    if tongue == "vi":
+    if language_family == "vi":
         return normalize("NFC", word)
-    return latin(word) if tongue == "sr" else fold(word)
+    return latin(word) if language_family == "sr" else fold(word)
 
 
 @lru_cache(maxsize=50_000)
-def _stem(word: str, tongue: str) -> str:
+def _stem(word: str, language_family: str) -> str:
     if len(word) > LONGEST:
         return word
     with _loading:  # a stemmer keeps the current word, so threads must take turns
-        return _take(_stemmer(_SNOWBALL[tongue]).stemWord(normalize("NFC", word)), tongue)
+        return _take(_stemmer(_SNOWBALL[language_family]).stemWord(normalize("NFC", word)), language_family)
 
 
 @cache
-def _stemmer(name: str) -> Any:
+def _stemmer(name: str) -> Any:  # type: ignore[explicit-any]  # it has no types
     import snowballstemmer  # loads all its languages, so it is imported only when words are banned
 
     return snowballstemmer.stemmer(name)

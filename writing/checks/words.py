@@ -1,34 +1,42 @@
 """Words of a text, and the folded form in which they are compared: lower case, no marks, Serbian Cyrillic as Latin."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import lru_cache
+from typing import NamedTuple
 
-from scribe.language import cyrillic
+from scribe.language import script
 from scribe.marks import normalize
 
 WORD = re.compile(r"[^\W\d_]+")
 _SPECIAL = str.maketrans(
     {"ß": "ss", "đ": "dj", "ł": "l", "æ": "ae", "ø": "o", "œ": "oe", "ı": "i", "ð": "d", "þ": "th", "ё": "е"}
 )
-SERBIAN = str.maketrans(cyrillic.SERBIAN)
+SERBIAN = str.maketrans(script.SERBIAN)
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 
 ACCENTS = ("\u0300", "\u0301", "\u0302")  # grave, acute, circumflex
 LONGEST = 64  # letters of the longest word that is remembered
-SHORTEST_PIECE, LONGEST_PIECE = 4, 6  # letters by which a word is recognised with any ending
+
+
+class Token(NamedTuple):
+    text: str
+    start: int
+    end: int
+
+
+def tokens(text: str) -> list[Token]:
+    return [Token(match[0], match.start(), match.end()) for match in WORD.finditer(text)]
 
 
 def fold(word: str) -> str:
     """`word` as it is compared. Answers are kept, since a shop repeats its words."""
-    return _folded(word) if len(word) <= LONGEST else _folded.__wrapped__(word)
+    return _fold(word) if len(word) <= LONGEST else _fold.__wrapped__(word)
 
 
 @lru_cache(maxsize=100_000)
-def _folded(word: str) -> str:
+def _fold(word: str) -> str:
     lowered = word.lower()
     if lowered.isascii():
         return lowered
@@ -45,11 +53,6 @@ def latin(word: str) -> str:
 def _in_latin(word: str) -> str:
     lowered = word.lower()
     return fold(lowered.translate(SERBIAN)) if _CYRILLIC.search(lowered) else fold(lowered)
-
-
-def piece(key: str) -> str:
-    """The part of a folded word by which it is recognised with any ending."""
-    return key[: max(SHORTEST_PIECE, min(LONGEST_PIECE, len(key) - 2))]
 
 
 @lru_cache(maxsize=100_000)

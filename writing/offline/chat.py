@@ -3,13 +3,11 @@
 When no passage fits, the answer says so, and a person takes over.
 """
 
-from __future__ import annotations
-
 import re
-from typing import Any
 
 from integrations.ai.types import Brief
 from scribe.language import detector
+from scribe.types import Json
 
 _WORD = re.compile(r"[^\W_]{3,}", re.UNICODE)
 _STOPPED = detector.common_words() | {
@@ -26,7 +24,7 @@ _ACCOUNT = re.compile(r"balance|credit|xct|plan|subscription|\bjobs?\b|project|s
 LEAST_SHARED = 2
 
 
-def write(brief: Brief) -> dict[str, Any]:
+def write(brief: Brief) -> Json:
     """`{answer, handover, reason}` for `facts`: `{question, knowledge: [{title, text}], account?}`."""
     question = str(brief.facts.get("question") or "")
     account = brief.facts.get("account")
@@ -48,7 +46,7 @@ def _stems(text: str) -> set[str]:
     return {word[:6] for word in _WORD.findall(text.lower()) if word not in _STOPPED}
 
 
-def _figures(account: dict[str, Any]) -> str:
+def _figures(account: Json) -> str:
     lines = [f"{account.get('organization')}: plan {account.get('plan')}, balance {account.get('balance_xct')} XCT."]
     if projects := account.get("projects"):
         lines.append(

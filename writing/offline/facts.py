@@ -1,14 +1,14 @@
 """A product's stored data as facts that can be said: cleaned, sorted by kind, with the usable sentences of the shop."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
-from typing import Any
+
+from anyascii import anyascii
 
 from scribe.language import detector, lexicon, script
 from scribe.language.lexicon import LexiconAttribute
-from writing.offline import languages, text, values
+from scribe.types import Json
+from writing.offline import grammar, text, values
 
 _CANONICAL = frozenset(
     [
@@ -65,18 +65,16 @@ class ProductFacts:
     sentences: list[str] = field(default_factory=list)  # of the shop, usable, in the target's language
     language: str = ""  # of the stored data
     id: str = ""
-    url: str = ""
 
     def get(self, key: str) -> Fact | None:
         return next((fact for fact in self.facts if fact.key == key), None)
 
 
-def read(stored: dict[str, Any], language: str) -> ProductFacts:
+def read(stored: Json, language: str) -> ProductFacts:
     """The product in `stored` (canonical source keys), to be written about in `language`."""
     product = ProductFacts(
         name=_name(text.line(stored.get("name") or stored.get("product_title") or "")),
         id=str(stored.get("id") or ""),
-        url=str(stored.get("url") or ""),
     )
     product.categories = _categories(stored.get("categories") or stored.get("product_category"))
     product.category = product.categories[-1] if product.categories else ""
@@ -90,7 +88,38 @@ def read(stored: dict[str, Any], language: str) -> ProductFacts:
     bodies = [str(stored.get(key) or "") for key in ("short_description", "description", "current_description")]
     product.language = _language(stored, product, bodies)
     _sentences(product, bodies, language)
+    _spell(product, language)
     return product
+
+
+def _spell(product: ProductFacts, language: str) -> None:
+    """Leave nothing that readers of `language` cannot read: names are spelled in their letters, other words of another
+    script are left out unless the lexicon translates them."""
+    product.name, product.brand = (_transliterate(name, language) for name in (product.name, product.brand))
+    product.tags = [tag for tag in product.tags if _is_readable(tag, language)]
+    product.categories = [one for one in product.categories if _is_readable(one, language)]
+    product.category = product.category if _is_readable(product.category, language) else ""
+    for fact in product.facts:
+        known = fact.attribute is not None
+        fact.values = [
+            value
+            for value in fact.values
+            if (known or _is_readable(fact.name, language))
+            and (_is_readable(value, language) or lexicon.value(fact.kind, value))
+        ]
+    product.facts = [fact for fact in product.facts if fact.values]
+
+
+def _transliterate(name: str, language: str) -> str:
+    """`name` in Latin letters where it is in an alphabet that the readers of `language` don't know."""
+    if _is_readable(name, language):
+        return name
+    by_sound = set(detector.scripts(name)) <= {"cyrillic", "greek", "latin"}
+    return str(anyascii(script.to_latin(name))) if by_sound else name
+
+
+def _is_readable(value: str, language: str) -> bool:
+    return set(detector.scripts(value)) <= {"latin", detector.script_of(language)}
 
 
 def _name(name: str) -> str:
@@ -102,7 +131,7 @@ def _name(name: str) -> str:
     return " ".join(w.capitalize() if len(w) > 3 and w.isalpha() else w for w in words)
 
 
-def _list(value: Any) -> list[str]:
+def _list(value: object) -> list[str]:
     if value in (None, "", [], {}):
         return []
     if isinstance(value, str):
@@ -117,7 +146,7 @@ def _list(value: Any) -> list[str]:
     return out
 
 
-def _categories(value: Any) -> list[str]:
+def _categories(value: object) -> list[str]:
     """The last parts of category paths, without the shops' root names."""
     out = []
     for path in _list(value):
@@ -131,9 +160,9 @@ def _categories(value: Any) -> list[str]:
     return list(dict.fromkeys(out))
 
 
-def _pairs(stored: dict[str, Any]) -> list[tuple[str, Any]]:
+def _pairs(stored: Json) -> list[tuple[str, object]]:
     attributes = stored.get("attributes") or stored.get("product_attributes") or {}
-    pairs: list[tuple[str, Any]] = []
+    pairs: list[tuple[str, object]] = []
     if isinstance(attributes, dict):
         pairs += attributes.items()
     elif isinstance(attributes, list):
@@ -152,7 +181,7 @@ def _pairs(stored: dict[str, Any]) -> list[tuple[str, Any]]:
     return pairs
 
 
-def _facts(stored: dict[str, Any]) -> list[Fact]:
+def _facts(stored: Json) -> list[Fact]:
     out: dict[str, Fact] = {}
     for name, value in _pairs(stored):
         label = text.line(name).strip(" :*")
@@ -184,11 +213,11 @@ def _facts(stored: dict[str, Any]) -> list[Fact]:
     return list(out.values())
 
 
-def _language(stored: dict[str, Any], product: ProductFacts, bodies: list[str]) -> str:
+def _language(stored: Json, product: ProductFacts, bodies: list[str]) -> str:
     """The language of the stored data: the declared one, else as read from the texts, else from the names of the
     attributes."""
     if declared := stored.get("language"):
-        return languages.base(str(declared))
+        return grammar.base(str(declared))
     body = " ".join(text.plain(part) for part in bodies if part)
     if found := detector.detect(body):
         return found
@@ -216,11 +245,11 @@ def _sentences(product: ProductFacts, bodies: list[str], language: str) -> None:
     """Keep the usable sentences in the target's language. A body in another language is left out as a whole."""
     for body in bodies:
         usable = [sentence for sentence in text.sentences(body) if text.usable(sentence)]
-        if not languages.same(detector.detect(" ".join(usable)), language):
+        if not grammar.same(detector.detect(" ".join(usable)), language):
             continue
         for sentence in usable:
             found = detector.detect(sentence)
-            if not found or languages.same(found, language):
+            if not found or grammar.same(found, language):
                 said = _in_script(sentence.rstrip("…"), product, language)
                 said = said if said.endswith((".", "!")) else said + "."
                 said = values.measures_localized(re.sub(r"!+$", ".", said), language)
@@ -229,7 +258,7 @@ def _sentences(product: ProductFacts, bodies: list[str], language: str) -> None:
 
 
 def _in_script(sentence: str, product: ProductFacts, language: str) -> str:
-    if language == "sr-Latn" or languages.base(language) in ("hr", "bs"):
+    if language == "sr-Latn" or grammar.base(language) in ("hr", "bs"):
         return script.to_latin(sentence)
     if language == "sr" and not script.has_cyrillic(sentence):
         keep = frozenset(re.findall(r"[^\W_]+", f"{product.name} {product.brand}"))

@@ -1,11 +1,7 @@
 """The lines and sentences of a shop's text, and which of them may be used again. The input is plain text already."""
 
-from __future__ import annotations
-
 import re
 
-from scribe.language import script
-from scribe.marks import normalize
 from writing.text import visible
 
 LONGEST = 8000
@@ -75,20 +71,3 @@ def cut(text: str, limit: int) -> str:
 
 def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-_ASCII = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "đ": "dj", "æ": "ae", "ø": "o", "å": "a", "ł": "l", "œ": "oe"}
-
-
-def slug(text: str, limit: int = 80) -> str:
-    """Lower-case ASCII words joined by hyphens; Cyrillic is transliterated."""
-    lower = script.to_latin(text).lower()
-    lower = "".join(_ASCII.get(c, c) for c in lower)
-    plain_text = normalize("NFKD", lower).encode("ascii", "ignore").decode()
-    words = re.findall(r"[a-z0-9]+", plain_text)
-    out = ""
-    for word in words:
-        if len(out) + len(word) + 1 > limit:
-            break
-        out = f"{out}-{word}" if out else word
-    return out

@@ -4,13 +4,11 @@ Letters of markup, shortcodes, link targets, placeholders, addresses and the SKU
 carried over; a text that lost something goes to a person.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from scribe.language import script
+from scribe.types import Json
 from writing import fields
 from writing.checks import links
 from writing.checks.translation.marks import PLACEHOLDER
@@ -34,10 +32,10 @@ def text_of(text: str, sku: str = "") -> str:
     return "".join(part if kept else script.letters(part) for part, kept in _parts(text, sku))
 
 
-def content_of(content: dict[str, Any], sku: str = "") -> dict[str, Any]:
+def content_of(content: Json, sku: str = "") -> Json:
     """All texts of `content` in Latin letters, names of properties too. Its address is made anew from the title where it
     has Cyrillic letters; data for machines is left out, since `output.merge` makes it from the texts."""
-    made: dict[str, Any] = {}
+    made: Json = {}
     for key in fields.KEYS:
         row = fields.of_key(key)[0]
         if key in content and row.form is not Form.DATA:
@@ -48,7 +46,7 @@ def content_of(content: dict[str, Any], sku: str = "") -> dict[str, Any]:
     return made
 
 
-def lost(before: dict[str, Any], after: dict[str, Any], sku: str = "") -> list[dict[str, str]]:
+def cyrillic_words(before: Json, after: Json, sku: str = "") -> list[dict[str, str]]:
     """`{field, text}` of each word that still has Cyrillic letters outside of markup, placeholders and addresses, and of
     each field that is not its original in Latin letters. A word alone in brackets is named as well: it may be a shortcode
     or a word of the text. [] for a text that lost nothing."""
@@ -68,7 +66,7 @@ def lost(before: dict[str, Any], after: dict[str, Any], sku: str = "") -> list[d
     return found
 
 
-def _value(value: Any, sku: str) -> Any:
+def _value(value: object, sku: str) -> object:
     if isinstance(value, str):
         return text_of(value, sku)
     if isinstance(value, list):
@@ -78,10 +76,10 @@ def _value(value: Any, sku: str) -> Any:
     return value
 
 
-def _texts(content: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _texts(content: Json) -> Iterator[tuple[str, str]]:
     for row in fields.FIELDS:
         value = row.of(content)
-        if row.role is Role.MADE or not value:
+        if row.role is Role.DERIVED or not value:
             continue
         if isinstance(value, str):
             yield row.name, value
@@ -96,7 +94,7 @@ def _texts(content: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def _parts(text: str, sku: str) -> Iterator[tuple[str, bool]]:
     """The parts of `text`, each with whether it stays as it is. Together they are the text."""
     at = 0
-    for start, end in _kept(text, sku):
+    for start, end in _spans_to_keep(text, sku):
         if start < at:
             continue
         if start > at:
@@ -107,7 +105,7 @@ def _parts(text: str, sku: str) -> Iterator[tuple[str, bool]]:
         yield text[at:], False
 
 
-def _kept(text: str, sku: str) -> list[tuple[int, int]]:
+def _spans_to_keep(text: str, sku: str) -> list[tuple[int, int]]:
     patterns = [_TAG, PLACEHOLDER, _SHORTCODE, _MARK, _DOMAIN]
     if script.has_cyrillic(sku):
         patterns.append(re.compile(rf"(?<!\w){re.escape(sku)}(?!\w)"))

@@ -5,8 +5,6 @@ translation, and costs nothing. Near ones are told to the model as examples and 
 2.4 kg." and "The tent weighs 24 kg." differ in one character. So they must have equal numbers, and deny as much.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable

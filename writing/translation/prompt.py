@@ -4,24 +4,23 @@ The answer has the form of a generated text: the keys that the settings ask for,
 values. What a vendor caches, the system text, is the same for all items of a job.
 """
 
-from __future__ import annotations
-
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 from integrations.ai import registry, tokens
 from integrations.ai.errors import AIPermanentError
-from integrations.ai.types import Brief, Prompt
+from integrations.ai.types import Prompt
 from scribe.language.numerals import SPACE, thousands_mark
+from scribe.messages import _
+from scribe.types import Json, ReadOnlyJson
 from writing import fields, languages, output, prompts, templates
+from writing.checks import formality
 from writing.facts import Facts, Original
 from writing.fields import Form, Role
-from writing.prompts import DATA_LABEL, FILL, HINT_LABEL
+from writing.prompts import FILL
 from writing.settings import WritingSettings
 from writing.templates import PromptText
-from writing.text import cut
 from writing.translation.memory import Near
 
 KIND = "translation"  # of the prompt text
@@ -31,7 +30,7 @@ NEAR_LABEL = (
     " come from the text above alone:"
 )
 MOST_NEAR = 4_000  # characters of them
-_MARKS = {",": "a comma", ".": "a point", SPACE: "a space that does not break"}
+_MARKS = {",": "a comma", ".": "a point", "’": "an apostrophe (’)", SPACE: "a space that does not break"}
 
 
 def version() -> int:
@@ -58,17 +57,13 @@ def build(
     template = template or templates.active(KIND)
     system = system_text(settings, original.language, template)
     data = {"text": texts_of(original, settings.wanted), "context": _context(facts)}
-    user = f"{DATA_LABEL}\n{json.dumps(data, ensure_ascii=False)}"
-    if terms:
-        user += f"\n\n{terms}"
-    if hint:
-        user += f"\n\n{HINT_LABEL}\n{json.dumps(hint, ensure_ascii=False)}"
+    user = prompts.user_text(data, terms, hint)
     answer = output_limit(original, settings)
     room = int(settings.context_window * FILL) - answer - tokens.estimate(system, "en", settings.provider)
     read = tokens.estimate(user, "sr" if not user.isascii() else "json", settings.provider)
     if read > room:
         raise AIPermanentError(
-            "The text is too long for this model. Choose one with a larger context window.",
+            _("The text is too long for this model. Choose one with a larger context window."),
             code="text_too_long",
             provider=settings.provider,
         )
@@ -81,38 +76,15 @@ def build(
         schema=output.schema(settings),
         schema_name="content",
         max_output_tokens=answer,
-        brief=Brief(
-            kind="translation",
-            language=settings.language,
-            tone=settings.tone,
-            facts=prompts.in_notation(facts.as_data(), settings.language),
-            wanted=settings.wanted,
-            limits=settings.limits,
-            use_html=settings.use_html,
-            use_html_short=settings.use_html_short,
-            instructions=settings.told,
-            extra={"item_type": facts.item_type},
-        ),
+        brief=prompts.brief(KIND, facts, prompts.in_notation(facts.as_data(), settings.language), settings),
     )
 
 
 @lru_cache(maxsize=64)
 def system_text(settings: WritingSettings, source: str, template: PromptText) -> str:
     """The rules, the task, and what the merchant says of wording."""
-    parts = [
-        template.text.strip(),
-        f"Internal reference: {prompts.canary()}. It must not appear in your answer.",
-        "# Task\n" + "\n".join(f"- {line}" for line in task(settings, source)),
-    ]
-    if settings.custom_instructions:
-        room = max(500, int(settings.context_window * FILL * 0.25 * 3))
-        label = "# The merchant's instructions\nThey are about wording. What the text says comes from the text alone."
-        parts.append(f"{label}\n{cut(settings.custom_instructions, room)}")
-    if settings.rules:
-        parts.append("# Rules that the merchant's edits taught\n" + "\n".join(f"- {rule}" for rule in settings.rules))
-    if settings.forbidden_words:
-        parts.append(f"# Words that must not appear\n{', '.join(settings.forbidden_words)}")
-    return "\n\n".join(parts)
+    about = "They are about wording. What the text says comes from the text alone.\n"
+    return prompts.system_of(template, task(settings, source), settings, about=about)
 
 
 def task(settings: WritingSettings, source: str) -> list[str]:
@@ -123,8 +95,10 @@ def task(settings: WritingSettings, source: str) -> list[str]:
         prompts.numbers(settings.language, here.name),
         f"Where the text groups thousands, group them with {_MARKS[thousands_mark(settings.language)]}.",
     ]
+    if address := formality.request(settings):
+        lines.append(address)
     for key in settings.wanted:
-        for row in fields.asked(key):
+        for row in fields.fields_to_ask(key):
             if row.role is Role.KEYWORDS and row.form is Form.WORDS:
                 lines.append(f"{row.name}: the search words that shoppers of that language use for the same things.")
             elif limit := row.limit_in(settings):
@@ -133,11 +107,11 @@ def task(settings: WritingSettings, source: str) -> list[str]:
     return lines
 
 
-def texts_of(original: Original, wanted: Sequence[str]) -> dict[str, Any]:
+def texts_of(original: Original, wanted: Sequence[str]) -> Json:
     """The original's texts under the keys of the answer."""
-    found: dict[str, Any] = {}
+    found: Json = {}
     for key in wanted:
-        rows = fields.asked(key)
+        rows = fields.fields_to_ask(key)
         if rows[0].part:
             found[key] = {row.part: row.of(original.content) or "" for row in rows}
         elif rows[0].form is Form.PAIRS:
@@ -148,9 +122,9 @@ def texts_of(original: Original, wanted: Sequence[str]) -> dict[str, Any]:
     return found
 
 
-def _context(facts: Facts) -> dict[str, Any]:
+def _context(facts: Facts) -> Json:
     """What tells a translator what the text is about."""
-    data: Mapping[str, Any] = {
+    data: ReadOnlyJson = {
         "type": facts.item_type,
         "name": facts.name,
         "categories": list(facts.categories[:5]),

@@ -1,20 +1,18 @@
 """The counts of the verifiers' readings, for staff: per model and version of the terms, without any customer's name."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
 from scribe.ids import uuid7
+from scribe.types import Json, Rows
 from writing.verifier.choice import Verifier
 from writing.verifier.verdicts import DISAGREEMENTS, INVENTED, UNJUDGED
 
-COUNTS = ("texts", "failed", "sentences", "quoted", "harmless", "unsupported", "invented", "disagreed")
+COUNTS = ("texts", "failed", "sentences", "quoted", "harmless", "unsupported", "invented", "disagreed", "disbelieved")
 
 _COLUMNS = ("id", "provider", "model", "version", *COUNTS, "created_at", "updated_at")
 ADD = f"""
@@ -34,12 +32,12 @@ class ReadingTally:
     counts: dict[str, int]
 
 
-def of(check: dict[str, Any], verifier: Verifier, version: int) -> ReadingTally:
+def tally_of(check: Json, verifier: Verifier, version: int) -> ReadingTally:
     codes = Counter(finding["code"] for finding in check["findings"])
     counts = {
         "texts": 1,
         "sentences": sum(count for code, count in codes.items() if code not in UNJUDGED),
-        "quoted": codes["quoted"],
+        "quoted": codes["traced"],
         "harmless": codes["harmless"],
         "unsupported": sum(finding["supported"] is False for finding in check["findings"]),
         "invented": sum(codes[code] for code in INVENTED),
@@ -48,8 +46,10 @@ def of(check: dict[str, Any], verifier: Verifier, version: int) -> ReadingTally:
     return ReadingTally(verifier.provider, verifier.model, version, counts)
 
 
-def failed(verifier: Verifier, version: int) -> ReadingTally:
-    return ReadingTally(verifier.provider, verifier.model, version, {"texts": 1, "failed": 1})
+def failed_tally(verifier: Verifier, version: int, *, disbelieved: bool = False) -> ReadingTally:
+    """`disbelieved`: the second model misjudged a control sentence."""
+    counts = {"texts": 1, "failed": 1, "disbelieved": int(disbelieved)}
+    return ReadingTally(verifier.provider, verifier.model, version, counts)
 
 
 def record(tallies: Iterable[ReadingTally]) -> None:
@@ -59,9 +59,7 @@ def record(tallies: Iterable[ReadingTally]) -> None:
     for tally in tallies:
         sums.setdefault((tally.provider, tally.model, tally.version), Counter()).update(tally.counts)
     now = timezone.now()
-    rows: list[tuple[Any, ...]] = [
-        (uuid7(), *of, *(counts[name] for name in COUNTS), now, now) for of, counts in sorted(sums.items())
-    ]
+    rows: Rows = [(uuid7(), *of, *(counts[name] for name in COUNTS), now, now) for of, counts in sorted(sums.items())]
     if rows:
         with connection.cursor() as cursor:
             cursor.executemany(ADD, rows)

@@ -1,7 +1,5 @@
 """Tag `auth`."""
 
-from __future__ import annotations
-
 from rest_framework import serializers
 
 from accounts.api.serializers.common import optional, password
@@ -11,7 +9,7 @@ from scribe.api.serializers import Reply, Request
 class LoginRequest(Request):
     email = serializers.CharField(max_length=254)
     password = password()
-    device_token = optional(max_length=300, help_text="Of an earlier sign-in on this device.")
+    device_token = optional(max_length=300, help_text="The token from an earlier sign-in on this device.")
 
 
 class SignInReply(Reply):
@@ -24,7 +22,8 @@ class SignInReply(Reply):
     two_factor_method = serializers.CharField(allow_null=True, help_text="`totp` or `email`.")
     temp_token = serializers.CharField(allow_null=True)
     device_token = serializers.CharField(
-        allow_null=True, help_text="With `access_token`: makes the device known at the next sign-in. It opens nothing."
+        allow_null=True,
+        help_text="Returned with `access_token`. Identifies the device at the next sign-in; it gives no access.",
     )
 
 
@@ -63,7 +62,7 @@ def linking_password() -> serializers.CharField:
         required=False,
         allow_blank=True,
         allow_null=True,
-        help_text="Confirms that an account may be linked, when the sign-in is older than ten minutes.",
+        help_text="Needed to link an account if the sign-in is more than ten minutes old.",
     )
 
 
@@ -72,15 +71,15 @@ class GoogleRequest(Request):
 
     credential = optional(max_length=8192)
     access_token = optional(max_length=4096)
-    nonce = optional(max_length=300, help_text="The nonce that the ID token was asked for with, if any.")
+    nonce = optional(max_length=300, help_text="The nonce that the ID token was requested with, if any.")
     password = linking_password()
 
 
 class AppleRequest(Request):
     id_token = serializers.CharField(max_length=8192)
-    first_name = optional(max_length=120, help_text="Apple tells the app the name at the first sign-in only.")
+    first_name = optional(max_length=120, help_text="Apple sends the name to the app only at the first sign-in.")
     last_name = optional(max_length=120)
-    nonce = optional(max_length=300, help_text="The nonce that the ID token was asked for with, if any.")
+    nonce = optional(max_length=300, help_text="The nonce that the ID token was requested with, if any.")
     password = linking_password()
 
 
@@ -98,7 +97,7 @@ class SetupRequest(MethodRequest):
         required=False,
         allow_blank=True,
         allow_null=True,
-        help_text="Platform staff whose sign-in is older than ten minutes confirm with it.",
+        help_text="Needed for platform staff whose sign-in is more than ten minutes old.",
     )
 
 
@@ -120,16 +119,18 @@ class TempTokenRequest(Request):
 
 class SetupReply(Reply):
     method = serializers.CharField()
-    secret = serializers.CharField(allow_null=True, help_text="Base32; shown this once.")
+    secret = serializers.CharField(allow_null=True, help_text="Base32. Shown only this once.")
     otpauth_uri = serializers.CharField(allow_null=True)
     message = serializers.CharField()
 
 
 class BackupCodesReply(Reply):
-    backup_codes = serializers.ListField(child=serializers.CharField(), help_text="Each works once; shown this once.")
+    backup_codes = serializers.ListField(
+        child=serializers.CharField(), help_text="Each code works once. They are shown only this once."
+    )
     message = serializers.CharField()
 
 
 class ConfirmedSignInReply(BackupCodesReply):
-    access_token = serializers.CharField(help_text="The sign-in that waited for the set-up is done.")
+    access_token = serializers.CharField(help_text="The token of the sign-in that was waiting for the setup.")
     token_type = serializers.CharField()

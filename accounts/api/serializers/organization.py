@@ -1,18 +1,16 @@
 """Tag `organization`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
-from typing import Any
 
 from rest_framework import serializers
 
 from accounts import own_keys
 from accounts.api.serializers.common import optional
-from accounts.models import Organization, Tone
+from accounts.models import Organization
 from integrations.ai import registry
-from scribe.api.fields import FreeObject, UtcDateTime, utc
+from scribe.api.fields import FreeObject, UtcDateTime
 from scribe.api.serializers import Reply, Request
+from scribe.types import Json, ReadOnlyJson
 
 
 class OrganizationReply(Reply):
@@ -28,35 +26,24 @@ class OrganizationReply(Reply):
     enforce_2fa = serializers.BooleanField()
     created_at = UtcDateTime()
 
-    def get_fields(self) -> dict[str, Any]:
+    def get_fields(self) -> Json:
         """The fields above, and `has_<provider>_key` for each provider that takes own keys."""
         flags = {f"has_{row.id}_key": serializers.BooleanField() for row in registry.with_own_keys()}
         return {**super().get_fields(), **flags}
 
 
-def organization(row: Organization, *, own_key_providers: Iterable[str] | None = None) -> dict[str, Any]:
+def organization(row: Organization, *, own_key_providers: Iterable[str] | None = None) -> Json:
     """The organization as it is sent. `own_key_providers`: those it has a key for, queried when not given."""
     providers = own_keys.providers(row) if own_key_providers is None else own_key_providers
-    return {
-        "id": str(row.pk),
-        "name": row.name,
-        "slug": row.slug,
-        "settings": row.settings,
-        "address": row.address,
-        "phone_number": row.phone_number,
-        "tax_id": row.tax_id,
-        "billing_email": row.billing_email,
-        "byok_enabled": row.byok_enabled,
-        **{f"has_{provider.id}_key": provider.id in providers for provider in registry.with_own_keys()},
-        "enforce_2fa": row.enforce_2fa,
-        "created_at": utc(row.created_at),
-    }
+    return OrganizationReply.of(
+        row, **{f"has_{provider.id}_key": provider.id in providers for provider in registry.with_own_keys()}
+    )
 
 
 class OrganizationUpdate(Request):
     name = serializers.CharField(max_length=200, required=False)
     settings = FreeObject(
-        required=False, allow_null=True, help_text="Merged by top-level key; a key sent as null is removed."
+        required=False, allow_null=True, help_text="Merged by top-level key. Send `null` to remove a key."
     )
     address = serializers.CharField(max_length=500, required=False, allow_blank=True)
     phone_number = serializers.CharField(max_length=40, required=False, allow_blank=True)
@@ -64,7 +51,7 @@ class OrganizationUpdate(Request):
     billing_email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
     enforce_2fa = serializers.BooleanField(required=False)
 
-    def to_internal_value(self, data: Any) -> Any:
+    def to_internal_value(self, data: ReadOnlyJson) -> object:
         """Treat a field sent as null as a field that was not sent."""
         return super().to_internal_value({name: value for name, value in data.items() if value is not None})
 
@@ -72,12 +59,12 @@ class OrganizationUpdate(Request):
 class OwnKeysUpdate(Request):
     """An empty string removes a key; a field left out or null stays."""
 
-    def get_fields(self) -> dict[str, Any]:
+    def get_fields(self) -> Json:
         """`<provider>_api_key` for each provider that takes own keys."""
         return {f"{row.id}_api_key": optional(max_length=500) for row in registry.with_own_keys()}
 
 
-def keys_sent(body: dict[str, Any]) -> dict[str, str]:
+def keys_sent(body: Json) -> dict[str, str]:
     """The keys of an `OwnKeysUpdate` by provider, without the keys that stay as they are."""
     return {name.removesuffix("_api_key"): key for name, key in body.items() if key is not None}
 
@@ -106,22 +93,18 @@ class BillingDetailsReply(Reply):
     billing_city = serializers.CharField()
     billing_postal_code = serializers.CharField()
     billing_country = serializers.CharField()
-    warnings = BillingWarning(many=True, help_text="What was stored although it looks wrong.")
+    warnings = BillingWarning(many=True, help_text="Values that were saved but look wrong.")
 
 
 class ToneRequest(Request):
-    id = optional(max_length=60, help_text="A slug; made from the name when left out.")
+    id = optional(max_length=60, help_text="A slug. Default: created from the name.")
     name = serializers.CharField(max_length=120)
     description = optional(max_length=500)
     system_prompt = optional(max_length=8000)
 
 
 class ToneReply(Reply):
-    id = serializers.CharField()
+    id = serializers.CharField(source="slug")
     name = serializers.CharField()
     description = serializers.CharField()
     system_prompt = serializers.CharField()
-
-
-def tone(row: Tone) -> dict[str, Any]:
-    return {"id": row.slug, "name": row.name, "description": row.description, "system_prompt": row.system_prompt}

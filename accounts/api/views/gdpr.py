@@ -1,32 +1,29 @@
 """Tag `gdpr`: export the organization's data, and have the organization deleted."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from rest_framework.response import Response
 
 from accounts import erasure, privacy
 from accounts.api.serializers import people as shapes
 from accounts.api.serializers.common import MessageReply
 from accounts.sessions import Client
-from scribe.api.access import ADMINS
+from scribe.api.access import ADMINS, VIEWERS
 from scribe.api.fields import utc
 from scribe.api.schema import operation
-from scribe.api.views import ScribeViewSet
+from scribe.api.views import ScribeViewSet, SignedInRequest
 
 
 class GdprViewSet(ScribeViewSet):
+    tag = "gdpr"
+
     @operation(
-        tag="gdpr",
         who=ADMINS,
         summary="Request Data Export",
-        description="A job makes a ZIP of everything; its `result.download_url` works seven days, for admins.",
-        request=None,
+        description="Starts a job that creates a ZIP file with all the organization's data. Admins can download it "
+        "from the job's `result.download_url` for seven days.",
         responses={202: shapes.ExportReply},
         errors=(409,),
     )
-    def export(self, request: Any) -> Response:
+    def export(self, request: SignedInRequest) -> Response:
         job = privacy.request_export(organization=request.user.organization, by=request.user)
         return Response(
             {
@@ -37,8 +34,8 @@ class GdprViewSet(ScribeViewSet):
             status=202,
         )
 
-    @operation(tag="gdpr", summary="Get Gdpr Status", responses={200: shapes.GdprStatusReply})
-    def status(self, request: Any) -> Response:
+    @operation(who=VIEWERS, summary="Get Gdpr Status", responses={200: shapes.GdprStatusReply})
+    def status(self, request: SignedInRequest) -> Response:
         organization = request.user.organization
         job = privacy.active_export(organization)
         return Response(
@@ -50,16 +47,16 @@ class GdprViewSet(ScribeViewSet):
         )
 
     @operation(
-        tag="gdpr",
         who=ADMINS,
         summary="Request Account Deletion",
-        description="Schedules the erasure of everything 14 days ahead; generation, purchases and renewals stop at once. "
-        "Needs the password (wrong: 403), or without one a sign-in within ten minutes.",
+        description="Schedules the deletion of all data in 14 days. Generation, purchases and renewals stop "
+        "immediately. Needs the password (a wrong one returns 403) or, for accounts without a password, "
+        "a sign-in within the last ten minutes.",
         request=shapes.DeletionRequest,
         responses={200: shapes.DeletionReply},
         errors=(400, 403, 409),
     )
-    def request_deletion(self, request: Any) -> Response:
+    def request_deletion(self, request: SignedInRequest) -> Response:
         row = erasure.request(
             organization=request.user.organization,
             by=request.user,
@@ -74,14 +71,12 @@ class GdprViewSet(ScribeViewSet):
         )
 
     @operation(
-        tag="gdpr",
         who=ADMINS,
         summary="Cancel Account Deletion",
-        description="409 when none is pending.",
-        request=None,
+        description="Returns 409 if no deletion is scheduled.",
         responses={200: MessageReply},
         errors=(409,),
     )
-    def cancel_deletion(self, request: Any) -> Response:
+    def cancel_deletion(self, request: SignedInRequest) -> Response:
         erasure.cancel(organization=request.user.organization, by=request.user)
         return Response({"message": "The deletion was cancelled."})

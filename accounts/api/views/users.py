@@ -1,8 +1,6 @@
 """Tag `users`."""
 
-from __future__ import annotations
-
-from typing import Any
+from functools import partial
 
 from django.db.models import Q
 from django.http import HttpResponse
@@ -13,118 +11,114 @@ from accounts.api.serializers import users as shapes
 from accounts.api.serializers.common import MessageReply
 from accounts.models import User
 from accounts.sessions import Client
-from scribe.api.access import ADMINS
+from scribe.api.access import ADMINS, VIEWERS
 from scribe.api.pagination import bare_array
 from scribe.api.schema import ListOf, operation
-from scribe.api.views import ScribeViewSet
+from scribe.api.views import ScribeViewSet, SignedInRequest
 from scribe.errors import NotFound
 from scribe.ids import parse
 
+for_admins = partial(operation, who=ADMINS)
+own = partial(operation, who=VIEWERS)
+
 
 class UserViewSet(ScribeViewSet):
+    tag = "users"
     whole_actions = frozenset({"create"})
 
-    def one(self, user_id: str) -> Any:
+    def one(self, user_id: str) -> User:
         return self.row(User.objects.select_related("organization"), user_id)
 
     def shown(self, user: User, status: int = 200) -> Response:
         return Response(shapes.profile(User.objects.profiles().get(pk=user.pk)), status=status)
 
     @operation(
-        tag="users",
         scope="organization:read",
         who=ADMINS,
         summary="List organization users",
         responses={200: ListOf(shapes.UserReply)},
-        errors=(400,),
     )
-    def list(self, request: Any) -> HttpResponse:
+    def list(self, request: SignedInRequest) -> HttpResponse:
         """All users of the caller's organization, the newest first."""
         people = User.objects.profiles().visible_to(request.user).order_by("-created_at", "-pk")
         return bare_array(request, people, shapes.profile)
 
-    @operation(
-        tag="users",
-        who=ADMINS,
+    @for_admins(
         summary="Create a new user",
-        description="An active, unverified user. The welcome mail has a link to set a password of their own, never the password. "
-        "The caller's address must be verified (403 `email_not_verified`).",
+        description="Creates an active user with an unverified address. The welcome email has a link to set a "
+        "password; it never contains a password. The caller's address must be verified (403 "
+        "`email_not_verified`).",
         request=shapes.UserCreate,
         responses={201: shapes.UserReply},
         errors=(400, 403, 409),
     )
-    def create(self, request: Any) -> Response:
-        return self.shown(users.create(by=request.user, **self.body(shapes.UserCreate)), status=201)
+    def create(self, request: SignedInRequest) -> Response:
+        body = self.body(shapes.UserCreate)
+        account = {name: body.pop(name) for name in ("email", "password")}
+        return self.shown(users.create(by=request.user, membership=body, **account), status=201)
 
-    @operation(
-        tag="users", scope="organization:read", summary="Get current user profile", responses={200: shapes.UserReply}
-    )
-    def me(self, request: Any) -> Response:
+    @operation(scope="organization:read", summary="Get current user profile", responses={200: shapes.UserReply})
+    def me(self, request: SignedInRequest) -> Response:
         return self.shown(request.user)
 
-    @operation(
-        tag="users",
+    @own(
         summary="Update current user profile",
-        description="A new password or address needs `current_password` (wrong: 403). A new address counts once it is verified. "
-        "Nobody changes their own role (403 `own_role`) or deactivates themselves (409).",
-        request=shapes.UserUpdate,
+        description="Changing the password or the email address needs `current_password` (a wrong one returns 403). "
+        "A new address takes effect when it is verified. You can't change your own role (403 "
+        "`own_role`) or deactivate yourself (409).",
+        request=shapes.SelfUpdate,
         responses={200: shapes.UserReply},
         errors=(400, 403, 409),
     )
-    def update_me(self, request: Any) -> Response:
-        users.update_self(user=request.user, changes=self.body(shapes.UserUpdate), client=Client.of(request))
+    def update_me(self, request: SignedInRequest) -> Response:
+        users.update_self(user=request.user, changes=self.body(shapes.SelfUpdate), client=Client.of(request))
         return self.shown(request.user)
 
-    @operation(
-        tag="users",
+    @own(
         summary="Get email notification preferences",
         responses={200: shapes.EmailPreferencesReply},
     )
-    def email_preferences(self, request: Any) -> Response:
+    def email_preferences(self, request: SignedInRequest) -> Response:
         return Response(request.user.email_preferences)
 
-    @operation(
-        tag="users",
+    @own(
         summary="Update email notification preferences",
         request=shapes.EmailPreferencesUpdate,
         responses={200: shapes.EmailPreferencesReply},
-        errors=(400,),
     )
-    def update_email_preferences(self, request: Any) -> Response:
+    def update_email_preferences(self, request: SignedInRequest) -> Response:
         users.set_email_preferences(user=request.user, changes=self.body(shapes.EmailPreferencesUpdate))
         return Response(request.user.email_preferences)
 
-    @operation(
-        tag="users",
+    @own(
         lasting=True,  # the hash gives access to the user's chats for good
         summary="Get Chatwoot identity hash",
-        description="What the support chat's `setUser` takes. Support that works as a customer does not get it (403).",
+        description="The values for the support chat's `setUser`. Not available to support staff signed in as a "
+        "customer (403).",
         responses={200: shapes.ChatwootIdentityReply},
         errors=(403, 503),
     )
-    def chatwoot_identity(self, request: Any) -> Response:
+    def chatwoot_identity(self, request: SignedInRequest) -> Response:
         return Response(support.chatwoot_identity(request.user))
 
-    @operation(
-        tag="users",
+    @own(
         summary="List own sign-in identities",
-        description="The Google and Apple accounts that open the caller's account, the first linked first.",
+        description="The Google and Apple accounts linked to the caller's account, oldest link first.",
         responses={200: ListOf(shapes.IdentityReply)},
-        errors=(400,),
     )
-    def identities(self, request: Any) -> HttpResponse:
-        return bare_array(request, request.user.identities.order_by("created_at", "pk"), shapes.identity)
+    def identities(self, request: SignedInRequest) -> HttpResponse:
+        return bare_array(request, request.user.identities.order_by("created_at", "pk"), shapes.IdentityReply.of)
 
-    @operation(
-        tag="users",
+    @own(
         summary="Unlink own sign-in identity",
-        description="By its id or its provider (`google` or `apple`). Needs a sign-in of the last ten minutes, or the `password` (403). "
-        "Sessions that were begun with it end. 409 `last_way_in` while nothing else opens the account: set a password first.",
+        description="Unlinks an identity by its ID or its provider (`google` or `apple`). Needs a sign-in within "
+        "the last ten minutes, or the `password` (403). Sessions started with it end. Returns 409 "
+        "`last_way_in` if it is the only way to sign in: set a password first.",
         request=shapes.UnlinkRequest,
         responses={204: None},
         errors=(400, 403, 409),
     )
-    def unlink_identity(self, request: Any, identity_id: str) -> Response:
+    def unlink_identity(self, request: SignedInRequest, identity_id: str) -> Response:
         identity = request.user.identities.filter(Q(provider=identity_id) | Q(pk=parse(identity_id))).first()
         if identity is None:
             raise NotFound
@@ -132,82 +126,68 @@ class UserViewSet(ScribeViewSet):
         social.unlink(user=request.user, identity=identity, password=password, client=Client.of(request))
         return Response(status=204)
 
-    @operation(
-        tag="users",
-        who=ADMINS,
+    @for_admins(
         summary="Update a user",
-        description="By an admin of the organization. A new address waits for its owner's confirmation; a role change, a password "
-        "and a deactivation end the user's sessions. Platform staff is changed by platform staff only (403 `protected_user`).",
+        description="For admins of the organization. A new email address takes effect when its owner confirms it. "
+        "Changing the role, the projects or the password, or deactivating the user, ends the user's sessions. Only "
+        "platform staff can change platform staff (403 `protected_user`).",
         request=shapes.UserUpdate,
         responses={200: shapes.UserReply},
         errors=(400, 403, 409),
     )
-    def partial_update(self, request: Any, user_id: str) -> Response:
+    def partial_update(self, request: SignedInRequest, user_id: str) -> Response:
         user = self.one(user_id)
         users.update(user=user, changes=self.body(shapes.UserUpdate), by=request.user, client=Client.of(request))
         return self.shown(user)
 
-    @operation(
-        tag="users",
-        who=ADMINS,
+    @for_admins(
         summary="Deactivate a user",
-        description="Ends their sessions; the row stays. Not oneself and not the last active admin (409).",
+        description="Deactivates the user and ends their sessions; the user record is kept. Returns 409 for "
+        "yourself and for the last active admin.",
         responses={204: None},
         errors=(403, 409),
     )
-    def destroy(self, request: Any, user_id: str) -> Response:
+    def destroy(self, request: SignedInRequest, user_id: str) -> Response:
         users.deactivate(user=self.one(user_id), by=request.user)
         return Response(status=204)
 
-    @operation(
-        tag="users",
-        who=ADMINS,
+    @for_admins(
         summary="Reset user 2FA",
-        description="Wipes the device and the backup codes, ends all sessions; the next sign-in demands set-up. "
-        "Nobody does it to themselves (409 `own_second_factor`).",
-        request=None,
+        description="Removes the user's device and backup codes and ends all sessions. The user sets up 2FA again "
+        "at the next sign-in. Returns 409 `own_second_factor` for your own account.",
         responses={200: MessageReply},
         errors=(403, 409),
     )
-    def reset_second_factor(self, request: Any, user_id: str) -> Response:
+    def reset_second_factor(self, request: SignedInRequest, user_id: str) -> Response:
         second_factor.reset(user=self.one(user_id), by=request.user)
         return Response({"message": "Two-factor authentication was reset; the next sign-in demands set-up."})
 
-    @operation(
-        tag="users",
-        who=ADMINS,
+    @for_admins(
         summary="Disable user 2FA",
-        description="Suspends the check and keeps the device for `2fa/enable`. Not one's own (409 `own_second_factor`).",
-        request=None,
+        description="Suspends the user's 2FA; `2fa/enable` resumes it with the same device. Returns 409 "
+        "`own_second_factor` for your own account.",
         responses={200: MessageReply},
         errors=(403, 409),
     )
-    def suspend_second_factor(self, request: Any, user_id: str) -> Response:
+    def suspend_second_factor(self, request: SignedInRequest, user_id: str) -> Response:
         second_factor.suspend(user=self.one(user_id), by=request.user)
         return Response({"message": "Two-factor authentication is suspended for this user."})
 
-    @operation(
-        tag="users",
-        who=ADMINS,
+    @for_admins(
         summary="Enable user 2FA",
-        description="Resumes the check that `2fa/disable` suspended.",
-        request=None,
+        description="Resumes the 2FA that `2fa/disable` suspended.",
         responses={200: MessageReply},
         errors=(403, 409),
     )
-    def resume_second_factor(self, request: Any, user_id: str) -> Response:
+    def resume_second_factor(self, request: SignedInRequest, user_id: str) -> Response:
         second_factor.resume(user=self.one(user_id), by=request.user)
         return Response({"message": "Two-factor authentication is on again for this user."})
 
-    @operation(
-        tag="users",
-        who=ADMINS,
+    @for_admins(
         summary="Force logout a user",
-        description="Ends all sessions of a user at once.",
-        request=None,
+        description="Ends all sessions of a user immediately.",
         responses={200: MessageReply},
-        errors=(403,),
     )
-    def logout_all(self, request: Any, user_id: str) -> Response:
+    def logout_all(self, request: SignedInRequest, user_id: str) -> Response:
         ended = users.sign_out(user=self.one(user_id), by=request.user)
         return Response({"message": f"{ended} sessions were ended."})

@@ -1,13 +1,9 @@
 """Corrections of a balance by platform staff, and the settings that an organization's admin may change."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from rest_framework.response import Response
 
 from billing import corrections
-from billing.api.base import BillingViewSet, balance
+from billing.api.base import BillingViewSet
 from billing.api.serializers import (
     AdjustmentRequest,
     BalanceReply,
@@ -16,27 +12,29 @@ from billing.api.serializers import (
     TopupRequest,
     TransactionReply,
 )
-from billing.api.views.balance import transaction
 from scribe.api.access import STAFF
 from scribe.api.schema import operation
+from scribe.api.views import SignedInRequest
 from scribe.errors import Forbidden
+from scribe.messages import _
 
 
 class CorrectionsViewSet(BillingViewSet):
     """Operations that create XCT without a payment are for platform staff."""
 
+    tag = "billing"
+
     whole_actions = frozenset({"topup", "adjustment", "reset_cycle"})
 
     @operation(
-        tag="billing",
         who=STAFF,
         summary="Add XCT top-up",
-        description="For platform staff: give top-up XCT, which don't expire.",
+        description="Platform staff only. Adds top-up XCT, which don't expire.",
         request=TopupRequest,
         parameters=[OrganizationQuery],
         responses={201: TransactionReply},
     )
-    def topup(self, request: Any) -> Response:
+    def topup(self, request: SignedInRequest) -> Response:
         organization, body = self.organization(), self.body(TopupRequest)
         entry = corrections.topup(
             organization=organization,
@@ -44,19 +42,18 @@ class CorrectionsViewSet(BillingViewSet):
             description=body.get("description") or "",
             by=request.user,
         )
-        return Response(transaction(entry), status=201)
+        return Response(TransactionReply.of(entry), status=201)
 
     @operation(
-        tag="billing",
         who=STAFF,
         summary="Adjust XCT balance",
-        description="For platform staff: correct the subscription or the top-up balance, up or down.",
+        description="Platform staff only. Increases or decreases the subscription balance or the top-up balance.",
         request=AdjustmentRequest,
         parameters=[OrganizationQuery],
         responses={201: TransactionReply},
         errors=(409,),
     )
-    def adjustment(self, request: Any) -> Response:
+    def adjustment(self, request: SignedInRequest) -> Response:
         organization, body = self.organization(), self.body(AdjustmentRequest)
         entry = corrections.adjust(
             organization=organization,
@@ -65,41 +62,40 @@ class CorrectionsViewSet(BillingViewSet):
             description=body.get("description") or "",
             by=request.user,
         )
-        return Response(transaction(entry), status=201)
+        return Response(TransactionReply.of(entry), status=201)
 
     @operation(
-        tag="billing",
         who=STAFF,
         summary="Reset billing cycle",
-        description="For platform staff: start a new cycle today. What is left of the plan's XCT expires, the allotment is "
-        "granted anew. Repeated that day it changes nothing.",
+        description="Platform staff only. Starts a new billing cycle today: remaining XCT from the plan expire and "
+        "the full allotment is granted. Repeating it on the same day changes nothing.",
         parameters=[OrganizationQuery],
         responses={200: BalanceReply},
     )
-    def reset_cycle(self, request: Any) -> Response:
+    def reset_cycle(self, request: SignedInRequest) -> Response:
         wallet = corrections.reset_cycle(organization=self.organization(), by=request.user)
-        return Response(balance(wallet))
+        return Response(BalanceReply.of(wallet))
 
     @operation(
-        tag="billing",
         scope="billing:write",
         summary="Update billing settings",
-        description="`overage_enabled` is for the organization's admins, `token_rate_multiplier` for platform staff.",
+        description="`overage_enabled` can be set by the organization's admins, `token_rate_multiplier` by platform "
+        "staff.",
         request=SettingsRequest,
         parameters=[OrganizationQuery],
         responses={200: BalanceReply},
         errors=(403, 409),
     )
-    def settings(self, request: Any) -> Response:
+    def settings(self, request: SignedInRequest) -> Response:  # type: ignore[override]  # the operation has this name
         user = request.user
         if not (user.is_admin or user.is_super_admin):
-            raise Forbidden("This operation is for the organization's admins.", code="admin_required")
+            raise Forbidden(_("Only admins of the organization can do this."), code="admin_required")
         organization, body = self.organization(), self.body(SettingsRequest)
         if "token_rate_multiplier" in body and not user.is_super_admin:
-            raise Forbidden("The rate is set by platform staff.", code="staff_required")
+            raise Forbidden(_("The rate is set by platform staff."), code="staff_required")
         wallet = None
         if "overage_enabled" in body:
             wallet = corrections.set_overage(organization=organization, enabled=body["overage_enabled"], by=user)
         if "token_rate_multiplier" in body:
             wallet = corrections.set_rate(organization=organization, multiplier=body["token_rate_multiplier"], by=user)
-        return Response(balance(wallet or organization.wallet))
+        return Response(BalanceReply.of(wallet or organization.wallet))

@@ -1,68 +1,66 @@
 """Subscription, checkouts, portal, payments."""
 
-from __future__ import annotations
-
 from decimal import Decimal
-from typing import Any
+from functools import partial
 
 from django.http import HttpResponse
 from rest_framework.response import Response
 
 from billing import checkouts, corrections, plans, subscriptions
-from billing.api.base import balance
-from billing.api.payment_serializers import (
+from billing.api.serializers import (
+    BalanceReply,
     CancelReply,
     CheckoutReply,
     CheckoutRequest,
+    OrganizationQuery,
     PaddleSubscriptionReply,
     PaymentReply,
+    PlanChangeRequest,
     PortalReply,
     SubscriptionReply,
     TopupCheckoutReply,
     TopupCheckoutRequest,
 )
-from billing.api.serializers import BalanceReply, OrganizationQuery, PlanChangeRequest
 from billing.api.views.corrections import CorrectionsViewSet
 from billing.models import Payment, PaymentCustomer
 from billing.models.subscription import PaymentProviderName
 from scribe.api import idempotency
 from scribe.api.access import ADMINS, STAFF
-from scribe.api.fields import decimal, utc
+from scribe.api.fields import utc
 from scribe.api.pagination import bare_array
 from scribe.api.schema import Binary, ListOf, operation
+from scribe.api.views import SignedInRequest
+from scribe.errors import NotFound
+from scribe.messages import _
+from scribe.types import Json
+
+admins_write = partial(operation, who=ADMINS, scope="billing:write")
 
 METHODS: dict[str, str] = {PaymentProviderName.BANK: "bank_transfer"}  # the others are called by their provider's name
 
 
-def payment(row: Payment) -> dict[str, Any]:
+def payment(row: Payment) -> Json:
     subscription = row.subscription
-    return {
-        "id": str(row.pk),
-        "provider": row.provider,
-        "payment_id": row.external_id,
-        "kind": row.kind,
-        "status": row.status,
-        "amount": None if row.amount_minor is None else f"{Decimal(row.amount_minor) / 100:.2f}",
-        "currency": row.currency,
-        "xct_amount": decimal(row.xct),
-        "subscription_tier": subscription.plan_id if subscription else None,
-        "invoice_number": row.invoice_number,
-        "paid_at": utc(row.paid_at),
-    }
+    return PaymentReply.of(
+        row,
+        amount=None if row.amount_minor is None else f"{Decimal(row.amount_minor) / 100:.2f}",
+        subscription_tier=subscription.plan_id if subscription else None,
+    )
 
 
 class SubscriptionViewSet(CorrectionsViewSet):
+    tag = "billing"
+
     @operation(
-        tag="billing",
         scope="billing:read",
         summary="Get subscription info",
-        description="The plan, how it is paid, until when, and what changes at the period's end.",
+        description="The plan, how it is paid, when the billing period ends, and what changes then.",
         responses={200: SubscriptionReply},
     )
-    def retrieve(self, request: Any) -> Response:
+    def retrieve(self, request: SignedInRequest) -> Response:
         return Response(self._described())
 
-    def _described(self) -> dict[str, Any]:
+    def _described(self) -> Json:
         wallet = self.wallet()
         live = subscriptions.current(wallet.organization_id)
         customer = None
@@ -83,16 +81,15 @@ class SubscriptionViewSet(CorrectionsViewSet):
         }
 
     @operation(
-        tag="billing",
         who=STAFF,
         summary="Change subscription tier",
-        description="For platform staff: put an organization on a plan; with `allocate_immediately` its allotment is "
-        "granted at once, and what was left of the old one expires.",
+        description="Platform staff only. Moves an organization to a plan. With `allocate_immediately`, the new "
+        "allotment is granted immediately and the remaining XCT of the old plan expire.",
         request=PlanChangeRequest,
         parameters=[OrganizationQuery],
         responses={200: BalanceReply},
     )
-    def change_plan(self, request: Any) -> Response:
+    def change_plan(self, request: SignedInRequest) -> Response:
         organization, body = self.organization(), self.body(PlanChangeRequest)
         wallet = corrections.change_plan(
             organization=organization,
@@ -100,20 +97,18 @@ class SubscriptionViewSet(CorrectionsViewSet):
             allocate_immediately=body.get("allocate_immediately", False),
             by=request.user,
         )
-        return Response(balance(wallet))
+        return Response(BalanceReply.of(wallet))
 
-    @operation(
-        tag="billing",
-        scope="billing:write",
-        who=ADMINS,
+    @admins_write(
         summary="Create subscription checkout",
-        description="A checkout for a new subscription. With a live one: an upgrade is made at once (`plan_changed`), a "
-        "downgrade at the period's end (`scheduled`). Payment alone grants.",
+        description="Creates a checkout for a new subscription. If there is an active subscription, an upgrade "
+        "takes effect immediately (`plan_changed`) and a downgrade at the end of the billing period "
+        "(`scheduled`). XCT are granted only when the payment is confirmed.",
         request=CheckoutRequest,
         responses={200: CheckoutReply},
         errors=(409, 502, 503, 504),
     )
-    def checkout(self, request: Any) -> Response:
+    def checkout(self, request: SignedInRequest) -> Response:
         body = self.body(CheckoutRequest)
         outcome = checkouts.subscribe(
             organization=request.user.organization,
@@ -124,17 +119,14 @@ class SubscriptionViewSet(CorrectionsViewSet):
         )
         return Response(CheckoutReply(outcome).data)
 
-    @operation(
-        tag="billing",
-        scope="billing:write",
-        who=ADMINS,
+    @admins_write(
         summary="Create top-up checkout",
-        description="A checkout for packs of XCT, which don't expire.",
+        description="Creates a checkout for packs of XCT, which don't expire.",
         request=TopupCheckoutRequest,
         responses={200: TopupCheckoutReply},
         errors=(409, 502, 503, 504),
     )
-    def topup_checkout(self, request: Any) -> Response:
+    def topup_checkout(self, request: SignedInRequest) -> Response:
         outcome = checkouts.buy_packs(
             organization=request.user.organization,
             packs=self.body(TopupCheckoutRequest)["packs"],
@@ -144,31 +136,28 @@ class SubscriptionViewSet(CorrectionsViewSet):
         return Response(TopupCheckoutReply(outcome).data)
 
     @operation(
-        tag="billing",
         who=ADMINS,
         lasting=True,  # the provider's session lets its holder cancel and change how is paid
         summary="Get customer portal URL",
-        description="Where payment methods and receipts are managed; null for who never paid by card.",
+        description="The URL where payment methods and receipts are managed. `null` if the organization never paid "
+        "by card.",
         responses={200: PortalReply},
         errors=(502, 503, 504),
     )
-    def portal(self, request: Any) -> Response:
+    def portal(self, request: SignedInRequest) -> Response:
         url = checkouts.portal_url(request.user.organization)
         return Response(
             {"portal_url": url, "message": None if url else "There is no customer account for payments yet."}
         )
 
-    @operation(
-        tag="billing",
-        scope="billing:write",
-        who=ADMINS,
+    @admins_write(
         summary="Cancel subscription",
-        description="Cancel the subscription at the end of its period. Access stays until then.",
+        description="Cancels the subscription at the end of the billing period. Access continues until then.",
         request=None,
         responses={200: CancelReply},
         errors=(409, 502, 503, 504),
     )
-    def cancel(self, request: Any) -> Response:
+    def cancel(self, request: SignedInRequest) -> Response:
         status, effective_at = checkouts.cancel(organization=request.user.organization, by=request.user)
         until = f" on {effective_at:%Y-%m-%d}" if effective_at else " at the end of its period"
         return Response(
@@ -176,26 +165,27 @@ class SubscriptionViewSet(CorrectionsViewSet):
         )
 
     @operation(
-        tag="billing",
         scope="billing:read",
         summary="Get payment history",
-        description="The payments of the organization, the newest first.",
+        description="The organization's payments, newest first.",
         responses={200: ListOf(PaymentReply)},
     )
-    def payment_history(self, request: Any) -> HttpResponse:
+    def payment_history(self, request: SignedInRequest) -> HttpResponse:
         return bare_array(request, Payment.objects.visible_to(request.user).select_related("subscription"), payment)
 
     @operation(
-        tag="billing",
         scope="billing:read",
         summary="Download Dodo invoice PDF",
-        description="The provider's invoice for one of the organization's payments.",
+        description="Downloads the provider's invoice for one of the organization's payments.",
         responses={200: Binary("application/pdf")},
         errors=(502, 503, 504),
     )
-    def dodo_invoice(self, request: Any, payment_id: str) -> HttpResponse:
-        content = checkouts.dodo_invoice(request.user.organization, payment_id)
-        reply = HttpResponse(content, content_type="application/pdf")
+    def dodo_invoice(self, request: SignedInRequest, payment_id: str) -> HttpResponse:
+        own = Payment.objects.visible_to(request.user).filter(provider=PaymentProviderName.DODO)
+        paid = own.filter(external_id=payment_id).first()
+        if paid is None:
+            raise NotFound(_("This payment does not exist."))
+        reply = HttpResponse(checkouts.provider_invoice(paid), content_type="application/pdf")
         reply["Content-Disposition"] = f'attachment; filename="invoice-{"".join(filter(str.isalnum, payment_id))}.pdf"'
         return reply
 
@@ -204,13 +194,12 @@ class PaddleViewSet(SubscriptionViewSet):
     """The same operations under their older paths, which name Paddle."""
 
     @operation(
-        tag="billing",
         scope="billing:read",
         summary="Get subscription info (legacy)",
-        description="As `GET /billing/subscription`, with older names.",
+        description="Same as `GET /billing/subscription`, with older field names.",
         responses={200: PaddleSubscriptionReply},
     )
-    def legacy_subscription(self, request: Any) -> Response:
+    def legacy_subscription(self, request: SignedInRequest) -> Response:
         found = self._described()
         return Response(
             {
@@ -222,40 +211,33 @@ class PaddleViewSet(SubscriptionViewSet):
             }
         )
 
-    @operation(
-        tag="billing",
-        scope="billing:write",
-        who=ADMINS,
+    @admins_write(
         summary="Create subscription checkout (legacy)",
-        description="As `POST /billing/checkout`.",
+        description="Same as `POST /billing/checkout`.",
         request=CheckoutRequest,
         responses={200: CheckoutReply},
         errors=(409, 502, 503, 504),
     )
-    def legacy_checkout(self, request: Any) -> Response:
+    def legacy_checkout(self, request: SignedInRequest) -> Response:
         return self.checkout(request)
 
-    @operation(
-        tag="billing",
-        scope="billing:write",
-        who=ADMINS,
+    @admins_write(
         summary="Create top-up checkout (legacy)",
-        description="As `POST /billing/topup-checkout`.",
+        description="Same as `POST /billing/topup-checkout`.",
         request=TopupCheckoutRequest,
         responses={200: TopupCheckoutReply},
         errors=(409, 502, 503, 504),
     )
-    def legacy_topup_checkout(self, request: Any) -> Response:
+    def legacy_topup_checkout(self, request: SignedInRequest) -> Response:
         return self.topup_checkout(request)
 
     @operation(
-        tag="billing",
         who=ADMINS,
         lasting=True,
         summary="Get customer portal URL (legacy)",
-        description="As `GET /billing/portal`.",
+        description="Same as `GET /billing/portal`.",
         responses={200: PortalReply},
         errors=(502, 503, 504),
     )
-    def legacy_portal(self, request: Any) -> Response:
+    def legacy_portal(self, request: SignedInRequest) -> Response:
         return self.portal(request)

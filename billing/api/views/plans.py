@@ -1,25 +1,23 @@
 """The plans on offer."""
 
-from __future__ import annotations
-
-from typing import Any
-
-from rest_framework.response import Response
+from django.http import HttpResponse
 
 from billing import plans
-from billing.api.payment_serializers import PlanReply
+from billing.api.serializers import PlanReply
 from scribe.api.access import PUBLIC
+from scribe.api.pagination import short_array
 from scribe.api.schema import ListOf, operation
-from scribe.api.views import ScribeViewSet
+from scribe.api.views import ScribeViewSet, SignedInRequest
 
 
 class PlanViewSet(ScribeViewSet):
+    tag = "billing"
+
     @operation(
-        tag="billing",
         who=PUBLIC,
         summary="List plans",
-        description="The Free plan and those on sale, by rising rank.",
+        description="The Free plan and the plans on sale, from lowest to highest.",
         responses={200: ListOf(PlanReply)},
     )
-    def list(self, request: Any) -> Response:
-        return Response(PlanReply(plans.offered(), many=True).data)
+    def list(self, request: SignedInRequest) -> HttpResponse:
+        return short_array(request, [PlanReply(row).data for row in plans.plans_on_offer()])

@@ -1,16 +1,14 @@
-"""Request and reply bodies of the image operations."""
-
-from __future__ import annotations
-
-from typing import Any
+"""Request and reply bodies of images, stock photos and their keys. A reply never holds a key itself."""
 
 from rest_framework import serializers
 
-from blog.models import BlogImage
-from scribe.api.fields import DecimalString, FreeObject, UtcDateTime, utc
+from blog.models import StockPhotoKey
+from integrations.photos.pexels import ORIENTATIONS
+from scribe.api.fields import Choice, DecimalString, FreeObject, UtcDateTime
 from scribe.api.serializers import Reply, Request, StartRequest
+from scribe.types import Json
 
-OPTIONAL: dict[str, Any] = {"required": False, "allow_blank": True, "allow_null": True}
+OPTIONAL: Json = {"required": False, "allow_blank": True, "allow_null": True}
 
 
 class StockImage(Request):
@@ -41,7 +39,7 @@ class ImageUpdate(Request):
 
 class ImageReply(Reply):
     id = serializers.CharField()
-    blog_post_id = serializers.CharField()
+    blog_post_id = serializers.CharField(source="post_id")
     s3_key = serializers.CharField()
     url = serializers.CharField()
     original_url = serializers.CharField(allow_null=True)
@@ -58,7 +56,7 @@ class ImageReply(Reply):
 
 
 class MadeImageReply(ImageReply):
-    xct_used = DecimalString(help_text="What making the image cost.")
+    xct_used = DecimalString(help_text="The price of generating the image.")
 
 
 class AltTextReply(Reply):
@@ -67,21 +65,47 @@ class AltTextReply(Reply):
     xct_used = serializers.CharField()
 
 
-def shown(image: BlogImage) -> dict[str, Any]:
-    return {
-        "id": str(image.pk),
-        "blog_post_id": str(image.post_id),
-        "s3_key": image.s3_key,
-        "url": image.url,
-        "original_url": image.original_url or None,
-        "source": image.source,
-        "alt_text": image.alt_text,
-        "width": image.width,
-        "height": image.height,
-        "file_size": image.file_size,
-        "variants": image.variants,
-        "photographer": image.photographer,
-        "license": image.license,
-        "created_at": utc(image.created_at),
-        "updated_at": utc(image.updated_at),
-    }
+class PhotoQuery(Request):
+    q = serializers.CharField(min_length=1, max_length=200, help_text="Search query")
+    page = serializers.IntegerField(min_value=1, max_value=10_000, default=1)
+    per_page = serializers.IntegerField(min_value=1, max_value=80, default=20)
+    orientation = Choice(choices=ORIENTATIONS, required=False)
+
+
+class PhotoReply(Reply):
+    id = serializers.IntegerField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    url = serializers.CharField(help_text="The photo's page at Pexels, which a credit must link to.")
+    photographer = serializers.CharField()
+    photographer_url = serializers.CharField()
+    avg_color = serializers.CharField()
+    alt = serializers.CharField()
+    src = FreeObject()
+
+
+class PhotoSearchReply(Reply):
+    total_results = serializers.IntegerField()
+    page = serializers.IntegerField()
+    per_page = serializers.IntegerField()
+    photos = PhotoReply(many=True)
+
+
+class KeyCreation(Request):
+    provider = Choice(choices=StockPhotoKey.Provider.choices, required=False)
+    api_key = serializers.CharField(max_length=500)
+    is_active = serializers.BooleanField(required=False)
+
+
+class KeyUpdate(Request):
+    api_key = serializers.CharField(max_length=500, required=False)
+    is_active = serializers.BooleanField(required=False)
+
+
+class KeyReply(Reply):
+    id = serializers.CharField()
+    organization_id = serializers.CharField()
+    provider = serializers.CharField()
+    is_active = serializers.BooleanField()
+    created_at = UtcDateTime()
+    updated_at = UtcDateTime()

@@ -1,30 +1,29 @@
 """Request and reply bodies of the post operations."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from rest_framework import serializers
 
 from blog.models import BlogPost
 from blog.publishing import changes
 from blog.translations import originals
 from blog.translations.job import Planned
+from integrations.stores.posts import TEXTS
 from projects.content_fields import ContentObject, ContentText
 from projects.glossary import language_code
-from scribe.api.fields import FreeObject, UtcDateTime, UUIDList, decimal, utc
+from scribe.api.fields import Choice, FreeObject, UtcDateTime, UUIDList, decimal
 from scribe.api.serializers import VERSION, Reply, Request, StartRequest
-from writing.settings import MOST_LANGUAGES
+from scribe.types import Json
+from writing.language_settings import MOST_LANGUAGES
+from writing.record_shapes import ENTRIES, TextProvenance
 
-ID: dict[str, Any] = {"required": False, "allow_null": True, "max_length": 64}
+ID: Json = {"required": False, "allow_null": True, "max_length": 64}
 
 
-def numbers() -> Any:
+def numbers() -> serializers.ListField:
     child = serializers.IntegerField(min_value=0, max_value=2**53)
     return serializers.ListField(child=child, required=False, max_length=100)
 
 
-def languages_field(about: str) -> Any:
+def languages_field(about: str) -> serializers.ListField:
     child = serializers.CharField(max_length=20)
     return serializers.ListField(
         child=child, required=False, allow_null=True, max_length=MOST_LANGUAGES, help_text=about
@@ -38,22 +37,24 @@ class SelectedImage(Request):
 
 
 class PostCreation(StartRequest):
-    post_type = serializers.ChoiceField(choices=BlogPost.Type.choices, required=False)
+    post_type = Choice(choices=BlogPost.Type.choices, required=False)
     topic = serializers.CharField(required=False, allow_blank=True, max_length=500)
     source_item_ids = UUIDList(required=False, max_length=50)
     wp_category_ids = numbers()
-    template_id = serializers.CharField(**ID, help_text="Left out, the default template applies, if there is one.")
+    template_id = serializers.CharField(**ID, help_text="Default: the default template, if there is one.")
     ai_settings = ContentObject(
-        required=False, help_text="`ai_provider ai_model language tone custom_instructions`; the rest resolves."
+        required=False,
+        help_text="`ai_provider`, `ai_model`, `language`, `tone`, `custom_instructions`. Settings that are left "
+        "out use the defaults.",
     )
     selected_images = SelectedImage(many=True, required=False)
     store_connection_id = serializers.CharField(**ID)
     shopify_blog_id = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=100)
     languages = languages_field(
-        "Further languages. The post is translated into them once it is written, in the same job."
+        "Additional languages. The post is translated into them in the same job, after it is generated."
     )
 
-    def validate_selected_images(self, value: list[Any]) -> list[dict[str, Any]]:
+    def validate_selected_images(self, value: list[Json]) -> list[Json]:
         if len(value) > 10:
             raise serializers.ValidationError("Choose up to 10 images.", code="too_many")
         return [dict(image) for image in value]
@@ -72,7 +73,7 @@ class PostUpdate(Request):
     seo_meta = ContentObject(required=False, help_text="`title description focus_keyword`, changed key by key.")
     wp_category_ids = numbers()
     source_item_ids = UUIDList(required=False, max_length=50)
-    product_links = ContentObject(required=False, help_text="The address of each product's page, by item id.")
+    product_links = ContentObject(required=False, help_text="The URL of each product's page, by item ID.")
     tags = serializers.ListField(child=serializers.CharField(max_length=60), required=False, max_length=30)
 
 
@@ -80,34 +81,37 @@ SITE_STATUSES = ["publish", "draft", "pending", "private"]
 
 
 class PublishRequest(Request):
-    connection_id = serializers.CharField(**ID, help_text="A blog connection; or else `store_connection_id`.")
+    connection_id = serializers.CharField(**ID, help_text="A blog connection. Send this or `store_connection_id`.")
     store_connection_id = serializers.CharField(**ID, help_text="A Shopify or WordPress store connection.")
-    wp_status = serializers.ChoiceField(choices=SITE_STATUSES, default="publish")
+    wp_status = Choice(choices=SITE_STATUSES, default="publish")
     shopify_published = serializers.BooleanField(required=False, allow_null=True)
     force = serializers.BooleanField(
-        default=False, help_text="Write over what the merchant has changed on the site since our last publish."
+        default=False, help_text="Overwrite texts that were changed on the site since the last publish."
     )
     resolve = serializers.DictField(
-        child=serializers.ChoiceField(choices=["ours", "theirs"]),
+        child=Choice(choices=["ours", "theirs"]),
         required=False,
-        help_text="The side to take in a conflict, by field: `ours` is written, `theirs` stays.",
+        help_text="The choice for each field in conflict: `ours` overwrites, `theirs` keeps the site's text.",
     )
+
+    def validate_resolve(self, value: dict[str, str]) -> dict[str, str]:
+        if unknown := {name[:100]: ["There is no such field."] for name in value if name not in TEXTS}:
+            raise serializers.ValidationError(unknown, code="unknown_field")
+        return value
 
 
 class UndoRequest(Request):
-    force = serializers.BooleanField(
-        default=False, help_text="Put back also what somebody has changed on the site since."
-    )
+    force = serializers.BooleanField(default=False, help_text="Also restore texts that were changed on the site since.")
 
 
 class PostConflict(Reply):
     """One text that the merchant has changed on the site since our last publish."""
 
     field = serializers.CharField()
-    ours = serializers.CharField(help_text="The text that would be written.")
-    theirs = serializers.CharField(help_text="The text that stands on the site.")
+    ours = serializers.CharField(help_text="The text that would be published.")
+    theirs = serializers.CharField(help_text="The current text on the site.")
     published = serializers.CharField(
-        allow_null=True, help_text="What our last publish left there; null if that is not known."
+        allow_null=True, help_text="The text as it was last published; `null` if unknown."
     )
 
 
@@ -115,30 +119,35 @@ class ScheduleRequest(Request):
     scheduled_at = UtcDateTime()
     connection_id = serializers.CharField(**ID)
     store_connection_id = serializers.CharField(**ID)
-    wp_status = serializers.ChoiceField(
-        choices=SITE_STATUSES, default="publish", help_text="What the post becomes on its site at that time."
+    wp_status = Choice(
+        choices=SITE_STATUSES, default="publish", help_text="The status of the post on its site at that time."
     )
 
 
 class PostListQuery(Request):
-    status = serializers.ChoiceField(choices=BlogPost.Status.choices, required=False)
-    language = serializers.CharField(required=False, max_length=20, help_text="Posts in this language alone.")
-    original_id = serializers.UUIDField(required=False, help_text="The translations of this post alone.")
+    status = Choice(choices=BlogPost.Status.choices, required=False)
+    language = serializers.CharField(required=False, max_length=20, help_text="Only posts in this language.")
+    original_id = serializers.UUIDField(required=False, help_text="Only translations of this post.")
 
     def validate_language(self, value: str) -> str:
         return language_code(value, "?language")
 
 
 class TranslationsRequest(StartRequest):
-    languages = languages_field("The languages to write. Left out: those that the post has translations in.")
+    languages = languages_field(
+        "The languages to translate into. Default: the languages the post already has translations in."
+    )
     redo = serializers.BooleanField(
-        default=False, help_text="Write anew what is up to date, and what a person has edited, too."
+        default=False, help_text="Also regenerate translations that are up to date or have been edited."
     )
 
 
 class ScoreQuery(Request):
     focus_keyword = serializers.CharField(
-        required=False, allow_blank=True, max_length=200, help_text="Judge for this phrase instead of the post's own."
+        required=False,
+        allow_blank=True,
+        max_length=200,
+        help_text="The keyphrase to score for. Default: the post's keyphrase.",
     )
 
 
@@ -158,8 +167,8 @@ class PostListItem(Reply):
     created_at = UtcDateTime()
     updated_at = UtcDateTime()
     language = serializers.CharField()
-    original_id = serializers.CharField(allow_null=True, help_text="Of a translation: the post that it translates.")
-    version = serializers.IntegerField(help_text=VERSION)  # type: ignore[assignment]
+    original_id = serializers.CharField(allow_null=True, help_text="For a translation: the ID of the original post.")
+    version = serializers.IntegerField(help_text=VERSION)
 
 
 class TranslationLink(Reply):
@@ -170,9 +179,10 @@ class TranslationLink(Reply):
     status = serializers.CharField(help_text=" ".join(BlogPost.Status.values))
     title = serializers.CharField()
     outdated_fields = serializers.ListField(
-        child=serializers.CharField(), help_text="The original's texts that have changed since it was made."
+        child=serializers.CharField(),
+        help_text="Texts of the original that have changed since the translation was made.",
     )
-    edited_at = UtcDateTime(allow_null=True, help_text="When a person last changed its text.")
+    edited_at = UtcDateTime(allow_null=True, help_text="When someone last edited its text.")
     published_url = serializers.CharField(allow_null=True)
 
 
@@ -189,14 +199,14 @@ class SkippedLanguage(Reply):
 
 
 class TranslationsEstimate(Reply):
-    xct_max = serializers.CharField(help_text="The most that all of them cost together.")
+    xct_max = serializers.CharField(help_text="The maximum price of all of them together.")
     per_language = PlannedTranslation(many=True)
     skipped = SkippedLanguage(many=True)
 
 
 class TranslationsReply(TranslationsEstimate):
     job_id = serializers.CharField(
-        allow_null=True, help_text="The job that writes them; null if there is nothing to write."
+        allow_null=True, help_text="The job that generates them; `null` if there is nothing to generate."
     )
 
 
@@ -218,45 +228,37 @@ class PostReply(PostListItem):
     job_id = serializers.CharField(allow_null=True)
     translations = TranslationLink(many=True, help_text="The post's translations, by language.")
     outdated_fields = serializers.ListField(
-        child=serializers.CharField(), help_text="Of a translation: the original's texts that have changed since."
+        child=serializers.CharField(), help_text="For a translation: texts of the original that have changed since."
     )
-    edited_at = UtcDateTime(allow_null=True, help_text="Of a translation: when a person last changed its text.")
+    edited_at = UtcDateTime(allow_null=True, help_text="For a translation: when someone last edited its text.")
     tags = serializers.ListField(child=serializers.CharField())
     structured_data = FreeObject(help_text="schema.org JSON-LD of the post.")
     conflicts = PostConflict(
-        many=True, help_text="What stopped the last publish: texts that the merchant has changed on the site."
+        many=True, help_text="The conflicts that stopped the last publish: texts that were changed on the site."
     )
-    generation_metadata = FreeObject(help_text="The checks of what was written, and with what it was written.")
+    generation_metadata = FreeObject(help_text="The results of the checks, and how the text was generated.")
     skipped_fields = FreeObject(
-        help_text="What of the post its site did not take when it was last published, and why: `featured_image`, "
-        "`seo_title`, `seo_description`, `focus_keyword`, `categories`, `tags`."
+        help_text="Parts of the post that the site did not accept at the last publish, with the reason: "
+        "`featured_image`, `seo_title`, `seo_description`, `focus_keyword`, `categories`, `tags`."
     )
-    last_error = serializers.CharField(help_text="Why the last writing or publishing failed; empty otherwise.")
+    last_error = serializers.CharField(help_text="The reason the last generation or publish failed; otherwise empty.")
 
 
-def listed(post: BlogPost) -> dict[str, Any]:
-    return {
-        "id": str(post.pk),
-        "title": post.title,
-        "status": post.status,
-        "post_type": post.post_type,
-        "topic": post.topic,
-        "featured_image_url": post.featured_image_url or None,
-        "wp_post_id": post.wp_post_id,
-        "store_connection_id": _id(post.store_connection_id),
-        "external_post_id": post.external_post_id or None,
-        "published_url": post.published_url or None,
-        "published_at": utc(post.published_at),
-        "scheduled_at": utc(post.scheduled_at),
-        "created_at": utc(post.created_at),
-        "updated_at": utc(post.updated_at),
-        "language": post.language,
-        "original_id": _id(post.original_id),
-        "version": post.version,
-    }
+class PostProvenance(Reply):
+    """Where a post's texts come from. `entries` are all that happened, the oldest first; none of them ever changes."""
+
+    post_id = serializers.CharField()
+    language = serializers.CharField()
+    status = serializers.CharField()
+    approved = serializers.BooleanField(
+        help_text="Whether the current texts are the ones that the last person to publish or schedule it approved."
+    )
+    checks = serializers.ListField(child=FreeObject())
+    texts = TextProvenance(many=True)
+    entries = serializers.ListField(child=FreeObject(), help_text=ENTRIES)
 
 
-def links_of(post: BlogPost) -> list[dict[str, Any]]:
+def links_of(post: BlogPost) -> list[Json]:
     """The post's translations, by language. Takes one query."""
     columns = (
         "language",
@@ -275,21 +277,10 @@ def links_of(post: BlogPost) -> list[dict[str, Any]]:
         else []
     )
     now = originals.digests(post) if rows else {}
-    return [
-        {
-            "id": str(row.pk),
-            "language": row.language,
-            "status": row.status,
-            "title": row.title,
-            "outdated_fields": originals.outdated(row, now),
-            "edited_at": utc(row.edited_at),
-            "published_url": row.published_url or None,
-        }
-        for row in rows
-    ]
+    return [TranslationLink.of(row, outdated_fields=originals.changed_fields(row, now)) for row in rows]
 
 
-def planned(found: Planned) -> dict[str, Any]:
+def plan_reply(found: Planned) -> Json:
     return {
         "xct_max": decimal(found.xct_max),
         "per_language": [
@@ -305,24 +296,12 @@ def planned(found: Planned) -> dict[str, Any]:
     }
 
 
-def shown(post: BlogPost) -> dict[str, Any]:
+def reply_of(post: BlogPost) -> Json:
     metadata = post.metadata or {}
-    return {
-        **listed(post),
-        "project_id": str(post.project_id),
-        "organization_id": str(post.organization_id),
-        "content": post.content,
-        "excerpt": post.excerpt,
-        "slug": post.slug,
-        "seo_meta": post.seo_meta,
-        "wp_category_ids": post.wp_category_ids,
-        "blog_connection_id": _id(post.blog_connection_id),
-        "external_blog_id": post.external_blog_id or None,
-        "source_item_ids": post.source_item_ids,
-        "product_links": post.product_links,
-        "ai_settings": post.ai_settings,
-        "template_id": _id(post.template_id),
-        "analytics": {
+    return PostReply.of(
+        post,
+        **PostListItem.of(post),
+        analytics={
             "words": post.word_count,
             "reading_minutes": -(-post.word_count // 200),
             "seo_score": post.seo_score,
@@ -331,30 +310,21 @@ def shown(post: BlogPost) -> dict[str, Any]:
             "flagged": bool(metadata.get("flagged")),
             "reasons": metadata.get("reasons") or [],
         },
-        "job_id": _id(post.job_id),
-        "translations": links_of(post),
-        "outdated_fields": originals.outdated(post, originals.digests(post.original)) if post.original else [],
-        "edited_at": utc(post.edited_at),
-        "tags": post.tags,
-        "structured_data": post.structured_data,
-        "conflicts": changes.conflicts_of(post),
-        "generation_metadata": {k: v for k, v in metadata.items() if k not in ("settings", "skipped_fields")},
-        "skipped_fields": metadata.get("skipped_fields") or {},
-        "last_error": post.last_error,
-    }
-
-
-def _id(value: Any) -> str | None:
-    return str(value) if value else None
+        translations=links_of(post),
+        outdated_fields=originals.changed_fields(post, originals.digests(post.original)) if post.original else [],
+        conflicts=changes.conflicts_of(post),
+        generation_metadata={k: v for k, v in metadata.items() if k not in ("settings", "skipped_fields")},
+        skipped_fields=metadata.get("skipped_fields") or {},
+    )
 
 
 class ScoreCheck(Reply):
     id = serializers.CharField()
     group = serializers.CharField(help_text="`seo` or `readability`.")
     status = serializers.CharField(help_text="`good`, `ok`, `bad`, or `na` where it does not apply.")
-    score = serializers.FloatField(allow_null=True, help_text="9 at best; below zero for spam and thin text.")
+    score = serializers.FloatField(allow_null=True, help_text="At most 9; negative for spam and thin text.")
     message = serializers.CharField()
-    key = serializers.CharField(help_text="The message's stable key, for clients that translate.")
+    key = serializers.CharField(help_text="The message's stable key, for clients that translate it.")
     params = FreeObject()
     value = serializers.FloatField(allow_null=True)
 

@@ -1,26 +1,14 @@
 """Posts: write them, read, edit and delete them, and score them."""
 
-from __future__ import annotations
-
-from typing import Any
+from collections.abc import Iterable, Sequence
+from functools import partial
 
 from django.http import HttpResponse
 from rest_framework.response import Response
 
-from blog import analytics, content, posts, scores
+from blog import content, posts, provenance, scores
 from blog.api.base import PostViewSet
-from blog.api.serializers.posts import (
-    AnalyticsReply,
-    PostCreation,
-    PostListItem,
-    PostListQuery,
-    PostReply,
-    PostUpdate,
-    ScoreQuery,
-    ScoreReply,
-    listed,
-    shown,
-)
+from blog.api.serializers import posts as shapes
 from blog.models import BlogPost, BlogTemplate
 from blog.translations import job as translations
 from blog.writing import job as writing
@@ -30,41 +18,41 @@ from scribe.api.estimates import estimate_of
 from scribe.api.pagination import bare_array
 from scribe.api.schema import ListOf, operation
 from scribe.api.serializers import StartRequest
-from scribe.api.views import versioned
+from scribe.api.views import SignedInRequest, versioned_reply
 from scribe.errors import InvalidInput
+from scribe.messages import _
+
+reads = partial(operation, scope="posts:read")
+writes = partial(operation, scope="posts:write", support=True)
 
 
 class BlogPostViewSet(PostViewSet):
+    tag = "blog"
     whole_actions = frozenset({"create", "regenerate"})
 
-    @operation(
-        tag="blog",
-        scope="posts:read",
+    @reads(
         summary="List blog posts",
-        description="The posts of a project, newest first. A translation is a post of its own, with `original_id`.",
-        parameters=[PostListQuery],
-        responses={200: ListOf(PostListItem)},
-        errors=(400, 404),
+        description="The posts of a project, newest first. A translation is a separate post with `original_id`.",
+        parameters=[shapes.PostListQuery],
+        responses={200: ListOf(shapes.PostListItem)},
     )
-    def list(self, request: Any, project_id: str) -> HttpResponse:
+    def list(self, request: SignedInRequest, project_id: str) -> HttpResponse:
         project = self.project()
         rows = BlogPost.objects.visible_to(request.user).filter(project=project)
         rows = rows.defer("content", "metadata", "structured_data", "selected_images").order_by("-created_at", "-id")
-        return bare_array(request, rows.filter(**self.query(PostListQuery)), listed)
+        return bare_array(request, rows.filter(**self.query(shapes.PostListQuery)), shapes.PostListItem.of)
 
-    @operation(
-        tag="blog",
-        scope="posts:write",
-        support=True,
+    @writes(
         summary="Create blog post",
-        description="Makes a post and starts its writing; `job_id` names the job, `status` is `generating` until it ends.",
-        request=PostCreation,
-        responses={201: PostReply},
+        description="Creates a post and starts generating it. `job_id` is the ID of the job; `status` is "
+        "`generating` until it ends.",
+        request=shapes.PostCreation,
+        responses={201: shapes.PostReply},
         errors=(400, 402, 404, 409),
     )
-    def create(self, request: Any, project_id: str) -> Response:
+    def create(self, request: SignedInRequest, project_id: str) -> Response:
         project = self.project()
-        body = self.body(PostCreation)
+        body = self.body(shapes.PostCreation)
         post = writing.create(
             project=project,
             by=request.user,
@@ -75,73 +63,78 @@ class BlogPostViewSet(PostViewSet):
             languages=body.get("languages") or (),
             **{k: body[k] for k in KEPT if k in body},
         )
-        return versioned(shown(post), status=201)
+        return versioned_reply(shapes.reply_of(post), status=201)
 
     estimate_create = estimate_of(create)
 
-    def items(self, project: Project, ids: Any) -> Any:
+    def items(self, project: Project, ids: Iterable[str]) -> Sequence[ContentItem]:
         rows = ContentItem.objects.filter(project=project)
         return self.rows(rows, list(dict.fromkeys(ids)), "#/source_item_ids")
 
-    @operation(tag="blog", scope="posts:read", summary="Get blog post", responses={200: PostReply})
-    def retrieve(self, request: Any, project_id: str, post_id: str) -> Response:
-        return versioned(self.standing())
+    @reads(summary="Get blog post", responses={200: shapes.PostReply})
+    def retrieve(self, request: SignedInRequest, project_id: str, post_id: str) -> Response:
+        return versioned_reply(self.standing())
 
-    @operation(
-        tag="blog",
-        scope="posts:write",
-        support=True,
+    @writes(
         summary="Update blog post",
-        description="Changes what is sent. `seo_meta` is changed key by key; `status` goes only to `draft`, from `failed` or "
-        "`scheduled`. Text is sanitized. A scheduled post keeps its schedule; a published one shows "
-        "`analytics.unpublished_changes` until it is published again.",
-        request=PostUpdate,
-        responses={200: PostReply},
+        description="Changes only the fields you send. `seo_meta` is merged by key. `status` can only be set to "
+        "`draft`, from `failed` or `scheduled`. HTML is sanitized. A scheduled post keeps its schedule; "
+        "a published one has `analytics.unpublished_changes` until it is published again.",
+        request=shapes.PostUpdate,
+        responses={200: shapes.PostReply},
         errors=(400, 404, 409, 412),
     )
-    def partial_update(self, request: Any, project_id: str, post_id: str) -> Response:
+    def partial_update(self, request: SignedInRequest, project_id: str, post_id: str) -> Response:
         project = self.project()
         post = self.post_row(project)
-        body = self.body(PostUpdate)
+        body = self.body(shapes.PostUpdate)
         if "source_item_ids" in body:
             body["source_item_ids"] = [str(i.pk) for i in self.items(project, body["source_item_ids"])]
         if "featured_image_url" in body:
             body["featured_image_url"] = body["featured_image_url"] or ""
             if body["featured_image_url"] and not content.is_image_address(body["featured_image_url"]):
                 raise InvalidInput.at(
-                    "#/featured_image_url", "Give an https address, or an image of the post.", "invalid_url"
+                    "#/featured_image_url",
+                    _("Enter an https:// address, or choose an image of the post."),
+                    "invalid_url",
                 )
         with self.changing(post, self.standing):
-            changed = posts.update(post=post, **body)
+            changed = posts.update(post=post, by=request.user, **body)
             changed.read_version()
-        return versioned(shown(changed))
+        return versioned_reply(shapes.reply_of(changed))
+
+    @reads(
+        summary="Show where a post's texts come from",
+        description="The history of each text: AI model, prompt, settings, time and SHA-256; who edited it and how "
+        "much; who approved its publication and when. The history can't be changed. This is not legal "
+        "advice.",
+        responses={200: shapes.PostProvenance},
+    )
+    def provenance(self, request: SignedInRequest, project_id: str, post_id: str) -> Response:
+        return Response(provenance.record_of(self.post_row()))
 
     @operation(
-        tag="blog",
         scope="posts:write",
         summary="Delete blog post",
-        description="Removes the post with its images. What a site already shows stays there.",
+        description="Deletes the post and its images. Anything already published on a site stays there.",
         responses={204: None},
         errors=(404, 409, 412),
     )
-    def destroy(self, request: Any, project_id: str, post_id: str) -> Response:
+    def destroy(self, request: SignedInRequest, project_id: str, post_id: str) -> Response:
         post = self.post_row()
         with self.changing(post, self.standing, claim=False):
             posts.delete(post=post, accepted=self.if_match())
         return Response(status=204)
 
-    @operation(
-        tag="blog",
-        scope="posts:write",
-        support=True,
+    @writes(
         summary="Regenerate blog post",
-        description="Writes the post anew in a job; the text stays until the new one replaces it. A translation is made again "
-        "from its original.",
+        description="Starts a job that regenerates the post. The current text stays until the new one replaces it. "
+        "A translation is generated again from its original.",
         request=StartRequest,
-        responses={202: PostReply},
+        responses={202: shapes.PostReply},
         errors=(400, 402, 404, 409, 412),
     )
-    def regenerate(self, request: Any, project_id: str, post_id: str) -> Response:
+    def regenerate(self, request: SignedInRequest, project_id: str, post_id: str) -> Response:
         post = self.post_row()
         self.body(StartRequest)
         with self.changing(post, self.standing):
@@ -150,32 +143,68 @@ class BlogPostViewSet(PostViewSet):
             else:
                 changed = writing.regenerate(post=post, by=request.user)
             changed.read_version()
-        return versioned(shown(changed), status=202)
+        return versioned_reply(shapes.reply_of(changed), status=202)
 
     estimate_regenerate = estimate_of(regenerate)
 
-    @operation(
-        tag="blog",
-        scope="posts:read",
+    @reads(
         summary="Get SEO score",
-        description="Judges SEO and readability by 24 deterministic checks. Fast enough to run while somebody types.",
-        parameters=[ScoreQuery],
-        responses={200: ScoreReply},
-        errors=(400, 404),
+        description="Scores SEO and readability with 24 deterministic checks. Fast enough to call while someone is "
+        "typing.",
+        parameters=[shapes.ScoreQuery],
+        responses={200: shapes.ScoreReply},
     )
-    def seo_score(self, request: Any, project_id: str, post_id: str) -> Response:
+    def seo_score(self, request: SignedInRequest, project_id: str, post_id: str) -> Response:
         post = self.post_row()
-        return Response(scores.of(post, **self.query(ScoreQuery)))
+        return Response(scores.score_post(post, **self.query(shapes.ScoreQuery)))
 
-    @operation(
-        tag="blog",
-        scope="posts:read",
+    @reads(
         summary="Blog analytics summary",
-        responses={200: AnalyticsReply},
-        description="A project's blog in numbers.",
+        responses={200: shapes.AnalyticsReply},
+        description="Statistics of a project's blog.",
     )
-    def analytics(self, request: Any, project_id: str) -> Response:
-        return Response(analytics.of(self.project()))
+    def analytics(self, request: SignedInRequest, project_id: str) -> Response:
+        return Response(posts.statistics(self.project()))
 
 
 KEPT = ("post_type", "topic", "ai_settings", "selected_images", "wp_category_ids")
+
+
+class BlogTranslationViewSet(PostViewSet):
+    tag = "blog"
+    whole_actions = frozenset({"translate"})
+
+    @reads(
+        summary="List translations of a blog post",
+        description="The post's translations, by language.",
+        responses={200: shapes.TranslationLink(many=True)},
+    )
+    def list_translations(self, request: SignedInRequest, project_id: str, post_id: str) -> Response:
+        return Response(shapes.links_of(self.post_row()))
+
+    @writes(
+        summary="Translate blog post",
+        description="Starts a job that translates the post into other languages. Each translation is a separate "
+        "post with its own status, URL and schedule. Only missing and outdated translations are "
+        "generated; edited ones are kept unless `redo` is set. `sr-Latn` is transliterated from a "
+        "Serbian post in Cyrillic and costs nothing.",
+        request=shapes.TranslationsRequest,
+        responses={202: shapes.TranslationsReply},
+        errors=(400, 402, 404, 409),
+    )
+    def translate(self, request: SignedInRequest, project_id: str, post_id: str) -> Response:
+        post = self.post_row()
+        found = translations.translate(post=post, by=request.user, **self.body(shapes.TranslationsRequest))
+        return Response({**shapes.plan_reply(found), "job_id": str(found.job.pk) if found.job else None}, status=202)
+
+    @reads(
+        support=True,
+        summary="Estimate translations of a blog post",
+        description="What the same request would generate and its maximum price, per language. Nothing is saved.",
+        request=shapes.TranslationsRequest,
+        responses={200: shapes.TranslationsEstimate},
+        errors=(400, 404, 409),
+    )
+    def estimate_translations(self, request: SignedInRequest, project_id: str, post_id: str) -> Response:
+        found = translations.estimate(post=self.post_row(), **self.body(shapes.TranslationsRequest))
+        return Response(shapes.plan_reply(found))

@@ -1,90 +1,79 @@
 """Stock photos: search, and the organization's own keys."""
 
-from __future__ import annotations
-
-from typing import Any
+from functools import partial
 
 from django.http import HttpResponse
 from rest_framework.response import Response
 
 from blog import stock_photos
-from blog.api.serializers.stock_photos import (
-    KeyCreation,
-    KeyReply,
-    KeyUpdate,
-    PhotoQuery,
-    PhotoSearchReply,
-    shown,
-)
+from blog.api.serializers import images as shapes
 from blog.models import StockPhotoKey
 from scribe.api.access import ADMINS
 from scribe.api.pagination import bare_array
 from scribe.api.schema import ListOf, operation
-from scribe.api.views import ScribeViewSet
+from scribe.api.views import ScribeViewSet, SignedInRequest
 
-TAG = "stock-photos"
+admins_write = partial(operation, who=ADMINS, scope="connections:write")
 
 
 class StockPhotoViewSet(ScribeViewSet):
+    tag = "stock-photos"
+
     @operation(
-        tag=TAG,
         scope="posts:read",
         live=True,
         summary="Search stock photos",
-        description="Photos of Pexels. Show a credit with a link to `url` wherever you show them.",
-        parameters=[PhotoQuery],
-        responses={200: PhotoSearchReply},
+        description="Searches Pexels. Wherever you show a photo, show the credit with a link to `url`.",
+        parameters=[shapes.PhotoQuery],
+        responses={200: shapes.PhotoSearchReply},
         errors=(400, 502, 503, 504),
     )
-    def search(self, request: Any) -> Response:
-        query = self.query(PhotoQuery)
+    def search(self, request: SignedInRequest) -> Response:
+        query = self.query(shapes.PhotoQuery)
         return Response(stock_photos.search(organization=request.user.organization, **query))
 
 
 class StockPhotoKeyViewSet(ScribeViewSet):
+    tag = "stock-photos"
     whole_actions = frozenset({"create"})
 
     def key(self) -> StockPhotoKey:
         return self.row(StockPhotoKey.objects.all(), self.kwargs["key_id"])
 
     @operation(
-        tag=TAG,
         scope="connections:read",
         summary="List stock photo keys",
-        responses={200: ListOf(KeyReply)},
-        errors=(400,),
+        responses={200: ListOf(shapes.KeyReply)},
     )
-    def list(self, request: Any) -> HttpResponse:
-        return bare_array(request, StockPhotoKey.objects.visible_to(request.user).order_by("-created_at"), shown)
+    def list(self, request: SignedInRequest) -> HttpResponse:
+        return bare_array(
+            request, StockPhotoKey.objects.visible_to(request.user).order_by("-created_at"), shapes.KeyReply.of
+        )
 
-    @operation(
-        tag=TAG,
-        scope="connections:write",
-        who=ADMINS,
+    @admins_write(
         summary="Add stock photo key",
-        description="The organization's own key; kept encrypted and never shown. One per provider.",
-        request=KeyCreation,
-        responses={201: KeyReply},
+        description="Adds the organization's own key, one per provider. It is stored encrypted and never shown again.",
+        request=shapes.KeyCreation,
+        responses={201: shapes.KeyReply},
         errors=(409,),
     )
-    def create(self, request: Any) -> Response:
-        body = {"provider": StockPhotoKey.Provider.PEXELS, **self.body(KeyCreation)}
+    def create(self, request: SignedInRequest) -> Response:
+        body = {"provider": StockPhotoKey.Provider.PEXELS, **self.body(shapes.KeyCreation)}
         key = stock_photos.add_key(organization=request.user.organization, by=request.user, **body)
-        return Response(shown(key), status=201)
+        return Response(shapes.KeyReply.of(key), status=201)
 
-    @operation(
-        tag=TAG,
-        scope="connections:write",
-        who=ADMINS,
+    @admins_write(
         summary="Update stock photo key",
-        request=KeyUpdate,
-        responses={200: KeyReply},
+        request=shapes.KeyUpdate,
+        responses={200: shapes.KeyReply},
     )
-    def partial_update(self, request: Any, key_id: str) -> Response:
+    def partial_update(self, request: SignedInRequest, key_id: str) -> Response:
         key = self.key()
-        return Response(shown(stock_photos.change_key(key=key, by=request.user, **self.body(KeyUpdate))))
+        return Response(
+            shapes.KeyReply.of(stock_photos.change_key(key=key, by=request.user, **self.body(shapes.KeyUpdate)))
+        )
 
-    @operation(tag=TAG, scope="connections:write", who=ADMINS, summary="Delete stock photo key", responses={204: None})
-    def destroy(self, request: Any, key_id: str) -> Response:
+    @admins_write(summary="Delete stock photo key", responses={204: None})
+    def destroy(self, request: SignedInRequest, key_id: str) -> Response:
         stock_photos.delete_key(key=self.key(), by=request.user)
         return Response(status=204)

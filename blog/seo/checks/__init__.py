@@ -1,7 +1,5 @@
 """The checks of the score, in the order in which they are shown."""
 
-from __future__ import annotations
-
 from blog.seo.checks import appearance, keyphrase, readability
 from blog.seo.checks.base import Paper, SeoCheck, SeoFinding
 

@@ -1,7 +1,5 @@
 """The input and the result of a check."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal

@@ -1,7 +1,5 @@
 """Checks of where and how often the focus keyphrase is used."""
 
-from __future__ import annotations
-
 import math
 
 from blog.seo.checks.base import NOT_APPLICABLE, Paper, SeoCheck, SeoFinding, percent

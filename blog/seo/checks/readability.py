@@ -1,7 +1,5 @@
 """Checks of how well the text reads. A check that needs an unknown language's rules does not apply."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import groupby
 

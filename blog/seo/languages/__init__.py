@@ -1,7 +1,5 @@
 """What the score knows about a language: its function words, connectors, and how its word forms fold together."""
 
-from __future__ import annotations
-
 from blog.seo.languages.base import LanguageRules
 from blog.seo.languages.english import ENGLISH
 from blog.seo.languages.german import GERMAN

@@ -1,7 +1,5 @@
 """The rules of a language for the score. The defaults are for an unknown language."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """English."""
 
-from __future__ import annotations
-
 from blog.seo.languages.base import LanguageRules, lines, words
 from blog.seo.sentences import WORD
 

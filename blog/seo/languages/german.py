@@ -1,7 +1,5 @@
 """German."""
 
-from __future__ import annotations
-
 import re
 
 from blog.seo.languages.base import LanguageRules, lines, plain_slug, words

@@ -1,7 +1,5 @@
 """Serbian, in both scripts. Cyrillic is first folded into Latin, so that a text scores the same in both."""
 
-from __future__ import annotations
-
 from blog.seo.languages.base import LanguageRules, lines, plain_slug, words
 
 LATIN = "a b v g d đ e ž z i j k l lj m n nj o p r s t ć u f h c č dž š"

@@ -7,8 +7,8 @@ export interface Fault {
 }
 
 /**
- * A reply other than 2xx. Decide by `code`, show `detail`, quote `requestId`. A 3xx is `redirected`: `detail` says where it
- * points.
+ * A reply other than 2xx. Decide by `code`, show `detail`, quote `requestId`. A 304 is `not_modified`: what
+ * `If-None-Match` names is still so. Any other 3xx is `redirected`: `detail` says where it points.
  */
 export class ApiError extends Error {
   readonly code: string;

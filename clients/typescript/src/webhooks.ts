@@ -16,6 +16,9 @@ export interface VerifyOptions {
   tolerance?: number;
 }
 
+/** Headers by name, such as `headers` of Node's IncomingMessage. */
+export type Named = Record<string, string | string[] | undefined>;
+
 /**
  * The event of a webhook whose signature one of `secrets` (`whsec_…`) made. Throws SignatureError.
  *
@@ -24,7 +27,7 @@ export interface VerifyOptions {
  */
 export async function verify(
   body: string | Uint8Array,
-  headers: Record<string, string | undefined> | Headers,
+  headers: Named | Headers,
   secrets: string | string[],
   options: VerifyOptions = {},
 ): Promise<WebhookEvent> {
@@ -81,8 +84,8 @@ function event(bytes: Uint8Array): WebhookEvent {
   return found as WebhookEvent;
 }
 
-function header(headers: Record<string, string | undefined> | Headers, name: string): string {
+function header(headers: Named | Headers, name: string): string {
   if (headers instanceof Headers) return headers.get(name) ?? "";
-  for (const [key, value] of Object.entries(headers)) if (key.toLowerCase() === name) return value ?? "";
+  for (const [key, value] of Object.entries(headers)) if (key.toLowerCase() === name) return String(value ?? "");
   return "";
 }

@@ -3,8 +3,6 @@
 https://api-docs.deepseek.com · https://ai.google.dev/gemini-api/docs/openai · llama.cpp, Ollama, vLLM.
 """
 
-from __future__ import annotations
-
 import base64
 from typing import Any
 
@@ -14,7 +12,8 @@ from integrations.ai import schema
 from integrations.ai.capabilities import Capability
 from integrations.ai.providers import values
 from integrations.ai.providers.openai_client import OpenAIClient
-from integrations.ai.types import Answer, EndReason, Prompt
+from integrations.ai.types import EndReason, Prompt
+from scribe.types import Json
 
 ENDS = {
     "stop": EndReason.OK,
@@ -29,11 +28,13 @@ _json_of: dict[tuple[str, str], str] = {}
 
 
 class Chat(OpenAIClient):
+    tokens = ("prompt", "completion")
+
     def __init__(self, *, provider: str, model: str, api_key: str, base_url: str, capability: Capability) -> None:
         super().__init__(provider=provider, model=model, api_key=api_key, base_url=base_url, capability=capability)
         self._place = (base_url, model)
 
-    async def _create(self, prompt: Prompt) -> Any:
+    async def _create(self, prompt: Prompt) -> Any:  # type: ignore[explicit-any]  # openai keeps its type to itself
         """Ask for a completion. A local server that refuses our way of asking for JSON is asked in a simpler way."""
         while True:
             mode = _json_of.get(self._place, self.capability.json)
@@ -44,9 +45,9 @@ class Chat(OpenAIClient):
                     raise
                 _json_of[self._place] = _SIMPLER[mode]
 
-    def _parameters(self, prompt: Prompt, mode: str) -> dict[str, Any]:
+    def _parameters(self, prompt: Prompt, mode: str) -> Json:
         system = prompt.system
-        out: dict[str, Any] = {"model": self.model, self.capability.max_tokens_param: prompt.max_output_tokens}
+        out: Json = {"model": self.model, self.capability.max_tokens_param: prompt.max_output_tokens}
         if prompt.schema and mode == "schema":
             out["response_format"] = {
                 "type": "json_schema",
@@ -66,17 +67,17 @@ class Chat(OpenAIClient):
             out["extra_body"] = {"thinking": {"type": "disabled"}}
         if self.capability.effort:
             out["reasoning_effort"] = self.capability.effort
-        messages: list[dict[str, Any]] = []
+        messages: list[Json] = []
         if system:
             messages.append({"role": self.capability.system_role, "content": system})
         messages.append({"role": "user", "content": self._content(prompt)})
         out["messages"] = messages
         return out
 
-    def _content(self, prompt: Prompt) -> str | list[dict[str, Any]]:
+    def _content(self, prompt: Prompt) -> str | list[Json]:
         if not prompt.images or not self.capability.images:
             return prompt.user
-        parts: list[dict[str, Any]] = [
+        parts: list[Json] = [
             {
                 "type": "image_url",
                 "image_url": {"url": f"data:{image.media_type};base64,{base64.b64encode(image.data).decode()}"},
@@ -85,33 +86,20 @@ class Chat(OpenAIClient):
         ]
         return [*parts, {"type": "text", "text": prompt.user}]
 
-    def _answer(self, prompt: Prompt, body: dict[str, Any], request_id: str) -> Answer:
+    def _read(self, prompt: Prompt, body: Json) -> tuple[str, Json | None, EndReason]:
         choice = next(iter(values.objects(body.get("choices"))), {})
         message = values.an_object(choice.get("message"))
-        text = _said(message.get("content"))
+        text = _message_text(message.get("content"))
         end = ENDS.get(values.text(choice.get("finish_reason")), EndReason.ERROR)
         if message.get("refusal"):
             end = EndReason.REFUSED
         data = schema.read(text, prompt.schema) if prompt.schema and end is EndReason.OK else None
         if end is EndReason.OK and (not text.strip() or (prompt.schema and data is None)):
             end = EndReason.ERROR
-        usage = values.an_object(body.get("usage"))
-        details = values.an_object(usage.get("prompt_tokens_details"))
-        return Answer(
-            data=data,
-            text=text,
-            end=end,
-            input_tokens=values.count(usage.get("prompt_tokens")),
-            output_tokens=values.count(usage.get("completion_tokens")),
-            cached_tokens=values.count(details.get("cached_tokens")),
-            cache_write_tokens=values.count(details.get("cache_write_tokens")),
-            provider=self.provider,
-            model=values.text(body.get("model")) or self.model,
-            request_id=request_id or values.text(body.get("id")),
-        )
+        return text, data, end
 
 
-def _said(content: Any) -> str:
+def _message_text(content: object) -> str:
     """A message's text. Some servers send it in parts."""
     if isinstance(content, list):
         return "".join(values.text(part.get("text")) for part in values.objects(content))

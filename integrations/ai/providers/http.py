@@ -1,8 +1,6 @@
 """The HTTP clients below the SDKs: pools wide enough for many calls at once, one TLS context per process, and a limit
 on the size of an answer."""
 
-from __future__ import annotations
-
 import ssl
 from collections.abc import AsyncIterator
 from functools import lru_cache
@@ -10,6 +8,9 @@ from typing import Any
 
 import httpcore2
 import httpx2
+
+from scribe.messages import _
+from scribe.types import Json
 
 POOL = 256
 MIB = 1024 * 1024
@@ -37,7 +38,7 @@ def timeout(seconds: float) -> httpx2.Timeout:
     return httpx2.Timeout(seconds, connect=min(seconds, 10.0), pool=min(seconds, 60.0))
 
 
-def options(largest: int = LARGEST, *, packed: int = LARGEST_PACKED) -> dict[str, Any]:
+def options(largest: int = LARGEST, *, packed: int = LARGEST_PACKED) -> Json:
     """The arguments of an SDK's HTTP client. An answer of more than `largest` bytes on the wire (`packed` bytes when
     compressed) raises AnswerTooLong. Redirects are not followed: one would take our key to another server."""
 
@@ -49,7 +50,7 @@ def options(largest: int = LARGEST, *, packed: int = LARGEST_PACKED) -> dict[str
 
 
 class _Bounded(httpx2.AsyncByteStream):
-    def __init__(self, stream: Any, most: int) -> None:
+    def __init__(self, stream: Any, most: int) -> None:  # type: ignore[explicit-any]  # httpx's stream, or ours
         self._stream = stream
         self._left = most
 
@@ -57,7 +58,7 @@ class _Bounded(httpx2.AsyncByteStream):
         async for chunk in self._stream:
             self._left -= len(chunk)
             if self._left < 0:
-                raise AnswerTooLong("The answer is too long.")
+                raise AnswerTooLong(_("The answer is too long."))
             yield chunk
 
     async def aclose(self) -> None:

@@ -1,9 +1,6 @@
 """Anthropic's Messages through the official SDK. https://platform.claude.com/docs/en/api/messages"""
 
-from __future__ import annotations
-
 import base64
-from typing import Any
 
 import anthropic
 
@@ -11,6 +8,7 @@ from integrations.ai import schema
 from integrations.ai.capabilities import Capability
 from integrations.ai.providers import faults, http, values
 from integrations.ai.types import Answer, EndReason, Prompt
+from scribe.types import Json
 
 ENDS = {
     "end_turn": EndReason.OK,
@@ -48,13 +46,13 @@ class Messages:
     async def close(self) -> None:
         await self._client.close()
 
-    def _parameters(self, prompt: Prompt) -> dict[str, Any]:
-        config: dict[str, Any] = {}
+    def _parameters(self, prompt: Prompt) -> Json:
+        config: Json = {}
         if prompt.schema:
             config["format"] = {"type": "json_schema", "schema": schema.strict(prompt.schema)}
         if self.capability.effort:
             config["effort"] = self.capability.effort
-        content: list[dict[str, Any]] = [
+        content: list[Json] = [
             {
                 "type": "image",
                 "source": {
@@ -66,7 +64,7 @@ class Messages:
             for image in (prompt.images if self.capability.images else ())
         ]
         content.append({"type": "text", "text": prompt.user})
-        out: dict[str, Any] = {
+        out: Json = {
             "model": self.model,
             "max_tokens": prompt.max_output_tokens,
             "messages": [{"role": "user", "content": content}],
@@ -77,7 +75,7 @@ class Messages:
             out["output_config"] = config
         return out
 
-    def _answer(self, prompt: Prompt, body: dict[str, Any], request_id: str) -> Answer:
+    def _answer(self, prompt: Prompt, body: Json, request_id: str) -> Answer:
         text = "".join(
             values.text(part.get("text")) for part in values.objects(body.get("content")) if part.get("type") == "text"
         )

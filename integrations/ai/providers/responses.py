@@ -1,7 +1,5 @@
 """OpenAI's Responses through the official SDK. https://developers.openai.com/api/docs/api-reference/responses"""
 
-from __future__ import annotations
-
 import base64
 from typing import Any
 
@@ -10,16 +8,19 @@ import httpx2
 from integrations.ai import schema
 from integrations.ai.providers import values
 from integrations.ai.providers.openai_client import OpenAIClient
-from integrations.ai.types import Answer, EndReason, Prompt
+from integrations.ai.types import EndReason, Prompt
+from scribe.types import Json
 
 
 class Responses(OpenAIClient):
-    async def _create(self, prompt: Prompt) -> Any:
+    tokens = ("input", "output")
+
+    async def _create(self, prompt: Prompt) -> Any:  # type: ignore[explicit-any]  # openai keeps its type to itself
         # Not `responses.create`: it walks through parameters and schema key by key, which cost more than the call.
         return await self._client.post("/responses", cast_to=httpx2.Response, body=self._parameters(prompt))
 
-    def _parameters(self, prompt: Prompt) -> dict[str, Any]:
-        content: list[dict[str, Any]] = [
+    def _parameters(self, prompt: Prompt) -> Json:
+        content: list[Json] = [
             {
                 "type": "input_image",
                 "detail": "low",
@@ -28,7 +29,7 @@ class Responses(OpenAIClient):
             for image in (prompt.images if self.capability.images else ())
         ]
         content.append({"type": "input_text", "text": prompt.user})
-        out: dict[str, Any] = {
+        out: Json = {
             "model": self.model,
             "instructions": prompt.system,
             "input": [{"role": "user", "content": content}],
@@ -53,7 +54,7 @@ class Responses(OpenAIClient):
             }
         return out
 
-    def _answer(self, prompt: Prompt, body: dict[str, Any], request_id: str) -> Answer:
+    def _read(self, prompt: Prompt, body: Json) -> tuple[str, Json | None, EndReason]:
         parts = [
             part
             for item in values.objects(body.get("output"))
@@ -66,22 +67,9 @@ class Responses(OpenAIClient):
         data = schema.read(text, prompt.schema) if prompt.schema and end is EndReason.OK else None
         if prompt.schema and end is EndReason.OK and data is None:
             end = EndReason.ERROR
-        usage = values.an_object(body.get("usage"))
-        details = values.an_object(usage.get("input_tokens_details"))
-        return Answer(
-            data=data,
-            text=text,
-            end=end,
-            input_tokens=values.count(usage.get("input_tokens")),
-            output_tokens=values.count(usage.get("output_tokens")),
-            cached_tokens=values.count(details.get("cached_tokens")),
-            cache_write_tokens=values.count(details.get("cache_write_tokens")),
-            provider=self.provider,
-            model=values.text(body.get("model")) or self.model,
-            request_id=request_id or values.text(body.get("id")),
-        )
+        return text, data, end
 
-    def _end(self, body: dict[str, Any], refused: bool) -> EndReason:
+    def _end(self, body: Json, refused: bool) -> EndReason:
         if refused:
             return EndReason.REFUSED
         status = body.get("status")

@@ -1,19 +1,16 @@
 """The pixel and the click of outreach mails."""
 
-from __future__ import annotations
-
 import base64
-from typing import Any
 
 from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from integrations.outreach import hits, links
+from integrations import outreach
 from scribe.api.access import PUBLIC
 from scribe.api.schema import Binary, operation
 from scribe.api.serializers import Request
-from scribe.api.views import ScribeViewSet
+from scribe.api.views import ScribeViewSet, SignedInRequest
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
@@ -21,10 +18,11 @@ PIXEL = base64.b64decode(
 
 
 class ClickQuery(Request):
-    url = serializers.CharField(max_length=links.LONGEST, trim_whitespace=False, help_text="Where the click leads.")
+    url = serializers.CharField(max_length=outreach.LONGEST, trim_whitespace=False, help_text="The URL to redirect to.")
 
 
 class OutreachViewSet(ScribeViewSet):
+    tag = "outreach-tracking"
     idempotent = False
 
     def _limit(self, default: str, who: str) -> None:
@@ -33,15 +31,15 @@ class OutreachViewSet(ScribeViewSet):
             super()._limit(default, who)
 
     @operation(
-        tag="outreach-tracking",
         who=PUBLIC,
         summary="Track Open",
-        description="A transparent pixel, never cached, for unknown ids too. Opens by robots and repeats are not counted.",
+        description="Returns a transparent pixel that is never cached, also for unknown IDs. Opens by bots and "
+        "repeated opens are not counted.",
         responses={200: Binary("image/png", "The pixel.")},
     )
-    def open(self, request: Any, prospect_id: str) -> HttpResponse:
+    def open(self, request: SignedInRequest, prospect_id: str) -> HttpResponse:
         if request.method == "GET":
-            hits.opened(prospect_id=prospect_id, headers=request.headers)
+            outreach.count_open(prospect_id=prospect_id, headers=request.headers)
         pixel = HttpResponse(PIXEL, content_type="image/png")
         pixel["Cache-Control"] = "no-store, no-cache, must-revalidate, private, max-age=0"
         pixel["Pragma"] = "no-cache"
@@ -49,19 +47,17 @@ class OutreachViewSet(ScribeViewSet):
         return pixel
 
     @operation(
-        tag="outreach-tracking",
         who=PUBLIC,
         summary="Track Click",
-        description="Redirects to `url` if its host is exactly an allowed one or the prospect's own site; else 400.",
+        description="Redirects to `url` if its host is allowed or is the prospect's own site. Otherwise returns 400.",
         parameters=[ClickQuery],
         responses={302: None},
-        errors=(400,),
     )
-    def click(self, request: Any, prospect_id: str) -> HttpResponse:
-        prospect = hits.find(prospect_id)
-        url = links.checked(self.query(ClickQuery)["url"], website=prospect.website if prospect else "")
+    def click(self, request: SignedInRequest, prospect_id: str) -> HttpResponse:
+        prospect = outreach.find(prospect_id)
+        url = outreach.check_link(self.query(ClickQuery)["url"], website=prospect.website if prospect else "")
         if prospect is not None:
-            hits.clicked(prospect=prospect, url=url, headers=request.headers)
+            outreach.count_click(prospect=prospect, url=url, headers=request.headers)
         redirect = Response(status=302)
         redirect["Location"] = url
         redirect["Cache-Control"] = "no-store"

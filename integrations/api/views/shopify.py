@@ -1,33 +1,24 @@
 """The Shopify app: installation from both sides, and its webhooks."""
 
-from __future__ import annotations
-
-from typing import Any
+from functools import partial
 from urllib.parse import parse_qsl
 
 from django.http import HttpResponseRedirect
-from rest_framework.parsers import BaseParser
 from rest_framework.response import Response
 
 from integrations import connections
-from integrations.api.serializers import (
-    ConnectionReply,
-    ShopifyAppQuery,
-    ShopifyCallbackQuery,
-    ShopifyConnectQuery,
-    ShopifyFinalization,
-    ShopifyUrlReply,
-    ShopifyWebhookReply,
-    shown,
-)
+from integrations.api import serializers as shapes
 from integrations.models import StoreConnection
 from integrations.shopify import installs, webhooks
-from scribe.api import idempotency, rate_limits
+from scribe.api import idempotency
 from scribe.api.access import ADMINS, PUBLIC
-from scribe.api.addresses import client_address, network_of
 from scribe.api.schema import operation
-from scribe.api.views import ScribeViewSet
+from scribe.api.signed_webhooks import SignedWebhooks
+from scribe.api.views import ScribeViewSet, SignedInRequest
 from scribe.errors import NotAuthenticated
+
+public = partial(operation, who=PUBLIC)
+received = partial(public, responses={200: shapes.ShopifyWebhookReply}, errors=(400, 401, 413, 503))
 
 
 class RedirectAnywhere(HttpResponseRedirect):
@@ -35,29 +26,29 @@ class RedirectAnywhere(HttpResponseRedirect):
 
 
 class ShopifyViewSet(ScribeViewSet):
+    tag = "shopify"
+
     @operation(
-        tag="shopify",
         summary="Shopify Install Url",
-        description="The app's page at Shopify, where an installation can begin.",
-        responses={200: ShopifyUrlReply},
+        description="The app's page at Shopify, where an installation can be started.",
+        responses={200: shapes.ShopifyUrlReply},
         errors=(503,),
     )
-    def install_url(self, request: Any) -> Response:
+    def install_url(self, request: SignedInRequest) -> Response:
         return Response({"url": installs.install_url()})
 
     @operation(
-        tag="shopify",
         who=ADMINS,
         lasting=True,  # it begins an authorization
         summary="Shopify Connect",
-        description="The address that asks a known shop for access. `connection_type=blog` asks for blog posts only, "
-        "`translations=true` for the leave to write translations too.",
-        parameters=[ShopifyConnectQuery],
-        responses={200: ShopifyUrlReply},
+        description="Returns the URL at which a store grants access. `connection_type=blog` asks for access to blog "
+        "posts only; `translations=true` also asks for permission to write translations.",
+        parameters=[shapes.ShopifyConnectQuery],
+        responses={200: shapes.ShopifyUrlReply},
         errors=(400, 403, 503),
     )
-    def connect(self, request: Any) -> Response:
-        query = self.query(ShopifyConnectQuery)
+    def connect(self, request: SignedInRequest) -> Response:
+        query = self.query(shapes.ShopifyConnectQuery)
         url = installs.begin(
             shop=query["shop"],
             purpose=query["connection_type"],
@@ -66,83 +57,64 @@ class ShopifyViewSet(ScribeViewSet):
         )
         return Response({"url": url})
 
-    @operation(
-        tag="shopify",
-        who=PUBLIC,
+    @public(
         summary="Shopify App",
-        description="The app's address: an installation that begins at Shopify's side goes straight on to ask for access.",
-        parameters=[ShopifyAppQuery],
+        description="The app's URL. An installation that starts in Shopify is redirected from here to grant access.",
+        parameters=[shapes.ShopifyAppQuery],
         responses={302: None},
         errors=(400, 503),
     )
-    def app(self, request: Any) -> RedirectAnywhere:
+    def app(self, request: SignedInRequest) -> RedirectAnywhere:
         query = installs.check_signed(_pairs(request))
         return RedirectAnywhere(installs.begin(shop=query["shop"], purpose="store"))
 
-    @operation(
-        tag="shopify",
-        who=PUBLIC,
+    @public(
         summary="Shopify Callback",
-        description="Checks the signature, the shop, the time and the single-use state, and sends the browser on to the front "
-        "end with `shop`, `code` and a one-time `install` token for `finalize`; until then the connection is `pending`. A "
-        "deployment with SHOPIFY_CALLBACK_CONNECTS connects at once and redirects with `status` and `connection_id`.",
-        parameters=[ShopifyCallbackQuery],
+        description="Verifies the signature, the store, the time and the single-use state, then redirects the "
+        "browser to the front end with `shop`, `code` and a one-time `install` token for `finalize`. "
+        "Until then the connection is `pending`. On a server with SHOPIFY_CALLBACK_CONNECTS, connects "
+        "immediately and redirects with `status` and `connection_id`.",
+        parameters=[shapes.ShopifyCallbackQuery],
         responses={302: None},
         errors=(400, 503),
     )
-    def callback(self, request: Any) -> RedirectAnywhere:
+    def callback(self, request: SignedInRequest) -> RedirectAnywhere:
         return RedirectAnywhere(installs.callback(_pairs(request)))
 
     @operation(
-        tag="shopify",
         who=ADMINS,
         summary="Shopify Finalize",
-        description="Finishes an installation with the `shop`, `code` and `install` of the redirect: one that the caller began "
-        "(another's is 403 `install_of_another`), or one that began at Shopify's side. The connection is `active` then.",
-        request=ShopifyFinalization,
-        responses={200: ConnectionReply},
+        description="Completes an installation with the `shop`, `code` and `install` values from the redirect and "
+        "sets the connection to `active`. The installation must have been started by the caller "
+        "(otherwise 403 `install_of_another`) or in Shopify.",
+        request=shapes.ShopifyFinalization,
+        responses={200: shapes.ConnectionReply},
         errors=(400, 403, 409, 502, 503, 504),
     )
-    def finalize(self, request: Any) -> Response:
-        body = self.body(ShopifyFinalization)
+    def finalize(self, request: SignedInRequest) -> Response:
+        body = self.body(shapes.ShopifyFinalization)
 
         def answer(made: StoreConnection) -> Response:
-            rows = connections.listed(StoreConnection.objects.visible_to(request.user))
-            return Response(shown(rows.get(pk=made.pk)))
+            rows = connections.with_project_counts(StoreConnection.objects.visible_to(request.user))
+            return Response(shapes.reply_of(rows.get(pk=made.pk)))
 
         return answer(installs.finalize(by=request.user, last=lambda made: idempotency.keep(answer(made)), **body))
 
 
-def _pairs(request: Any) -> list[tuple[str, str]]:
+def _pairs(request: SignedInRequest) -> list[tuple[str, str]]:
     return parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True)
 
 
-class RawParser(BaseParser):
-    """Leaves the body unparsed: the signature covers the raw bytes."""
+class ShopifyWebhookViewSet(SignedWebhooks):
+    tag = "shopify"
 
-    media_type = "*/*"
-
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
-        return stream.read()
-
-
-class ShopifyWebhookViewSet(ScribeViewSet):
-    """Webhooks signed by Shopify. Rate limits count only those with a bad signature."""
-
-    parser_classes = [RawParser]
-    idempotent = False
-
-    def _limit(self, default: str, who: str) -> None:
-        """Counted when the signature turns out to be bad."""
-
-    def _receive(self, request: Any, topic: str) -> Response:
+    def _receive(self, request: SignedInRequest, topic: str) -> Response:
         body = request._request.body
         headers = request.headers
         try:
             webhooks.check_signed(body, headers.get("X-Shopify-Hmac-Sha256", ""))
-        except NotAuthenticated:
-            rate_limits.check("bad_webhook", network_of(client_address(request)))
-            raise
+        except NotAuthenticated as error:
+            self._refuse(error)
         delivery = webhooks.receive(
             topic=topic or headers.get("X-Shopify-Topic", "").lower(),
             body=body,
@@ -152,57 +124,37 @@ class ShopifyWebhookViewSet(ScribeViewSet):
         )
         return Response({"received": True, "outcome": delivery.outcome})
 
-    @operation(
-        tag="shopify",
-        who=PUBLIC,
+    @received(
         summary="Shopify Uninstalled Webhook",
-        description="The app was removed: the shop's connections become inactive and lose their tokens.",
-        responses={200: ShopifyWebhookReply},
-        errors=(400, 401, 413, 503),
+        description="Sent when the app is removed. Deactivates the store's connections and erases their tokens.",
     )
-    def uninstalled(self, request: Any) -> Response:
+    def uninstalled(self, request: SignedInRequest) -> Response:
         return self._receive(request, webhooks.UNINSTALLED)
 
-    @operation(
-        tag="shopify",
-        who=PUBLIC,
+    @received(
         summary="Shopify Customers Data Request",
-        description="We hold no data about a shop's customers.",
-        responses={200: ShopifyWebhookReply},
-        errors=(400, 401, 413, 503),
+        description="We store no data about a store's customers.",
     )
-    def data_request(self, request: Any) -> Response:
+    def data_request(self, request: SignedInRequest) -> Response:
         return self._receive(request, webhooks.DATA_REQUEST)
 
-    @operation(
-        tag="shopify",
-        who=PUBLIC,
+    @received(
         summary="Shopify Customers Redact",
-        description="We hold no data about a shop's customers.",
-        responses={200: ShopifyWebhookReply},
-        errors=(400, 401, 413, 503),
+        description="We store no data about a store's customers.",
     )
-    def customers_redact(self, request: Any) -> Response:
+    def customers_redact(self, request: SignedInRequest) -> Response:
         return self._receive(request, webhooks.CUSTOMERS_REDACT)
 
-    @operation(
-        tag="shopify",
-        who=PUBLIC,
+    @received(
         summary="Shopify Shop Redact",
-        description="48 hours after an uninstall: the shop's credentials are erased.",
-        responses={200: ShopifyWebhookReply},
-        errors=(400, 401, 413, 503),
+        description="Sent 48 hours after an uninstall. Erases the store's credentials.",
     )
-    def shop_redact(self, request: Any) -> Response:
+    def shop_redact(self, request: SignedInRequest) -> Response:
         return self._receive(request, webhooks.SHOP_REDACT)
 
-    @operation(
-        tag="shopify",
-        who=PUBLIC,
+    @received(
         summary="Shopify Compliance Webhook",
-        description="The one address for all compliance topics; `X-Shopify-Topic` tells them apart.",
-        responses={200: ShopifyWebhookReply},
-        errors=(400, 401, 413, 503),
+        description="Receives all compliance webhooks; `X-Shopify-Topic` has the topic.",
     )
-    def compliance(self, request: Any) -> Response:
+    def compliance(self, request: SignedInRequest) -> Response:
         return self._receive(request, "")

@@ -1,30 +1,27 @@
-"""Dodo Payments through its SDK. https://docs.dodopayments.com/api-reference"""
+"""Dodo Payments. https://docs.dodopayments.com/api-reference"""
 
-from __future__ import annotations
-
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from urllib.parse import quote
 
-import httpx
 from django.conf import settings
-from dodopayments import APIConnectionError, APIError, APIStatusError, APITimeoutError, DodoPayments
 
 from integrations.payments.dodo import webhooks
 from integrations.payments.errors import PaymentError, Unreadable
 from integrations.payments.types import Fact, Order, PaymentEvent, Started
-from integrations.payments.values import check_storable, identifier
-from scribe import outside_calls, traces
-from scribe.fairness import lookups
-from scribe.written import whole
+from integrations.payments.values import check_storable, identifier, mapping, text
+from scribe.http import client
+from scribe.http.errors import BadBody, BodyTooLarge, OutboundError, TimedOut
+from scribe.messages import _
+from scribe.types import Json, ReadOnlyJson
+from scribe.written import moment
 
 TIMEOUT = 12.0
 
 
 class Dodo:
-    """Each call is sent once: the SDK's own retries would repeat a POST after a lost answer, and charge twice."""
+    """Each call is sent once: a POST that is repeated after a lost answer charges twice."""
 
     name = "dodo"
     title = "Dodo Payments"
@@ -39,87 +36,81 @@ class Dodo:
         return "test." not in settings.DODO_API_URL and "sandbox" not in settings.DODO_API_URL
 
     def start_checkout(self, order: Order) -> Started:
-        customer: dict[str, Any] = {"email": order.email, "name": order.name}
+        customer = {"email": order.email, "name": order.name}
         if order.customer_id:
             customer = {"customer_id": order.customer_id}
-        with self._client() as client:
-            made = client.checkout_sessions.create(
-                product_cart=[{"product_id": order.price_id, "quantity": order.quantity}],
-                customer=customer,  # type: ignore[arg-type]
-                metadata={"checkout": order.reference},
-                billing_currency=order.currency,  # type: ignore[arg-type]
+        made = self._object(
+            "POST",
+            "/checkouts",
+            json={
+                "product_cart": [{"product_id": order.price_id, "quantity": order.quantity}],
+                "customer": customer,
+                "metadata": {"checkout": order.reference},
+                "billing_currency": order.currency,
                 # Otherwise Dodo attaches the session to a customer with this address, which nobody has verified.
-                feature_flags={"always_create_new_customer": not order.customer_id},
-                return_url=order.return_url,
-            )
-            session_id, url = identifier(made.session_id), made.checkout_url
-            if not session_id or not url:
-                raise PaymentError(self.title, "The answer named no checkout.")
+                "feature_flags": {"always_create_new_customer": not order.customer_id},
+                "return_url": order.return_url,
+            },
+        )
+        session_id, url = identifier(made.get("session_id")), text(made.get("checkout_url"))
+        if not session_id or not url:
+            raise PaymentError(self.title, _("The reply contained no checkout."))
         return Started(external_id=session_id, checkout_url=url)
 
     def change_plan(self, subscription_id: str, *, price_id: str, at_period_end: bool) -> None:
-        with self._client() as client:
-            client.subscriptions.change_plan(
-                subscription_id,
-                product_id=price_id,
-                quantity=1,
-                proration_billing_mode="do_not_bill" if at_period_end else "prorated_immediately_keep_cycle",
-                effective_at="next_billing_date" if at_period_end else "immediately",
-                on_payment_failure="prevent_change",
-            )
+        self._call(
+            "POST",
+            f"/subscriptions/{_part(subscription_id)}/change-plan",
+            json={
+                "product_id": price_id,
+                "quantity": 1,
+                "proration_billing_mode": "do_not_bill" if at_period_end else "prorated_immediately_keep_cycle",
+                "effective_at": "next_billing_date" if at_period_end else "immediately",
+                "on_payment_failure": "prevent_change",
+            },
+        )
 
     def drop_scheduled_change(self, subscription_id: str) -> None:
-        with self._client() as client:
-            client.subscriptions.cancel_change_plan(subscription_id)
+        self._call("DELETE", f"/subscriptions/{_part(subscription_id)}/change-plan/scheduled")
 
     def cancel(self, subscription_id: str) -> datetime | None:
-        with self._client() as client:
-            found = client.subscriptions.update(subscription_id, cancel_at_next_billing_date=True)
-            return found.next_billing_date if isinstance(found.next_billing_date, datetime) else None
+        path, body = f"/subscriptions/{_part(subscription_id)}", {"cancel_at_next_billing_date": True}
+        return moment(self._object("PATCH", path, json=body).get("next_billing_date"))
 
     def resume(self, subscription_id: str) -> None:
-        with self._client() as client:
-            client.subscriptions.update(subscription_id, cancel_at_next_billing_date=False)
+        self._call("PATCH", f"/subscriptions/{_part(subscription_id)}", json={"cancel_at_next_billing_date": False})
 
     def portal_url(self, customer_id: str, *, subscription_ids: list[str], return_url: str) -> str:
-        with self._client() as client:
-            link = client.customers.customer_portal.create(customer_id, return_url=return_url).link
-            if not isinstance(link, str) or not link:
-                raise PaymentError(self.title, "The answer named no portal.")
-            return link
+        path = f"/customers/{_part(customer_id)}/customer-portal/session"
+        link = text(self._object("POST", path, params={"return_url": return_url}).get("link"))
+        if not link:
+            raise PaymentError(self.title, _("The reply contained no portal."))
+        return link
 
     def invoice_pdf(self, payment_id: str) -> bytes:
-        with self._client() as client:
-            content = client.invoices.payments.retrieve(payment_id).read()
+        path = f"/invoices/payments/{_part(payment_id)}"
+        content = self._call("GET", path, headers={"Accept": "application/pdf"}).body
         if not content.startswith(b"%PDF"):
-            raise PaymentError(self.title, "The answer was no PDF.")
+            raise PaymentError(self.title, _("The reply was not a PDF."))
         return content
 
-    def fetch_subscription(self, subscription_id: str) -> dict[str, Any]:
-        with self._client() as client:
-            data = client.subscriptions.with_raw_response.retrieve(subscription_id).http_response.json()
-            if data["subscription_id"] != subscription_id:
-                raise ValueError("another subscription")
-            check_storable(data)
-            return dict(data)
+    def fetch_subscription(self, subscription_id: str) -> Json:
+        return self._resource("subscriptions", "subscription_id", subscription_id)
 
-    def fetch_payment(self, payment_id: str) -> dict[str, Any]:
-        with self._client() as client:
-            data = client.payments.with_raw_response.retrieve(payment_id).http_response.json()
-            if data["payment_id"] != payment_id:
-                raise ValueError("another payment")
-            check_storable(data)
-            return dict(data)
+    def fetch_payment(self, payment_id: str) -> Json:
+        return self._resource("payments", "payment_id", payment_id)
 
-    def fetch_discount(self, discount_id: str) -> dict[str, Any]:
+    def fetch_discount(self, discount_id: str) -> Json:
         """Dodo's discounts are percentages, in hundredths of one."""
-        with self._client() as client:
-            data = client.discounts.with_raw_response.retrieve(discount_id).http_response.json()
-            if data["discount_id"] != discount_id or data["type"] != "percentage":
-                raise ValueError("another discount")
+        data = self._resource("discounts", "discount_id", discount_id)
+        try:
+            if data["type"] != "percentage":
+                raise ValueError("another kind of discount")
             return {"percent": str(Decimal(int(data["amount"])) / 100), "minor": 0}
+        except (LookupError, TypeError, ValueError, OverflowError) as error:
+            raise self._unreadable() from error
 
-    def paid_facts(self, data: dict[str, Any], at: datetime) -> list[Fact]:
+    def paid_facts(self, data: Json, at: datetime) -> list[Fact]:
         paid = data.get("status") == "succeeded"
         return webhooks.facts("payment.succeeded", {"data": data}, at) if paid else []
 
@@ -129,50 +120,63 @@ class Dodo:
     def read(self, body: bytes, headers: Mapping[str, str]) -> PaymentEvent:
         return webhooks.read(body, headers)
 
-    def facts(self, event_type: str, payload: dict[str, Any], occurred_at: datetime) -> list[Fact]:
+    def facts(self, event_type: str, payload: Json, occurred_at: datetime) -> list[Fact]:
         return webhooks.facts(event_type, payload, occurred_at)
 
-    @contextmanager
-    def _client(self) -> Iterator[DodoPayments]:
-        """The SDK's client. Every error inside the block becomes a PaymentError."""
-        seconds, _ = lookups.begin(TIMEOUT)
-        client = DodoPayments(
-            bearer_token=settings.DODO_API_KEY,
-            base_url=settings.DODO_API_URL,
-            timeout=httpx.Timeout(seconds, connect=min(seconds, 5)),
-            max_retries=0,
-        )
+    def _resource(self, kind: str, id_name: str, identity: str) -> Json:
+        """What Dodo keeps under `identity`, in a form that we can store."""
+        data = dict(self._object("GET", f"/{kind}/{_part(identity)}"))
         try:
-            with outside_calls.counting("dodo"), traces.call("", settings.DODO_API_URL), client:
-                yield client
-        except PaymentError:
-            raise
+            check_storable(data)
         except Unreadable as error:
-            raise PaymentError(self.title, "Its answer could not be read.") from error
-        except APITimeoutError as error:
-            raise PaymentError(self.title, "It did not answer in time.", timed_out=True) from error
-        except APIConnectionError as error:
-            raise PaymentError(self.title, "It could not be reached.") from error
-        except APIStatusError as error:
-            body = error.body if isinstance(error.body, dict) else {}
-            raise PaymentError(
-                self.title,
-                f"It answered with status {error.status_code}.",
-                status=error.status_code,
-                code=str(body.get("code") or ""),
-                retry_after=_seconds(error.response.headers.get("retry-after")),
-            ) from error
-        except (
-            APIError,
-            httpx.HTTPError,
-            ValueError,
-            LookupError,
-            ArithmeticError,
-            TypeError,
-            AttributeError,
-        ) as error:
-            raise PaymentError(self.title, "Its answer could not be read.") from error
+            raise self._unreadable() from error
+        if data.get(id_name) != identity:
+            raise self._unreadable()
+        return data
+
+    def _object(self, method: str, path: str, **more: object) -> ReadOnlyJson:
+        """The JSON object that a call brings."""
+        try:
+            found = self._call(method, path, **more).json()  # type: ignore[arg-type]  # handed on
+        except BadBody as error:
+            raise self._unreadable() from error
+        if not isinstance(found, dict):
+            raise self._unreadable()
+        return found
+
+    def _call(
+        self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **more: object
+    ) -> client.Response:
+        """One call and its answer. Raises PaymentError for each failure and for each status but a good one."""
+        sent = {"Authorization": f"Bearer {settings.DODO_API_KEY}", "Accept": "application/json", **(headers or {})}
+        try:
+            url = settings.DODO_API_URL.rstrip("/") + path
+            answer = client.request(method, url, headers=sent, timeout=TIMEOUT, to="dodo", **more)  # type: ignore[arg-type]  # handed on
+        except TimedOut as error:
+            raise PaymentError(self.title, _("It did not answer in time."), timed_out=True) from error
+        except (BadBody, BodyTooLarge) as error:
+            raise self._unreadable() from error
+        except OutboundError as error:
+            detail = _("The connection broke off.") if error.sent else _("It could not be reached.")
+            raise PaymentError(self.title, detail, timed_out=error.sent) from error
+        if answer.ok:
+            return answer
+        try:
+            code = text(mapping(answer.json()).get("code"))
+        except BadBody:
+            code = ""
+        raise PaymentError(
+            self.title,
+            _("It returned status {status}.", status=answer.status),
+            status=answer.status,
+            code=code,
+            retry_after=answer.retry_after,
+        )
+
+    def _unreadable(self) -> PaymentError:
+        return PaymentError(self.title, _("Its reply could not be read."))
 
 
-def _seconds(value: str | None) -> float | None:
-    return whole(value or "", digits=9)
+def _part(identity: str) -> str:
+    """`identity` as one part of a path."""
+    return quote(identity, safe="")

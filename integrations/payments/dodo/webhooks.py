@@ -4,11 +4,9 @@ The payload shows the resource at the time of delivery, so a late event may desc
 https://docs.dodopayments.com/developer-resources/webhooks
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from standardwebhooks import Webhook
 
@@ -24,7 +22,8 @@ from integrations.payments.types import (
     SubscriptionChanged,
 )
 from integrations.payments.values import body_of, event, mapping, minor, text
-from scribe.written import moment
+from scribe.types import Json, ReadOnlyJson
+from scribe.written import moment, whole
 
 CHARGE_KINDS: dict[str, PaymentKind] = {"new": "checkout", "renewal": "renewal", "plan_change": "plan_change"}
 # Our words for its states; a `failed` subscription never started.
@@ -61,34 +60,38 @@ def read(body: bytes, headers: Mapping[str, str]) -> PaymentEvent:
     return event(payload, event_id=headers.get("webhook-id") or "", kind=text(payload.get("type")), at="timestamp")
 
 
-def facts(event_type: str, payload: dict[str, Any], occurred_at: datetime) -> list[Fact]:
+def facts(event_type: str, payload: Json, occurred_at: datetime) -> list[Fact]:
     data = mapping(payload.get("data"))
     family, _, verb = event_type.partition(".")
     if family == "payment" and verb == "succeeded":
-        return [] if data.get("is_update_payment_method") else [_succeeded(data, occurred_at)]
+        return [] if data.get("is_update_payment_method") else [_success_fact(data, occurred_at)]
     if family == "payment" and verb == "failed":
-        return [] if data.get("is_update_payment_method") else [_failed(data, occurred_at)]
+        return [] if data.get("is_update_payment_method") else [_failure_fact(data, occurred_at)]
     if family == "subscription" and text(data.get("subscription_id")):
         return [subscription(data, occurred_at, renewed=verb == "renewed")]
     if family == "refund" and verb in ("succeeded", "failed"):
-        return [_returned(data, occurred_at, verb, "refund_id", minor(data.get("amount")))]
+        return [_refund_fact(data, occurred_at, verb, "refund_id", minor(data.get("amount")))]
     # The money is gone only when a dispute is lost or accepted; an open one is only a claim.
     if family == "dispute" and verb in ("lost", "accepted", "won"):
-        return [_returned(data, occurred_at, verb, "dispute_id", _disputed(data))]
+        amount, maybe = _disputed_amount(data.get("amount"))
+        return [replace(_refund_fact(data, occurred_at, verb, "dispute_id", amount), or_minor=maybe)]
     return []
 
 
-def _disputed(data: Mapping[str, Any]) -> int | None:
-    """The disputed amount, a string: of minor units, or with a decimal point of hundreds of them."""
-    units, point, cents = text(data.get("amount")).partition(".")
-    return minor(f"{units}{cents[:2]:0<2}" if point else data.get("amount"))
+def _disputed_amount(amount: object) -> tuple[int | None, int | None]:
+    """The disputed amount, a string: with a decimal point of hundreds of minor units, else of them, or maybe not."""
+    units, point, cents = (str(amount) if type(amount) is int else text(amount)).partition(".")
+    found = whole(f"{units}{cents:0<2}" if point else units) if units and len(cents) <= 2 else None
+    return found, None if found is None or point else found * 100
 
 
-def _returned(data: Mapping[str, Any], occurred_at: datetime, verb: str, name: str, amount: int | None) -> Refunded:
+def _refund_fact(data: ReadOnlyJson, occurred_at: datetime, verb: str, name: str, amount: int | None) -> Refunded:
     """A refund that `succeeded` or `failed`, or a dispute that was `lost`, `accepted` or `won`. A dispute has
     the status of the time of delivery, which says nothing about the event."""
     identity, holds = text(data.get(name)), verb in ("succeeded", "lost", "accepted")
-    contradiction = values.other_status(data, verb) if name == "refund_id" else ""
+    # Without a status it may still take back, but not give again.
+    checked = name == "refund_id" and (not holds or text(data.get("status")))
+    contradiction = values.other_status(data, verb) if checked else ""
     if amount is None and data.get("amount") is not None:
         contradiction = f"amount {data['amount']!r}"
     return Refunded(
@@ -103,11 +106,11 @@ def _returned(data: Mapping[str, Any], occurred_at: datetime, verb: str, name: s
     )
 
 
-def _customer(data: Mapping[str, Any]) -> str:
+def _customer(data: ReadOnlyJson) -> str:
     return text(mapping(data.get("customer")).get("customer_id"))
 
 
-def _succeeded(data: Mapping[str, Any], occurred_at: datetime) -> PaymentSucceeded:
+def _success_fact(data: ReadOnlyJson, occurred_at: datetime) -> PaymentSucceeded:
     subscription_id = text(data.get("subscription_id"))
     kind: PaymentKind = "checkout"
     if subscription_id:
@@ -129,17 +132,17 @@ def _succeeded(data: Mapping[str, Any], occurred_at: datetime) -> PaymentSucceed
         tax_minor=minor(data.get("tax")),
         discount_ids=_discounts(data),
         invoice_number=text(data.get("invoice_id")),
-        contradiction=values.other_status(data, "succeeded"),
+        contradiction=values.other_status(data, "succeeded") or values.unreadable(data, "tax", minor),
     )
 
 
-def _discounts(data: Mapping[str, Any]) -> tuple[str, ...]:
+def _discounts(data: ReadOnlyJson) -> tuple[str, ...]:
     rows = data.get("discounts")
     found = [text(mapping(row).get("discount_id")) for row in rows] if isinstance(rows, list) else []
     return tuple(one for one in found or [text(data.get("discount_id"))] if one)
 
 
-def _failed(data: Mapping[str, Any], occurred_at: datetime) -> PaymentFailed:
+def _failure_fact(data: ReadOnlyJson, occurred_at: datetime) -> PaymentFailed:
     return PaymentFailed(
         payment_id=text(data.get("payment_id")),
         failed_at=moment(data.get("created_at")) or occurred_at,
@@ -152,7 +155,7 @@ def _failed(data: Mapping[str, Any], occurred_at: datetime) -> PaymentFailed:
     )
 
 
-def subscription(data: Mapping[str, Any], at: datetime, *, renewed: bool = False) -> SubscriptionChanged:
+def subscription(data: ReadOnlyJson, at: datetime, *, renewed: bool = False) -> SubscriptionChanged:
     """A subscription's state at `at`, from the `data` of an event or of the API."""
     status = STATUSES.get(text(data.get("status")), "pending")
     scheduled = data.get("scheduled_change", "untold")
@@ -165,7 +168,6 @@ def subscription(data: Mapping[str, Any], at: datetime, *, renewed: bool = False
         price_id=text(data.get("product_id")),
         quantity=minor(data.get("quantity")) or 1,
         currency=text(data.get("currency")).upper(),
-        period_starts_at=moment(data.get("previous_billing_date")),
         period_ends_at=moment(data.get("next_billing_date")),
         cancel_at_period_end=data.get("cancel_at_next_billing_date") is True,
         ended_at=(ended or at) if status in ("cancelled", "expired") else None,

@@ -1,13 +1,11 @@
 """Paddle Billing through its SDK. https://developer.paddle.com/api-reference/overview"""
 
-from __future__ import annotations
-
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 import requests
 from django.conf import settings
@@ -25,6 +23,7 @@ from paddle_billing.Resources.Subscriptions.Operations import CancelSubscription
 from paddle_billing.Resources.Subscriptions.Operations.Update import SubscriptionUpdateItem
 from paddle_billing.Resources.Transactions.Operations import CreateTransaction
 from paddle_billing.Resources.Transactions.Operations.Create import TransactionCreateItem
+from urllib3.exceptions import NewConnectionError
 
 from integrations.payments.errors import PaymentError, Unreadable
 from integrations.payments.paddle import webhooks
@@ -32,6 +31,9 @@ from integrations.payments.types import Fact, Order, PaymentEvent, Started
 from integrations.payments.values import check_storable, identifier, mapping, text
 from scribe import outside_calls, traces
 from scribe.fairness import lookups
+from scribe.http import transport
+from scribe.messages import _
+from scribe.types import Json, ReadOnlyJson
 from scribe.written import moment
 
 TIMEOUT = 12.0
@@ -45,12 +47,21 @@ class Deployment:
     value: str = "custom"
 
 
-def _data(response: requests.Response) -> Mapping[str, Any]:
+def _data(response: requests.Response) -> ReadOnlyJson:
     """The `data` of an answer. Read without a schema: a new field or status must not lose the answer to a paid call."""
     found = response.json().get("data")
     if not isinstance(found, dict):
         raise ValueError("an answer without data")
     return found
+
+
+def _storable(client: Client, kind: str, identity: str) -> Json:
+    """What Paddle keeps under `identity`, in a form that we can store."""
+    data = _data(client.get_raw(f"/{kind}/{identity}"))
+    if data["id"] != identity:
+        raise ValueError("another one")
+    check_storable(data)
+    return dict(data)
 
 
 class Paddle:
@@ -86,7 +97,7 @@ class Paddle:
             )
         external_id = identifier(made.get("id"))
         if not external_id:
-            raise PaymentError(self.title, "The answer named no transaction.")
+            raise PaymentError(self.title, _("The answer named no transaction."))
         return Started(
             external_id=external_id,
             checkout_url=text(mapping(made.get("checkout")).get("url")) or None,
@@ -144,38 +155,28 @@ class Paddle:
             )
         url = text(mapping(mapping(made.get("urls")).get("general")).get("overview"))
         if not url:
-            raise PaymentError(self.title, "The answer named no portal.")
+            raise PaymentError(self.title, _("The reply contained no portal."))
         return url
 
     def invoice_pdf(self, payment_id: str) -> bytes:
-        raise PaymentError(self.title, "Its invoices are in the customer portal.")
+        raise PaymentError(self.title, _("Its invoices are in the customer portal."))
 
-    def fetch_subscription(self, subscription_id: str) -> dict[str, Any]:
+    def fetch_subscription(self, subscription_id: str) -> Json:
         with self._client() as client:
-            data = _data(client.get_raw(f"/subscriptions/{subscription_id}"))
-            if data["id"] != subscription_id:
-                raise ValueError("another subscription")
-            check_storable(data)
-            return dict(data)
+            return _storable(client, "subscriptions", subscription_id)
 
-    def fetch_payment(self, payment_id: str) -> dict[str, Any]:
+    def fetch_payment(self, payment_id: str) -> Json:
         with self._client() as client:
-            data = _data(client.get_raw(f"/transactions/{payment_id}"))
-            if data["id"] != payment_id:
-                raise ValueError("another transaction")
-            check_storable(data)
-            return dict(data)
+            return _storable(client, "transactions", payment_id)
 
-    def fetch_discount(self, discount_id: str) -> dict[str, Any]:
+    def fetch_discount(self, discount_id: str) -> Json:
         with self._client() as client:
-            data = _data(client.get_raw(f"/discounts/{discount_id}"))
-            if data["id"] != discount_id:
-                raise ValueError("another discount")
+            data = _storable(client, "discounts", discount_id)
             if data["type"] == "percentage":
                 return {"percent": str(Decimal(data["amount"])), "minor": 0}
             return {"percent": "", "minor": int(data["amount"])}
 
-    def paid_facts(self, data: dict[str, Any], at: datetime) -> list[Fact]:
+    def paid_facts(self, data: Json, at: datetime) -> list[Fact]:
         paid = data.get("status") == "completed"
         return webhooks.facts("transaction.completed", {"data": data}, at) if paid else []
 
@@ -185,41 +186,48 @@ class Paddle:
     def read(self, body: bytes, headers: Mapping[str, str]) -> PaymentEvent:
         return webhooks.read(body)
 
-    def facts(self, event_type: str, payload: dict[str, Any], occurred_at: datetime) -> list[Fact]:
+    def facts(self, event_type: str, payload: Json, occurred_at: datetime) -> list[Fact]:
         return webhooks.facts(event_type, payload, occurred_at)
 
     @contextmanager
     def _client(self) -> Iterator[Client]:
-        """The SDK's client. Every error inside the block becomes a PaymentError. Only reads are retried, and once."""
-        seconds, _ = lookups.begin(TIMEOUT)
+        """The SDK's client. Every error inside the block becomes a PaymentError. Only reads are retried, and once. The
+        block as a whole has TIMEOUT: the SDK's own begins anew with each byte that comes."""
+        seconds, _unused = lookups.begin(TIMEOUT)
         client = Client(
             settings.PADDLE_API_KEY,
-            options=Options(Deployment(settings.PADDLE_API_URL)),  # type: ignore[arg-type]
+            options=Options(Deployment(settings.PADDLE_API_URL)),
             timeout=seconds,
             retry_count=1,
         )
+        retries = client.client.get_adapter(settings.PADDLE_API_URL).max_retries
+        client.client.mount(settings.PADDLE_API_URL, transport.TimedAdapter(max_retries=retries))
+        deadline = transport.DEADLINE.set(time.monotonic() + seconds)
         try:
             with outside_calls.counting("paddle"), traces.call("", settings.PADDLE_API_URL):
                 yield client
         except PaymentError:
             raise
         except Unreadable as error:
-            raise PaymentError(self.title, "Its answer could not be read.") from error
+            raise PaymentError(self.title, _("Its reply could not be read.")) from error
         except ApiError as error:
             raise PaymentError(
                 self.title,
-                f"It refused the call: {error.error_code}.",
+                _("It refused the call: {error_code}.", error_code=error.error_code),
                 status=error.response.status_code if error.response is not None else None,
                 code=error.error_code,
                 retry_after=error.retry_after,
             ) from error
         except requests.Timeout as error:
-            raise PaymentError(self.title, "It did not answer in time.", timed_out=True) from error
+            raise PaymentError(self.title, _("It did not answer in time."), timed_out=True) from error
         except requests.HTTPError as error:
             status = error.response.status_code if error.response is not None else None
-            raise PaymentError(self.title, f"It answered with status {status}.", status=status) from error
-        except requests.ConnectionError as error:
-            raise PaymentError(self.title, "It could not be reached.") from error
+            raise PaymentError(self.title, _("It returned status {status}.", status=status), status=status) from error
+        except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
+            cause = getattr(error.args[0] if error.args else None, "reason", None)
+            if isinstance(cause, NewConnectionError):
+                raise PaymentError(self.title, _("It could not be reached.")) from error
+            raise PaymentError(self.title, _("The connection broke off."), timed_out=True) from error
         except (
             requests.RequestException,
             ValueError,
@@ -228,6 +236,7 @@ class Paddle:
             TypeError,
             AttributeError,
         ) as error:
-            raise PaymentError(self.title, "Its answer could not be read.") from error
+            raise PaymentError(self.title, _("Its reply could not be read.")) from error
         finally:
+            transport.DEADLINE.reset(deadline)
             client.client.close()

@@ -5,14 +5,11 @@ signatures made with an empty secret, and raises a dozen types of errors for mal
 https://developer.paddle.com/webhooks/signature-verification
 """
 
-from __future__ import annotations
-
 import hmac
 import time
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
 from integrations.payments import values
 from integrations.payments.errors import BadSignature, NoSecret
@@ -25,7 +22,8 @@ from integrations.payments.types import (
     Refunded,
     SubscriptionChanged,
 )
-from integrations.payments.values import TOLERANCE, body_of, event, mapping, minor, text
+from integrations.payments.values import TOLERANCE, body_of, event, mapping, minor, text, written_minor
+from scribe.types import Json, ReadOnlyJson
 from scribe.written import moment
 
 ORIGIN_KINDS: dict[str, PaymentKind] = {
@@ -74,13 +72,13 @@ def read(body: bytes) -> PaymentEvent:
     return event(payload, event_id=event_id, kind=kind, at="occurred_at")
 
 
-def facts(event_type: str, payload: dict[str, Any], occurred_at: datetime) -> list[Fact]:
+def facts(event_type: str, payload: Json, occurred_at: datetime) -> list[Fact]:
     data = mapping(payload.get("data"))
     if event_type == "transaction.completed":
         kind = ORIGIN_KINDS.get(text(data.get("origin")) or "web")
-        return [_succeeded(data, occurred_at, kind)] if kind else []  # a change of the card grants nothing
+        return [_success_fact(data, occurred_at, kind)] if kind else []  # a change of the card grants nothing
     if event_type in ("transaction.payment_failed", "transaction.past_due"):
-        return [_failed(data, occurred_at)]
+        return [_failure_fact(data, occurred_at)]
     if event_type.startswith("subscription.") and text(data.get("id")):
         return [subscription(data, occurred_at)]
     if event_type in ("adjustment.created", "adjustment.updated"):
@@ -88,7 +86,7 @@ def facts(event_type: str, payload: dict[str, Any], occurred_at: datetime) -> li
     return []
 
 
-def _items(data: Mapping[str, Any]) -> list[tuple[str, int]]:
+def _items(data: ReadOnlyJson) -> list[tuple[str, int]]:
     lines = data.get("items")
     out = []
     for line in lines if isinstance(lines, list) else []:
@@ -98,13 +96,14 @@ def _items(data: Mapping[str, Any]) -> list[tuple[str, int]]:
     return out
 
 
-def _total(data: Mapping[str, Any]) -> int | None:
+def _total(data: ReadOnlyJson) -> int | None:
     """What was paid, with what a credit at Paddle paid of it."""
     totals = mapping(mapping(data.get("details")).get("totals"))
-    return minor(totals.get("total") or totals.get("grand_total"))
+    return written_minor(totals.get("total") or totals.get("grand_total"))
 
 
-def _succeeded(data: Mapping[str, Any], occurred_at: datetime, kind: PaymentKind) -> PaymentSucceeded:
+def _success_fact(data: ReadOnlyJson, occurred_at: datetime, kind: PaymentKind) -> PaymentSucceeded:
+    totals = mapping(mapping(data.get("details")).get("totals"))
     return PaymentSucceeded(
         payment_id=text(data.get("id")),
         kind=kind,
@@ -115,14 +114,14 @@ def _succeeded(data: Mapping[str, Any], occurred_at: datetime, kind: PaymentKind
         items=tuple(_items(data)),
         currency=text(data.get("currency_code")).upper(),
         amount_minor=_total(data),
-        tax_minor=minor(mapping(mapping(data.get("details")).get("totals")).get("tax")),
+        tax_minor=written_minor(totals.get("tax")),
         discount_ids=tuple(one for one in [text(data.get("discount_id"))] if one),
         invoice_number=text(data.get("invoice_number")),
-        contradiction=values.other_status(data, "completed"),
+        contradiction=values.other_status(data, "completed") or values.unreadable(totals, "tax", written_minor),
     )
 
 
-def _failed(data: Mapping[str, Any], occurred_at: datetime) -> PaymentFailed:
+def _failure_fact(data: ReadOnlyJson, occurred_at: datetime) -> PaymentFailed:
     return PaymentFailed(
         payment_id=text(data.get("id")),
         failed_at=occurred_at,
@@ -134,7 +133,7 @@ def _failed(data: Mapping[str, Any], occurred_at: datetime) -> PaymentFailed:
     )
 
 
-def subscription(data: Mapping[str, Any], at: datetime) -> SubscriptionChanged:
+def subscription(data: ReadOnlyJson, at: datetime) -> SubscriptionChanged:
     """A subscription's state at `at`, from the `data` of an event or of the API."""
     items = _items(data)
     period = mapping(data.get("current_billing_period"))
@@ -149,14 +148,13 @@ def subscription(data: Mapping[str, Any], at: datetime) -> SubscriptionChanged:
         price_id=items[0][0] if items else "",
         quantity=items[0][1] if items else 1,
         currency=text(data.get("currency_code")).upper(),
-        period_starts_at=moment(period.get("starts_at")),
         period_ends_at=moment(period.get("ends_at")) or moment(data.get("next_billed_at")),
         cancel_at_period_end=change.get("action") == "cancel",
         ended_at=(moment(data.get("canceled_at")) or at) if status in ("cancelled", "expired") else None,
     )
 
 
-def _adjustment(data: Mapping[str, Any], occurred_at: datetime) -> list[Fact]:
+def _adjustment(data: ReadOnlyJson, occurred_at: datetime) -> list[Fact]:
     """Approved refunds, chargebacks, and reversed chargebacks; and those that do not hold any more."""
     action, status = text(data.get("action")), text(data.get("status"))
     if action not in ("refund", "chargeback", "chargeback_reverse"):
@@ -165,13 +163,15 @@ def _adjustment(data: Mapping[str, Any], occurred_at: datetime) -> list[Fact]:
         return []
     whole = text(data.get("type")) == "full"
     identity, holds = text(data.get("id")), status == "approved"
-    amount = None if whole else minor(mapping(data.get("totals")).get("total"))
+    totals = mapping(data.get("totals"))
+    amount = None if whole else written_minor(totals.get("total"))
     return [
         Refunded(
             refund_id=identity if holds or not identity else f"{identity}:{status}",
             payment_id=text(data.get("transaction_id")),
             at=occurred_at,
             amount_minor=amount,
+            tax_minor=None if whole else written_minor(totals.get("tax")),
             chargeback=action != "refund",
             reverses=not holds or action == "chargeback_reverse",
             currency=text(data.get("currency_code")).upper(),

@@ -1,15 +1,16 @@
 """A Magento store's product attributes: labels, kinds, and the options behind the numbers in select fields."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from integrations.stores import meanings
+from scribe.messages import _
+from scribe.types import Json
 
-SELECTS = frozenset(("select", "multiselect"))
+BOOLEAN = "boolean"
+YES_OR_NO = {"1": "Yes", "0": "No"}
+SELECTS = frozenset(("select", "multiselect", BOOLEAN))
 TEXTS = frozenset(("text", "textarea", "texteditor", "pagebuilder"))
 # Attributes that we read as fields, or that Magento uses internally: never shown as facts.
 SYSTEM = frozenset(
@@ -86,7 +87,7 @@ SYSTEM = frozenset(
 
 # Facts that are fields of their own: they are shown, but a text is never written to them.
 FIELDS = frozenset(("weight",))
-KEPT = {key: f"Magento keeps the {key} as a field of its own." for key in ("sku", "price", "weight", "stock")}
+KEPT = {key: _("Magento stores {key} in its own field.", key=key) for key in ("sku", "price", "weight", "stock")}
 
 
 @dataclass(frozen=True)
@@ -96,24 +97,32 @@ class MagentoAttribute:
     kind: str  # text, textarea, select, multiselect, boolean, price, date, weight, …
     options: dict[str, str]  # id -> label
 
-    def show(self, value: Any) -> str:
+    def show(self, value: object) -> str:
         """The value as a person reads it, with labels for option ids."""
-        if self.kind == "boolean" and not self.options:
-            return {"1": "Yes", "0": "No"}.get(str(value), str(value))
         if self.kind in SELECTS or self.options:
             ids = value if isinstance(value, list) else str(value).split(",")
-            return ", ".join(self.options.get(str(i).strip(), str(i).strip()) for i in ids if str(i).strip())
+            return ", ".join(self.labels.get(str(i).strip(), str(i).strip()) for i in ids if str(i).strip())
         return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """The labels of the values to choose from, by id."""
+        return self.options or (YES_OR_NO if self.kind == BOOLEAN else {})
+
+    @property
+    def takes_text(self) -> bool:
+        """Whether a text can be stored, as it is or as the option that it names. Magento would make a zero of it."""
+        return self.kind in TEXTS or self.kind in SELECTS
+
     def take(self, text: str) -> str | None:
-        """The value to store for a text; None if a select has no option with this label or one of the same meaning."""
-        if self.kind not in SELECTS:
+        """The value to store for a text; None if there is no option with this label or one of the same meaning."""
+        if self.kind in TEXTS:
             return text
-        ids = {label.casefold(): key for key, label in self.options.items()}
-        if self.kind == "select":
-            found = meanings.find(self.label, text.strip(), ids) if text.strip() else ""
-            return None if found is None else str(found)
-        return self._several(text, ids)
+        ids = {label.casefold(): key for key, label in self.labels.items()}
+        if self.kind == "multiselect":
+            return self._several(text, ids)
+        found = meanings.find(self.label, text.strip(), ids) if text.strip() else ""
+        return None if found is None else str(found)
 
     def _several(self, text: str, ids: dict[str, str]) -> str | None:
         """The option ids for a multiselect's text. `show` joins labels by commas, and a label may contain one, too."""
@@ -134,7 +143,7 @@ class MagentoAttribute:
 class Attributes:
     """All product attributes, read once per client. A page of the attribute list contains the options, too."""
 
-    def __init__(self, pages: Callable[[], list[dict[str, Any]]]) -> None:
+    def __init__(self, pages: Callable[[], list[Json]]) -> None:
         self._pages = pages
         self._by_code: dict[str, MagentoAttribute] | None = None
         self._names: dict[str, str] | None = None
@@ -164,7 +173,7 @@ class Attributes:
         return None
 
 
-def _attribute(row: dict[str, Any]) -> MagentoAttribute:
+def _attribute(row: Json) -> MagentoAttribute:
     options = {
         str(o["value"]): str(o.get("label") or "").strip()
         for o in row.get("options") or []

@@ -3,49 +3,24 @@
 We page by entity id, because Magento answers a page past the end with the last one.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Collection, Sequence
-from typing import Any, Self
+from typing import Self
 
 from django.utils.functional import cached_property
 
-from integrations.stores import walks
-from integrations.stores.errors import (
-    Missing,
-    NotAStore,
-    Rejected,
-    StoreError,
-    StorePermanentError,
-    TooMuch,
-)
+from integrations.stores import errors, paging, types
 from integrations.stores.http import Pause
 from integrations.stores.interface import Store, WithPlacement
-from integrations.stores.magento import lists, mapping, translations, turns
+from integrations.stores.magento import criteria, mapping, translations, turns
 from integrations.stores.magento.attributes import KEPT, Attributes
-from integrations.stores.magento.criteria import by_length, search
+from integrations.stores.magento.criteria import search
 from integrations.stores.magento.http import GLOBAL, MagentoHTTP
 from integrations.stores.magento.views import StoreViews
-from integrations.stores.types import (
-    NO_PLACEMENT,
-    Credentials,
-    Current,
-    Filters,
-    ItemPage,
-    Opening,
-    Option,
-    Placement,
-    Push,
-    Pushed,
-    Ref,
-    ShopLanguage,
-    StoreInfo,
-    StoreItem,
-    Texts,
-)
-from integrations.stores.unread import each
+from integrations.stores.misshapen import each
 from scribe.http.client import Params
+from scribe.messages import _
+from scribe.types import Json, JsonValue
 
 TYPES = ("simple", "configurable", "virtual", "bundle", "grouped", "downloadable")
 VISIBILITY = {"1": "Not visible individually", "2": "Catalog", "3": "Search", "4": "Catalog and search"}
@@ -62,6 +37,7 @@ FIELDS = {
 class MagentoStore(WithPlacement, Store):
     http: MagentoHTTP
     keeps = mapping.PLACES
+    translations_inherit = True
     page_size = 200
     read_size = 100
     batch_size = 10  # single PUTs: bulk calls need a queue consumer and had scope faults in some versions
@@ -70,9 +46,9 @@ class MagentoStore(WithPlacement, Store):
 
     def __init__(
         self,
-        credentials: Credentials,
+        credentials: types.Credentials,
         *,
-        placement: Placement = NO_PLACEMENT,
+        placement: types.Placement = types.NO_PLACEMENT,
         pause: Pause = time.sleep,
         store_view: str = "",
     ) -> None:
@@ -84,19 +60,19 @@ class MagentoStore(WithPlacement, Store):
         self._views = StoreViews(self.http, self.attributes)
 
     @classmethod
-    def opened(cls, credentials: Credentials, opening: Opening) -> Self:
+    def opened(cls, credentials: types.Credentials, opening: types.Opening) -> Self:
         return cls(credentials, placement=opening.placement, pause=opening.pause, store_view=opening.store_view)
 
-    def _get(self, route: str, params: Params = None, *, scope: str = "") -> Any:
+    def _get(self, route: str, params: Params = None, *, scope: str = "") -> JsonValue:
         return self.http.get(route, params, scope=scope or self.store_view)
 
     # --- who is there
 
-    def test(self) -> StoreInfo:
+    def test(self) -> types.StoreInfo:
         configs = self._get("/store/storeConfigs")
         if not isinstance(configs, list):
-            raise StorePermanentError(
-                "Something else than Magento answers at this address.", code="store_not_recognized"
+            raise errors.StorePermanentError(
+                _("There is no Magento at this address. Check the address."), code="store_not_recognized"
             )
         views = {str(v.get("code")): str(v.get("name") or v.get("code")) for v in self._get("/store/storeViews") or []}
         self._get("/products", search({}, 1, fields="items[sku],total_count"))
@@ -109,10 +85,10 @@ class MagentoStore(WithPlacement, Store):
             "store_views": {k: v for k, v in views.items() if k != "admin"},
             "base_url": first.get("secure_base_url") or "",
         }
-        return StoreInfo(views.get(str(first.get("code")), ""), media, details)
+        return types.StoreInfo(views.get(str(first.get("code")), ""), media, details)
 
     @cached_property
-    def _config(self) -> dict[str, Any]:
+    def _config(self) -> Json:
         """The settings of the project's store view, else of the first view."""
         configs = self._get("/store/storeConfigs")
         listed = [c for c in configs if isinstance(c, dict)] if isinstance(configs, list) else []
@@ -127,7 +103,7 @@ class MagentoStore(WithPlacement, Store):
         unit = str(self._config.get("weight_unit") or "")
         return {"kgs": "kg", "lbs": "lb"}.get(unit, unit)
 
-    def _attribute_rows(self) -> list[dict[str, Any]]:
+    def _attribute_rows(self) -> list[Json]:
         fields = "items[attribute_code,default_frontend_label,frontend_input,options],total_count"
         return self.http.listed("/products/attributes", fields, scope=self.store_view)
 
@@ -137,7 +113,7 @@ class MagentoStore(WithPlacement, Store):
             str(c.get("id") or ""): str(c.get("name") or "") for c in self._category_rows("items[id,name],total_count")
         }
 
-    def _category_rows(self, fields: str = "") -> list[dict[str, Any]]:
+    def _category_rows(self, fields: str = "") -> list[Json]:
         return self.http.listed("/categories/list", fields, scope=self.store_view)
 
     # --- import
@@ -145,61 +121,61 @@ class MagentoStore(WithPlacement, Store):
     def filter_keys(self) -> frozenset[str]:
         return frozenset((*FIELDS, "item_types"))
 
-    def filters(self) -> dict[str, list[Option]]:
-        sets = lists.rows_of(self._get("/products/attribute-sets/sets/list", search({}, 300)))
+    def filters(self) -> dict[str, list[types.Option]]:
+        sets = criteria.rows_of(self._get("/products/attribute-sets/sets/list", search({}, 300)))
         return {
-            "categories": [Option(k, v) for k, v in self.category_names.items()],
-            "statuses": [Option(k, v) for k, v in STATUSES.items()],
-            "types": [Option(t, t.capitalize()) for t in TYPES],
-            "visibility": [Option(k, v) for k, v in VISIBILITY.items()],
+            "categories": [types.Option(k, v) for k, v in self.category_names.items()],
+            "statuses": [types.Option(k, v) for k, v in STATUSES.items()],
+            "types": [types.Option(t, t.capitalize()) for t in TYPES],
+            "visibility": [types.Option(k, v) for k, v in VISIBILITY.items()],
             "attribute_sets": [
-                Option(str(s.get("attribute_set_id") or ""), str(s.get("attribute_set_name") or "")) for s in sets
+                types.Option(str(s.get("attribute_set_id") or ""), str(s.get("attribute_set_name") or "")) for s in sets
             ],
-            "item_types": [Option("product", "Products"), Option("category", "Categories")],
+            "item_types": [types.Option("product", "Products"), types.Option("category", "Categories")],
         }
 
-    def _groups(self, filters: Filters) -> dict[str, tuple[str, str]]:
+    def _groups(self, filters: types.Filters) -> dict[str, tuple[str, str]]:
         return {FIELDS[k]: ("in", ",".join(v)) for k, v in filters.items() if k in FIELDS and v}
 
-    def count(self, filters: Filters) -> int:
+    def count(self, filters: types.Filters) -> int:
         kinds = filters.get("item_types") or ["product"]
         total = 0
         if "product" in kinds:
             found = self._get("/products", search(self._groups(filters), 1, fields="total_count"))
-            total += lists.total_of(found)
+            total += criteria.total_of(found) or len(criteria.rows_of(found))
         return total + (len(self._category_rows("items[id],total_count")) if "category" in kinds else 0)
 
-    def page(self, filters: Filters, cursor: str | None) -> ItemPage:
+    def page(self, filters: types.Filters, cursor: str | None) -> types.ItemPage:
         """See the base class. `cursor` is the last entity id seen, or `categories`."""
         kinds = filters.get("item_types") or ["product"]
         if cursor == "categories" or "product" not in kinds:
-            return ItemPage(each(self._category_rows(), "category", mapping.category), None)
+            return types.ItemPage(each(self._category_rows(), "category", mapping.category), None)
         groups = self._groups(filters)
         last = cursor or "0"
         found = self._first({**groups, "entity_id": ("gt", last)})
-        rows = lists.rows_of(found)
+        rows = criteria.rows_of(found)
         items = each(rows, "product", self._item)
         if groups:  # without filters the pages contain all children anyway
             items += self._children(rows)
-        if len(rows) < self.page_size or lists.total_of(found) <= len(rows):
-            return ItemPage(items, "categories" if "category" in kinds else None)
+        if len(rows) < self.page_size or criteria.is_last(found, len(rows), self.page_size):
+            return types.ItemPage(items, "categories" if "category" in kinds else None)
         following = str(rows[-1].get("id") or "")
         if following in ("", last):
-            raise StorePermanentError(walks.SAME_PAGE, code="store_repeats_pages")
-        return ItemPage(items, following)
+            raise errors.StorePermanentError(paging.SAME_PAGE, code="store_repeats_pages")
+        return types.ItemPage(items, following)
 
-    def _first(self, groups: dict[str, tuple[str, str]]) -> dict[str, Any]:
+    def _first(self, groups: dict[str, tuple[str, str]]) -> Json:
         """The first page of the matches. If the shop limits the size, this and all later pages become smaller."""
         while True:
             try:
                 found = self._get("/products", search(groups, self.page_size, order="entity_id"))
-            except (TooMuch, Rejected):
+            except (errors.TooMuch, errors.Rejected):
                 if self.page_size <= 20:
                     raise
                 self.page_size //= 2
             else:
                 if not isinstance(found, dict) or "items" not in found:
-                    raise NotAStore(walks.NO_LIST)
+                    raise errors.NotAStore(paging.NO_LIST)
                 return found
 
     @cached_property
@@ -207,18 +183,19 @@ class MagentoStore(WithPlacement, Store):
         """Child's entity id -> SKU of its configurable parent. Only parents name the relation, so we read them all."""
         found: dict[str, str] = {}
         last = "0"
-        while True:
+        for _number in paging.numbers():
             groups = {"type_id": ("eq", "configurable"), "entity_id": ("gt", last)}
             fields = "items[id,sku,extension_attributes[configurable_product_links]],total_count"
-            rows = lists.rows_of(self._get("/products", search(groups, 200, order="entity_id", fields=fields)))
+            rows = criteria.rows_of(self._get("/products", search(groups, 200, order="entity_id", fields=fields)))
             for row in rows:
                 for child in (row.get("extension_attributes") or {}).get("configurable_product_links") or []:
                     found[str(child)] = str(row["sku"])
             if len(rows) < 200 or str(rows[-1].get("id") or last) == last:
-                return found
+                break
             last = str(rows[-1]["id"])
+        return found
 
-    def _item(self, row: dict[str, Any]) -> StoreItem:
+    def _item(self, row: Json) -> types.StoreItem:
         return mapping.product(
             row,
             self.attributes,
@@ -229,16 +206,16 @@ class MagentoStore(WithPlacement, Store):
             weight_unit=self._weight_unit,
         )
 
-    def _children(self, rows: list[dict[str, Any]]) -> list[StoreItem]:
+    def _children(self, rows: list[Json]) -> list[types.StoreItem]:
         """The children of a filtered page's configurable products, except children that are on the page."""
         here = {str(row.get("id")) for row in rows}
         parents = {str(row.get("sku")) for row in rows if row.get("type_id") == "configurable"}
         wanted = [child for child, sku in self._parents.items() if sku in parents and child not in here]
-        items: list[StoreItem] = []
+        items: list[types.StoreItem] = []
         for start in range(0, len(wanted), 100):
             ids = ",".join(wanted[start : start + 100])
             found = self._get("/products", search({"entity_id": ("in", ids)}, 100, order="entity_id"))
-            items += [self._item(row) for row in lists.rows_of(found)]
+            items += [self._item(row) for row in criteria.rows_of(found)]
         return items
 
     # --- sync
@@ -246,35 +223,38 @@ class MagentoStore(WithPlacement, Store):
     def missing_place(self, field: str, item_type: str) -> str:
         if item_type == "category":
             return (
-                "" if field == "name" or field in mapping.CATEGORY_CODES else "Magento categories have no place for it."
+                ""
+                if field == "name" or field in mapping.CATEGORY_CODES
+                else _("Magento categories have no field for it.")
             )
         if item_type in ("page", "post"):
-            return "Magento pages are not reached by this connection."
+            return _("This connection can't update Magento pages.")
         if field == "seo.focus_keyword":
-            return "Magento keeps keywords together with the tags."
+            return _("Magento stores keywords together with tags.")
         return ""
 
-    def fetch_texts(self, refs: Sequence[Ref], also: Collection[str] = ()) -> dict[Ref, Current]:
+    def fetch_texts(self, refs: Sequence[types.Ref], also: Collection[str] = ()) -> dict[types.Ref, types.Current]:
         """See the base class. Products are found by SKU and view, with all attributes, so that any can be compared."""
-        found: dict[Ref, Current] = {}
+        found: dict[types.Ref, types.Current] = {}
         for scope in sorted({ref.scope for ref in refs}):
             products = {r.external_id: r for r in refs if r.scope == scope and r.item_type in ("product", "variant")}
-            for some in by_length(list(products)):
-                params = search({"sku": ("in", ",".join(some))}, len(some))
-                for row in lists.rows_of(self._get("/products", params, scope=scope)):
+            for params in criteria.by_sku(list(products)):
+                for row in criteria.rows_of(self._get("/products", params, scope=scope)):
                     if ref := products.get(str(row.get("sku"))):
                         stamp = str(row.get("updated_at") or "")
-                        found[ref] = Current(self._texts(row, also), row, stamp, names=self.attributes.names, kept=KEPT)
+                        found[ref] = types.Current(
+                            self._texts(row, also), row, stamp, names=self.attributes.names, kept=KEPT
+                        )
             for ref in refs:
                 if ref.scope == scope and ref.item_type == "category":
                     try:
                         row = self._get(f"/categories/{ref.external_id}", scope=scope)
-                    except Missing:
+                    except errors.Missing:
                         continue
-                    found[ref] = Current(mapping.category_texts(row), row)
+                    found[ref] = types.Current(mapping.category_texts(row), row)
         return found
 
-    def _texts(self, row: dict[str, Any], also: Collection[str]) -> dict[str, Any]:
+    def _texts(self, row: Json, also: Collection[str]) -> Json:
         wanted = {f"meta.{key}" for key in self.meta_keys(also)}
         known = self.attributes.by_code
         for code in mapping.custom(row):
@@ -282,32 +262,31 @@ class MagentoStore(WithPlacement, Store):
                 wanted |= {f"attributes.{code}", f"attributes.{known[code].label}"}
         return mapping.texts(row, self.attributes, wanted)
 
-    def stamps(self, refs: Sequence[Ref]) -> dict[Ref, str]:
-        found: dict[Ref, str] = {}
+    def stamps(self, refs: Sequence[types.Ref]) -> dict[types.Ref, str]:
+        found: dict[types.Ref, str] = {}
         for scope in sorted({ref.scope for ref in refs}):
             products = {r.external_id: r for r in refs if r.scope == scope and r.item_type in ("product", "variant")}
-            for some in by_length(list(products)):
-                params = search({"sku": ("in", ",".join(some))}, len(some), fields="items[sku,updated_at]")
-                for row in lists.rows_of(self._get("/products", params, scope=scope)):
+            for params in criteria.by_sku(list(products), fields="items[sku,updated_at]"):
+                for row in criteria.rows_of(self._get("/products", params, scope=scope)):
                     if ref := products.get(str(row.get("sku"))):
                         found[ref] = str(row.get("updated_at") or "")
         return found
 
-    def unwritable(self, push: Push) -> dict[str, str]:
+    def unwritable(self, push: types.Push) -> dict[str, str]:
         skipped: dict[str, str] = {}
         if push.ref.item_type != "category":
             mapping.update(push, self.attributes, skipped)
         return skipped
 
-    def prepare(self, batch: Sequence[Push]) -> None:
+    def prepare(self, batch: Sequence[types.Push]) -> None:
         inside = [push for push in batch if (push.ref.scope or self.store_view) not in ("", GLOBAL)]
         self._views.learn([push for push in inside if push.ref.item_type != "category"])
 
-    def push(self, batch: Sequence[Push]) -> list[Pushed]:
+    def push(self, batch: Sequence[types.Push]) -> list[types.Pushed]:
         """Write one by one. Each write can take seconds, so an item that changed meanwhile gets ChangedMeanwhile."""
         return turns.in_turn(batch, self._push, self.changed)
 
-    def _push(self, push: Push) -> Pushed:
+    def _push(self, push: types.Push) -> types.Pushed:
         skipped: dict[str, str] = {}
         scope = push.ref.scope or self.store_view
         try:
@@ -316,32 +295,32 @@ class MagentoStore(WithPlacement, Store):
             else:
                 written = self._views.write(push, scope, skipped)
                 if written is None:
-                    return Pushed(push.ref, skipped=skipped)
+                    return types.Pushed(push.ref, skipped=skipped)
                 there = written
-        except (Rejected, Missing) as error:
-            return Pushed(push.ref, skipped=skipped, error=_gone(error))
-        return Pushed(push.ref, {f: there.get(f, "") for f in push.texts if f not in skipped}, skipped)
+        except (errors.Rejected, errors.Missing) as error:
+            return types.Pushed(push.ref, skipped=skipped, error=_as_gone(error))
+        return types.Pushed(push.ref, {f: there.get(f, "") for f in push.texts if f not in skipped}, skipped)
 
-    def put_category(self, push: Push, scope: str) -> Texts:
+    def put_category(self, push: types.Push, scope: str) -> types.Texts:
         """Write a category's texts to a scope and return the texts there now."""
         body = {"category": {"id": int(push.ref.external_id), **_category_body(push)}}
         return mapping.category_texts(self.http.put(f"/categories/{push.ref.external_id}", body, scope=scope))
 
     # --- further languages
 
-    def languages(self) -> list[ShopLanguage]:
+    def languages(self) -> list[types.ShopLanguage]:
         return translations.languages(self.http, self.store_view)
 
-    def translated(self, into: Sequence[ShopLanguage]) -> translations.MagentoTranslations:
+    def translated(self, into: Sequence[types.ShopLanguage]) -> translations.MagentoTranslations:
         return translations.MagentoTranslations(self, into)
 
 
-def _gone(error: StoreError) -> StoreError:
-    return Missing("The product is no longer in the store.") if isinstance(error, Missing) else error
+def _as_gone(error: errors.StoreError) -> errors.StoreError:
+    return errors.Missing(_("The product is no longer in the store.")) if isinstance(error, errors.Missing) else error
 
 
-def _category_body(push: Push) -> dict[str, Any]:
+def _category_body(push: types.Push) -> Json:
     codes = mapping.CATEGORY_CODES
-    body: dict[str, Any] = {"name": push.texts["name"]} if "name" in push.texts else {}
+    body: Json = {"name": push.texts["name"]} if "name" in push.texts else {}
     attributes = [{"attribute_code": codes[f], "value": v} for f, v in push.texts.items() if f in codes]
     return {**body, "custom_attributes": attributes} if attributes else body

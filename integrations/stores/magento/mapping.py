@@ -1,15 +1,15 @@
 """Magento's products and categories as our items, and texts back into its attributes."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
-from typing import Any
 
 from integrations.stores.magento.attributes import FIELDS, SYSTEM, TEXTS, Attributes
 from integrations.stores.types import CHOSEN, Push, StoreItem, Texts
+from scribe.messages import _
+from scribe.types import Json
 
 # Text -> attribute code. Magento has no tags; we use its meta keywords, one comma-separated text, for them.
 KEYWORDS = "meta_keyword"
+MARK = "xcscribe_ai"  # what we tell programs of the texts: no fact
 CODES = {
     "description": "description",
     "short_description": "short_description",
@@ -29,20 +29,20 @@ PLACES = {
 }
 
 
-def custom(row: dict[str, Any]) -> dict[str, Any]:
+def custom(row: Json) -> Json:
     found = row.get("custom_attributes") or []
     if isinstance(found, dict):
         return found
     return {str(a.get("attribute_code")): a.get("value") for a in found if isinstance(a, dict)}
 
 
-def plain(value: Any) -> str:
+def plain(value: object) -> str:
     if value is None or isinstance(value, bool):
         return ""
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def texts(row: dict[str, Any], attributes: Attributes, wanted: set[str] | None = None) -> Texts:
+def texts(row: Json, attributes: Attributes, wanted: set[str] | None = None) -> Texts:
     """The texts of a product. `wanted` are texts to include under exactly these names, such as `attributes.<name>`."""
     values = custom(row)
     there: Texts = {"name": plain(row.get("name"))}
@@ -59,7 +59,7 @@ def texts(row: dict[str, Any], attributes: Attributes, wanted: set[str] | None =
 
 
 def product(
-    row: dict[str, Any],
+    row: Json,
     attributes: Attributes,
     *,
     categories: dict[str, str],
@@ -75,7 +75,7 @@ def product(
     facts: dict[str, str] = {}
     for code, value in values.items():
         attribute = attributes.by_code.get(code)
-        if code in SYSTEM or attribute is None or value in (None, "", []):
+        if code in (*SYSTEM, MARK) or attribute is None or value in (None, "", []):
             continue
         facts[attribute.label] = attribute.show(value)
     gallery = [
@@ -83,7 +83,7 @@ def product(
         for m in row.get("media_gallery_entries") or []
         if m.get("media_type") == "image" and m.get("file") and not m.get("disabled")
     ]
-    data: dict[str, Any] = {
+    data: Json = {
         "sku": plain(row.get("sku")),
         "name": there["name"],
         "short_description": there["short_description"],
@@ -117,9 +117,9 @@ def product(
     return StoreItem(plain(row.get("sku")), kind, data, parent_sku, scope)
 
 
-def category(row: dict[str, Any]) -> StoreItem:
+def category(row: Json) -> StoreItem:
     values = custom(row)
-    data: dict[str, Any] = {
+    data: Json = {
         "sku": "",
         "name": plain(row.get("name")),
         "short_description": "",
@@ -140,18 +140,16 @@ def category(row: dict[str, Any]) -> StoreItem:
     return StoreItem(plain(row.get("id")), "category", data, data["parent_external_id"])
 
 
-def category_texts(row: dict[str, Any]) -> Texts:
+def category_texts(row: Json) -> Texts:
     data = category(row).data
     return {"name": data["name"], "description": data["description"], **{f"seo.{k}": v for k, v in data["seo"].items()}}
 
 
-def update(
-    push: Push, attributes: Attributes, skipped: dict[str, str], inherited: Collection[str] = ()
-) -> dict[str, Any]:
+def update(push: Push, attributes: Attributes, skipped: dict[str, str], inherited: Collection[str] = ()) -> Json:
     """The `product` of one PUT, with the changes only: Magento keeps absent attributes as they are. The store view
     loses its own values of the `inherited` texts, so it shows the default's."""
-    body: dict[str, Any] = {"sku": push.current.raw.get("sku") or push.ref.external_id}
-    changed: dict[str, Any] = {}
+    body: Json = {"sku": push.current.raw.get("sku") or push.ref.external_id}
+    changed: Json = {}
     for field, value in push.texts.items():
         if field == "name":
             body["name"] = value
@@ -171,15 +169,17 @@ def update(
             name = field.removeprefix("attributes.")
             found = attributes.find(name)
             if found is None:
-                skipped[field] = "The store has no such product attribute."
+                skipped[field] = _("The store has no such product attribute.")
             elif found.code in SYSTEM or found.code in FIELDS:  # a generated "Price" must never become the price
-                skipped[field] = f"Magento keeps {found.label} as a field of its own."
+                skipped[field] = _("Magento stores {label} in its own field.", label=found.label)
+            elif not found.takes_text:
+                skipped[field] = _("The store's attribute {label} holds no text.", label=found.label)
             elif (stored := found.take(str(value))) is None:
-                skipped[field] = "The store's attribute has no such option."
+                skipped[field] = _("The store's attribute has no such option.")
             else:
                 changed[found.code] = None if field in inherited else stored
         else:
-            skipped[field] = "Magento has no place for it."
+            skipped[field] = _("Magento has no field for it.")
     if changed:
         body["custom_attributes"] = [{"attribute_code": code, "value": value} for code, value in changed.items()]
     return body
@@ -189,7 +189,7 @@ def _no_text(code: str, attributes: Attributes) -> str:
     """The reason why an attribute that the project's settings name can't hold a text; "" if it can."""
     found = attributes.by_code.get(code)
     if found is None:
-        return f"The store has no product attribute {code}."
+        return _("The store has no product attribute {code}.", code=code)
     if code in FIELDS or (code in SYSTEM and code not in (*CODES.values(), KEYWORDS)):
-        return f"Magento keeps {found.label} as a field of its own."
-    return "" if found.kind in TEXTS else f"The store's attribute {found.label} holds no text."
+        return _("Magento stores {label} in its own field.", label=found.label)
+    return "" if found.kind in TEXTS else _("The store's attribute {label} holds no text.", label=found.label)

@@ -2,35 +2,36 @@
 
 A view without a value of its own shows the default's, and reads do not tell the two apart. So a text that reads like the
 default's counts as inherited: there is no translation yet. Undoing a first write takes the view's value away again. A language
-may be spoken by several views. One is compared, that which the text came from, else the first; another is written where it
+may be spoken by several views. We compare one view: the one the text came from, or the first. Another is written where it
 shows the same, and left where the merchant has given it a text of its own.
 """
-
-from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from integrations.stores import texts
 from integrations.stores.errors import Missing, Rejected
 from integrations.stores.magento import mapping, turns
 from integrations.stores.magento.http import GLOBAL, MagentoHTTP
 from integrations.stores.magento.views import StoreViews
+from integrations.stores.texts import Text
 from integrations.stores.translations import NO_ATTRIBUTES, Translations, without
 from integrations.stores.types import Current, Push, Pushed, Ref, ShopLanguage, Texts
+from scribe.messages import _
 
 if TYPE_CHECKING:
     from integrations.stores.magento.client import MagentoStore
 
 PER_VIEW = "store"  # an attribute's scope by which each view has a value of its own
 ADMIN = "admin"
-NOT_PER_VIEW = (
-    "Magento keeps this attribute once for several store views (its scope is not Store View), so it has no translation."
+NOT_PER_VIEW = _(
+    "Magento shares this attribute between several store views, so it can't be translated. Set its "
+    "scope to Store View first."
 )
-AS_DEFAULT = "It reads like the text of the default, which the store view shows already."
-LEFT = "The store view has a text of its own there, and is left."
+AS_DEFAULT = _("It is the same as the default text, which the store view already shows.")
+LEFT = _("The store view already has its own text, so it was not changed.")
 
 
 def languages(http: MagentoHTTP, own_view: str) -> list[ShopLanguage]:
@@ -38,7 +39,7 @@ def languages(http: MagentoHTTP, own_view: str) -> list[ShopLanguage]:
     configs = http.get("/store/storeConfigs", scope=GLOBAL)
     views = {str(row.get("code")): row for row in http.get("/store/storeViews", scope=GLOBAL) or []}
     found = []
-    for row in configs:
+    for row in configs or []:
         code = str(row.get("code") or "")
         if code in ("", ADMIN) or not row.get("locale"):
             continue
@@ -58,13 +59,11 @@ def languages(http: MagentoHTTP, own_view: str) -> list[ShopLanguage]:
 
 class MagentoTranslations(Translations):
     keeps = without(mapping.PLACES, "attributes")
-    read_size = 100
     batch_size = 10
-    concurrency = 2
     one_by_one = True
     http: MagentoHTTP
 
-    def __init__(self, store: MagentoStore, into: Sequence[ShopLanguage]) -> None:
+    def __init__(self, store: "MagentoStore", into: Sequence[ShopLanguage]) -> None:
         super().__init__(into)
         self.store, self.http = store, store.http
         self._views = StoreViews(store.http, store.attributes)
@@ -102,13 +101,15 @@ class MagentoTranslations(Translations):
     def _read(self, refs: Sequence[Ref], view: str, also: Collection[str]) -> dict[Ref, Current]:
         asked = {replace(ref, scope=view): ref for ref in refs}
         found = self.store.fetch_texts(list(asked), also)
-        return {asked[ref]: replace(current, texts=_translated(current.texts)) for ref, current in found.items()}
+        return {asked[ref]: replace(current, texts=_only_translated(current.texts)) for ref, current in found.items()}
 
     def unwritable(self, push: Push) -> dict[str, str]:
-        skipped = {f: AS_DEFAULT for f, text in push.texts.items() if not push.back and _as_default(f, text, push)}
+        skipped: dict[str, str] = {
+            f: AS_DEFAULT for f, text in push.texts.items() if not push.is_undo and _as_default(f, text, push)
+        }
         if push.ref.item_type == "category":
             return skipped
-        mapping.update(push, self.store.attributes, skipped)
+        mapping.update(push, self.store.attributes, skipped)  # only to learn what it skips
         for field in push.texts:
             if self._scopes.get(_code(field)) != PER_VIEW:
                 skipped[field] = NOT_PER_VIEW
@@ -131,7 +132,7 @@ class MagentoTranslations(Translations):
                 if mine:
                     there = self._write(replace(push, texts=mine), view, skipped)
         except Missing:
-            return Pushed(push.ref, skipped=skipped, error=Missing("The product is no longer in the store."))
+            return Pushed(push.ref, skipped=skipped, error=Missing(_("The product is no longer in the store.")))
         except Rejected as error:
             return Pushed(push.ref, skipped=skipped, error=error)
         shown = _own(there, push.current.raw["default"])
@@ -152,12 +153,12 @@ class MagentoTranslations(Translations):
         told = replace(push, ref=replace(push.ref, scope=view), texts=given)
         if push.ref.item_type == "category":
             return self.store.put_category(told, view)
-        if push.back:
+        if push.is_undo:
             self._views.know(push.current.raw["default_row"])
         return self._views.write(told, view, skipped) or {}
 
 
-def _translated(found: Texts) -> Texts:
+def _only_translated(found: Texts) -> Texts:
     return {field: text for field, text in found.items() if not field.startswith("attributes.")}
 
 
@@ -166,7 +167,7 @@ def _own(shown: Texts, default: Texts) -> Texts:
     return {f: "" if texts.same(f, text, default.get(f, "")) else text for f, text in shown.items()}
 
 
-def _as_default(field: str, text: Any, push: Push) -> bool:
+def _as_default(field: str, text: Text, push: Push) -> bool:
     return texts.same(field, text, push.current.raw["default"].get(field, "")) and not push.current.texts.get(field)
 
 

@@ -5,18 +5,15 @@ The API does not tell an own value from an inherited one, so we count a text tha
 read the result back, since not every version obeys. For names and addresses of pages, `null` is not reliable.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import quote
 
 from integrations.stores import texts
-from integrations.stores.magento import lists, mapping
+from integrations.stores.magento import criteria, mapping
 from integrations.stores.magento.attributes import Attributes
-from integrations.stores.magento.criteria import by_length, search
 from integrations.stores.magento.http import GLOBAL, MagentoHTTP
 from integrations.stores.types import Push, Texts
+from scribe.types import Json
 
 OWN = frozenset(("name", "seo.slug"))
 
@@ -24,16 +21,15 @@ OWN = frozenset(("name", "seo.slug"))
 class StoreViews:
     def __init__(self, http: MagentoHTTP, attributes: Attributes) -> None:
         self.http, self.attributes = http, attributes
-        self._defaults: dict[str, dict[str, Any]] = {}  # rows by SKU
+        self._defaults: dict[str, Json] = {}  # rows by SKU
 
     def learn(self, pushes: Sequence[Push]) -> None:
         """Read the defaults of the products whose texts are to be put back."""
-        for some in by_length([push.ref.external_id for push in pushes if push.back]):
-            params = search({"sku": ("in", ",".join(some))}, len(some))
-            for row in lists.rows_of(self.http.get("/products", params, scope=GLOBAL)):
+        for params in criteria.by_sku([push.ref.external_id for push in pushes if push.is_undo]):
+            for row in criteria.rows_of(self.http.get("/products", params, scope=GLOBAL)):
                 self.know(row)
 
-    def know(self, row: dict[str, Any]) -> None:
+    def know(self, row: Json) -> None:
         """Take a product's row in the default scope as the texts that its views inherit."""
         self._defaults[str(row.get("sku"))] = row
 
@@ -55,16 +51,16 @@ class StoreViews:
 
     def _inherited(self, push: Push) -> frozenset[str]:
         """The texts to put back that equal the default's."""
-        row = self._defaults.get(push.ref.external_id) if push.back else None
+        row = self._defaults.get(push.ref.external_id) if push.is_undo else None
         if row is None:
             return frozenset()
         default = mapping.texts(row, self.attributes, set(push.texts))
         return frozenset(f for f, v in push.texts.items() if f not in OWN and texts.same(f, default.get(f, ""), v))
 
-    def _put(self, product: dict[str, Any], push: Push, scope: str) -> Texts:
+    def _put(self, product: Json, push: Push, scope: str) -> Texts:
         row = self.http.put(_route(product), {"product": product, "saveOptions": True}, scope=scope)
         return mapping.texts(row, self.attributes, set(push.texts))
 
 
-def _route(product: dict[str, Any]) -> str:
+def _route(product: Json) -> str:
     return f"/products/{quote(str(product['sku']), safe='')}"

@@ -1,18 +1,17 @@
 """A product's attributes: those that a push may add or change, and those that the merchant or the store controls."""
 
-from __future__ import annotations
-
 import re
-from typing import Any
 
 from integrations.stores import meanings
 from integrations.stores.types import Text
 from integrations.stores.woocommerce.values import name_of, rows, text
+from scribe.messages import _
+from scribe.types import Json
 
 KEYS = ("id", "name", "position", "visible", "variation", "options")
 # An attribute's options are shown joined by commas, so a comma before a blank separates them; `1,5` stays whole.
 _OPTIONS = re.compile(r"[|;\n]|,(?=\s)")
-STRUCTURE = "The shop's own attribute makes variations or filters and is left as it is."
+STRUCTURE = _("The store uses this attribute for variations or filters, so it was not changed.")
 
 
 def options_of(value: Text) -> list[str]:
@@ -21,7 +20,7 @@ def options_of(value: Text) -> list[str]:
     return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
-def names(row: dict[str, Any]) -> dict[str, str]:
+def names(row: Json) -> dict[str, str]:
     """Other names of the product's attributes: their slugs, with and without `pa_`."""
     found: dict[str, str] = {}
     for attribute in rows(row.get("attributes")):
@@ -31,7 +30,7 @@ def names(row: dict[str, Any]) -> dict[str, str]:
     return found
 
 
-def kept(row: dict[str, Any]) -> dict[str, str]:
+def repeated_fields(row: Json) -> dict[str, str]:
     """Fields of the product that an attribute would repeat: the attribute's English name -> why it is not added."""
     sizes = row.get("dimensions")
     filled = {"weight": row.get("weight"), "gtin": row.get("global_unique_id"), "brand": row.get("brands")}
@@ -40,26 +39,28 @@ def kept(row: dict[str, Any]) -> dict[str, str]:
         filled["dimensions"] = filled["depth"] = "filled"
     always = dict.fromkeys(("sku", "price", "stock"), "filled")
     return {
-        key: f"WooCommerce keeps the {key} as a field of its own." for key, value in (filled | always).items() if value
+        key: _("WooCommerce stores {key} in its own field.", key=key)
+        for key, value in (filled | always).items()
+        if value
     }
 
 
-def merged(
-    row: dict[str, Any], wanted: dict[str, Text], own: dict[str, dict[str, Any]], skipped: dict[str, str]
-) -> list[dict[str, Any]] | None:
+def merge_attributes(
+    row: Json, wanted: dict[str, Text], own: dict[str, Json], skipped: dict[str, str]
+) -> list[Json] | None:
     """The product's whole attribute list with `wanted` merged in (an empty text removes one); None if nothing changes.
 
     Attributes that make variations stay unchanged, and the shop's own ones that the product has get no other values:
     they are the merchant's structure. `own` are the shop's own attributes by name, `{id, name, terms: {lower-case name:
     name}}`. A product that lacks one gets it in the shop's own words, if the shop has all the values.
     """
-    found: list[dict[str, Any]] = [{k: a[k] for k in KEYS if k in a} for a in rows(row.get("attributes"))]
+    found: list[Json] = [{k: a[k] for k in KEYS if k in a} for a in rows(row.get("attributes"))]
     by_name = {name_of(a.get("name")).casefold(): a for a in found}
     changed = False
     for name, value in wanted.items():
         options, there = options_of(value), by_name.get(name.casefold())
         if there is None:
-            if options and (made := _made(name, options, own.get(name.casefold()), len(found), skipped)):
+            if options and (made := _new_attribute(name, options, own.get(name.casefold()), len(found), skipped)):
                 found.append(made)
                 changed = True
         elif there.get("variation") or (there.get("id") and options):
@@ -72,21 +73,21 @@ def merged(
     return found if changed else None
 
 
-def _made(
-    name: str, options: list[str], own: dict[str, Any] | None, position: int, skipped: dict[str, str]
-) -> dict[str, Any] | None:
+def _new_attribute(
+    name: str, options: list[str], own: Json | None, position: int, skipped: dict[str, str]
+) -> Json | None:
     made = {"name": name, "position": position, "visible": True, "variation": False, "options": options}
     if own is None:
         return made
-    known, unknown = _known(own["name"], options, own["terms"])
+    known, unknown = _split_known(own["name"], options, own["terms"])
     if unknown:
-        text = f"The shop's own attribute {own['name']} has no value {', '.join(unknown)}."
+        text = _("The store's attribute {name} does not have the value {names}.", name=own["name"], names=list(unknown))
         skipped[f"attributes.{name}"] = text
         return None
     return {**made, "id": own["id"], "name": own["name"], "options": known}
 
 
-def _known(name: str, options: list[str], terms: dict[str, str]) -> tuple[list[str], list[str]]:
+def _split_known(name: str, options: list[str], terms: dict[str, str]) -> tuple[list[str], list[str]]:
     """The shop's values that these options name or mean, and the unknown options. A value may contain commas itself."""
     known: list[str] = []
     unknown: list[str] = []

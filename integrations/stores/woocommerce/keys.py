@@ -4,30 +4,25 @@ https://woocommerce.github.io/woocommerce-rest-api-docs/#authentication. WooComm
 missing one. A wrong secret and an insufficient scope share a code. Over plain http it ignores keys. A refusal with another code is not its own.
 """
 
-from __future__ import annotations
-
 import base64
-from typing import Any
 
 from integrations.stores.errors import NotAuthorized
 from integrations.stores.http import Pause
 from integrations.stores.types import Credentials
 from integrations.stores.wordpress.site import CoreHTTP
+from scribe.messages import _
+from scribe.types import Json, JsonValue
 
 UNSIGNED = frozenset(
     ("woocommerce_rest_cannot_view", "woocommerce_rest_cannot_batch", "rest_forbidden", "rest_not_logged_in")
 )
 # The code for both a wrong secret and an insufficient scope. The message beside it is in the site's language.
 WRONG_KEY = "woocommerce_rest_authentication_error"
-READ_ONLY = "The key may read but not write. Make a WooCommerce key with read/write permission."
-WRITE_ONLY = "The key may write but not read. Make a WooCommerce key with read/write permission."
-CLOSED = (
-    "The site refuses us before WooCommerce looks at the key: “{text}”. A security plugin may close the REST API: allow "
-    "/wp-json/wc/ for programs with a key."
-)
-PLAIN_PERMALINKS = (
-    "WordPress answers, but its permalinks are set to Plain, and WooCommerce's API needs another structure. "
-    "Choose one in WordPress under Settings > Permalinks."
+READ_ONLY = _("The key can only read. Create a WooCommerce key with read/write permission.")
+WRITE_ONLY = _("The key can only write. Create a WooCommerce key with read/write permission.")
+CLOSED = _(
+    "The site blocks the request before WooCommerce sees the key: “{text}”. A security plugin may "
+    "be blocking the REST API: allow /wp-json/wc/ for requests with a key."
 )
 
 
@@ -44,13 +39,13 @@ class WooHTTP(CoreHTTP):
             credentials.base_url, sign=lambda method, url, params: {} if self.in_query else header, pause=pause
         )
 
-    def call(self, method: str, path: str, **kwargs: Any) -> Any:
+    def call(self, method: str, path: str, **kwargs: object) -> JsonValue:
         if not kwargs.get("signed", True):
-            return super().call(method, path, **kwargs)
+            return super().call(method, path, **kwargs)  # type: ignore[arg-type]  # handed on
         answer = self._with_header(method, path, kwargs)
         if answer is None:
             try:
-                answer = super().call(method, path, **{**kwargs, "params": self._with_keys(kwargs.get("params"))})
+                answer = super().call(method, path, **{**kwargs, "params": self._with_keys(kwargs.get("params"))})  # type: ignore[arg-type]  # handed on
             except NotAuthorized as error:
                 self.in_query = error.details.get("store_code") not in UNSIGNED
                 raise
@@ -58,7 +53,7 @@ class WooHTTP(CoreHTTP):
         self.reads = self.reads or method == "GET"
         return answer
 
-    def _with_header(self, method: str, path: str, kwargs: dict[str, Any]) -> Any:
+    def _with_header(self, method: str, path: str, kwargs: Json) -> JsonValue:
         """The answer to a request with the header; None if the store saw no key, so that the query is tried next."""
         if self.in_query:
             return None
@@ -74,19 +69,19 @@ class WooHTTP(CoreHTTP):
     def secure(self) -> bool:
         return self.base_url.startswith("https:")
 
-    def _with_keys(self, params: Any) -> list[tuple[str, Any]]:
+    def _with_keys(self, params: JsonValue) -> list[tuple[str, JsonValue]]:
         pairs = list(params.items()) if hasattr(params, "items") else list(params or [])
         keys = self.credentials
         return [*pairs, ("consumer_key", keys.consumer_key), ("consumer_secret", keys.consumer_secret)]
 
     def refusal(self, status: int, code: str, text: str) -> str:
         if code in UNSIGNED and not self.secure:
-            return (
-                "WooCommerce takes its keys over https only. "
-                "Change the connection's address to https://, or check the key if a proxy adds https."
+            return _(
+                "WooCommerce accepts keys over https only. Change the connection's address to https://. If a "
+                "proxy adds https, check the key."
             )
         if code == WRONG_KEY and self.reads:  # this key has read before, so its secret is right
             return READ_ONLY
         if text and not code.startswith("woocommerce_"):  # it is not WooCommerce who refuses
             return CLOSED.format(text=text.rstrip("."))
-        return "WooCommerce refuses the consumer key or secret."
+        return _("WooCommerce rejected the consumer key or secret. Check both.")

@@ -4,18 +4,17 @@ https://woocommerce.github.io/woocommerce-rest-api-docs/#product-properties. Plu
 list, numbers for strings), so every value is coerced.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from integrations.stores import texts as reading
 from integrations.stores.types import CHOSEN, Current, Push, StoreItem, Text, Texts
 from integrations.stores.woocommerce import attributes
 from integrations.stores.woocommerce.values import name_of, rows, text
 from integrations.stores.wordpress import builders, custom_fields, guard
-from integrations.stores.wordpress.translations import told
+from integrations.stores.wordpress.translations import BY_ADDRESS, language_of
+from scribe.messages import _
+from scribe.types import Json
 
 FIELDS = {"name": "name", "short_description": "short_description", "description": "description"}
 YOAST = {
@@ -46,8 +45,10 @@ PLUGINS = {"yoast": YOAST, "rank_math": RANK_MATH, "seopress": SEOPRESS}
 SEO_KEYS = tuple(key for keys in PLUGINS.values() for key in keys.values())
 # The namespaces that an active plugin adds to the site's index.
 SPACES = {"rank_math": "rankmath/", "yoast": "yoast/", "seopress": "seopress/"}
-NO_PLUGIN = "The site has no SEO plugin that would show it (Yoast SEO, Rank Math or SEOPress)."
-UNKNOWN_PLUGIN = "The site hides which SEO plugin it has. Name it in the project's settings (seo_plugin: yoast, rank_math or seopress)."
+NO_PLUGIN = _("The site has no SEO plugin that we support (Yoast SEO, Rank Math or SEOPress).")
+UNKNOWN_PLUGIN = _(
+    "The site hides which SEO plugin it has. Name it in the project's settings (seo_plugin: yoast, rank_math or seopress)."
+)
 NO_FACTS: Mapping[str, str] = {}
 _TEMPLATE = re.compile(r"%%?\w+%%?")
 # Fields that a sale does not change: with stock and rating counters, every import would find changes.
@@ -71,16 +72,13 @@ RAW = [
 ]
 READ_FIELDS = (
     "id,parent_id,type,name,slug,description,short_description,tags,attributes,meta_data,date_modified_gmt,"
-    "weight,dimensions,global_unique_id,brands,lang"
+    "weight,dimensions,global_unique_id,brands,lang,permalink"
 )
-LIST_FIELDS = ",".join(
-    dict.fromkeys(
-        [*READ_FIELDS.split(","), "sku", "price", "categories", "images", "variations", "lang", "translations", *RAW]
-    )
-)
+_LISTED = f"{READ_FIELDS},sku,price,categories,images,variations,translations,{guard.PARAM}"
+LIST_FIELDS = ",".join(dict.fromkeys([*_LISTED.split(","), *RAW]))
 
 
-def meta_of(row: dict[str, Any]) -> dict[str, str]:
+def meta_of(row: Json) -> dict[str, str]:
     """Meta values by key. Of a repeated key the last counts, as in WordPress. Lists and objects are left out."""
     return {
         str(m.get("key")): text(m.get("value"))
@@ -102,12 +100,12 @@ def seo_keys(plugin: str | None, meta: dict[str, str]) -> dict[str, str]:
     return PLUGINS.get(plugin_of(meta) if plugin is None else plugin, {})
 
 
-def attribute_text(row: dict[str, Any]) -> str:
+def attribute_text(row: Json) -> str:
     options = row.get("options")
     return " | ".join(name_of(o) for o in options) if isinstance(options, list) else name_of(row.get("option"))
 
 
-def texts(row: dict[str, Any], *, plugin: str | None, meta_keys: list[str]) -> Texts:
+def texts(row: Json, *, plugin: str | None, meta_keys: list[str]) -> Texts:
     """The texts of a product, as read with `context=edit`."""
     meta = meta_of(row)
     found: Texts = {
@@ -124,31 +122,29 @@ def texts(row: dict[str, Any], *, plugin: str | None, meta_keys: list[str]) -> T
     return found
 
 
-def current(row: dict[str, Any], *, plugin: str | None, meta_keys: list[str]) -> Current:
+def current(row: Json, *, plugin: str | None, meta_keys: list[str]) -> Current:
     there = texts(row, plugin=plugin, meta_keys=meta_keys)
     return Current(
         there,
         row,
         text(row.get("date_modified_gmt")),
         names=attributes.names(row),
-        kept=attributes.kept(row),
+        kept=attributes.repeated_fields(row),
         built_with=_builder(row),
-        language=text(row.get("lang")),
+        language=text(row.get("lang") or row.get(BY_ADDRESS)),
     )
 
 
-def _builder(row: dict[str, Any]) -> str:
+def _builder(row: Json) -> str:
     return builders.name_of(text(row.get("description")), meta=custom(row), told=row.get(guard.PARAM))
 
 
-def custom(row: dict[str, Any]) -> dict[str, Any]:
+def custom(row: Json) -> Json:
     """The meta rows of a product by key, as they are. Of a repeated key the last counts."""
     return {str(m.get("key")): m.get("value") for m in rows(row.get("meta_data"))}
 
 
-def product(
-    row: dict[str, Any], *, plugin: str | None, units: dict[str, str], facts: Mapping[str, str] = NO_FACTS
-) -> StoreItem:
+def product(row: Json, *, plugin: str | None, units: dict[str, str], facts: Mapping[str, str] = NO_FACTS) -> StoreItem:
     """A product, or a variation if the row has a parent: some lists contain variations."""
     there = texts(row, plugin=plugin, meta_keys=[])
     seo = {name: there.get(f"seo.{name}", "") for name in ("title", "description", "slug", "focus_keyword")}
@@ -157,9 +153,9 @@ def product(
         if _TEMPLATE.search(str(seo[name])):  # a plugin's template such as %%title%%: not a text to learn from
             kept[f"seo.{name}"], seo[name] = seo[name], ""
     parent = text(row.get("parent_id")) if row.get("type") == "variation" else ""
-    data: dict[str, Any] = {
+    data: Json = {
         "sku": text(row.get("sku")),
-        "name": reading.shown(str(there["name"])),
+        "name": reading.plain_text_of(str(there["name"])),
         "short_description": there["short_description"],
         "description": there["description"],
         "price": text(row.get("price")),
@@ -178,11 +174,11 @@ def product(
     return StoreItem(text(row.get("id")), "variant" if parent else "product", data, parent, kept=kept)
 
 
-def variation(row: dict[str, Any], parent: dict[str, Any], units: dict[str, str]) -> StoreItem:
+def variation(row: Json, parent: Json, units: dict[str, str]) -> StoreItem:
     """A variation. Its name is made from its parent and its options, as the shop shows it."""
     options = [name_of(a.get("option")) for a in rows(row.get("attributes")) if a.get("option")]
-    image, name = row.get("image"), reading.shown(text(parent.get("name")))
-    data: dict[str, Any] = {
+    image, name = row.get("image"), reading.plain_text_of(text(parent.get("name")))
+    data: Json = {
         "sku": text(row.get("sku")),
         "name": " - ".join([name, ", ".join(options)]) if options else name,
         "short_description": "",
@@ -199,9 +195,9 @@ def variation(row: dict[str, Any], parent: dict[str, Any], units: dict[str, str]
     return StoreItem(text(row.get("id")), "variant", data, text(parent.get("id")))
 
 
-def category(row: dict[str, Any]) -> StoreItem:
+def category(row: Json) -> StoreItem:
     image = row.get("image")
-    data: dict[str, Any] = {
+    data: Json = {
         "sku": "",
         "name": name_of(row.get("name")),
         "short_description": "",
@@ -213,26 +209,26 @@ def category(row: dict[str, Any]) -> StoreItem:
         "parent_external_id": text(row.get("parent")) if row.get("parent") else "",
         "seo": {"slug": text(row.get("slug"))},
         "attributes": {},
-        "raw": {"display": text(row.get("display")), **told(row)},
+        "raw": {"display": text(row.get("display")), **language_of(row)},
     }
     return StoreItem(text(row.get("id")), "category", data, data["parent_external_id"])
 
 
-def raw_of(row: dict[str, Any], units: dict[str, str]) -> dict[str, Any]:
+def raw_of(row: Json, units: dict[str, str]) -> Json:
     """The other useful fields of the row, with the units of its measures, the alt texts of its images, and its language."""
     kept = {key: row[key] for key in RAW if row.get(key) not in (None, "", [], {})}
     sizes = kept.pop("dimensions", None)
     if isinstance(sizes, dict) and (filled := {key: value for key, value in sizes.items() if value}):
         kept["dimensions"] = filled
     kept |= {f"{key}_unit": unit for key, unit in units.items() if kept.get(key)}
-    kept |= told(row)
+    kept |= language_of(row)
     alts = {text(i.get("src")): text(i.get("alt")) for i in rows(row.get("images")) if i.get("alt")}
     return {**kept, "image_alts": alts} if alts else kept
 
 
 def wire(value: str) -> str:
     """HTML in the form to send to WordPress: its filter removes every second backslash, and cuts after a bare `<`."""
-    return reading.closed(value).replace("\\", "\\\\")
+    return reading.escape_stray_brackets(value).replace("\\", "\\\\")
 
 
 def update(
@@ -240,16 +236,16 @@ def update(
     *,
     plugin: str | None,
     tag_ids: dict[str, int],
-    own: dict[str, dict[str, Any]],
+    own: dict[str, Json],
     skipped: dict[str, str],
-) -> dict[str, Any]:
+) -> Json:
     """The batch entry of one push, with the changes only. Lists are complete, since the store replaces them.
 
     An empty text deletes its meta row (null): "" would leave an empty row behind.
     """
-    body: dict[str, Any] = {"id": int(push.current.raw["id"])}
+    body: Json = {"id": int(push.current.raw["id"])}
     keys = seo_keys(plugin, meta_of(push.current.raw))
-    meta: list[dict[str, Any]] = []
+    meta: list[Json] = []
     wanted: dict[str, Text] = {}
     for field, value in push.texts.items():
         if field in FIELDS:
@@ -259,7 +255,9 @@ def update(
         elif field == "tags":
             body["tags"] = [{"id": tag_ids[name.casefold()]} for name in value if name.casefold() in tag_ids]
         elif field in keys:
-            text_of = reading.spelled(str(value)) if keys == YOAST else str(value)  # Yoast strips tags on save
+            text_of = (
+                reading.escape_plain_text(str(value)) if keys == YOAST else str(value)
+            )  # Yoast strips tags on save
             meta.append({"key": keys[field], "value": text_of or None})
         elif field in YOAST:
             skipped[field] = NO_PLUGIN if plugin is not None else UNKNOWN_PLUGIN
@@ -268,9 +266,9 @@ def update(
         elif field.startswith("attributes."):
             wanted[field.removeprefix("attributes.")] = value
         else:
-            skipped[field] = "WooCommerce has no place for it."
+            skipped[field] = _("WooCommerce has no field for it.")
     if meta:
         body["meta_data"] = meta
-    if wanted and (listed := attributes.merged(push.current.raw, wanted, own, skipped)) is not None:
+    if wanted and (listed := attributes.merge_attributes(push.current.raw, wanted, own, skipped)) is not None:
         body["attributes"] = listed
     return body

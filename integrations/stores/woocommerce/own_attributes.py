@@ -3,28 +3,26 @@
 https://woocommerce.github.io/woocommerce-rest-api-docs/#product-attributes
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from integrations.stores.errors import StorePermanentError
 from integrations.stores.types import Push
 from integrations.stores.woocommerce.values import name_of, rows, text
+from scribe.types import Json
 
 
 class OwnAttributes:
     """The attributes are read once per client, the values only when a push needs them.
     `every(path)` yields a list's rows."""
 
-    def __init__(self, every: Callable[[str], Iterable[dict[str, Any]]]) -> None:
+    def __init__(self, every: Callable[[str], Iterable[Json]]) -> None:
         self._every = every
-        self._found: dict[str, dict[str, Any]] | None = None
+        self._found: dict[str, Json] | None = None
         self._lock = threading.Lock()  # several threads may write batches at once
 
     @property
-    def by_name(self) -> dict[str, dict[str, Any]]:
+    def by_name(self) -> dict[str, Json]:
         """`{id, name, slug}` by lower-case name; empty if the key may not see them."""
         with self._lock:
             if self._found is None:
@@ -51,7 +49,7 @@ class OwnAttributes:
             found |= {name: field for name in (own["slug"], own["slug"].removeprefix("pa_"), key) if name}
         return found
 
-    def for_pushes(self, pushes: Iterable[Push]) -> dict[str, dict[str, Any]]:
+    def for_pushes(self, pushes: Iterable[Push]) -> dict[str, Json]:
         """The attributes that these pushes add to products, by lower-case name.
         `terms` are their values by such names."""
         wanted: set[str] = set()
@@ -61,7 +59,7 @@ class OwnAttributes:
             wanted |= given - there
         return {name: self._with_terms(own) for name in wanted if (own := self.by_name.get(name))} if wanted else {}
 
-    def _with_terms(self, own: dict[str, Any]) -> dict[str, Any]:
+    def _with_terms(self, own: Json) -> Json:
         if "terms" not in own:
             listed = [name_of(t.get("name")) for t in self._every(f"/products/attributes/{own['id']}/terms")]
             own["terms"] = {name.casefold(): name for name in listed}

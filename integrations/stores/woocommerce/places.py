@@ -1,10 +1,9 @@
 """Meta rows as places for texts, chosen in a project's settings.
 A place must hold one text, and no WooCommerce field."""
 
-from __future__ import annotations
-
 from integrations.stores.types import Push
 from integrations.stores.woocommerce.values import rows
+from scribe.messages import _
 
 # Meta rows behind WooCommerce's own fields. A write to them would change the price, the stock or the images.
 INTERNAL = frozenset(
@@ -64,9 +63,9 @@ def no_texts(push: Push) -> dict[str, str]:
     for key in chosen_keys(push):
         values = [m.get("value") for m in there if m.get("key") == key]
         if key in INTERNAL:
-            found[f"meta.{key}"] = f"WooCommerce keeps a field of its own under {key}."
+            found[f"meta.{key}"] = _("WooCommerce uses {key} for its own field.", key=key)
         elif len(values) > 1:
-            found[f"meta.{key}"] = "The product has several meta rows of that name."
+            found[f"meta.{key}"] = _("The product has several meta rows of that name.")
         elif any(isinstance(value, list | dict) for value in values):
-            found[f"meta.{key}"] = "The product's meta row of that name holds data, not a text."
+            found[f"meta.{key}"] = _("The product's meta row of that name holds data, not a text.")
     return found

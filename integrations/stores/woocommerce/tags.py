@@ -3,16 +3,14 @@
 https://woocommerce.github.io/woocommerce-rest-api-docs/#product-tags
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from integrations.stores import texts
 from integrations.stores.errors import Missing, Rejected
 from integrations.stores.http import StoreHTTP
 from integrations.stores.types import Push
 from integrations.stores.woocommerce.values import API, name_of, rows, text
+from scribe.types import Json
 
 AT_ONCE = 100
 MOST_USES = 100  # products on one page; after a full page there may be more
@@ -46,7 +44,7 @@ class Tags:
                     self.made[key] = text(row["id"])
         return known
 
-    def _make(self, names: list[str]) -> list[dict[str, Any]]:
+    def _make(self, names: list[str]) -> list[Json]:
         body = {"create": [{"name": texts.as_html(name)} for name in names]}
         try:
             answer = self.http.json("POST", f"{API}/products/tags/batch", json=body, timeout=60)
@@ -54,7 +52,7 @@ class Tags:
             return [self._make_one(name) for name in names]
         return rows(answer.get("create"))
 
-    def _make_one(self, name: str) -> dict[str, Any]:
+    def _make_one(self, name: str) -> Json:
         try:
             row = self.http.json("POST", f"{API}/products/tags", json={"name": texts.as_html(name)})
         except Rejected as error:

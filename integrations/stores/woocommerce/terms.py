@@ -3,8 +3,6 @@
 A theme shows a term's description through `wpautop`: blank lines become paragraphs, single line ends become breaks.
 """
 
-from __future__ import annotations
-
 import re
 
 _HEADING = re.compile(r"<(/?)h[1-6]\b[^<>]*>", re.IGNORECASE)

@@ -4,11 +4,9 @@ WooCommerce lists the variations of one product at a time; a list for all produc
 own admin pages have had one since 4.0, which takes the same keys and gives the same rows.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 
-from integrations.stores import walks
+from integrations.stores import paging
 from integrations.stores.errors import StorePermanentError
 from integrations.stores.woocommerce.keys import WooHTTP
 from integrations.stores.woocommerce.values import API
@@ -29,7 +27,7 @@ class Variations:
     def of(self, products: Sequence[Mapping[str, Json]], spoken: Mapping[str, str]) -> dict[int, Sequence[Row]]:
         """The variations of each of these products, by the product's id. `spoken` are the parameters that have a plugin
         show all languages. Of a product some of whose variations no list has, its own list is read."""
-        named = {walks.id_of(row.get("id")): walks.ids_of(row.get("variations")) for row in products}
+        named = {paging.id_of(row.get("id")): paging.ids_of(row.get("variations")) for row in products}
         named = {pk: ids for pk, ids in named.items() if ids}
         wanted = [pk for ids in named.values() for pk in ids]
         found = self._listed(wanted, spoken) if len(named) > 1 else {}
@@ -45,10 +43,10 @@ class Variations:
             asked = {"include": ",".join(map(str, ids[start : start + MOST])), "per_page": MOST, "context": "edit"}
             while self._routes:
                 try:
-                    rows = walks.rows_of(self.http.json("GET", self._routes[0], params={**spoken, **asked}))
+                    rows = paging.rows_of(self.http.json("GET", self._routes[0], params={**spoken, **asked}))
                 except StorePermanentError:
                     self._routes.pop(0)  # this shop has no such list, or closes it
                     continue
-                found |= {walks.id_of(row.get("id")): row for row in rows}
+                found |= {paging.id_of(row.get("id")): row for row in rows}
                 break
         return found

@@ -1,10 +1,7 @@
 """Writing to WooCommerce: batches with a result for each entry."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
-from typing import Any
 
 from integrations.stores.errors import ChangedMeanwhile, LostAnswer, Missing, Rejected, StoreError, TooMuch
 from integrations.stores.http import StoreHTTP
@@ -14,10 +11,12 @@ from integrations.stores.woocommerce.own_attributes import OwnAttributes
 from integrations.stores.woocommerce.tags import Tags
 from integrations.stores.woocommerce.values import API
 from integrations.stores.wordpress import guard
+from scribe.messages import _
+from scribe.types import Json
 
 LONGEST_TURN = 1.0  # seconds between the read of an item and its write; after more, ask again whether it changed
-CHANGED = "Somebody changed it between our look and our write."
-Entry = Callable[[Push, dict[str, str]], dict[str, Any]]
+CHANGED = _("It was changed in the store while we were updating it. Sync again.")
+Entry = Callable[[Push, dict[str, str]], Json]
 
 
 class Writer:
@@ -42,7 +41,7 @@ class Writer:
     def _write(self, path: str, pushes: list[Push], entry: Entry) -> dict[Ref, Pushed]:
         """Write one batch and return each item's result. If the batch is too large, write two halves."""
         skipped: dict[Ref, dict[str, str]] = {push.ref: {} for push in pushes}
-        entries = [entry(push, skipped[push.ref]) | guard.given(push.current.raw) for push in pushes]
+        entries = [entry(push, skipped[push.ref]) | guard.condition_of(push.current.raw) for push in pushes]
         try:
             rows = self._batch(path, entries)
         except Missing:  # a plugin has switched batches off
@@ -53,17 +52,17 @@ class Writer:
             half = len(pushes) // 2
             return self._write(path, pushes[:half], entry) | self._write(path, pushes[half:], entry)
         by_id = {mapping.text(row.get("id")): row for row in rows}
-        nothing = {"error": {"message": "The store did not answer for this item.", "data": {"status": 500}}}
+        nothing = {"error": {"message": _("The store did not answer for this item."), "data": {"status": 500}}}
         return {
             push.ref: self._result(push, by_id.get(mapping.text(push.current.raw["id"]), nothing), skipped[push.ref])
             for push in pushes
         }
 
-    def _batch(self, path: str, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def _batch(self, path: str, entries: list[Json]) -> list[Json]:
         answer = self.http.json("POST", f"{API}{path}/batch", json={"update": entries}, timeout=120, repeatable=False)
         return mapping.rows(answer.get("update"))
 
-    def _singly(self, path: str, pushes: list[Push], entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def _singly(self, path: str, pushes: list[Push], entries: list[Json]) -> list[Json]:
         """Write one by one. That takes a while, so an item that was read too long ago is checked before its write."""
         began = time.monotonic()
         rows = []
@@ -84,7 +83,7 @@ class Writer:
             return True
         return not isinstance(row, dict) or any(row.get(key) != before.get(key) for key in shown.split(","))
 
-    def _single(self, path: str, entry: dict[str, Any]) -> dict[str, Any]:
+    def _single(self, path: str, entry: Json) -> Json:
         body = {k: v for k, v in entry.items() if k != "id"}
         try:
             row = self.http.json("PUT", f"{API}{path}/{entry['id']}", json=body, timeout=60, repeatable=False)
@@ -93,7 +92,7 @@ class Writer:
             return {"id": entry["id"], "error": {"code": code, "message": error.message}}
         return row if isinstance(row, dict) else {}
 
-    def _result(self, push: Push, row: dict[str, Any], skipped: dict[str, str]) -> Pushed:
+    def _result(self, push: Push, row: Json, skipped: dict[str, str]) -> Pushed:
         if row.get("moved"):
             return Pushed(push.ref, error=ChangedMeanwhile(CHANGED))
         error = row.get("error")
@@ -103,22 +102,22 @@ class Writer:
         return Pushed(push.ref, {f: there.get(f, "") for f in push.texts if f not in skipped}, skipped)
 
 
-def _category_update(push: Push, skipped: dict[str, str]) -> dict[str, Any]:
+def _category_update(push: Push, skipped: dict[str, str]) -> Json:
     names = {"name": "name", "description": "description", "seo.slug": "slug"}
-    skipped.update({f: "WooCommerce categories have no place for it." for f in push.texts if f not in names})
+    skipped.update({f: _("WooCommerce categories have no field for it.") for f in push.texts if f not in names})
     body = {names[f]: mapping.wire(str(v)) for f, v in push.texts.items() if f in names}
     return {"id": int(push.current.raw["id"]), **body}
 
 
-def _item_error(error: dict[str, Any]) -> StoreError:
+def _item_error(error: Json) -> StoreError:
     code, message = mapping.text(error.get("code")), mapping.text(error.get("message"))
     if refusal := guard.refusal(code, error.get("data")):
         return refusal
     if "invalid_id" in code or "term_invalid" in code:
-        return Missing("The product is no longer in the store.", store_code=code)
+        return Missing(_("The product is no longer in the store."), store_code=code)
     data = error.get("data")
     if isinstance(data, dict) and str(data.get("status") or "").startswith(
         "5"
     ):  # the change may have been saved nevertheless
-        return LostAnswer(message or "The store had an internal error.", sent=True, store_code=code)
-    return Rejected(message or "WooCommerce refused the change.", store_code=code)
+        return LostAnswer(message or _("The store had an internal error."), sent=True, store_code=code)
+    return Rejected(message or _("WooCommerce rejected the change."), store_code=code)

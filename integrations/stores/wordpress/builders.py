@@ -5,11 +5,11 @@ Known by the marks of a builder in the content, by its meta rows where the API s
 our plugin tells them of posts), and by what it puts into the rendered page.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from scribe.messages import _
+from scribe.types import ReadOnlyJson
 
 
 @dataclass(frozen=True)
@@ -52,15 +52,17 @@ BUILDERS = (
         rendered=("fusion-builder-row",),
     ),
 )
-UNSEEN = "The text is built with {name}: visitors see what it shows, and not what we would write. `force` writes it all the same."
-WRITTEN = "It is written, but visitors see what {name} shows in its place."
+UNSEEN = _("This page is built with {name}, so visitors would not see our text. To write it anyway, use `force`.")
+WRITTEN = _("It was updated, but visitors see what {name} shows instead.")
 
 
-def name_of(content: str, *, rendered: str = "", meta: Mapping[str, Any] | None = None, told: Any = None) -> str:
-    """The builder of a page or product; "" for none. `told` is what our plugin says of it."""
+def name_of(content: str, *, rendered: str = "", meta: ReadOnlyJson | None = None, told: object = None) -> str:
+    """The builder of a page or product; "" for none. `told` is what our plugin says of it, which knows the builders that are
+    switched on: no visitor sees what another one has left in meta rows."""
+    asked = isinstance(told, Mapping) and "builder" in told
     if isinstance(told, Mapping) and told.get("builder"):
         return str(told["builder"])[:60]
-    held = meta or {}
+    held = {} if asked or meta is None else meta
     for builder in BUILDERS:
         by_meta = any(held.get(key) and value in ("", str(held[key])) for key, value in builder.meta.items())
         if by_meta or any(mark in content for mark in builder.content) or any(m in rendered for m in builder.rendered):

@@ -5,8 +5,6 @@ https://developer.wordpress.org/plugins/metadata/managing-post-metadata/: a key 
 people; ACF keeps the name of its field there, beside the value under the plain key.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 
 from integrations.stores.types import CustomField
@@ -15,6 +13,8 @@ from scribe.types import Json
 MOST_OFFERED = 100
 LONGEST_EXAMPLE = 80  # characters
 CORE = frozenset(("footnotes",))
+SEO_PLUGIN = "rank_math_"  # Rank Math's rows are not hidden, as those of other SEO plugins are
+ORDERS = ("desc", "asc")  # of dates: a field that the newest items lack any more may be one of the oldest
 
 
 def text_of(value: object) -> str:
@@ -34,14 +34,14 @@ def facts(held: Mapping[str, object], names: Mapping[str, str]) -> Json:
     return {"custom_fields": found} if found else {}
 
 
-def offered(rows: Iterable[Mapping[str, object]], known: Iterable[str]) -> list[CustomField]:
+def custom_fields_in(rows: Iterable[Mapping[str, object]], known: Iterable[str]) -> list[CustomField]:
     """The custom fields of some items that can be facts, without those that are `known` as something else, the
     commonest first."""
     left_out = {*known, *CORE}
     seen: dict[str, list[str]] = {}
     for held in rows:
         for key, value in held.items():
-            if not key.startswith("_") and key not in left_out and (text := text_of(value)):
+            if not key.startswith(("_", SEO_PLUGIN)) and key not in left_out and (text := text_of(value)):
                 seen.setdefault(key, []).append(text)
     fields = [CustomField(key, found[0][:LONGEST_EXAMPLE], len(found)) for key, found in seen.items()]
     return sorted(fields, key=lambda one: (-one.count, one.key))[:MOST_OFFERED]

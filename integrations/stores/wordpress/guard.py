@@ -5,23 +5,22 @@ back, and the plugin compares it with the row in the same transaction in which t
 categories of products, posts and pages. A site without the plugin ignores the parameter.
 """
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from integrations.stores.errors import ChangedMeanwhile, GuardBusy, StoreError
 from integrations.stores.types import Push
+from scribe.messages import _
+from scribe.types import Json
 
 PARAM = "xcscribe"
 SPACE = "xcscribe/v1"  # in the site's index
 NAME = "xc-scribe-guard"
 FOLDER = Path(__file__).parent / "plugin" / NAME
-CHANGED = "Somebody changed it in the store after we read it."
-BUSY, BUSY_CODE = "The store was busy with another write for too long.", "xcscribe_busy"
+CHANGED = _("It was changed in the store after we read it. Sync again.")
+BUSY, BUSY_CODE = _("The store was busy with another write for too long."), "xcscribe_busy"
 PAUSE = 2.0  # seconds before a write comes again that the store was too busy for, unless the plugin names others
 _OLDEST = (1980, 1, 1, 0, 0, 0)  # in the archive, so that its bytes depend on its files alone
 
@@ -31,7 +30,7 @@ def asking(keys: Iterable[str]) -> dict[str, str]:
     return {PARAM: ",".join(sorted({key for key in keys if key and "," not in key})) or "-"}
 
 
-def given(row: dict[str, Any]) -> dict[str, Any]:
+def condition_of(row: Json) -> Json:
     """The part of a write that makes it conditional; {} if the row was read without the guard."""
     state = row.get(PARAM)
     return {PARAM: state} if isinstance(state, dict) and state.get("state") else {}
@@ -39,10 +38,10 @@ def given(row: dict[str, Any]) -> dict[str, Any]:
 
 def holds(batch: Sequence[Push]) -> bool:
     """Whether the site refuses each of these writes if somebody changed its row since it was read."""
-    return all(given(push.current.raw) for push in batch)
+    return all(condition_of(push.current.raw) for push in batch)
 
 
-def refusal(code: Any, data: Any) -> StoreError | None:
+def refusal(code: object, data: object) -> StoreError | None:
     """The guard's refusal, by the code and data of an error: `GuardBusy` if nothing was looked at, so that the same write may
     come again, else `ChangedMeanwhile`: the row must be read again. None for any other code."""
     if not str(code or "").startswith("xcscribe_"):
@@ -54,10 +53,10 @@ def refusal(code: Any, data: Any) -> StoreError | None:
     return GuardBusy(BUSY, retry_after=pause, store_code=code)
 
 
-def seen(rows: Iterable[Any], spaces: Sequence[str] | None) -> bool | None:
+def has_guard(rows: Iterable[object], spaces: Sequence[str] | None) -> bool | None:
     """Whether the site has the guard, by rows that were asked for a state, or else by the index's namespaces. None if
     neither tells. A row without a state is one that this user may not write."""
-    states = [isinstance(row, dict) and bool(given(row)) for row in rows]
+    states = [isinstance(row, dict) and bool(condition_of(row)) for row in rows]
     if states:
         return any(states)
     return None if spaces is None else SPACE in spaces

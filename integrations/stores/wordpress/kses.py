@@ -4,14 +4,13 @@ https://developer.wordpress.org/reference/functions/wp_kses_post/. WooCommerce's
 users. It answers with the kept text and never tells the losses.
 """
 
-from __future__ import annotations
-
 import re
 
 from integrations.stores.texts import Kind, pieces
+from scribe.messages import _
 
-_BRACKETS = re.compile(r"<(?![a-zA-Z/!])[^<>]*>")
-_TAG = re.compile(r"<([a-zA-Z][^\s<>/]*)([^<>]*)>")
+_RESPELLED = re.compile(r"[<>]|--|-$|&(?!#?\w+;)")
+_TAG = re.compile(r"</?([a-zA-Z][^\s<>/]*)([^<>]*)>")
 _ATTRIBUTE = re.compile(r"""([^\s=/"'<>]+)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))?""")
 _STYLE = re.compile(r"""\bstyle\s*=\s*["'][^"']*\b(?:expression|position\s*:\s*fixed|behavior)\b""", re.I)
 # wp_kses_allowed_html('post') of WordPress 6.8.
@@ -204,15 +203,24 @@ ATTRIBUTES = frozenset(
 )
 
 
-def lost(text: str) -> str:
+def first_removal(text: str) -> str:
     """The first element or attribute that the filter would remove, in words; "" if the text passes unchanged."""
     for name, rest in _TAG.findall(text):
         if name.lower() not in TAGS and "-" not in name:
-            return f"WordPress takes <{name.lower()}> out of a text."
+            return _("WordPress removes <{name}> from this text.", name=name.lower())
         for attribute in _ATTRIBUTE.findall(rest):
             known = attribute.lower() in ATTRIBUTES or attribute.lower().startswith(("data-", "aria-"))
             if not known:
-                return f"WordPress takes {attribute.lower()}=… out of <{name.lower()}>."
-    if any(kind is Kind.PREFORMATTED and _BRACKETS.search(piece) for kind, piece in pieces(text)):
-        return "WordPress takes what stands between < and > out of <pre>."
-    return "WordPress takes a style out of a text." if _STYLE.search(text) else ""
+                return _(
+                    "WordPress removes {attribute}=… from <{name}>.", attribute=attribute.lower(), name=name.lower()
+                )
+    if "<!" in text and not all(_keeps(kind, piece) for kind, piece in pieces(text)):
+        return _("WordPress changes a comment with <, >, & or -- in it, and shows parts of it to visitors.")
+    return _("WordPress removes styles from this text.") if _STYLE.search(text) else ""
+
+
+def _keeps(kind: Kind, piece: str) -> bool:
+    """Whether the filter keeps a comment as it is. Of one that is not closed, it cuts or shows parts."""
+    if kind is Kind.MARKUP and piece.startswith("<!--"):
+        return bool(inside := piece[4:-3]) and not _RESPELLED.search(inside)
+    return kind is Kind.RAW or "<!" not in piece

@@ -4,13 +4,13 @@ https://developer.wordpress.org/block-editor/getting-started/fundamentals/markup
 Cart, Checkout and My account as ordinary pages; a text in place of their block would break the shop.
 """
 
-from __future__ import annotations
-
 import html
 import re
 
-SHOP = "It is a page of the shop itself (cart, checkout, account), kept as it is."
-BUILT = "The page consists of blocks or shortcodes alone, kept as they are."
+from scribe.messages import _
+
+SHOP = _("This is a page of the store itself (cart, checkout, account), so it was not changed.")
+BUILT = _("The page has only blocks or shortcodes, so it was not changed.")
 _SHOP = re.compile(
     r"<!--\s*wp:woocommerce/(?:classic-shortcode|cart|checkout|customer-account|my-account|order-confirmation|mini-cart)\b"
     r"|\[woocommerce_(?:cart|checkout|my_account|order_tracking)\b"

@@ -1,43 +1,22 @@
 """Publishing articles on a WordPress site."""
 
-from __future__ import annotations
-
 import html
 import re
 import time
 from collections.abc import Iterable, Mapping
-from typing import Any, Self
+from dataclasses import replace
+from typing import Self
 from urllib.parse import urlsplit
 
-from integrations.stores import texts, walks
-from integrations.stores.errors import (
-    Missing,
-    NotAStore,
-    NotAuthorized,
-    Rejected,
-    StoreError,
-    StorePermanentError,
-    StoreTransientError,
-    Unsupported,
-)
+from integrations.stores import errors, paging, posts, texts
 from integrations.stores.http import Pause
-from integrations.stores.posts import (
-    NO_CHANGE,
-    Category,
-    Linking,
-    ListChange,
-    Media,
-    MediaLibrary,
-    PostChange,
-    PostDraft,
-    Publisher,
-    RemotePost,
-)
 from integrations.stores.types import Credentials, Opening, StoreInfo
-from integrations.stores.wordpress import builders, guard, rank_math, translations
+from integrations.stores.wordpress import builders, guard, kses, rank_math, translations
 from integrations.stores.wordpress.site import STATUSES, Site, WriteRequest
 from integrations.stores.wordpress.terms import TaxonomyTerms, categories
 from scribe.marks import normalize
+from scribe.messages import _
+from scribe.types import Json, ReadOnlyJson
 
 POSTS = "/wp/v2/posts"
 YOAST_META = {
@@ -47,12 +26,12 @@ YOAST_META = {
 }
 
 SEO_KEYS = (*YOAST_META.values(), *rank_math.META.values())
-UNSENT = (*YOAST_META, "featured_image")  # empty, they are sent only to take away what is there
-NO_META = "The site does not offer this field."
-NO_TAGS = "The site did not take all tags. The WordPress user may not be allowed to make new ones."
+MOST_LISTED = 100  # rows of one page
+NO_META = _("The site does not offer this field.")
+NO_TAGS = _("The site did not accept all tags. The WordPress user may not be allowed to create new ones.")
 
 
-class WordPressPublisher(Publisher, MediaLibrary):
+class WordPressPublisher(posts.Publisher, posts.MediaLibrary):
     def __init__(self, credentials: Credentials, *, pause: Pause = time.sleep) -> None:
         self.site = Site(credentials, pause=pause)
         self.http = self.site.http
@@ -63,17 +42,17 @@ class WordPressPublisher(Publisher, MediaLibrary):
         return cls(credentials, pause=opening.pause)
 
     @property
-    def library(self) -> MediaLibrary:
+    def library(self) -> posts.MediaLibrary:
         return self
 
     def test(self) -> StoreInfo:
         """Sign in, and check that this user may publish and upload."""
         return check_user(self.site, ("edit_posts", "publish_posts", "upload_files"))
 
-    def categories(self) -> list[Category]:
+    def categories(self) -> list[posts.Category]:
         return categories(self.site)
 
-    def create_post(self, draft: PostDraft) -> RemotePost:
+    def create_post(self, draft: posts.PostDraft) -> posts.RemotePost:
         """Create the article. The call is not repeated: after LostAnswer it may exist, so look with `find_post`. A
         StoreTransientError without `sent` happened before that call, for example while its tags were looked up."""
         try:
@@ -83,111 +62,106 @@ class WordPressPublisher(Publisher, MediaLibrary):
                 body["lang"] = draft.language
                 if draft.original_id:
                     body["translations"] = {draft.original_language: int(draft.original_id)}
-        except StoreTransientError as error:
+        except errors.StoreTransientError as error:
             error.sent = False
             raise
         row = self.site.write(WriteRequest(POSTS, body), repeatable=False, timeout=60)
         there = self._published(row, draft)
         if draft.language and not _is_linked(row, draft):
             there.skipped["translation"] = (
-                "The site did not link it to its original."
+                _("The site did not link it to its original.")
                 if draft.original_id
-                else "The site shows it in another language."
+                else _("The site shows it in another language.")
             )
         return there
 
-    def texts_of(self, draft: PostDraft) -> dict[str, str]:
+    def texts_of(self, draft: posts.PostDraft) -> dict[str, str]:
         found = {
-            "title": texts.spelled(draft.title),
+            "title": texts.escape_plain_text(draft.title),
             "content": draft.content,
-            "excerpt": texts.spelled(draft.excerpt),
+            "excerpt": texts.escape_plain_text(draft.excerpt),
             **{name: str(getattr(draft, name)) for name in YOAST_META},
         }
         if "featured_image" not in draft.lacking:
             found["featured_image"] = str(draft.featured_media_id or "")
         return found
 
-    def prepare(self, change: PostChange) -> None:
+    def prepare(self, change: posts.PostChange) -> None:
         self.tags.ids(change.tags.add)
 
-    def tags_of(self, there: RemotePost) -> list[str]:
-        ids = walks.ids_of(there.raw.get("tags"))
+    def lost(self, field: str, text: str) -> str:
+        return kses.first_removal(text) if field in ("content", "excerpt") else ""
+
+    def tags_of(self, there: posts.RemotePost) -> list[str]:
+        ids = paging.ids_of(there.raw.get("tags"))
         self.tags.load(ids)
         return self.tags.of(ids)
 
     def update_post(
-        self, post_id: str, draft: PostDraft, change: PostChange | None = None, there: RemotePost | None = None
-    ) -> RemotePost:
-        there = there or self.get_post(post_id)
-        change = change or PostChange(
-            {name: text for name, text in self.texts_of(draft).items() if text or name not in UNSENT},
-            draft.status,
-            ListChange(draft.tags),
-            ListChange(tuple(map(str, draft.category_ids))),
-        )
+        self, post_id: str, draft: posts.PostDraft, change: posts.PostChange, there: posts.RemotePost
+    ) -> posts.RemotePost:
         seo = {name: text for name, text in change.texts.items() if name in YOAST_META}
-        meta = seo_meta(seo, _meta(there.raw))
+        keys = seo_keys(_meta(there.raw))
+        meta = seo_meta(seo, keys)
         body, row = self._changed(change, there), dict(there.raw)
         skipped: dict[str, str] = {}
         if body or meta:
             try:
                 row = self._conditional(post_id, body, meta, there)
-            except NotAuthorized as error:  # core refuses the whole request when one meta row is not this user's
+            except errors.NotAuthorized as error:  # core refuses the whole request when one meta row is not this user's
                 if not (body and meta) or error.status != 403:
                     raise
                 skipped, meta = dict.fromkeys(seo, error.message), {}
                 row = self._conditional(post_id, body, {}, there)
-        left = dict.fromkeys((name for name, text in seo.items() if text and name not in skipped and name not in meta))
-        skipped |= rank_math.write(self.site, post_id, {name: seo[name] for name in left})
-        skipped |= {name: NO_META for name, key in meta_keys(meta).items() if seo[name] and not _meta(row).get(key)}
+        left = {name: text for name, text in seo.items() if text and name not in skipped and name not in keys}
+        skipped |= rank_math.write(self.site, post_id, left) | _refused_texts(seo, keys, row if meta else None)
         return self._result(row, draft, change, skipped)
 
-    def _conditional(
-        self, post_id: str, body: dict[str, Any], meta: dict[str, dict[str, str | None]], there: RemotePost
-    ) -> dict[str, Any]:
+    def _conditional(self, post_id: str, body: Json, meta: dict[str, str | None], there: posts.RemotePost) -> Json:
         """One write that counts only if the article is still the one that was read, where the site has our guard."""
-        sent = {**body, **({"meta": _joined(meta)} if meta else {}), **guard.given(dict(there.raw))}
+        sent = {**body, **({"meta": meta} if meta else {}), **guard.condition_of(dict(there.raw))}
         try:
-            found: dict[str, Any] = self.site.write(WriteRequest(f"{POSTS}/{post_id}", sent), repeatable=False)
-        except (Rejected, StoreTransientError) as error:
+            found: Json = self.site.write(WriteRequest(f"{POSTS}/{post_id}", sent), repeatable=False)
+        except (errors.Rejected, errors.StoreTransientError) as error:
             raise guard.refusal(error.details.get("store_code"), error.details.get("data")) or error from None
         return found
 
-    def _changed(self, change: PostChange, there: RemotePost) -> dict[str, Any]:
+    def _changed(self, change: posts.PostChange, there: posts.RemotePost) -> Json:
         """The change as core takes it. Lists are sent whole: those of the article, with ours and without what goes."""
-        body: dict[str, Any] = {
-            name: change.texts[name] for name in ("title", "content", "excerpt") if name in change.texts
-        }
+        body: Json = {name: change.texts[name] for name in ("title", "content", "excerpt") if name in change.texts}
         if "featured_image" in change.texts:
             body["featured_media"] = int(change.texts["featured_image"] or 0)
         if change.status:
             body["status"] = change.status
-        if change.tags != NO_CHANGE:
-            ids = walks.ids_of(there.raw.get("tags"))
+        if change.tags != posts.NO_CHANGE:
+            ids = paging.ids_of(there.raw.get("tags"))
             self.tags.load(ids if change.tags.take else ())
             gone = {name.casefold() for name in change.tags.take}
             kept = [pk for pk in ids if self.tags.names.get(pk, "").casefold() not in gone or pk not in self.tags.names]
             body["tags"] = list(dict.fromkeys([*kept, *sorted(self.tags.ids(change.tags.add).values())]))
-        if change.categories != NO_CHANGE:
-            kept = [pk for pk in walks.ids_of(there.raw.get("categories")) if str(pk) not in change.categories.take]
+        if change.categories != posts.NO_CHANGE:
+            kept = [pk for pk in paging.ids_of(there.raw.get("categories")) if str(pk) not in change.categories.take]
             body["categories"] = list(dict.fromkeys([*kept, *map(int, change.categories.add)]))
         return body
 
-    def set_status(self, post_id: str, status: str) -> RemotePost:
-        return remote(self.site.write(WriteRequest(f"{POSTS}/{post_id}", {"status": status})))
+    def set_status(self, post_id: str, status: str) -> posts.RemotePost:
+        return remote(self.site.write(WriteRequest(f"{POSTS}/{post_id}", {"status": status}), repeatable=False))
 
-    def get_post(self, post_id: str) -> RemotePost:
-        return remote(self.site.get(f"{POSTS}/{post_id}", context="edit", **guard.asking(SEO_KEYS)))
+    def get_post(self, post_id: str) -> posts.RemotePost:
+        there = remote(self.site.get(f"{POSTS}/{post_id}", context="edit", **guard.asking(SEO_KEYS)))
+        if rank_math.has_route(self.site):
+            there = replace(there, unshown=frozenset(YOAST_META.keys() - there.texts.keys()))
+        return there
 
-    def find_post(self, slug: str) -> RemotePost | None:
+    def find_post(self, slug: str) -> posts.RemotePost | None:
         """The article with this slug and any status, also a draft, whose slug WordPress has not fixed yet."""
         found = self._any_status(slug=slug, per_page=1)
         return remote(found[0]) if found else None
 
-    def marked_post(self, marker: str, slug: str = "") -> RemotePost | None:
+    def marked_post(self, marker: str, slug: str = "") -> posts.RemotePost | None:
         """The article whose text carries `marker`. We look by its slug and by the slugs that WordPress uses when that
         one is taken; then, in case the slug was changed, by a search for the marker."""
-        asked: list[dict[str, Any]] = [{"search": marker}]
+        asked: list[Json] = [{"search": marker}]
         if slug:
             asked.insert(0, {"slug": ",".join([slug, *(f"{slug}-{n}" for n in range(2, 10))])})
         for query in asked:
@@ -196,86 +170,89 @@ class WordPressPublisher(Publisher, MediaLibrary):
                     return post
         return None
 
-    def linking(self, post_id: str) -> Linking | None:
+    def linking(self, post_id: str) -> posts.Linking | None:
         """See the base class. Polylang Pro links posts for programs; its free version and WPML do not, and a post that they
         were sent would stand in the site's first language."""
         plugin = translations.plugin_of(self.site.root.get("namespaces"))
         if plugin == translations.WPML:
-            raise Unsupported(translations.WPML_POSTS, code="translations_unsupported")
-        row: dict[str, Any] = {}
+            raise errors.Unsupported(translations.WPML_POSTS, code="translations_unsupported")
+        row: Json = {}
         if post_id:
             found = self.site.get(f"{POSTS}/{post_id}", context="edit", _fields=translations.FIELDS)
             row = found if isinstance(found, dict) else {}
-            if plugin and not translations.linked([row]):
-                raise Unsupported(translations.POLYLANG_FREE, code="translations_unsupported")
+            if plugin and not translations.linked_rows([row]):
+                raise errors.Unsupported(translations.POLYLANG_FREE, code="translations_unsupported")
         if not plugin:
             return None
         listed = translations.of_polylang(lambda route: self.site.call("GET", route, signed=False)[0])
         ids = {str(code): str(pk) for code, pk in (row.get("translations") or {}).items() if pk}
-        return Linking(listed or translations.of_rows([row], ""), str(row.get("lang") or ""), ids)
+        return posts.Linking(listed or translations.of_rows([row], ""), str(row.get("lang") or ""), ids)
 
-    def spoken(self) -> Linking | None:
+    def spoken(self) -> posts.Linking | None:
         """See the base class. Polylang Pro takes `lang`, and shows it in each row; its free version makes every post in the
         site's first language. WPML's languages are not told."""
         if translations.plugin_of(self.site.root.get("namespaces")) != translations.POLYLANG:
             return None
         listed = translations.of_polylang(lambda route: self.site.call("GET", route, signed=False)[0])
         rows = self._any_status(per_page=10, _fields=translations.FIELDS)
-        return Linking(listed, takes_language=bool(translations.linked(rows)))
+        return posts.Linking(listed, takes_language=bool(translations.linked_rows(rows)))
 
-    def _any_status(self, **query: Any) -> list[dict[str, Any]]:
+    def _any_status(self, **query: object) -> list[Json]:
         try:
             rows = self.site.get(POSTS, status=STATUSES, context="edit", **query)
-        except Rejected as error:
+        except errors.Rejected as error:
             if "status" in error.message:  # WordPress ignored the password and treats us as a stranger
                 self.test()
             raise
         return rows if isinstance(rows, list) else []
 
-    def find_media(self, name: str) -> Media | None:
+    def find_media(self, name: str) -> posts.Media | None:
         """The image that was uploaded under this file name (without its extension), or None."""
         rows = self.site.get("/wp/v2/media", slug=name.lower(), per_page=1)
         row = rows[0] if isinstance(rows, list) and rows else None
         return (
-            Media(int(row["id"]), str(row.get("source_url") or "")) if row and row.get("slug") == name.lower() else None
+            posts.Media(int(row["id"]), str(row.get("source_url") or ""))
+            if row and row.get("slug") == name.lower()
+            else None
         )
 
     def media_there(self, ids: Iterable[int]) -> set[int]:
         """Those of `ids` that the library still has; all of them if the site does not tell."""
         wanted = sorted(set(ids))
-        if not wanted:
-            return set()
-        try:
-            rows = self.site.get("/wp/v2/media", include=",".join(map(str, wanted)), per_page=100, _fields="id")
-        except StorePermanentError:
-            return set(wanted)
-        return {int(row["id"]) for row in rows if isinstance(row, dict)} if isinstance(rows, list) else set(wanted)
-
-    def delete_post(self, post_id: str) -> None:
-        """Move the article to the site's trash, where the merchant can restore it.
-        A missing article is not an error."""
-        try:
-            self.site.call("DELETE", f"{POSTS}/{post_id}")
-        except Missing:
-            return
+        there: set[int] = set()
+        for start in range(0, len(wanted), MOST_LISTED):
+            some = wanted[start : start + MOST_LISTED]
+            listed = {"include": ",".join(map(str, some)), "per_page": MOST_LISTED, "_fields": "id"}
+            try:
+                rows = self.site.get("/wp/v2/media", **listed)
+            except errors.StorePermanentError:
+                rows = None
+            there |= {int(row["id"]) for row in rows if isinstance(row, dict)} if isinstance(rows, list) else set(some)
+        return there
 
     def upload_media(
         self, *, filename: str, content: bytes, content_type: str, alt: str = "", title: str = ""
-    ) -> Media:
+    ) -> posts.Media:
         """Put an image into the media library with its alt text. The upload is not repeated after a lost answer."""
         name = ascii_name(filename)
         headers = {"Content-Type": content_type, "Content-Disposition": f'attachment; filename="{name}"'}
-        row, _ = self.site.call("POST", "/wp/v2/media", data=content, headers=headers, repeatable=False, timeout=120)
-        about = {k: v for k, v in (("alt_text", texts.spelled(alt)), ("title", texts.spelled(title))) if v}
+        row, _unused = self.site.call(
+            "POST", "/wp/v2/media", data=content, headers=headers, repeatable=False, timeout=120
+        )
+        about = {
+            k: v
+            for k, v in (("alt_text", texts.escape_plain_text(alt)), ("title", texts.escape_plain_text(title)))
+            if v
+        }
         if about:
             row = self.site.write(WriteRequest(f"/wp/v2/media/{row['id']}", about))
-        return Media(int(row["id"]), str(row.get("source_url") or ""))
+        return posts.Media(int(row["id"]), str(row.get("source_url") or ""))
 
-    def _body(self, draft: PostDraft) -> dict[str, Any]:
-        body: dict[str, Any] = {
-            "title": texts.spelled(draft.title),
+    def _body(self, draft: posts.PostDraft) -> Json:
+        body: Json = {
+            "title": texts.escape_plain_text(draft.title),
             "content": draft.content,
-            "excerpt": texts.spelled(draft.excerpt),
+            "excerpt": texts.escape_plain_text(draft.excerpt),
             "status": draft.status,
         }
         if draft.slug:
@@ -288,68 +265,70 @@ class WordPressPublisher(Publisher, MediaLibrary):
             body["featured_media"] = draft.featured_media_id
         return body
 
-    def _published(self, row: dict[str, Any], draft: PostDraft) -> RemotePost:
+    def _published(self, row: Json, draft: posts.PostDraft) -> posts.RemotePost:
         """The article that was just created. Which meta rows the site offers is known only now, so SEO texts follow by a
         write of their own. It raises no StoreError for them, since the article exists already."""
         seo = {name: text for name in YOAST_META if (text := str(getattr(draft, name)))}
-        everything = PostChange(
+        everything = posts.PostChange(
             {name: text for name, text in self.texts_of(draft).items() if name not in YOAST_META},
             draft.status,
-            ListChange(draft.tags),
-            ListChange(tuple(map(str, draft.category_ids))),
+            posts.ListChange(draft.tags),
+            posts.ListChange(tuple(map(str, draft.category_ids))),
         )
         skipped: dict[str, str] = {}
-        if meta := seo_meta(seo, _meta(row)):
+        keys = seo_keys(_meta(row))
+        if meta := seo_meta(seo, keys):
             try:
-                row = self.site.write(WriteRequest(f"{POSTS}/{row['id']}", {"meta": _joined(meta)}))
-                skipped = {name: NO_META for name, key in meta_keys(meta).items() if not _meta(row).get(key)}
-            except StoreError as error:
+                row = self.site.write(WriteRequest(f"{POSTS}/{row['id']}", {"meta": meta}))
+                skipped = _refused_texts(seo, keys, row)
+            except errors.StoreError as error:
                 skipped = dict.fromkeys(seo, error.message)
         skipped |= rank_math.write(
-            self.site, str(row["id"]), {k: v for k, v in seo.items() if k not in meta and k not in skipped}
+            self.site, str(row["id"]), {k: v for k, v in seo.items() if k not in keys and k not in skipped}
         )
         return self._result(row, draft, everything, skipped)
 
-    def _result(self, row: dict[str, Any], draft: PostDraft, change: PostChange, skipped: dict[str, str]) -> RemotePost:
+    def _result(
+        self, row: Json, draft: posts.PostDraft, change: posts.PostChange, skipped: dict[str, str]
+    ) -> posts.RemotePost:
         """The article as the site has it now. WordPress silently drops ids and fields that it does not know, so its
         answer is compared with what was sent."""
         skipped = {**draft.lacking, **skipped}
         image = change.texts.get("featured_image", "")
         if image and str(row.get("featured_media", image)) != image:
-            skipped["featured_image"] = "The site has lost the image, or does not take it."
-        there = walks.ids_of(row.get("categories"))
+            skipped["featured_image"] = _("The site no longer has the image, or does not accept it.")
+        there = paging.ids_of(row.get("categories"))
         if "categories" in row and (lacking := [pk for pk in change.categories.add if int(pk) not in there]):
-            skipped["categories"] = f"The site has no category {', '.join(lacking)}."
-        named = {self.tags.names.get(pk, "").casefold() for pk in walks.ids_of(row.get("tags"))}
+            skipped["categories"] = _("The site has no category {names}.", names=list(lacking))
+        named = {self.tags.names.get(pk, "").casefold() for pk in paging.ids_of(row.get("tags"))}
         if "tags" in row and any(tag.casefold() not in named for tag in change.tags.add):
             skipped["tags"] = NO_TAGS
         return remote(row, skipped=skipped)
 
 
-def seo_meta(seo: Mapping[str, str], there: Mapping[str, Any]) -> dict[str, dict[str, str | None]]:
-    """The registered meta row of each SEO text, as it is sent: `{field: {key: text}}`. null deletes a row."""
-    found: dict[str, dict[str, str | None]] = {}
-    for name, text in seo.items():
-        key = next((keys[name] for keys in (YOAST_META, rank_math.META) if keys[name] in there), "")
-        if key:
-            found[name] = {key: seo_text(key, text) or None}
-    return found
+def seo_keys(there: ReadOnlyJson) -> dict[str, str]:
+    """The registered meta row of each SEO text, by the field of the draft; Yoast's where both plugins' are registered."""
+    return {name: key for keys in (rank_math.META, YOAST_META) for name, key in keys.items() if key in there}
 
 
-def meta_keys(meta: Mapping[str, Mapping[str, str | None]]) -> dict[str, str]:
-    return {name: next(iter(values)) for name, values in meta.items()}
+def seo_meta(seo: Mapping[str, str], keys: Mapping[str, str]) -> dict[str, str | None]:
+    """The meta rows as they are sent. null deletes a row."""
+    return {keys[name]: seo_text(keys[name], text) or None for name, text in seo.items() if name in keys}
 
 
-def _joined(meta: Mapping[str, Mapping[str, str | None]]) -> dict[str, str | None]:
-    return {key: value for values in meta.values() for key, value in values.items()}
+def _refused_texts(seo: Mapping[str, str], keys: Mapping[str, str], row: object) -> dict[str, str]:
+    """The texts of which the answer shows none, where it was asked to keep them."""
+    return {
+        name: NO_META for name, text in seo.items() if row and text and name in keys and not _meta(row).get(keys[name])
+    }
 
 
 def seo_text(key: str, text: str) -> str:
     """A plain text in the form to send for a plugin's meta row: Yoast strips tags on save."""
-    return texts.spelled(text) if key in YOAST_META.values() else text
+    return texts.escape_plain_text(text) if key in YOAST_META.values() else text
 
 
-def _is_linked(row: dict[str, Any], draft: PostDraft) -> bool:
+def _is_linked(row: Json, draft: posts.PostDraft) -> bool:
     """Whether the site's answer says that the article has its language and its original."""
     held = row.get("translations")
     links = {str(code): str(pk) for code, pk in held.items()} if isinstance(held, dict) else {}
@@ -357,7 +336,7 @@ def _is_linked(row: dict[str, Any], draft: PostDraft) -> bool:
     return row.get("lang") == draft.language and linked
 
 
-def _meta(row: Any) -> dict[str, Any]:
+def _meta(row: object) -> Json:
     """The meta fields of a post. PHP writes an empty map as a list."""
     found = row.get("meta") if isinstance(row, dict) else None
     return found if isinstance(found, dict) else {}
@@ -371,7 +350,9 @@ def check_user(site: Site, needed: tuple[str, ...]) -> StoreInfo:
         site.get(POSTS, context="edit", status="draft", per_page=1, _fields="id")
     abilities = me.get("capabilities")
     if isinstance(abilities, dict) and (lacking := [n for n in needed if not abilities.get(n)]):
-        raise Rejected(f"The WordPress user lacks the rights {', '.join(lacking)}.", code="store_rights_missing")
+        raise errors.Rejected(
+            _("The WordPress user lacks the rights {names}.", names=list(lacking)), code="store_rights_missing"
+        )
     home = str(root.get("home") or root.get("url") or site.http.base_url).rstrip("/")
     return StoreInfo(
         html.unescape(str(root.get("name") or "")) or urlsplit(home).hostname or "",
@@ -380,17 +361,17 @@ def check_user(site: Site, needed: tuple[str, ...]) -> StoreInfo:
     )
 
 
-def current_user(site: Site) -> dict[str, Any]:
+def current_user(site: Site) -> Json:
     """The signed-in user with its rights; {} if a plugin removed the route.
     Raises NotAuthorized for a wrong password."""
     try:
         found = site.get("/wp/v2/users/me", context="edit")
-    except (Missing, NotAStore):
+    except (errors.Missing, errors.NotAStore):
         return {}
     return found if isinstance(found, dict) else {}
 
 
-def remote(row: dict[str, Any], skipped: dict[str, str] | None = None) -> RemotePost:
+def remote(row: Json, skipped: dict[str, str] | None = None) -> posts.RemotePost:
     def raw(name: str) -> str:
         value = row.get(name)
         return str(value.get("raw") or value.get("rendered") or "") if isinstance(value, dict) else str(value or "")
@@ -401,9 +382,8 @@ def remote(row: dict[str, Any], skipped: dict[str, str] | None = None) -> Remote
         held["featured_image"] = str(row["featured_media"] or "")
     meta, content = _meta(row), row.get("content")
     rendered = str(content.get("rendered") or "") if isinstance(content, dict) else ""
-    for keys in (YOAST_META, rank_math.META):
-        held |= {name: str(meta[key] or "") for name, key in keys.items() if key in meta and name not in held}
-    return RemotePost(
+    held |= {name: str(meta[key] or "") for name, key in seo_keys(meta).items()}
+    return posts.RemotePost(
         str(row["id"]),
         str(row.get("link") or ""),
         str(row.get("status") or ""),
@@ -412,7 +392,7 @@ def remote(row: dict[str, Any], skipped: dict[str, str] | None = None) -> Remote
         raw("content"),
         skipped or {},
         held,
-        tuple(map(str, walks.ids_of(row.get("categories")))),
+        tuple(map(str, paging.ids_of(row.get("categories")))),
         row,
         builders.name_of(raw("content"), rendered=rendered, meta=meta, told=row.get(guard.PARAM)),
     )

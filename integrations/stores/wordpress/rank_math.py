@@ -1,20 +1,27 @@
 """SEO texts by Rank Math's own route, for posts and pages of a site that registers no meta rows for them. The route
-shows nothing: what it took is known only as what we sent."""
-
-from __future__ import annotations
+shows nothing of what stands there, so it is used for a new post, and else only where somebody asks for it. Our guard
+plugin registers the rows."""
 
 from collections.abc import Mapping
 
 from integrations.stores.errors import StoreError
 from integrations.stores.wordpress.site import Site, WriteRequest
+from scribe.messages import _
 
 META = {
     "seo_title": "rank_math_title",
     "seo_description": "rank_math_description",
     "focus_keyword": "rank_math_focus_keyword",
 }
-NO_ROUTE = "WordPress lets no outside program write SEO fields; a helper plugin would."
-NOT_SHOWN = "Rank Math does not show what stood there before, so it can't be put back."
+NO_ROUTE = _("WordPress does not let other programs change SEO fields. Install our plugin to change them.")
+UNSEEN = _(
+    "We can't read the current text from Rank Math, so it was not changed. Install our plugin so "
+    "that we can read it. To overwrite it without a comparison, set `seo_plugin` to `rank_math` in "
+    "the project settings, or publish a post with `force`."
+)
+NOT_COMPARABLE = _(
+    "We can't read the current text from Rank Math, so it was not changed. Activate our plugin, then undo again."
+)
 
 
 def has_route(site: Site) -> bool:

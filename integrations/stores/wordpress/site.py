@@ -3,21 +3,20 @@
 https://developer.wordpress.org/rest-api/. The API answers below /wp-json/, or with plain permalinks at ?rest_route=.
 """
 
-from __future__ import annotations
-
 import base64
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.functional import cached_property
 
-from integrations.stores import walks
+from integrations.stores import paging
 from integrations.stores.errors import LostAnswer, Missing, NotAStore, NotAuthorized, Rejected, StoreError
 from integrations.stores.http import Pause, StoreHTTP
 from integrations.stores.types import Credentials
 from integrations.stores.wordpress import guard
+from scribe.messages import _
+from scribe.types import Json, JsonValue
 from scribe.written import whole
 
 STATUSES = "publish,future,draft,pending,private"
@@ -28,13 +27,13 @@ WRONG_KEY = frozenset(("incorrect_password", "invalid_username", "invalid_email"
 #: WordPress took us for a stranger, so it did not look at the password, or a plugin closes the API to strangers.
 UNSIGNED = frozenset(("rest_not_logged_in", "rest_login_required", "rest_cannot_access", "rest_disabled"))
 STRANGER = UNSIGNED | {"rest_forbidden", "rest_forbidden_context", "rest_invalid_param"}
-UNSEEN = (
-    "The site does not see our user name and application password: “{text}”. A security plugin may close the REST API, or "
-    "the server drops the Authorization header."
+UNSEEN = _(
+    "The site did not receive the user name and application password: “{text}”. A security plugin "
+    "may be blocking the REST API, or the server drops the Authorization header."
 )
-PASSWORDS_OFF = (
-    "Application passwords are switched off on this site: by a security plugin, or because it has no https. Switch them on, "
-    "or let the plugin allow them, and make one in WordPress under Users > Profile."
+PASSWORDS_OFF = _(
+    "Application passwords are disabled on this site, by a security plugin or because the site has "
+    "no https. Enable them, then create one in WordPress under Users > Profile."
 )
 
 
@@ -54,10 +53,10 @@ class CoreHTTP(StoreHTTP):
 class WordPressHTTP(CoreHTTP):
     def refusal(self, status: int, code: str, text: str) -> str:
         if code in WRONG_KEY:
-            return "WordPress refuses the user name or the application password."
+            return _("WordPress rejected the user name or application password. Check both.")
         if code in UNSIGNED:
             return UNSEEN.format(text=text.rstrip(".") or code)
-        return text or "WordPress does not allow this user to do it."
+        return text or _("This WordPress user does not have permission to do this.")
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class WriteRequest:
     """One write to the API; `route` is its path, such as /wp/v2/posts."""
 
     route: str
-    body: dict[str, Any]
+    body: Json
     method: str = "POST"
 
 
@@ -79,7 +78,7 @@ class Site:
         self._has_batch = True
 
     @cached_property
-    def root(self) -> dict[str, Any]:
+    def root(self) -> Json:
         """The index of the API, found at either address; {} if a plugin hides it, so that only a later call can fail.
 
         The call carries no credentials: a refusal of the index tells nothing about the user's password.
@@ -101,14 +100,14 @@ class Site:
 
     _plain = False
 
-    def address(self, route: str, params: dict[str, Any] | None) -> tuple[str, dict[str, Any]]:
+    def address(self, route: str, params: Json | None) -> tuple[str, Json]:
         self.root  # noqa: B018 - finds out which of the two addresses it is
         return ("/", {"rest_route": route, **(params or {})}) if self._plain else ("/wp-json" + route, params or {})
 
-    def call(self, method: str, route: str, params: dict[str, Any] | None = None, **kwargs: Any) -> Any:
+    def call(self, method: str, route: str, params: Json | None = None, **kwargs: object) -> JsonValue:
         path, found = self.address(route, params)
         try:
-            return self.http.call(method, path, params=found, **kwargs)
+            return self.http.call(method, path, params=found, **kwargs)  # type: ignore[arg-type]  # handed on
         except (NotAuthorized, Rejected) as error:
             if kwargs.get("signed", True) and error.details.get("store_code") in STRANGER and self.takes_no_passwords:
                 raise NotAuthorized(PASSWORDS_OFF, code="store_passwords_off", status=error.status) from error
@@ -120,59 +119,59 @@ class Site:
         listed = self.root.get("authentication")
         return listed is not None and "application-passwords" not in listed
 
-    def get(self, route: str, **params: Any) -> Any:
+    def get(self, route: str, **params: object) -> JsonValue:
         return self.call("GET", route, params)[0]
 
-    def count(self, route: str, **params: Any) -> int:
+    def count(self, route: str, **params: object) -> int:
         """The number of rows in a collection. If the header with the total got lost, all pages are read."""
-        _, response = self.call("GET", route, {**params, "per_page": 1, "_fields": "id"})
-        total = whole(response.headers.get("X-WP-Total", ""), digits=walks.DIGITS)
+        _unused, response = self.call("GET", route, {**params, "per_page": 1, "_fields": "id"})
+        total = whole(response.headers.get("X-WP-Total", ""), digits=paging.DIGITS)
         return len(self.all(route, **params, _fields="id")) if total is None else total
 
-    def all(self, route: str, **params: Any) -> list[dict[str, Any]]:
+    def all(self, route: str, **params: object) -> list[Json]:
         """Every row of a collection, 100 at a time."""
-        rows: list[dict[str, Any]] = []
-        number, walk = 1, walks.Walk()
-        while True:
+        rows: list[Json] = []
+        walk = paging.Walk()
+        for number in paging.numbers():
             answer, response = self.call("GET", route, {**params, "per_page": 100, "page": number})
-            found = walks.rows_of(answer)
+            found = paging.rows_of(answer)
             walk.step(route, number, found)
             rows += found
-            pages = whole(response.headers.get("X-WP-TotalPages", ""), digits=walks.DIGITS)
+            pages = whole(response.headers.get("X-WP-TotalPages", ""), digits=paging.DIGITS)
             if len(found) < 100 or (pages is not None and number >= pages):
-                return rows
-            number += 1
+                break
+        return rows
 
-    def write(self, request: WriteRequest, *, repeatable: bool = True, timeout: float = 60) -> Any:
+    def write(self, request: WriteRequest, *, repeatable: bool = True, timeout: float = 60) -> JsonValue:
         return self.call(request.method, request.route, json=request.body, repeatable=repeatable, timeout=timeout)[0]
 
-    def write_all(self, requests: Sequence[WriteRequest]) -> list[dict[str, Any] | StoreError]:
+    def write_all(self, requests: Sequence[WriteRequest]) -> list[Json | StoreError]:
         """Send many writes, up to 25 in one call (core since 5.6), or one by one if the site has no batches.
 
         Returns an answer or error for each, in order. Writes are not repeated after a lost answer.
         """
-        answers: list[dict[str, Any] | StoreError] = []
+        answers: list[Json | StoreError] = []
         for start in range(0, len(requests), BATCH):
             some = requests[start : start + BATCH]
             batched = self._batch(some) if self._has_batch and len(some) > 1 else None
             answers += batched if batched is not None else [self._one(request) for request in some]
         return answers
 
-    def _batch(self, requests: Sequence[WriteRequest]) -> list[dict[str, Any] | StoreError] | None:
+    def _batch(self, requests: Sequence[WriteRequest]) -> list[Json | StoreError] | None:
         entries = [{"method": r.method, "path": r.route, "body": r.body} for r in requests]
         try:
-            found, _ = self.call("POST", "/batch/v1", json={"requests": entries}, repeatable=False, timeout=120)
+            found, _unused = self.call("POST", "/batch/v1", json={"requests": entries}, repeatable=False, timeout=120)
         except (Missing, NotAStore):
             self._has_batch = False
             return None
-        answers: list[dict[str, Any] | StoreError] = []
+        answers: list[Json | StoreError] = []
         for entry in found.get("responses") or []:
             body, status = entry.get("body") or {}, int(entry.get("status") or 500)
             answers.append(body if 200 <= status < 300 else item_error(body, status))
-        answers += [LostAnswer("The site did not answer for this one.", sent=True)] * (len(requests) - len(answers))
+        answers += [LostAnswer(_("The site did not answer."), sent=True)] * (len(requests) - len(answers))
         return answers
 
-    def _one(self, request: WriteRequest) -> dict[str, Any] | StoreError:
+    def _one(self, request: WriteRequest) -> Json | StoreError:
         try:
             found = self.write(request, repeatable=False)
         except (Rejected, Missing) as error:
@@ -180,11 +179,11 @@ class Site:
         return found if isinstance(found, dict) else {}
 
 
-def item_error(body: dict[str, Any], status: int) -> StoreError:
+def item_error(body: Json, status: int) -> StoreError:
     code, message = str(body.get("code") or ""), str(body.get("message") or "")
-    more: dict[str, Any] = {"status": status, "store_code": code, "data": body.get("data")}
+    more: Json = {"status": status, "store_code": code, "data": body.get("data")}
     if status in (404, 410):
-        return Missing(message or "It is no longer on the site.", **more)
+        return Missing(message or _("It is no longer on the site."), **more)
     if status >= 500:  # the change may have been saved nevertheless
-        return LostAnswer(message or "The site had an internal error.", sent=True, **more)
-    return Rejected(message or f"The site refused the change (status {status}).", **more)
+        return LostAnswer(message or _("The site had an internal error."), sent=True, **more)
+    return Rejected(message or _("The site rejected the change (status {status}).", status=status), **more)

@@ -1,15 +1,13 @@
 """Categories and tags of a site: their names by id, and ids for names. Missing tags are created."""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from integrations.stores import walks
+from integrations.stores import paging
 from integrations.stores.errors import Rejected, StoreError
 from integrations.stores.posts import Category
 from integrations.stores.wordpress.site import STATUSES, Site, WriteRequest
+from scribe.types import Json
 
 
 class TaxonomyTerms:
@@ -27,11 +25,11 @@ class TaxonomyTerms:
         for start in range(0, len(unknown), 100):
             some = unknown[start : start + 100]
             found = self.site.get(self.route, include=",".join(map(str, some)), per_page=100, _fields="id,name")
-            for row in walks.rows_of(found):
-                self.names[walks.id_of(row.get("id"))] = html.unescape(str(row.get("name") or ""))
+            for row in paging.rows_of(found):
+                self.names[paging.id_of(row.get("id"))] = html.unescape(str(row.get("name") or ""))
 
-    def of(self, ids: Any) -> list[str]:
-        return [self.names[i] for i in walks.ids_of(ids) if i in self.names]
+    def of(self, ids: object) -> list[str]:
+        return [self.names[i] for i in paging.ids_of(ids) if i in self.names]
 
     def ids(self, names: Iterable[str]) -> dict[str, int]:
         """Ids by lower-case name. Missing terms are created. May be repeated: for an existing term the site answers
@@ -88,7 +86,7 @@ class TaxonomyTerms:
         return self._used(ids[:half]) | self._used(ids[half:])
 
 
-def _term_id(answer: dict[str, Any] | StoreError) -> int | None:
+def _term_id(answer: Json | StoreError) -> int | None:
     if isinstance(answer, Rejected):
         data = answer.details.get("data")
         return int(data["term_id"]) if isinstance(data, dict) and data.get("term_id") else None

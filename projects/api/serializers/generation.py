@@ -1,7 +1,5 @@
 """Request and reply bodies of the generation operations."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -9,17 +7,21 @@ from rest_framework import serializers
 
 from integrations.ai import registry
 from projects.models import ContentItem
-from scribe.api.fields import DecimalString, UUIDList
+from scribe.api.fields import Choice, DecimalString, UUIDList
 from scribe.api.serializers import Reply, Request, StartRequest
+from scribe.types import Json
 from writing.fields import OFFERED
-from writing.settings import LANGUAGE_WAYS, MOST_LANGUAGES
+from writing.language_settings import FORMALITIES, MOST_INSTRUCTIONS, MOST_LANGUAGES
+from writing.settings import BENEFITS, LANGUAGE_WAYS
 from writing.verifier import choice
 
 
-def documented(field: serializers.Field[Any, Any, Any, Any], default: Any) -> serializers.Field[Any, Any, Any, Any]:
+def with_documented_default(
+    field: serializers.Field[Any, Any, Any, Any], default: Any
+) -> serializers.Field[Any, Any, Any, Any]:
     """Show the deployment's last-resort default in the API document. A field left out still stays unset."""
     kinds = {bool: "boolean", int: "integer", str: "string"}
-    shown: dict[str, Any] = {"type": kinds[type(default)], "default": default, "nullable": True}
+    shown: Json = {"type": kinds[type(default)], "default": default, "nullable": True}
     for name, bound in (("minimum", "min_value"), ("maximum", "max_value"), ("maxLength", "max_length")):
         if getattr(field, bound, None) is not None:
             shown[name] = getattr(field, bound)
@@ -30,15 +32,15 @@ def documented(field: serializers.Field[Any, Any, Any, Any], default: Any) -> se
 
 
 def text(default: str, *, length: int = 100) -> Any:
-    return documented(serializers.CharField(required=False, allow_null=True, max_length=length), default)
+    return with_documented_default(serializers.CharField(required=False, allow_null=True, max_length=length), default)
 
 
 def flag(default: bool) -> Any:
-    return documented(serializers.BooleanField(required=False, allow_null=True), default)
+    return with_documented_default(serializers.BooleanField(required=False, allow_null=True), default)
 
 
 def number(default: int, least: int, most: int) -> Any:
-    return documented(
+    return with_documented_default(
         serializers.IntegerField(required=False, allow_null=True, min_value=least, max_value=most), default
     )
 
@@ -50,7 +52,7 @@ FieldFlags: Any = type(
 
 
 def level(choices: tuple[str, ...], about: str) -> Any:
-    field = serializers.ChoiceField(choices=list(choices), required=False, allow_null=True)
+    field = Choice(choices=list(choices), required=False, allow_null=True)
     shown = {"type": "string", "enum": list(choices), "nullable": True, "description": about}
     extend_schema_field(shown)(field)  # type: ignore[type-var]
     return field
@@ -64,33 +66,75 @@ class GroundingFields(Request):
     """How closely a text is held against its source, and by which second model."""
 
     grounding = level(
-        choice.LEVELS,
-        "How the text is held against the source. `standard`: the statements that the tables know are traced. `strict`: besides, "
-        "a second model names for each sentence the passage of the source that states it, and its quotes are looked up; that "
-        "call is quoted and billed. Unset, the plan's default counts.",
+        tuple(choice.NAMES),
+        "How the text is held against the source. `tables`, also called `standard`: the statements that the tables know are "
+        "traced. `read`: besides, a second model names for each sentence the passages of the source that state it, and the writer "
+        "mends what has none; these calls are quoted and billed, and one that fails costs nothing and leaves the tables' verdict. "
+        "`strict`: a text that could not be read is flagged, too. Unset, the default of plan and deployment counts.",
     )
-    verifier_provider = reader("Whose model reads the texts with strict grounding; the writer's provider if unset.")
-    verifier_model = reader("The model that reads the texts; the provider's cheapest if unset.")
+    verifier_provider = reader(
+        "The provider of the second AI model that checks the texts. Default: the provider that generates them."
+    )
+    verifier_model = reader("The second AI model that checks the texts. Default: the provider's cheapest model.")
 
 
-class WritingFields(FieldFlags, GroundingFields):
+class OneLanguage(Request):
+    """Settings of one language."""
+
+    instructions = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=MOST_INSTRUCTIONS,
+        help_text="Instructions for texts in this language, in addition to `custom_instructions`.",
+    )
+    formality = Choice(
+        choices=list(FORMALITIES),
+        required=False,
+        allow_blank=True,
+        help_text="How the reader is addressed, such as `Sie` or `du` in German. The check `formality` fails a text with words "
+        "of the other form. Default: the writer decides.",
+    )
+
+
+class LanguageSettings(serializers.DictField):
+    """An object: language → its settings."""
+
+    child = OneLanguage()
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(help_text="Language → its instructions and form of address.", **options)  # type: ignore[arg-type]  # handed on
+
+
+class WritingFields(FieldFlags, GroundingFields):  # type: ignore[misc]  # it has no types
     """The settings that a request, a profile and a project have alike. What is left out stays unset and resolves from the
     levels below; the defaults shown are the deployment's."""
 
     language = text("en", length=20)
-    language_way = documented(
-        serializers.ChoiceField(
+    language_way = with_documented_default(
+        Choice(
             choices=list(LANGUAGE_WAYS),
             required=False,
             allow_null=True,
-            help_text="How texts in further languages are written: as a `translation` of the approved text, or `native` from the facts.",
+            help_text="How texts in additional languages are created: `translation` translates the approved text, "
+            "`native` generates a new text from the product data.",
         ),
         LANGUAGE_WAYS[0],
     )
     tone = text("professional")
+    benefits = with_documented_default(
+        Choice(
+            choices=list(BENEFITS),
+            required=False,
+            allow_null=True,
+            help_text="What a text can say about benefits: `usual` allows what follows from a fact in ordinary use, "
+            "`cautious` only what the product data states.",
+        ),
+        BENEFITS[0],
+    )
     ai_provider = text(next(iter(registry.PROVIDERS)))
     ai_model = serializers.CharField(required=False, allow_null=True, max_length=100)
     custom_instructions = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=8000)
+    language_settings = LanguageSettings(required=False, allow_null=True)
     max_short_chars = number(200, 20, 2000)
     max_long_chars = number(1000, 50, 20000)
     use_html = flag(True)
@@ -103,14 +147,14 @@ class WritingRequest(WritingFields):
     """Settings of one generation. What is left out resolves from the levels below: overrides, profile, project,
     organization, deployment; the defaults shown are the deployment's."""
 
-    content_type = serializers.ChoiceField(
+    content_type = Choice(
         choices=[t for t in ContentItem.Type.values if t != "variant"],
         required=False,
         allow_null=True,
         help_text="Only items of this type.",
     )
-    content_variant = documented(
-        serializers.ChoiceField(choices=["short", "long"], required=False, allow_null=True), "short"
+    content_variant = with_documented_default(
+        Choice(choices=["short", "long"], required=False, allow_null=True), "short"
     )
 
 
@@ -123,19 +167,20 @@ class GenerationRequest(WritingRequest, StartRequest):
         required=False,
         allow_null=True,
         max_length=MOST_LANGUAGES,
-        help_text="The languages to write, the main one only where it is named. Without it, the main language alone.",
+        help_text="The languages to generate. The main language is included only if it is listed. Default: the "
+        "main language only.",
     )
     replace_existing = serializers.BooleanField(
         default=False,
-        help_text="Whether to write in further languages also what the shop has a translation of its own for. By default only what "
-        "is missing is written, and an item with nothing missing is skipped (`translated_in_shop`). Over the shop's own "
-        "translation a push is a conflict.",
+        help_text="Whether to also generate texts for which the store already has its own translation. By default "
+        "only missing texts are generated, and an item with nothing missing is skipped "
+        "(`translated_in_shop`). Syncing over the store's own translation is a conflict.",
     )
-    selection = serializers.ChoiceField(
+    selection = Choice(
         choices=["pending", "stale"],
         required=False,
-        help_text="`stale`: only the texts whose source has changed since, and of a translation only the fields that are outdated. "
-        "Texts that a person has edited are left alone.",
+        help_text="`stale`: only texts whose source has changed since; of a translation, only the outdated "
+        "fields. Texts that someone has edited are skipped and listed (`edited`).",
     )
 
 
@@ -148,9 +193,10 @@ class GenerationItemReply(Reply):
     status = serializers.CharField(help_text="`generated`, `flagged`, `failed`, `pending` or `skipped`.")
     reason = serializers.CharField(allow_blank=True, help_text="Why it was flagged, failed or skipped.")
     language = serializers.CharField(
-        allow_blank=True, help_text="Of a text in a further language: its code. `id` is the text's own then."
+        allow_blank=True,
+        help_text="For a text in another language: its language code. `id` is then the ID of that text.",
     )
-    xct_used = DecimalString(help_text="What this text cost.")
+    xct_used = DecimalString(help_text="The price of this text, in XCT.")
 
 
 class GenerationReply(Reply):
@@ -164,21 +210,41 @@ class GenerationReply(Reply):
     skipped = serializers.IntegerField()
     xct_used = DecimalString()
     items = GenerationItemReply(many=True)
+    error = serializers.CharField(required=False, help_text="Why the job failed. Only if it did.")
 
 
 class LanguageQuote(Reply):
     """What one language adds to a quote."""
 
-    language = serializers.CharField(help_text="Its code; of the main language, too.")  # type: ignore[assignment]
+    language = serializers.CharField(help_text="The language code.")
     way = serializers.CharField(help_text="`native`, `translation`, or `letters` for Serbian in Latin from Cyrillic.")
     items = serializers.IntegerField()
-    skipped = serializers.IntegerField(help_text="Items without an approved text to translate.")
+    skipped = serializers.IntegerField(help_text="Items that are left out.")
+    left_out = serializers.DictField(
+        child=serializers.IntegerField(),
+        help_text="The number of skipped items by reason: `main_not_approved`, `serbian_not_approved`, "
+        "`main_language`, `translated_in_shop` and, for `stale`, `edited` (someone has edited the "
+        "outdated text).",
+    )
     xct_expected = DecimalString()
     xct_max = DecimalString()
 
 
+class NoPlace(Reply):
+    """Texts that the connected shop has no place for."""
+
+    texts = serializers.ListField(child=serializers.CharField(), help_text="`seo.title`, `seo.description` …")
+    reason = serializers.CharField()
+    written = serializers.BooleanField(
+        help_text="Whether they are generated and charged anyway because the settings ask for them. By default "
+        "they are not."
+    )
+    xct_expected = DecimalString(help_text="What they add to the quote.")
+    xct_max = DecimalString()
+
+
 class EstimateReply(Reply):
-    """The quote: the bill never exceeds `xct_max`. With strict grounding all numbers have the second model's part in them."""
+    """The quote: the bill never exceeds `xct_max`. Where a second model reads the texts all numbers have its part in them."""
 
     items = serializers.IntegerField()
     skipped = serializers.IntegerField()
@@ -186,12 +252,13 @@ class EstimateReply(Reply):
     tokens_max = serializers.IntegerField()
     xct_expected = DecimalString()
     xct_max = DecimalString()
-    balance_after = DecimalString(help_text="What would be available after the expected cost; may be negative.")
+    balance_after = DecimalString(help_text="The balance available after the expected price. Can be negative.")
     ai_provider = serializers.CharField()
     ai_model = serializers.CharField()
-    grounding = serializers.CharField(help_text="`standard` or `strict`.")
+    grounding = serializers.CharField(help_text="`tables`, `read` or `strict`.")
     verifier_provider = serializers.CharField(
-        allow_null=True, help_text="Whose model reads the texts; null when none does."
+        allow_null=True, help_text="The provider of the second AI model that checks the texts; `null` if there is none."
     )
-    verifier_model = serializers.CharField(allow_null=True, help_text="The model that reads the texts.")
+    verifier_model = serializers.CharField(allow_null=True, help_text="The second AI model that checks the texts.")
     per_language = LanguageQuote(many=True)
+    no_place = NoPlace(many=True, help_text="For a project with a store: texts that the store has no field for.")

@@ -1,14 +1,9 @@
 """Request and reply bodies of the glossary operations."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from rest_framework import serializers
 
 from projects.glossary import LONGEST_NOTE, LONGEST_WORD, MOST_FORMS
-from projects.models import GlossaryTerm
-from scribe.api.fields import UtcDateTime, utc
+from scribe.api.fields import UtcDateTime
 from scribe.api.serializers import VERSION, Reply, Request
 
 
@@ -24,8 +19,8 @@ class TermTarget(Request):
     text = serializers.CharField(
         max_length=LONGEST_WORD, required=False, allow_blank=True, help_text="The word to use."
     )
-    forms = words("Other forms of that word, where no rule finds them.")
-    forbidden = words("Words that may not stand for the term.")
+    forms = words("Other forms of the word that can't be derived by rule.")
+    forbidden = words("Words that must not be used for the term.")
     note = serializers.CharField(max_length=LONGEST_NOTE, required=False, allow_blank=True, help_text="For writers.")
 
 
@@ -34,22 +29,22 @@ class TermTargets(serializers.DictField):
 
     child = TermTarget(allow_null=True)
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(help_text="Language → its word, forms, forbidden words and note.", **options)
+    def __init__(self, **options: object) -> None:
+        super().__init__(help_text="Language → its word, forms, forbidden words and note.", **options)  # type: ignore[arg-type]  # handed on
 
 
 class TermFields(Request):
     text = serializers.CharField(max_length=LONGEST_WORD, help_text="The term itself.")
     language = serializers.CharField(max_length=20, help_text="The language of `text`.")
     description = serializers.CharField(max_length=LONGEST_NOTE, required=False, allow_blank=True)
-    do_not_translate = serializers.BooleanField(required=False, help_text="It stays as it is in every language.")
+    do_not_translate = serializers.BooleanField(required=False, help_text="The term is not translated.")
     case_sensitive = serializers.BooleanField(required=False)
     targets = TermTargets(required=False)
 
 
 class TermCreation(TermFields):
     profile_id = serializers.CharField(
-        required=False, allow_null=True, help_text="For texts of this content profile alone; without it, for all."
+        required=False, allow_null=True, help_text="The content profile the term applies to. Default: all projects."
     )
 
 
@@ -61,19 +56,20 @@ class TermUpdate(TermFields):
 
 
 class TermQuery(Request):
-    profile_id = serializers.CharField(required=False, help_text="Terms of this content profile.")
+    profile_id = serializers.CharField(required=False, help_text="Only terms of this content profile.")
     language = serializers.CharField(
-        required=False, max_length=20, help_text="Terms that this language has a word for."
+        required=False, max_length=20, help_text="Only terms that have a word in this language."
     )
     search = serializers.CharField(required=False, max_length=200, allow_blank=True, help_text="In the term's text.")
 
 
 class GlossaryFile(Request):
     file = serializers.FileField(
-        help_text="CSV with a column for the term and one per language; Tolgee's and Crowdin's are read, too."
+        help_text="A CSV file with one column for the term and one per language. Files from Tolgee and Crowdin "
+        "also work."
     )
     language = serializers.CharField(
-        max_length=20, required=False, help_text="The terms' language, if no column says it."
+        max_length=20, required=False, help_text="The language of the terms, if no column names it."
     )
     profile_id = serializers.CharField(required=False, allow_blank=True)
 
@@ -89,7 +85,7 @@ class TermReply(Reply):
     targets = TermTargets()
     created_at = UtcDateTime()
     updated_at = UtcDateTime()
-    version = serializers.IntegerField(help_text=VERSION)  # type: ignore[assignment]
+    version = serializers.IntegerField(help_text=VERSION)
 
 
 class RefusedRow(Reply):
@@ -102,20 +98,4 @@ class GlossaryImportReply(Reply):
     updated = serializers.IntegerField()
     unchanged = serializers.IntegerField()
     refused = RefusedRow(many=True)
-    unread = serializers.ListField(child=serializers.CharField(), help_text="Columns that mean nothing here.")
-
-
-def shown(term: GlossaryTerm) -> dict[str, Any]:
-    return {
-        "id": str(term.pk),
-        "profile_id": str(term.profile_id) if term.profile_id else None,
-        "text": term.text,
-        "language": term.language,
-        "description": term.description,
-        "do_not_translate": term.do_not_translate,
-        "case_sensitive": term.case_sensitive,
-        "targets": term.targets,
-        "created_at": utc(term.created_at),
-        "updated_at": utc(term.updated_at),
-        "version": term.version,
-    }
+    unread = serializers.ListField(child=serializers.CharField(), help_text="Columns that were ignored.")

@@ -1,16 +1,14 @@
 """Request and reply bodies of the item operations."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from rest_framework import serializers
 
 from projects import decisions, item_orders
+from projects.api.serializers.content import GeneratedContent, GeneratedContentPatch
 from projects.content_fields import ContentObject
-from projects.models import ContentItem, ItemComment, ItemVersion
-from scribe.api.fields import FreeObject, UtcDateTime, UUIDList, utc
+from projects.models import ContentItem, ItemComment
+from scribe.api.fields import Choice, FreeObject, UtcDateTime, UUIDList
 from scribe.api.serializers import VERSION, Reply, Request
+from scribe.types import Json
 from writing import checks
 from writing.checks.report import VERIFICATION
 from writing.fields import BY_NAME
@@ -20,46 +18,52 @@ STATUSES = [*ContentItem.Status.values, "excluded"]
 
 class ItemFilters(Request):
     source_id = serializers.CharField(max_length=64, required=False)
-    item_type = serializers.ChoiceField(choices=ContentItem.Type.values, required=False)
+    item_type = Choice(choices=ContentItem.Type.values, required=False)
     search = serializers.CharField(max_length=200, required=False, allow_blank=True, help_text="In name, SKU and id.")
-    failed_check = serializers.ChoiceField(
-        choices=[*checks.IDS, VERIFICATION], required=False, help_text="Items whose content failed this check."
+    failed_check = Choice(
+        choices=[*checks.IDS, VERIFICATION], required=False, help_text="Only items whose content failed this check."
     )
     claim_kind = serializers.CharField(
         max_length=40,
         required=False,
-        help_text="Items with a claim of this kind that has no source: `material`, `origin` …",
+        help_text="Only items with a claim of this kind without a source: `material`, `origin` …",
     )
-    field = serializers.ChoiceField(
+    field = Choice(
         choices=list(BY_NAME),
         required=False,
-        help_text="Items in whose text of this field a check found something wrong.",
+        help_text="Only items in which a check found a problem in this field.",
     )
     category = serializers.CharField(
-        max_length=500, required=False, help_text="Checked items of this category, as the shop names it."
+        max_length=500, required=False, help_text="Only checked items in this category, by the store's name."
     )
-    assignee_id = serializers.CharField(max_length=64, required=False, help_text="Items that this person is to review.")
+    assignee_id = serializers.CharField(
+        max_length=64,
+        required=False,
+        help_text="Only items that this person is to review: assigned to them, or to nobody while the language "
+        "is among the languages that they review.",
+    )
     language = serializers.CharField(
         max_length=20,
         required=False,
-        help_text="The items' texts in this further language of the project, instead of the items.",
+        help_text="Returns the items' texts in this additional language instead of the items.",
     )
-    updated_since = UtcDateTime(required=False, help_text="Items that were changed at this time or later.")
+    updated_since = UtcDateTime(required=False, help_text="Only items changed at or after this time.")
     after = serializers.CharField(
-        max_length=64, required=False, help_text="The id of an item: the page begins behind it, where it stands now."
+        max_length=64, required=False, help_text="The ID of an item. The page starts after its current position."
     )
 
 
 class ItemListQuery(ItemFilters):
-    status = serializers.ChoiceField(
+    status = Choice(
         choices=STATUSES, required=False, help_text="Included items in this status; `excluded` the excluded ones."
     )
-    order = serializers.ChoiceField(
+    order = Choice(
         choices=list(item_orders.ORDERS),
         required=False,
-        help_text="`created` (default) the oldest first, `updated` the latest change first, `name` by the shop's name, "
-        "`confidence` the lowest score first, without items that have no score. With `order` or `after` and a `limit`, `Link` "
-        "names the next page by `after`, and the reply has no `X-Total-Count`.",
+        help_text="`created` (default): oldest first. `updated`: latest change first. `name`: by the name in the "
+        "store. `confidence`: lowest score first, without items that have no score. With `order` or "
+        "`after` and a `limit`, the `Link` header has the next page, and the reply has no "
+        "`X-Total-Count`.",
     )
 
 
@@ -68,48 +72,70 @@ class NextItemQuery(ItemFilters):
 
 
 class ExportQuery(Request):
-    status_filter = serializers.ChoiceField(
+    status_filter = Choice(
         choices=[*STATUSES, "all"], required=False, default="approved", help_text="Any status, or `all`."
     )
     source_id = serializers.CharField(max_length=64, required=False)
     search = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    format = Choice(
+        choices=["csv", "jsonl"],
+        required=False,
+        default="csv",
+        help_text="`jsonl`: JSON Lines in gzip, a text on each line as `GET items` shows it, in every language.",
+    )
 
 
 class FieldDecisions(serializers.DictField):
     """By the name of a generated field; null takes a decision back."""
 
-    def __init__(self, **options: Any) -> None:
-        child = serializers.ChoiceField(choices=list(decisions.DECISIONS), allow_null=True)
-        super().__init__(child=child, **options)
+    def __init__(self, **options: object) -> None:
+        child = Choice(choices=list(decisions.DECISIONS), allow_null=True)
+        super().__init__(child=child, **options)  # type: ignore[arg-type]  # handed on
 
-    def to_internal_value(self, data: Any) -> Any:
+    def to_internal_value(self, data: Json) -> Json:
         value = super().to_internal_value(data)
         if unknown := {name[:100]: ["There is no such field."] for name in value if name not in BY_NAME}:
             raise serializers.ValidationError(unknown, code="unknown_field")
         return value
 
 
-def rejection() -> Any:
+OVERRIDE = "Approve despite unsupported claims and, with `override_reason`, despite a legal rule."
+
+
+def overruling() -> serializers.CharField:
     return serializers.CharField(
         required=False,
         allow_blank=True,
         max_length=500,
-        help_text="Why it is rejected. The next generation of the item is told, and then it is forgotten.",
+        help_text="The reason for approving a text that a legal rule blocks. It is kept permanently, so don't "
+        "include personal data.",
+    )
+
+
+def rejection() -> serializers.CharField:
+    return serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=500,
+        help_text="The reason for the rejection. It is given to the AI at the next generation of the item, then "
+        "removed.",
     )
 
 
 class ItemUpdate(Request):
-    generated_content = ContentObject(required=False, help_text="Merged per top-level key; null removes a key.")
-    status = serializers.ChoiceField(choices=ContentItem.Status.values, required=False)
+    generated_content = GeneratedContentPatch(required=False, help_text="Merged per top-level key; null removes a key.")
+    status = Choice(choices=ContentItem.Status.values, required=False)
     metadata = ContentObject(required=False, help_text="Merged per key; null removes a key.")
     decisions = FieldDecisions(
         required=False,
-        help_text="Merged per field (`name`, `description`, `seo.title`, `tags` …): `approved`, `rejected`, or `kept` for the store's "
-        "text in its place; null takes a decision back. Rejected and kept fields are neither pushed nor exported, and their "
-        "unsupported claims need no `override`. Approving the item approves the fields without a decision.",
+        help_text="Merged by field (`name`, `description`, `seo.title`, `tags` …): `approved`, `rejected`, or "
+        "`kept` to keep the store's text; `null` removes a decision. Rejected and kept fields are not "
+        "synced or exported, and their unsupported claims need no `override`. Approving the item "
+        "approves all fields without a decision.",
     )
     reject_reason = rejection()
-    override = serializers.BooleanField(required=False, help_text="Approve in spite of unsupported claims.")
+    override = serializers.BooleanField(required=False, help_text=OVERRIDE)
+    override_reason = overruling()
     assignee_id = serializers.UUIDField(
         required=False, allow_null=True, help_text="The person who is to review it; null for nobody."
     )
@@ -117,9 +143,10 @@ class ItemUpdate(Request):
 
 class BatchUpdate(Request):
     item_ids = UUIDList()
-    status = serializers.ChoiceField(choices=ContentItem.Status.values)
+    status = Choice(choices=ContentItem.Status.values)
     reject_reason = rejection()
-    override = serializers.BooleanField(required=False, help_text="Approve in spite of unsupported claims.")
+    override = serializers.BooleanField(required=False, help_text=OVERRIDE)
+    override_reason = overruling()
 
 
 class ItemIds(Request):
@@ -130,10 +157,13 @@ GENERATION_METADATA = (
     "With what the content was written, and what the checks found. `checks`: rows of `{id, passed (true, false or na), detail, "
     "findings}`. A finding of `grounding` is `{text, kind, field, start, end, value, supported, source_field, source_excerpt}`: a "
     "statement that the tables of the check know, with its place in the field's visible text (code points) and in the source. Its "
-    "`unknown` are `{text, field, start, end}` of words that neither source nor everyday language has, or whose kind of statement is "
-    "too often honest to block: to look at, no fault. "
-    "With strict grounding a check `verification` has a finding for each sentence, with `code` and `reason` besides. "
-    "`score_parts`: rows of `{id, name, value, weight}` that make the score. `reasons`: why it is flagged."
+    "`unknown` are `{text, field, start, end}` of claims that a source in another language may state in words that no table has: to "
+    "look at, no fault. "
+    "A finding of `law` is a sentence that may not be said where the shop sells: `{text, field, start, end, rule, version, severity "
+    "(note, warn or block), law, remedy, evidence, detail}`. It is no legal advice. "
+    "Where a second model read the text a check `verification` has a finding for each sentence, with `code` and `reason` besides. "
+    "`score_parts`: rows of `{id, name, value, weight}` that make the score. `reasons`: why it is flagged. "
+    "`_messages`: `[template, values]` of the texts beside it."
 )
 
 
@@ -142,78 +172,89 @@ class ItemReply(Reply):
     external_id = serializers.CharField(allow_blank=True)
     item_type = serializers.CharField()
     source_data = FreeObject()
-    generated_content = FreeObject()
+    generated_content = GeneratedContent()
     confidence_score = serializers.FloatField(
         allow_null=True,
-        help_text="0 to 1, from the parts in `generation_metadata.score_parts`. It is no probability that the text is true.",
+        help_text="0 to 1, calculated from `generation_metadata.score_parts`. It is not the probability that the "
+        "text is true.",
     )
     status = serializers.CharField()
     ai_model_used = serializers.CharField(allow_blank=True)
     created_at = UtcDateTime()
-    is_test = serializers.BooleanField(help_text="It belongs to a test project.")
+    is_test = serializers.BooleanField(source="project.is_test", help_text="Whether it belongs to a test project.")
     data_source_id = serializers.CharField(allow_null=True)
-    data_source_name = serializers.CharField(allow_null=True)
+    data_source_name = serializers.CharField(source="data_source.name", allow_null=True)
     metadata = FreeObject()
     excluded_at = UtcDateTime(allow_null=True)
     generation_metadata = FreeObject(help_text=GENERATION_METADATA)
-    parent_id = serializers.CharField(allow_null=True, help_text="Of a variant: its product.")
-    store_view = serializers.CharField(allow_blank=True, help_text="Magento: the store view whose texts these are.")
+    parent_id = serializers.CharField(allow_null=True, help_text="For a variant: the ID of its product.")
+    store_view = serializers.CharField(
+        allow_blank=True, help_text="Magento only: the store view these texts belong to."
+    )
     view_data = FreeObject(
         allow_null=True,
-        help_text="Magento, of a text in a further language that came as the row of a store view: that row's data, as "
-        "`source_data` has its item's.",
+        help_text="Magento only, for a text in another language that was imported from a store view: the data of "
+        "that store view's row, in the same form as `source_data`.",
     )
     has_unsupported_claims = serializers.BooleanField(
-        help_text="A statement that the checks know was not found in the source. False does not mean that all is true."
+        help_text="Whether the checks found a claim that is not in the product data. `false` does not mean that "
+        "everything is true."
     )
     outdated_fields = serializers.ListField(
         child=serializers.CharField(),
-        help_text="Fields whose text in the store has changed since this content was made from it; of a translation, those "
-        "whose translated text has changed.",
+        help_text="Fields whose text in the store has changed since this content was generated from it, and fields that "
+        "state a fact (a weight, a price) that has changed; for a translation, fields whose original has changed.",
     )
     decisions = FreeObject(
-        help_text="By field what a person decided on its text: `approved`, `rejected`, or `kept` for the store's text. A new text "
-        "begins without a decision; `kept` stays."
+        help_text="The decision for each field's text: `approved`, `rejected`, or `kept` to keep the store's "
+        "text. A new text starts without a decision; `kept` stays."
     )
-    reject_reason = serializers.CharField(allow_blank=True, help_text="Why a person rejected it.")
+    reject_reason = serializers.CharField(allow_blank=True, help_text="The reason it was rejected.")
     assignee_id = serializers.CharField(allow_null=True, help_text="The person who is to review it.")
     updated_at = UtcDateTime()
-    version = serializers.IntegerField(help_text=VERSION)  # type: ignore[assignment]
+    version = serializers.IntegerField(help_text=VERSION)
     language = serializers.CharField(
-        allow_blank=True, help_text="Of a text in a further language: its code. Empty for an item."
+        allow_blank=True, help_text="For a text in another language: its language code. Empty for an item."
     )
     main_item_id = serializers.CharField(
-        allow_null=True, help_text="Of a text in a further language: its item, whose facts it shows."
+        source="main_id",
+        allow_null=True,
+        help_text="For a text in another language: the ID of its item, whose data it uses.",
     )
     languages = FreeObject(
-        help_text="Of an item: its texts in further languages, `{fr: {item_id, status, outdated_fields, origin}}`. `origin` is "
-        "`merchant` where the shop has a translation and we have written none, else `ours`."
+        help_text="For an item: its texts in other languages, `{fr: {item_id, status, outdated_fields, origin}}`. "
+        "`origin` is `merchant` if the store has a translation and we have generated none, otherwise "
+        "`ours`."
     )
 
 
 class NextItemReply(Reply):
-    item = ItemReply(allow_null=True, help_text="The next item to review; null behind the last one.")
+    item = ItemReply(allow_null=True, help_text="The next item to review; `null` after the last one.")
     remaining = serializers.IntegerField(
-        help_text="How many items await review, this one and those before it included."
+        help_text="The number of items to review, including this one and those before it."
     )
 
 
 class ExcludedReply(Reply):
-    excluded = serializers.IntegerField(help_text="How many items were excluded by this call, children included.")
+    excluded = serializers.IntegerField(help_text="The number of items excluded by this request, including children.")
     item_ids = serializers.ListField(child=serializers.CharField())
 
 
 class RestoredReply(Reply):
-    restored = serializers.IntegerField(help_text="How many items were taken in again by this call.")
+    restored = serializers.IntegerField(help_text="The number of items restored by this request.")
     item_ids = serializers.ListField(child=serializers.CharField())
 
 
 class VersionReply(Reply):
     id = serializers.CharField()
-    reject_reason = serializers.CharField(allow_blank=True, help_text="Why a person had rejected it.")
-    generated_content = FreeObject()
+    reject_reason = serializers.CharField(allow_blank=True, help_text="The reason it had been rejected.")
+    generated_content = GeneratedContent()
     created_at = UtcDateTime(help_text="When it was replaced.")
-    created_by = serializers.CharField(allow_null=True, help_text="The e-mail of who replaced it; null for a job.")
+    created_by = serializers.CharField(
+        source="created_by.email",
+        allow_null=True,
+        help_text="The email address of the person who replaced it; `null` for a job.",
+    )
     reason = serializers.CharField(help_text="`regenerated`, `edited`, `restored` or `undone`.")
 
 
@@ -224,7 +265,7 @@ class ItemCommentRequest(Request):
 class ItemCommentReply(Reply):
     id = serializers.CharField()
     text = serializers.CharField()
-    author_id = serializers.CharField(allow_null=True, help_text="Null for an API key, or a person who left.")
+    author_id = serializers.CharField(allow_null=True, help_text="`null` for an API key or a person who was removed.")
     author_name = serializers.CharField(allow_blank=True)
     created_at = UtcDateTime()
 
@@ -239,10 +280,10 @@ class FieldDiff(Reply):
     store = serializers.CharField(allow_blank=True, help_text="The text that ours is compared with.")
     generated = serializers.CharField()
     changes = Change(many=True)
-    compared_with = serializers.ChoiceField(
+    compared_with = Choice(
         choices=["store", "original", ""],
-        help_text="`store`: the store's text, for a text in a further language the shop's translation. `original`: the text that "
-        "it was translated from. Empty: neither is known.",
+        help_text="`store`: the store's text or, for a text in another language, the store's translation. "
+        "`original`: the text it was translated from. Empty: neither is known.",
     )
 
 
@@ -253,22 +294,5 @@ class ItemDiff(Reply):
     differences = FieldDiff(many=True)
 
 
-def version_shown(version: ItemVersion) -> dict[str, Any]:
-    return {
-        "id": str(version.pk),
-        "reject_reason": version.reject_reason,
-        "generated_content": version.generated_content,
-        "created_at": utc(version.created_at),
-        "created_by": version.created_by.email if version.created_by else None,
-        "reason": version.reason,
-    }
-
-
-def comment_shown(comment: ItemComment) -> dict[str, Any]:
-    return {
-        "id": str(comment.pk),
-        "text": comment.text,
-        "author_id": str(comment.author_id) if comment.author_id else None,
-        "author_name": comment.author.name if comment.author else "",
-        "created_at": utc(comment.created_at),
-    }
+def comment_shown(comment: ItemComment) -> Json:
+    return ItemCommentReply.of(comment, author_name=comment.author.name if comment.author else "")

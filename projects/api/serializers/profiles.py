@@ -1,16 +1,16 @@
 """Request and reply bodies of the content profile operations."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from rest_framework import serializers
 
+from accounts.models import Organization
 from projects import profiles
-from projects.api.serializers.generation import WritingFields
+from projects.api.serializers.generation import LanguageSettings, WritingFields
 from projects.models import ContentProfile
-from scribe.api.fields import UtcDateTime, utc
+from scribe.api.fields import UtcDateTime
 from scribe.api.serializers import VERSION, Reply
+from scribe.types import Json
 from writing.fields import OFFERED
 
 
@@ -35,7 +35,7 @@ ShownFlags: Any = type(
 )
 
 
-class ProfileReply(ShownFlags):
+class ProfileReply(ShownFlags, Reply):  # type: ignore[misc]  # it has no types
     """A profile as it applies: settings that it leaves open are shown resolved."""
 
     id = serializers.CharField()
@@ -46,32 +46,25 @@ class ProfileReply(ShownFlags):
     ai_model = serializers.CharField(allow_null=True)
     language = serializers.CharField()
     language_way = serializers.CharField(
-        help_text="How texts in further languages are written: `translation` or `native`."
+        help_text="How texts in additional languages are created: `translation` or `native`."
     )
     tone = serializers.CharField()
+    benefits = serializers.CharField(help_text="What a text can say about benefits: `usual` or `cautious`.")
     custom_instructions = serializers.CharField(allow_blank=True)
+    language_settings = LanguageSettings()
     max_short_chars = serializers.IntegerField()
     max_long_chars = serializers.IntegerField()
     use_html = serializers.BooleanField()
     use_html_short = serializers.BooleanField()
     image_analysis_enabled = serializers.BooleanField()
     image_analysis_count = serializers.IntegerField()
-    grounding = serializers.CharField(help_text="`standard` or `strict`.")
+    grounding = serializers.CharField(help_text="`tables`, `read` or `strict`.")
     verifier_provider = serializers.CharField(allow_null=True)
     verifier_model = serializers.CharField(allow_null=True)
     created_at = UtcDateTime()
     updated_at = UtcDateTime()
-    version = serializers.IntegerField(help_text=VERSION)  # type: ignore[assignment]
+    version = serializers.IntegerField(help_text=VERSION)
 
 
-def shown(profile: ContentProfile, organization: Any) -> dict[str, Any]:
-    return {
-        "id": str(profile.pk),
-        "organization_id": str(profile.organization_id),
-        "name": profile.name,
-        "is_default": profile.is_default,
-        **profiles.shown(profile, organization),
-        "created_at": utc(profile.created_at),
-        "updated_at": utc(profile.updated_at),
-        "version": profile.version,
-    }
+def reply_of(profile: ContentProfile, organization: Organization) -> Json:
+    return ProfileReply.of(profile, **profiles.resolved_settings(profile, organization))

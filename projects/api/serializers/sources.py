@@ -1,23 +1,21 @@
 """Request and reply bodies of the data source operations."""
 
-from __future__ import annotations
-
-from typing import Any
-
 import orjson
 from rest_framework import serializers
 
 from projects.content_fields import ContentObject
-from projects.models import ContentItem, DataSource
-from scribe import depth
-from scribe.api.fields import AnyJSON, FreeObject, UtcDateTime, utc
+from projects.models import ContentItem
+from scribe import sizes
+from scribe.api.fields import AnyJSON, Choice, FreeObject, UtcDateTime
 from scribe.api.serializers import Reply, Request
-
-KINDS = [value for value in ContentItem.Type.values if value != ContentItem.Type.VARIANT]
+from scribe.types import Json
 
 
 class FileBody(Request):
-    file = serializers.FileField(allow_empty_file=True, help_text="CSV, TSV, XLSX, or a WordPress export (WXR).")
+    file = serializers.FileField(
+        allow_empty_file=True,
+        help_text="CSV, TSV, XLSX, JSON Lines (`.jsonl`, also gzipped), or a WordPress export (WXR).",
+    )
 
 
 class FileUpload(FileBody):
@@ -26,15 +24,17 @@ class FileUpload(FileBody):
         allow_null=True,
         allow_blank=True,
         max_length=200_000,
-        help_text="JSON object: file column → field. Columns it does not name keep the detected field; null leaves one out.",
+        help_text="A JSON object that maps file columns to fields. Columns that are not listed keep the detected "
+        "field; `null` ignores a column.",
     )
 
     match = serializers.BooleanField(
         default=True,
-        help_text="Whether a row with the id or SKU of an item of the project updates that item. With false every row is an item of its own.",
+        help_text="Whether a row with the ID or SKU of an existing item updates that item. If `false`, every row "
+        "becomes a new item.",
     )
 
-    def validate_column_mapping(self, value: str | None) -> dict[str, Any] | None:
+    def validate_column_mapping(self, value: str | None) -> Json | None:
         if not value or not value.strip():
             return None
         try:
@@ -43,7 +43,7 @@ class FileUpload(FileBody):
             raise serializers.ValidationError("The column mapping is not valid JSON.", code="malformed_json") from None
         if mapping is not None and not isinstance(mapping, dict):
             raise serializers.ValidationError("The column mapping is a JSON object.", code="invalid")
-        if depth.deeper_than(mapping):
+        if sizes.deeper_than(mapping):
             raise serializers.ValidationError("The column mapping is nested too deeply.", code="too_deep")
         return mapping
 
@@ -57,7 +57,7 @@ class ManualItem(Request):
         help_text="Canonical keys (`name`, `sku`, `description` …); others are kept under `raw`."
     )
     external_id = serializers.CharField(max_length=255, required=False, help_text="The item's id in the store.")
-    item_type = serializers.ChoiceField(
+    item_type = Choice(
         choices=[(value, value) for value in ContentItem.Type.values if value != ContentItem.Type.VARIANT],
         required=False,
     )
@@ -79,18 +79,19 @@ class SourceReply(Reply):
     type = serializers.CharField(help_text="`file`, `manual` or `store`.")
     name = serializers.CharField()
     config = FreeObject(
-        help_text="`file_key`, `snapshot_key`, and `job_id` while the file is read. `counts` has the rows by type; of these `matched` are items "
-        "that came with another source, and `updated` of them told something new."
+        help_text="`file_key`, `snapshot_key`, and `job_id` while the file is being imported. `counts` has the "
+        "number of rows by type; `matched` is how many matched an item from another source, and "
+        "`updated` how many of those changed it."
     )
     status = serializers.CharField()
     item_count = serializers.IntegerField(
-        help_text="The items that came with this source first, so that each counts once."
+        help_text="The number of items that were first imported with this source; each item is counted once."
     )
     last_synced_at = UtcDateTime(allow_null=True)
     error_message = serializers.CharField(allow_blank=True, allow_null=True)
     created_at = UtcDateTime()
-    errors = Fault(many=True, help_text="Rows that were left out, and why.")  # type: ignore[assignment]
-    warnings = Fault(many=True, help_text="Rows that were taken, and what is odd about them.")
+    errors = Fault(many=True, help_text="Rows that were not imported, with the reason.")  # type: ignore[assignment]
+    warnings = Fault(many=True, help_text="Rows that were imported but may have problems.")
 
 
 class SourceList(Reply):
@@ -103,29 +104,12 @@ class DetectedColumns(Reply):
 
     columns = serializers.ListField(child=serializers.CharField())
     mapping = serializers.DictField(child=serializers.CharField(), help_text="Column → field.")
-    confidence = serializers.FloatField(help_text="0–1, of the whole proposal.")
+    confidence = serializers.FloatField(help_text="Confidence of the whole suggestion, 0 to 1.")
     column_confidence = serializers.DictField(child=serializers.FloatField())
     sample_rows = serializers.ListField(child=AnyJSON())
     encoding = serializers.CharField(allow_null=True, help_text="The Python codec.")
     delimiter = serializers.CharField(allow_null=True)
-    row_count = serializers.IntegerField(help_text="Records without the header and blank ones.")
+    row_count = serializers.IntegerField(help_text="The number of rows, without the header and empty rows.")
     unmapped = serializers.ListField(child=serializers.CharField())
-    format = serializers.CharField(help_text="`csv`, `xlsx` or `wxr`.")
-    platform = serializers.CharField(help_text="Whose columns these are, or `generic`.")
-
-
-def shown(source: DataSource) -> dict[str, Any]:
-    return {
-        "id": str(source.pk),
-        "project_id": str(source.project_id),
-        "type": source.type,
-        "name": source.name,
-        "config": source.config,
-        "status": source.status,
-        "item_count": source.item_count,
-        "last_synced_at": utc(source.last_synced_at),
-        "error_message": source.error_message or None,
-        "created_at": utc(source.created_at),
-        "errors": source.errors,
-        "warnings": source.warnings,
-    }
+    format = serializers.CharField(help_text="`csv`, `xlsx`, `jsonl` or `wxr`.")
+    platform = serializers.CharField(help_text="The platform whose columns these are, or `generic`.")

@@ -1,10 +1,10 @@
 """The operations that generate content. Each starts a job; they differ only in how they wait for it."""
 
-from __future__ import annotations
-
-from typing import Any
+from functools import partial
+from uuid import UUID
 
 from django.http import HttpResponse
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.api.serializers.generation import EstimateReply, GenerationReply, GenerationRequest
@@ -16,13 +16,17 @@ from scribe.api.fields import decimal
 from scribe.api.job_reply import JobReply
 from scribe.api.schema import EventStream, operation
 from scribe.api.streams import JobStream
+from scribe.api.views import SignedInRequest
 from scribe.models import Job
+from scribe.types import Json
 
 WAIT_SECONDS = 30
 NOTHING = "0.0000"  # XCT
 ERRORS = (400, 402, 404, 409)
 REPLIES = {200: GenerationReply, 202: GenerationReply}
 STREAM = {200: EventStream}
+#: What all operations that write items have alike.
+writes = partial(operation, scope="generation:write", support=True, request=GenerationRequest, errors=ERRORS)
 MOST_ITEMS = 1000  # items listed in one reply; the item list and the job's events have the others
 
 
@@ -31,7 +35,7 @@ def render(job: Job) -> Response:
     return Response(totals(job), status=200 if job.ended else 202)
 
 
-def totals(job: Job) -> dict[str, Any]:
+def totals(job: Job) -> Json:
     """The reply of the generation operations."""
     result = job.result
     return {
@@ -44,7 +48,7 @@ def totals(job: Job) -> dict[str, Any]:
     }
 
 
-def _items(job: Job) -> list[dict[str, Any]]:
+def _items(job: Job) -> list[Json]:
     rows = GenerationItem.objects.filter(job=job).order_by("position")[:MOST_ITEMS]
     return [
         {
@@ -61,6 +65,8 @@ def _items(job: Job) -> list[dict[str, Any]]:
 
 
 class GenerationViewSet(ProjectViewSet):
+    tag = "generation"
+
     def start(self, *, selection: str, job_type: str, reset: bool) -> Job:
         project = self.project()
         request = self.body(GenerationRequest)
@@ -76,7 +82,7 @@ class GenerationViewSet(ProjectViewSet):
             reset=reset,
         )
 
-    def item_ids(self, project: Project, request: dict[str, Any]) -> list[Any] | None:
+    def item_ids(self, project: Project, request: Json) -> list[UUID] | None:
         """The ids of the named items, each of which must belong to this project."""
         named = request.pop("item_ids", None)
         if named is None:
@@ -94,102 +100,76 @@ class GenerationViewSet(ProjectViewSet):
     def regenerate_refused(self) -> Job:
         return self.start(selection=generation.REJECTED, job_type=Job.Type.REGENERATION, reset=True)
 
-    @operation(
-        tag="generation",
-        scope="generation:write",
-        support=True,
+    @writes(
         summary="Generate content for items",
-        description="Writes all pending items (or the named ones) and waits up to 30 s; 202 means that the job goes on.",
-        request=GenerationRequest,
+        description="Generates texts for all pending items, or for the given ones, and waits up to 30 s. 202 means "
+        "that the job continues in the background.",
+        waits=True,
         responses=REPLIES,
-        errors=ERRORS,
     )
-    def generate(self, request: Any, project_id: str) -> HttpResponse:
+    def generate(self, request: SignedInRequest, project_id: str) -> HttpResponse:
         return JobReply(self.generate_pending(), render=render, seconds=WAIT_SECONDS)
 
-    @operation(
-        tag="generation",
-        scope="generation:write",
-        support=True,
+    @writes(
         summary="Stream content generation progress",
-        description="The same as `generate`, followed event by event. The job survives a dropped connection; come back with "
-        "`GET /jobs/{job_id}/stream`.",
-        request=GenerationRequest,
+        description="Same as `generate`, streamed as events. The job continues if the connection drops; reconnect "
+        "with `GET /jobs/{job_id}/stream`.",
         responses=STREAM,
-        errors=ERRORS,
     )
-    def generate_stream(self, request: Any, project_id: str) -> HttpResponse:
+    def generate_stream(self, request: Request, project_id: str) -> HttpResponse:
         return JobStream(self.generate_pending())
 
-    @operation(
-        tag="generation",
-        scope="generation:write",
-        support=True,
+    @writes(
         summary="Regenerate all project content",
-        description="Puts all included items back to pending and writes them anew; the old content stays until the new one replaces it.",
-        request=GenerationRequest,
+        description="Sets all included items to pending and regenerates them. The current content stays until the "
+        "new one replaces it.",
+        waits=True,
         responses=REPLIES,
-        errors=ERRORS,
     )
-    def regenerate(self, request: Any, project_id: str) -> HttpResponse:
+    def regenerate(self, request: Request, project_id: str) -> HttpResponse:
         return JobReply(self.regenerate_all(), render=render, seconds=WAIT_SECONDS)
 
     estimate_regenerate = estimate_of(regenerate)
 
-    @operation(
-        tag="generation",
-        scope="generation:write",
-        support=True,
+    @writes(
         summary="Stream full regeneration progress",
-        description="The same as `regenerate`, followed event by event.",
-        request=GenerationRequest,
+        description="Same as `regenerate`, streamed as events.",
         responses=STREAM,
-        errors=ERRORS,
     )
-    def regenerate_stream(self, request: Any, project_id: str) -> HttpResponse:
+    def regenerate_stream(self, request: Request, project_id: str) -> HttpResponse:
         return JobStream(self.regenerate_all())
 
-    @operation(
-        tag="generation",
-        scope="generation:write",
-        support=True,
+    @writes(
         summary="Regenerate rejected items only",
-        description="Puts the rejected items back to pending and writes them anew.",
-        request=GenerationRequest,
+        description="Sets the rejected items to pending and regenerates them.",
+        waits=True,
         responses=REPLIES,
-        errors=ERRORS,
     )
-    def regenerate_rejected(self, request: Any, project_id: str) -> HttpResponse:
+    def regenerate_rejected(self, request: Request, project_id: str) -> HttpResponse:
         return JobReply(self.regenerate_refused(), render=render, seconds=WAIT_SECONDS)
 
     estimate_regenerate_rejected = estimate_of(regenerate_rejected)
 
-    @operation(
-        tag="generation",
-        scope="generation:write",
-        support=True,
+    @writes(
         summary="Stream rejected items regeneration",
-        description="The same as `regenerate-rejected`, followed event by event.",
-        request=GenerationRequest,
+        description="Same as `regenerate-rejected`, streamed as events.",
         responses=STREAM,
-        errors=ERRORS,
     )
-    def regenerate_rejected_stream(self, request: Any, project_id: str) -> HttpResponse:
+    def regenerate_rejected_stream(self, request: Request, project_id: str) -> HttpResponse:
         return JobStream(self.regenerate_refused())
 
 
 class EstimateViewSet(GenerationViewSet):
     @operation(
-        tag="generation",
         scope="generation:read",
         support=True,
         summary="Estimate a generation",
-        description="What `generate` with this body would cost, and what would be left. Writes nothing; the bill never exceeds `xct_max`.",
+        description="The price of `generate` with this request body, and the balance afterwards. Nothing is "
+        "generated. The charge never exceeds `xct_max`.",
         request=GenerationRequest,
         responses={200: EstimateReply},
-        errors=(400, 404),
     )
-    def estimate(self, request: Any, project_id: str) -> Response:
+    def estimate(self, request: Request, project_id: str) -> Response:
         project = self.project()
         body = self.body(GenerationRequest)
         named, selection = self.item_ids(project, body), body.pop("selection", generation.PENDING)

@@ -1,51 +1,45 @@
 """The glossary: a merchant's terms, and their CSV."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
-from typing import Any
+from functools import partial
 
 from django.http import HttpResponse, StreamingHttpResponse
+from rest_framework.request import Request
 from rest_framework.response import Response
 
-from projects import glossary, glossary_csv
-from projects.api.serializers.glossary import (
-    GlossaryFile,
-    GlossaryImportReply,
-    TermCreation,
-    TermQuery,
-    TermReply,
-    TermUpdate,
-    shown,
-)
+from projects import changed_terms, glossary, glossary_csv
+from projects.api.serializers import glossary as shapes
 from projects.models import ContentProfile, GlossaryTerm
+from scribe.api import files
 from scribe.api.pagination import bare_array
 from scribe.api.renderers import MULTIPART
 from scribe.api.schema import Binary, ListOf, operation
-from scribe.api.views import ScribeViewSet, versioned
+from scribe.api.views import ScribeViewSet, SignedInRequest, versioned_reply
 from scribe.rows import OrganizationQuerySet
+from scribe.types import Json
 
-TAG = "glossary"
+writes = partial(operation, scope="glossary:write", support=True)
 
 
 class GlossaryViewSet(ScribeViewSet):
+    tag = "glossary"
     whole_actions = frozenset({"create"})
 
     def term(self) -> GlossaryTerm:
         return self.row(GlossaryTerm.objects.all(), self.kwargs["term_id"])
 
-    def standing(self) -> dict[str, Any]:
+    def standing(self) -> Json:
         """The term of this path as it is now."""
-        return shown(self.term())
+        return shapes.TermReply.of(self.term())
 
     def profile(self, profile_id: str | None) -> ContentProfile | None:
         return self.row(ContentProfile.objects.all(), profile_id) if profile_id else None
 
-    def asked(self) -> OrganizationQuerySet:
+    def asked(self) -> OrganizationQuerySet[GlossaryTerm]:
         """The terms that the query asks for."""
-        query = self.query(TermQuery)
+        query = self.query(shapes.TermQuery)
         language = query.get("language")
-        return glossary.chosen(
+        return glossary.filter_terms(
             GlossaryTerm.objects.visible_to(self.principal),
             profile=self.profile(query.get("profile_id")),
             language=glossary.language_code(language, "?language") if language else "",
@@ -53,91 +47,79 @@ class GlossaryViewSet(ScribeViewSet):
         )
 
     @operation(
-        tag=TAG,
         scope="glossary:read",
         summary="List Terms",
-        parameters=[TermQuery],
-        responses={200: ListOf(TermReply)},
-        errors=(400, 404),
+        parameters=[shapes.TermQuery],
+        responses={200: ListOf(shapes.TermReply)},
     )
-    def list(self, request: Any) -> HttpResponse:
-        return bare_array(request, self.asked(), shown)
+    def list(self, request: SignedInRequest) -> HttpResponse:
+        return bare_array(request, self.asked(), shapes.TermReply.of)
 
-    @operation(
-        tag=TAG,
-        scope="glossary:write",
-        support=True,
+    @writes(
         summary="Add Term",
-        request=TermCreation,
-        responses={201: TermReply},
+        request=shapes.TermCreation,
+        responses={201: shapes.TermReply},
         errors=(400, 404, 409),
     )
-    def create(self, request: Any) -> Response:
-        body = self.body(TermCreation)
+    def create(self, request: SignedInRequest) -> Response:
+        body = self.body(shapes.TermCreation)
         profile = self.profile(body.pop("profile_id", None))
-        term = glossary.create(organization=request.user.organization, profile=profile, values=body)
-        return versioned(shown(term), 201)
+        term = changed_terms.create(profile=profile, values=body, by=request.user)
+        return versioned_reply(shapes.TermReply.of(term), 201)
 
-    @operation(tag=TAG, scope="glossary:read", summary="Get Term", responses={200: TermReply}, errors=(404,))
-    def retrieve(self, request: Any, term_id: str) -> Response:
-        return versioned(shown(self.term()))
+    @operation(scope="glossary:read", summary="Get Term", responses={200: shapes.TermReply})
+    def retrieve(self, request: Request, term_id: str) -> Response:
+        return versioned_reply(shapes.TermReply.of(self.term()))
 
-    @operation(
-        tag=TAG,
-        scope="glossary:write",
-        support=True,
+    @writes(
         summary="Update Term",
-        description="Sets what is sent and leaves the rest. A language of `targets` that is null is removed.",
-        request=TermUpdate,
-        responses={200: TermReply},
+        description="Changes only the fields you send. Set a language in `targets` to `null` to remove it.",
+        request=shapes.TermUpdate,
+        responses={200: shapes.TermReply},
         errors=(400, 404, 409, 412),
     )
-    def update(self, request: Any, term_id: str) -> Response:
+    def update(self, request: SignedInRequest, term_id: str) -> Response:
         term = self.term()
-        body = self.body(TermUpdate)
+        body = self.body(shapes.TermUpdate)
         with self.changing(term, self.standing, claim=False):
-            changed = glossary.update(term=term, values=body, accepted=self.if_match())
+            changed = changed_terms.update(term=term, values=body, by=request.user, accepted=self.if_match())
             changed.read_version()
-        return versioned(shown(changed))
+        return versioned_reply(shapes.TermReply.of(changed))
 
-    @operation(tag=TAG, scope="glossary:write", summary="Delete Term", responses={204: None}, errors=(404, 412))
-    def destroy(self, request: Any, term_id: str) -> Response:
+    @operation(scope="glossary:write", summary="Delete Term", responses={204: None}, errors=(404, 412))
+    def destroy(self, request: Request, term_id: str) -> Response:
         term = self.term()
         with self.changing(term, self.standing):
             glossary.delete(term=term)
         return Response(status=204)
 
     @operation(
-        tag=TAG,
         scope="glossary:read",
         summary="Export Glossary",
-        description="CSV: a row per term, and for each language its word, forms, forbidden words and note. The import reads it back.",
-        parameters=[TermQuery],
+        description="A CSV file with one row per term and, for each language, the word, other forms, forbidden "
+        "words and note. It can be imported again.",
+        parameters=[shapes.TermQuery],
         responses={200: Binary("text/csv", "The CSV.")},
-        errors=(400, 404),
     )
-    def export(self, request: Any) -> StreamingHttpResponse:
-        response = StreamingHttpResponse(glossary_csv.exported(self.asked()), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = 'attachment; filename="glossary.csv"'
-        return response
+    def export(self, request: Request) -> StreamingHttpResponse:
+        return files.attachment(glossary_csv.export_lines(self.asked()), "glossary.csv")
 
 
 class GlossaryImportViewSet(ScribeViewSet):
+    tag = "glossary"
     parser_classes = MULTIPART
 
-    @operation(
-        tag=TAG,
-        scope="glossary:write",
-        support=True,
+    @writes(
         summary="Import Glossary",
-        description="Adds the terms of a CSV, and updates those that are there in the languages that a row fills. A row that can't be read is "
-        "refused by its line.",
-        request=GlossaryFile,
-        responses={200: GlossaryImportReply},
+        description="Adds the terms of a CSV file. Existing terms are updated in the languages that a row fills in, and only "
+        "in what the file has columns for. "
+        "Rows that can't be read are listed with their line numbers.",
+        request=shapes.GlossaryFile,
+        responses={200: shapes.GlossaryImportReply},
         errors=(400, 404, 409, 413),
     )
-    def load(self, request: Any) -> Response:
-        body = self.body(GlossaryFile)
+    def load(self, request: SignedInRequest) -> Response:
+        body = self.body(shapes.GlossaryFile)
         profile_id = body.get("profile_id")
         profile = self.row(ContentProfile.objects.all(), profile_id) if profile_id else None
         language = glossary.language_code(body.get("language") or "en", "#/language")

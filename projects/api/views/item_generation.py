@@ -1,8 +1,5 @@
 """Regenerating one item while the request waits."""
 
-from __future__ import annotations
-
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -19,28 +16,33 @@ from projects.project_views import ProjectViewSet
 from scribe.api.estimates import estimate_of
 from scribe.api.job_reply import JobReply
 from scribe.api.schema import operation
-from scribe.api.views import versioned
+from scribe.api.views import SignedInRequest, versioned_reply
 from scribe.errors import Conflict
+from scribe.messages import _
 from scribe.models import Job
+from scribe.types import Json
 
 
 class ItemRegenerated(ItemReply):
-    job_id = serializers.CharField(help_text="The job that wrote it, or goes on writing it (202).")
+    job_id = serializers.CharField(help_text="The job that generated it, or is still generating it (202).")
 
 
 class ItemRegenerationViewSet(ProjectViewSet):
+    tag = "items"
+
     @operation(
-        tag="items",
         scope="generation:write",
         support=True,
         summary="Regenerate a single item",
-        description="Writes one item anew and waits up to 30 s. The old content stays, and is kept as a version, until the new one "
-        "replaces it; why an item could not be written is in `generation_metadata.last_error`.",
+        description="Regenerates one item and waits up to 30 s. The current content stays until the new one "
+        "replaces it, and is then kept as a version. If generation fails, the reason is in "
+        "`generation_metadata.last_error`.",
         request=ItemRegenerationRequest,
+        waits=True,
         responses={200: ItemRegenerated, 202: ItemRegenerated},
         errors=(400, 402, 404, 409, 412),
     )
-    def regenerate(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
+    def regenerate(self, request: SignedInRequest, project_id: str, item_id: str) -> HttpResponse:
         project = self.project()
         item = self.row(ContentItem.rows.all(), item_id, project=project)
         body = self.body(ItemRegenerationRequest)
@@ -51,8 +53,14 @@ class ItemRegenerationViewSet(ProjectViewSet):
             body.pop("languages", None)
         named, body = languages.as_request(item, body)
         if item.excluded_at or item.item_type == ContentItem.Type.VARIANT:
-            raise Conflict("Excluded items and variants are not generated for.", code="item_not_writable")
-        with self.changing(item, lambda: shown(project.organization_id, item.pk)):
+            raise Conflict(
+                _(
+                    "Texts can't be generated for excluded items or variants. A variant uses its product's text: "
+                    "generate the product instead."
+                ),
+                code="item_not_writable",
+            )
+        with self.changing(item, lambda: reply_of(project.organization_id, item.pk)):
             job = generation.start(
                 project=project,
                 by=request.user,
@@ -67,9 +75,9 @@ class ItemRegenerationViewSet(ProjectViewSet):
 
 
 def render(job: Job, item_id: UUID) -> Response:
-    found = shown(job.organization_id, item_id)
-    return versioned({**found, "job_id": str(job.pk)}, status=200 if job.ended else 202)
+    found = reply_of(job.organization_id, item_id)
+    return versioned_reply({**found, "job_id": str(job.pk)}, status=200 if job.ended else 202)
 
 
-def shown(organization_id: UUID, item_id: UUID) -> dict[str, Any]:
-    return item_replies.shown(ContentItem.rows.of(organization_id).select_related("data_source").get(pk=item_id))
+def reply_of(organization_id: UUID, item_id: UUID) -> Json:
+    return item_replies.reply_of(ContentItem.rows.of(organization_id).select_related("data_source").get(pk=item_id))

@@ -1,80 +1,117 @@
 """Jobs: list, create, read, follow and cancel them."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from django.http import HttpResponse
+from rest_framework import serializers
 from rest_framework.response import Response
 
 from projects.api.serializers.generation import GenerationRequest
-from projects.api.serializers.jobs import (
-    JobCreated,
-    JobCreation,
-    JobListItem,
-    JobListQuery,
-    JobReplyBody,
-    listed,
-    shown,
-)
 from projects.generation import job as generation
 from projects.models import ContentItem, Project
 from projects.project_views import ProjectViewSet
 from scribe import jobs, spending_limit
-from scribe.api.pagination import page_of
+from scribe.api.fields import AnyJSON, Choice, FreeObject, UtcDateTime
+from scribe.api.pagination import bare_array, page_of, sparse
 from scribe.api.problems import pointers
 from scribe.api.schema import EventStream, ListOf, operation
+from scribe.api.serializers import Reply, Request
 from scribe.api.streams import JobStream, last_event_id
-from scribe.api.views import ScribeViewSet
+from scribe.api.views import ScribeViewSet, SignedInRequest
 from scribe.errors import InvalidInput
 from scribe.jobs import events
+from scribe.messages import _
 from scribe.models import Job
+from scribe.types import Json
+
+
+class JobListQuery(Request):
+    status = Choice(choices=Job.Status.choices, required=False, help_text="Only jobs in this status.")
+
+
+class JobListItem(Reply):
+    id = serializers.CharField()
+    job_type = serializers.CharField()
+    status = serializers.CharField()
+    progress_current = serializers.IntegerField()
+    progress_total = serializers.IntegerField()
+    created_at = UtcDateTime()
+    started_at = UtcDateTime(allow_null=True)
+    completed_at = UtcDateTime(allow_null=True)
+    error = serializers.CharField(allow_blank=True)
+    is_test = serializers.BooleanField(
+        help_text="A test job: it costs nothing and never contacts stores or AI providers."
+    )
+
+
+class JobReplyBody(JobListItem):
+    """A job with its last 50 events and its totals."""
+
+    progress_detail = serializers.ListField(child=AnyJSON(), help_text="The last 50 events, oldest first.")
+    result = FreeObject()
+    project_id = serializers.CharField(allow_null=True)
+
+
+class JobCreation(Request):
+    job_type = serializers.CharField(max_length=20, help_text="`generation`, `regeneration` or `sync`.")
+    payload = FreeObject(
+        required=False,
+        help_text="For generations the body of `/generate`; for `sync` `{mode, item_ids, force}`.",
+    )
+
+
+class JobCreated(Reply):
+    job_id = serializers.CharField()
+    status = serializers.CharField()
+
+
+def reply_of(job: Job) -> Json:
+    return {
+        **JobListItem.of(job),
+        "project_id": str(job.project_id) if job.project_id else None,
+        "progress_detail": events.latest(job.pk),
+        "result": job.result,
+    }
+
 
 MOST_LISTED = 50
 
 
 class ProjectJobViewSet(ProjectViewSet):
+    tag = "jobs"
+
     @operation(
-        tag="jobs",
         scope="jobs:read",
         summary="List project jobs",
-        description="The 50 most recent jobs of a project, newest first.",
+        description="The project's 50 most recent jobs, newest first.",
         parameters=[JobListQuery],
         responses={200: ListOf(JobListItem)},
-        errors=(400, 404),
     )
-    def list(self, request: Any, project_id: str) -> HttpResponse:
+    def list(self, request: SignedInRequest, project_id: str) -> HttpResponse:
         project = self.project()
         query = self.query(JobListQuery)
         rows = Job.objects.visible_to(request.user).filter(project=project).order_by("-created_at")
         if "status" in query:
             rows = rows.filter(status=query["status"])
-        limit, offset = page_of(request)
-        total = rows.count() if limit is not None else None
-        page = rows[offset : offset + (limit or MOST_LISTED)]
-        response = Response([listed(job) for job in page])
-        if total is not None:
-            response["X-Total-Count"] = str(total)
-        return response
+        if page_of(request) is None:
+            return Response(list(map(sparse(request, JobListItem.of), rows[:MOST_LISTED])))
+        return bare_array(request, rows, JobListItem.of)
 
     @operation(
-        tag="jobs",
         scope="generation:write",
         support=True,
         summary="Create background job",
-        description="Queues a generation, a regeneration or a sync. The XCT for its quoted maximum are set aside first.",
+        description="Queues a generation, a regeneration or a sync. The maximum quoted XCT are reserved first.",
         request=JobCreation,
         responses={201: JobCreated},
         errors=(400, 402, 404, 409),
     )
-    def create(self, request: Any, project_id: str) -> Response:
+    def create(self, request: SignedInRequest, project_id: str) -> Response:
         project = self.project()
         body = self.body(JobCreation)
         payload = body.get("payload") or {}
         job = self.start(project, body["job_type"], payload)
         return Response({"job_id": str(job.pk), "status": job.status}, status=201)
 
-    def start(self, project: Project, job_type: str, payload: dict[str, Any]) -> Job:
+    def start(self, project: Project, job_type: str, payload: Json) -> Job:
         if job_type in (Job.Type.GENERATION, Job.Type.REGENERATION):
             return self.start_generation(project, job_type, payload)
         if job_type == Job.Type.SYNC:
@@ -82,10 +119,10 @@ class ProjectJobViewSet(ProjectViewSet):
             from projects.api.views.sync import start_sync
 
             return start_sync(self, project, payload)
-        raise InvalidInput.at("#/job_type", "Jobs of this type are not started here.", "unknown_job_type")
+        raise InvalidInput.at("#/job_type", _("This type of job can't be started here."), "unknown_job_type")
 
-    def start_generation(self, project: Project, job_type: str, payload: dict[str, Any]) -> Job:
-        serializer = GenerationRequest(data=payload)
+    def start_generation(self, project: Project, job_type: str, payload: Json) -> Job:
+        serializer = GenerationRequest(data=payload, context={"unknown_names": self.unknown_names})
         if not serializer.is_valid():
             raise InvalidInput(errors=pointers(serializer.errors, "#/payload"))
         request = dict(serializer.validated_data)
@@ -106,46 +143,45 @@ class ProjectJobViewSet(ProjectViewSet):
 
 
 class JobViewSet(ScribeViewSet):
+    tag = "jobs"
+
     def job(self, job_id: str) -> Job:
         return self.row(Job.objects.select_related("project"), job_id)
 
     @operation(
-        tag="jobs",
         scope="jobs:read",
         summary="Get job status",
-        description="Progress, last events and totals of a job.",
+        description="The job's progress, latest events and totals.",
         responses={200: JobReplyBody},
-        errors=(404,),
     )
-    def retrieve(self, request: Any, job_id: str) -> Response:
-        return Response(shown(self.job(job_id)))
+    def retrieve(self, request: SignedInRequest, job_id: str) -> Response:
+        return Response(reply_of(self.job(job_id)))
 
     @operation(
-        tag="jobs",
         scope="jobs:write",
         support=True,
         summary="Cancel a job",
-        description="Ends a queued or running job at once. What it had settled stays; the rest costs nothing.",
+        description="Stops a queued or running job immediately. Finished items are kept and charged; the rest costs "
+        "nothing.",
         responses={200: JobReplyBody},
         errors=(404, 409),
     )
-    def cancel(self, request: Any, job_id: str) -> Response:
-        return Response(shown(jobs.cancel(self.job(job_id), by=request.user)))
+    def cancel(self, request: SignedInRequest, job_id: str) -> Response:
+        return Response(reply_of(jobs.cancel(self.job(job_id), by=request.user)))
 
 
 class JobStreamViewSet(JobViewSet):
     @operation(
-        tag="jobs",
         scope="jobs:read",
         summary="Follow a job",
-        description="Replays the events of any job and follows it to its end; after its end the stream is its replay. "
-        "204 when the job has ended and nothing follows `Last-Event-ID`: a browser's `EventSource` then stops asking.",
+        description="Streams the job's past events, then new ones until the job ends. After the end, only the past "
+        "events are sent. Returns 204 if the job has ended and there is nothing after `Last-Event-ID`, "
+        "so that a browser's `EventSource` stops reconnecting.",
         responses={200: EventStream, 204: None},
-        errors=(404,),
     )
-    def stream(self, request: Any, job_id: str) -> HttpResponse:
+    def stream(self, request: SignedInRequest, job_id: str) -> HttpResponse:
         job = self.job(job_id)
         after = min(last_event_id(request), job.event_count)
-        if events.left(job.pk, after)[1]:
+        if events.events_after(job.pk, after)[1]:
             return Response(status=204)
         return JobStream(job, after=after)

@@ -1,24 +1,12 @@
 """The plugin operations. They are called with an API key, and either wait for the text or are polled."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from django.http import HttpResponse
+from rest_framework.request import Request
 from rest_framework.response import Response
 
-from projects.plugin import generations, kinds, replies
-from projects.plugin.door import WRITING_ERRORS, PluginBase
-from projects.plugin.forms import (
-    BatchAccepted,
-    BatchRequest,
-    BatchStatus,
-    DescriptionRequest,
-    PluginAccepted,
-    PluginGenerationStatus,
-    PluginStatus,
-    PluginText,
-)
+from projects.plugin import forms as shapes
+from projects.plugin import generations, replies
+from projects.plugin.door import WRITING_ERRORS, KeyRequest, PluginBase
 from scribe.api.estimates import estimate_of
 from scribe.api.fields import decimal
 from scribe.api.schema import operation
@@ -27,74 +15,73 @@ from scribe.models import Job
 
 
 class PluginViewSet(PluginBase):
+    tag = "plugin"
     whole_actions = frozenset({"generate_description_async"})
 
     @operation(
-        tag="plugin",
         scope="plugin:read",
         summary="Plugin Status",
-        description="Whether the key works, and how the account stands.",
-        responses={200: PluginStatus},
+        description="Checks the key and returns the status of the account.",
+        responses={200: shapes.PluginStatus},
     )
-    def status(self, request: Any) -> Response:
+    def status(self, request: KeyRequest) -> Response:
         return Response(generations.status(request.user))
 
     @operation(
-        tag="plugin",
         scope="plugin:write",
         summary="Plugin Generate Description",
-        description="Writes and waits up to 60 s; 202 with the handle when it takes longer. A failing model is 502 and costs nothing.",
-        request=DescriptionRequest,
-        responses={200: PluginText, 202: PluginText},
+        description="Generates a description and waits up to 60 s. If it takes longer, returns 202 with a handle to "
+        "poll. If the AI model fails, returns 502 and nothing is charged.",
+        request=shapes.DescriptionRequest,
+        waits=True,
+        responses={200: shapes.PluginText, 202: shapes.PluginText},
         errors=(*WRITING_ERRORS, 502),
     )
-    def generate_description(self, request: Any) -> HttpResponse:
-        body = self.body(DescriptionRequest)
+    def generate_description(self, request: KeyRequest) -> HttpResponse:
+        body = self.body(shapes.DescriptionRequest)
         return self.wait_for(generations.start_description(key=request.user, source=body["source"], request=body))
 
     estimate_generate_description = estimate_of(generate_description)
 
     @operation(
-        tag="plugin",
         scope="plugin:write",
         summary="Plugin Generate Description Async",
-        description="Starts writing and answers at once with the handle to poll.",
-        request=DescriptionRequest,
-        responses={202: PluginAccepted},
+        description="Starts generating a description and returns immediately with a handle to poll.",
+        request=shapes.DescriptionRequest,
+        responses={202: shapes.PluginAccepted},
         errors=WRITING_ERRORS,
     )
-    def generate_description_async(self, request: Any) -> Response:
-        body = self.body(DescriptionRequest)
+    def generate_description_async(self, request: KeyRequest) -> Response:
+        body = self.body(shapes.DescriptionRequest)
         generation = generations.start_description(key=request.user, source=body["source"], request=body)
         return Response({"generation_id": str(generation.pk)}, status=202)
 
     @operation(
-        tag="plugin",
         scope="plugin:read",
         summary="Plugin Generation Status",
-        description="How a generation stands; the texts when it is `completed`, the reason when it is `failed`.",
-        responses={200: PluginGenerationStatus},
-        errors=(404,),
+        description="The status of a generation, with the texts if it is `completed` and the reason if it is `failed`.",
+        responses={200: shapes.PluginGenerationStatus},
     )
-    def generation_status(self, request: Any, generation_id: str) -> Response:
-        [shown] = kinds.shown([self.generation(generation_id)])
+    def generation_status(self, request: Request, generation_id: str) -> Response:
+        [shown] = replies.reply_list([self.generation(generation_id)])
         return Response(shown)
 
 
 class PluginBatchViewSet(PluginBase):
+    tag = "plugin"
     whole_actions = frozenset({"create"})
 
     @operation(
-        tag="plugin",
         scope="generation:write",
         summary="Plugin Generate Batch",
-        description="Up to 100 products with one quote, all or none. Answers at once; poll the batch, or have a webhook called.",
-        request=BatchRequest,
-        responses={202: BatchAccepted},
+        description="Generates texts for up to 100 products under one quote; either all are accepted or none. "
+        "Returns immediately: poll the batch, or receive a webhook.",
+        request=shapes.BatchRequest,
+        responses={202: shapes.BatchAccepted},
         errors=WRITING_ERRORS,
     )
-    def create(self, request: Any) -> Response:
-        body = self.body(BatchRequest)
+    def create(self, request: KeyRequest) -> Response:
+        body = self.body(shapes.BatchRequest)
         begun = generations.start_batch(key=request.user, source=body["source"], request=body, products=body["items"])
         job_id = begun[0].job_id
         return Response(
@@ -112,16 +99,14 @@ class PluginBatchViewSet(PluginBase):
     estimate_create = estimate_of(create)
 
     @operation(
-        tag="plugin",
         scope="generation:read",
         summary="Plugin Batch Status",
-        description="How the items of a batch stand, each as `generation/{generation_id}/status` shows it.",
-        responses={200: BatchStatus},
-        errors=(404,),
+        description="The status of each item in a batch, in the same form as `generation/{generation_id}/status`.",
+        responses={200: shapes.BatchStatus},
     )
-    def retrieve(self, request: Any, batch_id: str) -> Response:
+    def retrieve(self, request: KeyRequest, batch_id: str) -> Response:
         rows = generations.batch(request.user, batch_id)
         if not rows or rows[0].job is None:
             raise NotFound
         state = replies.STATES[Job.Status(rows[0].job.status)]
-        return Response({"batch_id": batch_id, "status": state, "items": kinds.shown(rows)})
+        return Response({"batch_id": batch_id, "status": state, "items": replies.reply_list(rows)})

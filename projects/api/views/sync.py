@@ -1,52 +1,44 @@
 """Pushing content to the project's store, the history of pushes, and undoing them."""
 
-from __future__ import annotations
-
-from typing import Any
+from functools import partial
 
 from django.http import HttpResponse
 from rest_framework.response import Response
 
 from projects import languages
-from projects.api.serializers.stores import (
-    ForceRequest,
-    HistoryReply,
-    ItemSyncRequest,
-    ShopLanguagesReply,
-    SyncItemReply,
-    SyncReply,
-    SyncRequest,
-    UndoReply,
-    WarningsReply,
-)
-from projects.models import ContentItem, Project, SyncRecord
+from projects.api.serializers import stores as shapes
+from projects.models import ContentItem, Drift, Project, SyncRecord
 from projects.project_views import ProjectViewSet
-from projects.sync import history, shop_languages, warnings
+from projects.sync import comparison, conflicts, history, shop_languages, warnings
 from projects.sync import job as sync_job
-from projects.sync.payload import SyncPayload
+from projects.sync.plan import SyncPayload
 from scribe.api.fields import utc
 from scribe.api.job_reply import JobReply
+from scribe.api.pagination import bare_array
 from scribe.api.problems import pointers
-from scribe.api.schema import EventStream, operation
+from scribe.api.schema import EventStream, ListOf, operation
 from scribe.api.streams import JobStream
-from scribe.api.views import ScribeViewSet
+from scribe.api.views import ScribeViewSet, SignedInRequest
 from scribe.errors import Conflict, InvalidInput
 from scribe.models import Job
+from scribe.types import Json
+
+writes = partial(operation, scope="sync:write", support=True)
 
 WAIT_SECONDS = 30
 State = SyncRecord.State
 
 
-def start_sync(view: ScribeViewSet, project: Project, payload: dict[str, Any], base: str = "#/payload") -> Job:
+def start_sync(view: ScribeViewSet, project: Project, payload: Json, base: str = "#/payload") -> Job:
     """Start the sync that a body `{mode, item_ids, force}` asks for. The ids are looked up in the project only."""
-    serializer = SyncRequest(data=payload)
+    serializer = shapes.SyncRequest(data=payload, context={"unknown_names": view.unknown_names})
     if not serializer.is_valid():
         raise InvalidInput(errors=pointers(serializer.errors, base))
     asked = dict(serializer.validated_data)
     if asked.get("language") and not asked.get("languages"):
         spoken = [languages.further(project, asked["language"], f"{base}/language")]
     else:
-        spoken = languages.named(project, asked.get("languages"), f"{base}/languages")
+        spoken = languages.parse_languages(project, asked.get("languages"), f"{base}/languages")
     named = asked.get("item_ids")
     mode = asked.get("mode") or ("selected" if named else "pending")
     items = None
@@ -64,7 +56,7 @@ def start_sync(view: ScribeViewSet, project: Project, payload: dict[str, Any], b
     )
 
 
-def totals(job: Job) -> dict[str, Any]:
+def totals(job: Job) -> Json:
     failed = SyncRecord.objects.filter(job=job, state__in=[State.CONFLICT, State.FAILED]).select_related("item")
     return {
         "failed_count": int(job.result.get("failed") or 0),
@@ -72,6 +64,7 @@ def totals(job: Job) -> dict[str, Any]:
         "languages": job.result.get("languages") or {},
         "job_id": str(job.pk),
         "status": job.status,
+        **({"error": job.error} if job.error else {}),
     }
 
 
@@ -82,18 +75,14 @@ def render_sync(job: Job) -> Response:
         "synced_count": int(result.get("synced") or 0),
         "unchanged_count": int(result.get("unchanged") or 0),
         "conflict_count": int(result.get("conflicts") or 0),
+        "skipped": result.get("skipped_fields") or [],
         **totals(job),
-        **({"error": job.error} if job.error else {}),
     }
     return Response(body, status=200 if job.ended else 202)
 
 
 def render_undo(job: Job) -> Response:
-    body = {
-        "undone_count": int(job.result.get("undone") or 0),
-        **totals(job),
-        **({"error": job.error} if job.error else {}),
-    }
+    body = {"undone_count": int(job.result.get("undone") or 0), **totals(job)}
     return Response(body, status=200 if job.ended else 202)
 
 
@@ -103,13 +92,14 @@ def render_item(job: Job) -> Response:
     if len(SyncPayload.of(job).languages) > 1:
         return _render_texts(job, records)
     record = records[0] if records else None
-    body: dict[str, Any] = {"success": False, "message": "", "synced_at": None, "job_id": str(job.pk)}
+    body: Json = {"success": False, "message": "", "synced_at": None, "job_id": str(job.pk)}
     body |= {"skipped": {}, "changed": {}}
     if record is not None and record.state == State.CONFLICT:
-        more = {"conflicts": record.conflicts, "job_id": str(job.pk), **history.restored(record)}
+        more = {"conflicts": record.conflicts, "job_id": str(job.pk), **history.restored_fields(record)}
         raise Conflict(record.error_message, code=record.code, **more)
     if record is not None and record.state == State.DONE:
-        written = record.error_message or "The store has the new texts."
+        done = "old texts again" if record.kind == SyncRecord.Kind.UNDO else "new texts"
+        written = record.error_message or f"The store has the {done}."
         more = {"synced_at": utc(record.synced_at), "skipped": record.skipped, "changed": record.changed}
         body |= {"success": True, "message": written, **more}
     elif record is not None and record.state == State.FAILED:
@@ -120,7 +110,8 @@ def render_item(job: Job) -> Response:
     elif job.ended:
         body["message"] = job.error or "The sync was cancelled."
     else:
-        return Response({**body, "message": "The sync is still running."}, status=202)
+        work = "undo" if SyncPayload.of(job).undoes else "sync"
+        return Response({**body, "message": f"The {work} is still running."}, status=202)
     return Response(body)
 
 
@@ -128,7 +119,7 @@ def _render_texts(job: Job, records: list[SyncRecord]) -> Response:
     """The outcome of one item in several languages."""
     failed = int(job.result.get("failed") or 0)
     message = job.error or (f"{failed} of its texts were not written." if failed else "The store has the new texts.")
-    body = {
+    body: Json = {
         "success": job.status == Job.Status.COMPLETED and not failed,
         "message": message if job.ended else "The sync is still running.",
         "synced_at": utc(job.completed_at),
@@ -153,92 +144,103 @@ def _render_texts(job: Job, records: list[SyncRecord]) -> Response:
 
 
 class SyncViewSet(ProjectViewSet):
-    @operation(
-        tag="sync",
-        scope="sync:write",
-        support=True,
+    tag = "sync"
+
+    @writes(
         summary="Sync all approved items",
-        description="Pushes approved items to the store and waits up to 30 s; 202 means that the job goes on. Texts that the "
-        "merchant changed since they were imported or last pushed are conflicts and are not overwritten without `force`. "
-        "With `languages`, approved texts in further languages go into the shop's own translations. "
-        "The project's `settings.sync` says where texts go that a platform has no field for: `placement` (`short_description` "
-        "and `attributes` at Shopify, `bullet_points`, `structured_data`; each `description`, `short_description`, "
-        "`meta.<key>` or `none`), `seo_plugin` (`auto`, `yoast`, `rank_math`, `seopress`), `push_slug`, Magento's `store_view`, and `custom_fields`, which an import reads as facts (see `import/filters`).",
-        request=SyncRequest,
-        responses={200: SyncReply, 202: SyncReply},
+        description="Sends approved items to the store and waits up to 30 s. 202 means that the job continues in "
+        "the background. Texts that were changed in the store since they were imported or last synced "
+        "are conflicts and are not overwritten without `force`. With `languages`, approved texts in "
+        "other languages are written to the store's translations. The project's `settings.sync` defines "
+        "where texts go that the platform has no field for: `placement` (`short_description` and "
+        "`attributes` at Shopify, `bullet_points`, `structured_data`; each `description`, "
+        "`short_description`, `meta.<key>` or `none`), `seo_plugin` (`auto`, `yoast`, `rank_math`, "
+        "`seopress`), `push_slug`, Magento's `store_view`, and `custom_fields`, which an import reads "
+        "as facts (see `import/filters`).",
+        request=shapes.SyncRequest,
+        waits=True,
+        responses={200: shapes.SyncReply, 202: shapes.SyncReply},
         errors=(400, 404, 409),
     )
-    def create(self, request: Any, project_id: str) -> HttpResponse:
+    def create(self, request: SignedInRequest, project_id: str) -> HttpResponse:
         return JobReply(self.start(), render=render_sync, seconds=WAIT_SECONDS)
 
-    @operation(
-        tag="sync",
-        scope="sync:write",
-        support=True,
+    @writes(
         summary="Stream sync to store",
-        description="The same, followed event by event: `item` for each item written, `item_failed` with the reason or the "
-        "conflicting texts for each that was not.",
-        request=SyncRequest,
+        description="Same as `sync`, streamed as events: `item` for each updated item, `item_failed` with the "
+        "reason or the conflicting texts for each item that failed.",
+        request=shapes.SyncRequest,
         responses={200: EventStream},
         errors=(400, 404, 409),
     )
-    def stream(self, request: Any, project_id: str) -> HttpResponse:
+    def stream(self, request: SignedInRequest, project_id: str) -> HttpResponse:
         return JobStream(self.start())
 
     @operation(
-        tag="sync",
         scope="sync:read",
         summary="Get warnings before a sync",
-        description="Which texts of the store's a sync of all approved items would replace though they could not be put back "
-        "as they were, since the store's own filter cuts them; and which descriptions visitors would not see, since a page builder "
-        "shows its own. Judged by what was last read. `leave_unrestorable` in the body of a sync leaves the former; the latter "
-        "are refused (`page_builder`) unless `force` is set.",
-        responses={200: WarningsReply},
+        description="Warnings for a sync of all approved items, based on the last read from the store: texts that "
+        "could not be restored exactly later, because the store filters them; descriptions that "
+        "visitors would not see, because a page builder shows its own; and texts the store has no field "
+        "for. To skip the first kind, send `leave_unrestorable` with the sync. The second kind fails "
+        "(`page_builder`) unless `force` is set.",
+        responses={200: shapes.WarningsReply},
         errors=(404, 409),
     )
-    def warnings(self, request: Any, project_id: str) -> Response:
-        return Response({"warnings": warnings.of(self.project())})
+    def warnings(self, request: SignedInRequest, project_id: str) -> Response:
+        project = self.project()
+        return Response({"warnings": warnings.list_warnings(project), "no_place": warnings.without_place(project)})
 
     @operation(
-        tag="sync",
         scope="sync:read",
         live=True,
         summary="List the shop's languages",
-        description="The languages that the connected shop keeps translations for, as it tells them now, and which of ours "
-        "each of them gets. Where one place serves two of ours, the store connection's `languages` say which.",
-        responses={200: ShopLanguagesReply},
+        description="The languages that the connected store has translations for, read live, and the project "
+        "language that each one maps to. If one store language matches two of the project's, set the "
+        "mapping in the store connection's `languages`.",
+        responses={200: shapes.ShopLanguagesReply},
         errors=(404, 409, 502, 504),
     )
-    def languages(self, request: Any, project_id: str) -> Response:
-        return Response(shop_languages.listed(project=self.project()))
+    def languages(self, request: SignedInRequest, project_id: str) -> Response:
+        return Response(shop_languages.list_languages(project=self.project()))
 
     def start(self) -> Job:
         project = self.project()
-        self.body(SyncRequest)
+        self.body(shapes.SyncRequest)
         return start_sync(self, project, dict(self.request.data), "#")
 
 
 class SyncItemViewSet(ProjectViewSet):
+    tag = "sync"
+
     def item(self, project: Project, item_id: str) -> ContentItem:
         """The item, or a text in a further language by its own id."""
         return self.row(ContentItem.rows.filter(project=project), item_id)
 
-    @operation(
-        tag="sync",
-        scope="sync:write",
-        support=True,
+    @writes(
         summary="Sync single item",
-        description="Pushes one approved item, or with `languages` its texts in further languages. Changed in the store meanwhile: 409 `sync_conflict` with, per field, what was "
-        "imported or last pushed, what the store has now, and what was generated.",
-        request=ItemSyncRequest,
-        responses={200: SyncItemReply, 202: SyncItemReply},
+        description="Sends one approved item to the store or, with `languages`, its texts in other languages. If a "
+        "text was changed in the store since, returns 409 `sync_conflict` with the imported or last "
+        "synced text, the store's current text and the generated text of each field. `force` overwrites "
+        "with our texts; `resolve` chooses a side for each field, and fields that are left out stay in "
+        "conflict.",
+        request=shapes.ItemSyncRequest,
+        waits=True,
+        responses={200: shapes.SyncItemReply, 202: shapes.SyncItemReply},
         errors=(400, 404, 409),
     )
-    def create_item(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
+    def create_item(self, request: SignedInRequest, project_id: str, item_id: str) -> HttpResponse:
         project = self.project()
         item = self.item(project, item_id)
-        body = self.body(ItemSyncRequest)
-        spoken = [item.language] if item.language else languages.named(project, body.get("languages"), "#/languages")
+        body = self.body(shapes.ItemSyncRequest)
+        if sides := body.get("resolve"):
+            job = conflicts.resolve(project=project, by=request.user, item=item, sides=sides)
+            return JobReply(job, render=render_item, seconds=WAIT_SECONDS)
+        spoken = (
+            [item.language]
+            if item.language
+            else languages.parse_languages(project, body.get("languages"), "#/languages")
+        )
         job = sync_job.start(
             project=project,
             by=request.user,
@@ -251,33 +253,29 @@ class SyncItemViewSet(ProjectViewSet):
         )
         return JobReply(job, render=render_item, seconds=WAIT_SECONDS)
 
-    @operation(
-        tag="sync",
-        scope="sync:write",
-        support=True,
+    @writes(
         summary="Undo an item's last sync",
-        description="Puts back what the last push of this item replaced; the item becomes `approved`. Refused (409 "
-        "`store_changed`) where the store has changed since.",
-        request=ForceRequest,
-        responses={200: SyncItemReply, 202: SyncItemReply},
+        description="Restores the texts that the last sync of this item replaced; the item becomes `approved`. "
+        "Returns 409 `store_changed` if the texts have changed in the store since.",
+        request=shapes.ForceRequest,
+        waits=True,
+        responses={200: shapes.SyncItemReply, 202: shapes.SyncItemReply},
         errors=(400, 404, 409),
     )
-    def undo_item(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
+    def undo_item(self, request: SignedInRequest, project_id: str, item_id: str) -> HttpResponse:
         project = self.project()
         item = self.item(project, item_id)
-        body = self.body(ForceRequest)
+        body = self.body(shapes.ForceRequest)
         job = sync_job.undo_item(project=project, item=item, by=request.user, force=body.get("force", False))
         return JobReply(job, render=render_item, seconds=WAIT_SECONDS)
 
     @operation(
-        tag="sync",
         scope="sync:read",
         summary="Get item sync history",
-        description="Every attempt, newest first, with the texts before and after.",
-        responses={200: HistoryReply},
-        errors=(404,),
+        description="All sync attempts, newest first, with the texts before and after.",
+        responses={200: shapes.HistoryReply},
     )
-    def history(self, request: Any, project_id: str, item_id: str) -> Response:
+    def history(self, request: SignedInRequest, project_id: str, item_id: str) -> Response:
         item = self.item(self.project(), item_id)
         rows = SyncRecord.objects.of(item.organization_id).filter(item=item).order_by("-created_at")
         return Response(
@@ -285,41 +283,64 @@ class SyncItemViewSet(ProjectViewSet):
         )
 
 
-def entry(row: SyncRecord) -> dict[str, Any]:
-    return {
-        "id": str(row.pk),
-        "content_item_id": str(row.item_id),
-        "store_connection_id": str(row.connection_id) if row.connection_id else None,
-        "store_connection_name": row.connection_name,
-        "synced_at": utc(row.synced_at),
-        "success": row.state == State.DONE,
-        "error_message": row.error_message or None,
-        "changed": row.changed,
-        "kind": row.kind,
-        "state": row.state,
-        "code": row.code,
-        "changes": [{"field": f, "before": row.before.get(f), "after": row.after.get(f)} for f in row.after],
-        "conflicts": row.conflicts,
-        "skipped": row.skipped,
-        "forced": row.forced,
-        "job_id": str(row.job_id) if row.job_id else None,
-        "undone_at": utc(row.undone_at),
-    }
+def entry(row: SyncRecord) -> Json:
+    return shapes.HistoryEntry.of(
+        row,
+        success=row.state == State.DONE,
+        changes=[{"field": f, "before": row.before.get(f), "after": row.after.get(f)} for f in row.after],
+    )
 
 
 class JobUndoViewSet(ScribeViewSet):
-    @operation(
-        tag="sync",
-        scope="sync:write",
-        support=True,
+    tag = "sync"
+
+    @writes(
         summary="Undo a whole sync",
-        description="Puts back what a sync replaced, item by item; those that the store has changed since are listed.",
-        request=ForceRequest,
-        responses={200: UndoReply, 202: UndoReply},
+        description="Restores the texts that a sync replaced in the store. Items whose texts have changed in the "
+        "store since are not touched, and are listed in the result.",
+        request=shapes.ForceRequest,
+        waits=True,
+        responses={200: shapes.UndoReply, 202: shapes.UndoReply},
         errors=(400, 404, 409),
     )
-    def undo(self, request: Any, job_id: str) -> HttpResponse:
+    def undo(self, request: SignedInRequest, job_id: str) -> HttpResponse:
         job = self.row(Job.objects.select_related("project", "organization"), job_id)
-        body = self.body(ForceRequest)
+        body = self.body(shapes.ForceRequest)
         made = sync_job.undo_job(job=job, by=request.user, force=body.get("force", False))
         return JobReply(made, render=render_undo, seconds=WAIT_SECONDS)
+
+
+class VerifyViewSet(ProjectViewSet):
+    tag = "sync"
+
+    @writes(
+        summary="Compare with the store",
+        description="Queues a `verify` job that compares the texts we expect in the store with the actual ones. "
+        "Nothing in the store is changed. The same comparison runs weekly. Differences are listed by "
+        "`drift`; contents generated from a text that was edited in the store since are marked in "
+        "`outdated_fields`. Returns 409 `job_active` while another job is changing the project's items.",
+        responses={202: shapes.VerifyReply},
+        errors=(404, 409),
+    )
+    def verify(self, request: SignedInRequest, project_id: str) -> Response:
+        job = comparison.start(project=self.project(), by=request.user)
+        return Response({"job_id": str(job.pk), "status": job.status}, status=202)
+
+    @operation(
+        scope="sync:read",
+        summary="List what differs from the store",
+        description="Items whose texts in the store differ from what we expect, as of the last comparison. A text "
+        "in another language that we synced is a separate row.",
+        responses={200: ListOf(shapes.DriftReply)},
+    )
+    def drift(self, request: SignedInRequest, project_id: str) -> HttpResponse:
+        found = Drift.objects.filter(item__project=self.project()).select_related("item").order_by("item_id")
+        return bare_array(request, found, drift_row)
+
+
+def drift_row(row: Drift) -> Json:
+    return shapes.DriftReply.of(
+        row,
+        main_item_id=str(row.item.main_id) if row.item.main_id else None,
+        name=str(row.item.source_data.get("name") or ""),
+    )

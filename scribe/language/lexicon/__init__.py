@@ -3,8 +3,6 @@
 They are read from two plain tables beside this module. Words that are not in them are not translated.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,28 +16,21 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class LexiconAttribute:
-    """`labels`: language → label, with its article in de, fr, es and it."""
+    """`labels`: language → label."""
 
     key: str
     kind: str
     labels: dict[str, str]
 
     def label(self, language: str) -> str:
-        """The label alone: `Farbe`, `couleur`, `colour`, `боја`."""
-        full = self.labels[language]
-        return re.sub(r"^(?:der|die|das|le|la|les|el|los|las|il|lo|gli|i)\s+|^l’", "", full)
-
-    def subject(self, language: str) -> str:
-        """The label with its article, as a subject: `Die Farbe`, `La couleur`, `The colour`."""
-        full = self.labels[language]
-        return "the " + full if language == "en" else full
+        """The label: `Farbe`, `couleur`, `colour`, `боја`."""
+        return self.labels[language]
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
     group: str
     words: dict[str, str]
-    form: str = ""  # Serbian: locative of a colour, genitive of a material
 
 
 def _lines(name: str) -> list[list[str]]:
@@ -74,9 +65,9 @@ def _values() -> dict[tuple[str, str], Value]:
     later: dict[tuple[str, str], Value] = {}
     for group, *rest in _lines("values.txt"):
         words = dict(zip(LANGUAGES, rest[:6], strict=True))
-        row = Value(group, words, rest[6])
+        row = Value(group, words)
         out[group, fold(words["en"])] = row
-        for word in [*words.values(), *rest[7].split(",")]:
+        for word in [*words.values(), *rest[6].split(",")]:
             if word:
                 later.setdefault((group, fold(word)), row)
     return later | out
@@ -102,6 +93,7 @@ GROUPS = {
     "audience": ("audience",),
     "origin": ("origin",),
     "category": ("category", "audience"),
+    **{f"unit.{form}": (f"unit.{form}", "unit.many") for form in ("one", "few", "many")},
 }
 
 

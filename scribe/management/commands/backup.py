@@ -1,10 +1,7 @@
-from __future__ import annotations
-
 import signal
 import sys
 import time
 from datetime import time as TimeOfDay
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -36,19 +33,19 @@ class Command(BaseCommand):
             help="Only exit with 1 if the last backup of any kind is older than 26 hours.",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        if options["check"]:
+    def handle(self, *args: object, to: str, daily_at: TimeOfDay | None, check: bool, **options: object) -> None:
+        if check:
             return self.check_age()
-        if not options["daily_at"]:
-            self.stdout.write(self.dump(**options))
+        if not daily_at:
+            self.stdout.write(self.dump(to))
             return None
         # The first process of a container has no default for it, and a dump under way is cleared away.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         if self.is_overdue():
-            self.dump_until_it_is_made(**options)
+            self.dump_until_it_is_made(to)
         while True:
-            backups.wait_until(options["daily_at"])
-            self.dump_until_it_is_made(**options)
+            backups.wait_until(daily_at)
+            self.dump_until_it_is_made(to)
 
     @staticmethod
     def is_overdue() -> bool:
@@ -62,20 +59,20 @@ class Command(BaseCommand):
             connection.close()
         return age is None or age >= DAY
 
-    def dump_until_it_is_made(self, **options: Any) -> None:
-        while not self.dumped(**options):
+    def dump_until_it_is_made(self, to: str) -> None:
+        while not self.dumped(to):
             time.sleep(AGAIN)
 
-    def dump(self, **options: Any) -> str:
+    def dump(self, to: str) -> str:
         """Make one, and return its address."""
         try:
-            return backups.dump(options["to"] or settings.BACKUP_TO)
+            return backups.dump(to or settings.BACKUP_TO)
         except backups.BackupError as error:
             raise CommandError(str(error)) from error
 
-    def dumped(self, **options: Any) -> bool:
+    def dumped(self, to: str) -> bool:
         try:
-            log.info("backup made", address=self.dump(**options))
+            log.info("backup made", address=self.dump(to))
         except (CommandError, DatabaseFault) as error:
             log.error("backup failed", error=str(error))
             return False

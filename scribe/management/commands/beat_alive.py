@@ -1,7 +1,3 @@
-from __future__ import annotations
-
-from typing import Any
-
 import redis
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -15,11 +11,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seconds", type=float, default=60, help="the oldest tick that counts as alive")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, seconds: float, **options: object) -> None:
         try:
             age = beat.age()
         except redis.RedisError as error:
             raise CommandError(f"Valkey does not answer: {error}") from error
-        if age > options["seconds"]:
+        if age > seconds:
             raise CommandError("Beat never ticked." if age == float("inf") else f"Beat last ticked {age:.0f} s ago.")
         self.stdout.write(f"Beat ticked {age:.0f} s ago.")

@@ -1,7 +1,6 @@
 """Make the demo administrator of a bare machine: platform staff with a random password, printed once."""
 
 import secrets
-from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
@@ -12,7 +11,7 @@ EMAIL = "admin@example.com"
 class Command(BaseCommand):
     help = "Create the demo administrator, or give it a new random password, and print the password."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         user_model = get_user_model()
         password = secrets.token_urlsafe(12)
         user = user_model.objects.filter(email=EMAIL).first()

@@ -1,7 +1,3 @@
-from __future__ import annotations
-
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from scribe import doctor
@@ -14,9 +10,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--mail-to", default="", metavar="ADDRESS", help="send a test mail there")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, mail_to: str, **options: object) -> None:
         grave = 0
-        for part, symptom in doctor.examine(options["mail_to"]):
+        for part, symptom in doctor.examine(mail_to):
             mark = "!!" if symptom.grave else "? " if symptom.advice else "ok"
             self.stdout.write(f"{mark} {part:10} {symptom.says}")
             if symptom.advice:

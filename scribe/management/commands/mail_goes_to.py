@@ -1,7 +1,5 @@
 """Say where mail goes: the folder that it is written into, the server that sends it, or the terminal."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
@@ -19,5 +17,5 @@ def destination() -> str:
 class Command(BaseCommand):
     help = "Print where mail goes."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         self.stdout.write(destination())

@@ -1,10 +1,7 @@
 """`manage.py openapi`: write the OpenAPI document, checked: 3.1 with the webhooks, or 3.0.3 as generators read it best."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from drf_spectacular.validation import validate_schema
@@ -20,11 +17,11 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=sorted(RENDERERS), default="json")
         parser.add_argument("--file", help="Where to; without it, to the standard output.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        found = generate(options["openapi"])
+    def handle(self, *args: object, openapi: str, format: str, file: str, **options: object) -> None:
+        found = generate(openapi)
         validate_schema(found)  # type: ignore[no-untyped-call]
-        text: bytes = RENDERERS[options["format"]]().render(found, renderer_context={})
-        if options["file"]:
-            Path(options["file"]).write_bytes(text)
+        text: bytes = RENDERERS[format]().render(found, renderer_context={})
+        if file:
+            Path(file).write_bytes(text)
         else:
             sys.stdout.write(text.decode())

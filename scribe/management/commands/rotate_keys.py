@@ -1,7 +1,3 @@
-from __future__ import annotations
-
-from typing import Any
-
 from cryptography.fernet import InvalidToken
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -14,9 +10,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--batch", type=int, default=key_rotation.BATCH, help="Rows per transaction.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, batch: int, **options: object) -> None:
         try:
-            changed = key_rotation.rotate_all(batch=options["batch"])
+            changed = key_rotation.rotate_all(batch=batch)
         except InvalidToken as error:
             raise CommandError(" ".join(getattr(error, "__notes__", ["A value is under an unknown key."]))) from error
         for label, count in changed.items():

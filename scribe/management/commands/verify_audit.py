@@ -1,7 +1,3 @@
-from __future__ import annotations
-
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError
 
 from scribe import audit
@@ -11,7 +7,7 @@ from scribe.models import AuditEntry
 class Command(BaseCommand):
     help = "Walk the audit log's chain of hashes and name every entry that was changed, moved or removed."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         faults = 0
         for number, what in audit.verify():
             faults += 1

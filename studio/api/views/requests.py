@@ -1,28 +1,20 @@
 """Requests for custom projects, as customers see them."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from rest_framework.response import Response
 
+from accounts.models import User
 from scribe.api.fields import utc
+from scribe.api.pagination import page_in_envelope
 from scribe.api.schema import operation
+from scribe.api.views import SignedInRequest
+from scribe.types import Json
 from studio import requests, tools
-from studio.api.base import ToolViewSet
-from studio.api.serializers import (
-    CommentBody,
-    CommentReply,
-    RequestBody,
-    RequestQuery,
-    StudioRequestDetail,
-    StudioRequestList,
-    StudioRequestReply,
-)
+from studio.api import serializers as shapes
+from studio.api.views.tools import ToolViewSet
 from studio.models import StudioComment, StudioRequest
 
 
-def _person(user: Any) -> dict[str, Any]:
+def _person(user: User | None) -> Json:
     return {
         "user_id": str(user.pk) if user else None,
         "user_name": user.name if user else "",
@@ -30,112 +22,79 @@ def _person(user: Any) -> dict[str, Any]:
     }
 
 
-def _facts(request: StudioRequest) -> dict[str, Any]:
-    return {
-        "id": str(request.pk),
-        "organization_id": str(request.organization_id),
+def reply_of(request: StudioRequest) -> Json:
+    return shapes.StudioRequestReply.of(
+        request,
+        comment_count=getattr(request, "comment_count", 0),
+        latest_comment_at=utc(getattr(request, "latest_comment_at", None)),
         **_person(request.user),
-        "description": request.description,
-        "budget_range": request.budget_range,
-        "exclusivity": request.exclusivity,
-        "status": request.status,
-        "priority": request.priority,
-        "created_at": utc(request.created_at),
-        "updated_at": utc(request.updated_at),
-    }
+    )
 
 
-def shown(request: Any) -> dict[str, Any]:
-    return {
-        **_facts(request),
-        "comment_count": getattr(request, "comment_count", 0),
-        "latest_comment_at": utc(getattr(request, "latest_comment_at", None)),
-    }
-
-
-def shown_comment(comment: StudioComment) -> dict[str, Any]:
+def shown_comment(comment: StudioComment) -> Json:
     """A comment as customers see it. Staff appear as "XC Scribe Studio", without a person's name or address."""
     person = _person(comment.user)
     if comment.user is not None and comment.user.organization_id != comment.organization_id:
         person = {"user_id": None, "user_name": "XC Scribe Studio", "user_email": ""}
-    return {
-        "id": str(comment.pk),
-        "request_id": str(comment.request_id),
-        **person,
-        "content": comment.content,
-        "is_internal": comment.is_internal,
-        "created_at": utc(comment.created_at),
-    }
+    return shapes.CommentReply.of(comment, **person)
 
 
 class StudioRequestViewSet(ToolViewSet):
+    tag = "studio-requests"
     whole_actions = frozenset({"create", "comment"})
     tool = tools.CUSTOM_PROJECTS
 
     @operation(
-        tag="studio-requests",
         scope="studio:read",
         summary="List studio requests",
-        description="The organization's requests, newest first; counts are of public comments.",
-        parameters=[RequestQuery],
-        responses={200: StudioRequestList},
-        errors=(400, 403),
+        description="The organization's requests, newest first, with the number of public comments.",
+        parameters=[shapes.RequestQuery],
+        responses={200: shapes.StudioRequestList},
     )
-    def list_requests(self, request: Any) -> Response:
+    def list_requests(self, request: SignedInRequest) -> Response:
         self.check_tool()
-        asked = self.query(RequestQuery)
-        rows = requests.listed(request.user, status=asked.get("status", ""))
-        total = StudioRequest.objects.visible_to(request.user)
-        if asked.get("status"):
-            total = total.filter(status=asked["status"])
-        count, start, limit = total.count(), asked["offset"], asked["limit"]
-        page = [shown(row) for row in rows[start : start + limit]]
-        return Response({"requests": page, "total": count, "has_more": start + len(page) < count})
+        asked = self.query(shapes.RequestQuery)
+        status = asked.pop("status", "")
+        rows = requests.list_requests(request.user, status=status)
+        total = StudioRequest.objects.visible_to(request.user).filter(**{"status": status} if status else {})
+        page, headers = page_in_envelope(request, rows, **asked)
+        reply = {"requests": [reply_of(row) for row in page], "total": total.count(), "has_more": "Link" in headers}
+        return Response(reply, headers=headers)
 
     @operation(
-        tag="studio-requests",
         scope="studio:write",
         summary="Submit a new AI Studio quote request",
-        description="Staff are told, and answer in the request's comments.",
-        request=RequestBody,
-        responses={201: StudioRequestReply},
-        errors=(400, 403),
+        description="Our staff are notified and reply in the request's comments.",
+        request=shapes.RequestBody,
+        responses={201: shapes.StudioRequestReply},
     )
-    def create(self, request: Any) -> Response:
+    def create(self, request: SignedInRequest) -> Response:
         self.check_tool()
-        body = {key: value for key, value in self.body(RequestBody).items() if value is not None}
-        return Response(shown(requests.submit(by=request.user, **body)), status=201)
+        body = {key: value for key, value in self.body(shapes.RequestBody).items() if value is not None}
+        return Response(reply_of(requests.submit(by=request.user, **body)), status=201)
 
     @operation(
-        tag="studio-requests",
         scope="studio:read",
         summary="Get studio request detail",
         description="With its public comments, oldest first.",
-        responses={200: StudioRequestDetail},
-        errors=(403, 404),
+        responses={200: shapes.StudioRequestDetail},
     )
-    def retrieve(self, request: Any, request_id: str) -> Response:
+    def retrieve(self, request: SignedInRequest, request_id: str) -> Response:
         row = self.row(StudioRequest.objects.select_related("user", "organization"), request_id)
         self.check_tool()
         comments = StudioComment.objects.visible_to(request.user).filter(request=row).public().select_related("user")
-        detail = {
-            **_facts(row),
-            "organization_name": row.organization.name,
-            "comments": [shown_comment(comment) for comment in comments],
-        }
-        return Response(detail)
+        shown = [shown_comment(comment) for comment in comments]
+        return Response(shapes.StudioRequestDetail.of(row, comments=shown, **_person(row.user)))
 
     @operation(
-        tag="studio-requests",
         scope="studio:write",
         summary="Add a comment to a studio request",
-        description="Always public; staff are told.",
-        request=CommentBody,
-        responses={201: CommentReply},
-        errors=(400, 403, 404),
+        description="The comment is public, and our staff are notified.",
+        request=shapes.CommentBody,
+        responses={201: shapes.CommentReply},
     )
-    def comment(self, request: Any, request_id: str) -> Response:
+    def comment(self, request: SignedInRequest, request_id: str) -> Response:
         row = self.row(StudioRequest.objects.all(), request_id)
         self.check_tool()
-        content = self.body(CommentBody)["content"]
+        content = self.body(shapes.CommentBody)["content"]
         return Response(shown_comment(requests.comment(request=row, by=request.user, content=content)), status=201)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from blog import seo
-from blog.seo import titles
+from blog.seo.checks import appearance
 from tests.blog.yoast import posts
 
 HERE = Path(__file__).resolve().parent
@@ -55,7 +55,7 @@ def ours(post: dict[str, Any]) -> dict[str, Any]:
 
 
 def theirs(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    asked = [{**post, "title_width": titles.width(post["title"])} for post in made]
+    asked = [{**post, "title_width": appearance.width(post["title"])} for post in made]
     done = subprocess.run(
         ["node", "compare.mjs"], cwd=HERE, input=json.dumps(asked), capture_output=True, text=True, check=True
     )

@@ -129,7 +129,12 @@ def test_only_what_is_stale_is_redone_and_a_persons_edit_never_is(caller: Any, p
     waiting = write_nothing(caller, project, selection="stale", languages=["fr", "sr"])
     assert waiting["skipped_items"][0]["reason"] == "main_not_approved"
     caller.patch(f"{path}/{first.pk}", {"status": "approved", "override": True})
+    quote = caller.post(f"projects/{project.pk}/generate/estimate", {"languages": ["fr", "sr"], "selection": "stale"})
+    assert [(one["language"], one["left_out"]) for one in quote["per_language"]] == [("fr", {}), ("sr", {"edited": 1})]
     result = write(caller, project, selection="stale", languages=["fr", "sr"])
+    assert [(one["id"], one["reason"], one["language"]) for one in result["skipped_items"]] == [
+        (str(first.pk), "edited", "sr")
+    ]
     assert result["languages"] == {"fr": {"total": 1, "generated": 1, "flagged": 0, "failed": 0}}
     [seen] = openai.seen
     assert "Die Flasche" not in seen.user
@@ -414,7 +419,7 @@ def test_what_a_person_changes_while_a_text_is_made_stays(caller: Any, cast: Any
     }
     assert (result["failed"], result["generated"] + result["flagged"]) == (4, 4)
     rows = GenerationItem.objects.filter(item__in=left, code="changed_meanwhile")
-    assert all(row.state == "failed" and not row.xct_used and "person" in row.reason for row in rows)
+    assert all(row.state == "failed" and not row.xct_used and "Someone edited" in row.reason for row in rows)
     assert rows.count() == 4
     for row in (edited, approved, *mains[:2]):
         row.refresh_from_db()
@@ -508,6 +513,7 @@ def product(number: int, language: str, *, turned: bool = False) -> dict[str, An
     return {"name": one, "description": SENTENCES[language].format(*said, 130 + number)}
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_a_catalogue_in_five_languages_keeps_its_vocabulary_its_numbers_and_its_state(
     caller: Any, project: Any, openai: Any

@@ -77,7 +77,7 @@ def test_a_killed_call_is_recorded_with_its_cost_and_charged_to_nobody(what: str
     assert killed.cost_usd > 0
     assert UsageRecord.objects.filter(outcome="ok", xct__gt=0).exists()
     wallet = Wallet.objects.select_related("plan").get(organization=cast.organization)
-    assert allowance.used(wallet).usd == 0, "it is our fault, and uses nothing of the allowance"
+    assert allowance.used_today(wallet).usd == 0, "it is our fault, and uses nothing of the allowance"
 
 
 def test_a_lease_that_was_given_back_killed_no_call(starts: Any) -> None:

@@ -69,7 +69,7 @@ def test_the_edit_distance_falls_from_round_to_round(api: Any, cast: Any, projec
             if edited != texts:
                 review.update_item(item=item, by=cast.owner, content=edited)
         means.append(mean(distances))
-        for rule in learned_rules.proposed(project):
+        for rule in learned_rules.proposals(project):
             learned_rules.decide(rule=rule, to="accepted", by=cast.owner)
     assert means[0] > means[1] > means[2], means
     assert means[2] == 0

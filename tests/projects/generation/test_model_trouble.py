@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from billing.models import Hold, UsageRecord
+from projects.api.serializers.generation import GenerationReply
+from projects.api.views.generation import totals
 from tests import factories
 from tests.fakes.models import Behaviour
 from tests.helpers import run_jobs
@@ -33,6 +35,8 @@ def test_an_unusable_answer_costs_nothing_and_says_why(
     assert item.status == "pending"
     assert item.generation_metadata["last_error"]["reason"]
     assert job.result["failures"][0]["code"]
+    assert totals(job)["error"] == job.error
+    assert totals(job).keys() == GenerationReply().fields.keys()
     assert balance(cast.organization) == before
     assert sum(UsageRecord.objects.values_list("xct", flat=True)) == 0
     assert not Hold.objects.open().exists()

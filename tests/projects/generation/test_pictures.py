@@ -18,10 +18,10 @@ from integrations.stores.woocommerce import mapping as woocommerce
 from projects.models import ContentItem
 from projects.plugin import generations
 from tests import factories
+from tests.catalog.files import samples
+from tests.catalog.files.reader import read
 from tests.fakes.pictures import PictureHost
 from tests.helpers import run_jobs
-from tests.projects.files import samples
-from tests.projects.files.reader import read
 from writing import images
 
 ASKED = {"image_analysis_enabled": True, "image_analysis_count": 2}

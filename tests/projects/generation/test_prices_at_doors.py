@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,9 @@ import pytest
 
 from billing.models import Hold, Wallet
 from blog.models import BlogImage, BlogPost
+from projects.generation import parts, prices
 from projects.models import ContentItem, PluginGeneration, Project
+from projects.staleness import NATIVE, TRANSLATION
 from scribe.models import Job
 from tests import factories
 from tests.helpers import Api, run_jobs
@@ -125,3 +128,27 @@ def test_the_reply_names_the_price_of_each_text(at: Any, project: Any, openai: A
     found = totals(job)
     assert all(Decimal(item["xct_used"]) > 0 for item in found["items"])
     assert sum(Decimal(item["xct_used"]) for item in found["items"]) == Decimal(found["xct_used"])
+
+
+@pytest.mark.parametrize("way", [NATIVE, TRANSLATION])
+@pytest.mark.parametrize("sees", [True, False])
+def test_an_estimate_counts_the_texts_of_each_length_as_an_order_quotes_them(
+    project: Any, openai: Any, way: str, sees: bool
+) -> None:
+    for at in range(6):
+        attributes = {f'Size "{n}": ': str(n) for n in range(at % 3)}
+        written = {"description": "A bottle. " * (at % 2), **({"attributes": attributes} if at else {})}
+        source = {"name": "Bottle", "description": "Steel. " * (at % 3), "images": ["https://shop.example/1.jpg"] * at}
+        item = factories.make_item(project, status="approved", generated_content=written, source_data=source)
+        factories.make_language_text(item, "fr", status="rejected", reject_reason="Dull. " * (at % 2))
+    request = {"languages": ["en", "fr", "de"], "language_way": way, "image_analysis_enabled": sees}
+    main, found = parts.plan_parts(project, request, selection=parts.ALL, item_ids=None)
+    assert {part.way for part in found} == {NATIVE, way}
+    for part in found:
+        asked: Any = {"project": project, "rate": Decimal("1.5"), "stale": False}
+        one_by_one = Counter(text.quote for text in prices.quote_rows(part, main, **asked))
+        counted: Counter[Any] = Counter()
+        for quote, texts in prices.count_quotes(part, main, **asked):
+            counted[quote] += texts
+        assert counted == one_by_one
+        assert counted.total() == 6

@@ -1,6 +1,6 @@
 """Banned words in their forms and disguises, and what a model says to its prompter, in every language that we write in.
 
-The sets were written before the code that they test. What the first run gave is in `docs/proof.md`.
+The sets were written before the code that they test. What the first run gave is in `docs/reference/proof.md`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from writing import facts, languages
-from writing.checks import banned, forbidden, talk
+from writing.checks import banned, forbidden, model_talk
 from writing.checks.fields import Field
 from writing.checks.tables import table
 from writing.settings import WritingSettings
@@ -77,31 +77,31 @@ def test_letters_of_other_alphabets_in_a_right_word_do_no_harm() -> None:
 
 def test_what_a_model_says_to_its_prompter_is_found_and_the_same_words_to_a_shopper_are_not() -> None:
     said = [(code, flag == "1", text) for code, flag, text in rows("model_talk.tsv")]
-    assert [text for code, is_talk, text in said if is_talk and not talk.find(text, code)] == []
-    assert [(text, hit) for code, is_talk, text in said if not is_talk and (hit := talk.find(text, code))] == []
+    assert [text for code, is_talk, text in said if is_talk and not model_talk.find(text, code)] == []
+    assert [(text, hit) for code, is_talk, text in said if not is_talk and (hit := model_talk.find(text, code))] == []
 
 
 def test_no_text_of_the_development_set_talks_to_a_prompter() -> None:
     texts = [json.loads(line) for line in (SETS / "development_texts.jsonl").open(encoding="utf-8")]
-    assert [(row["id"], hit) for row in texts if (hit := talk.find(row["text"], row["language"]))] == []
+    assert [(row["id"], hit) for row in texts if (hit := model_talk.find(row["text"], row["language"]))] == []
 
 
 def test_a_model_that_speaks_english_around_another_language_is_found() -> None:
     assert (
-        talk.find("Here is the product description: Eine Tasse aus Steingut.", "de")
+        model_talk.find("Here is the product description: Eine Tasse aus Steingut.", "de")
         == "Here is the product description"
     )
-    assert talk.find("Eine Tasse aus Steingut. Let me know if you need changes.", "de") == "Let me know"
+    assert model_talk.find("Eine Tasse aus Steingut. Let me know if you need changes.", "de") == "Let me know"
 
 
 def test_a_quoted_customer_may_speak_of_herself() -> None:
-    assert talk.find("“I can't imagine mornings without it”, says Ana. A mug of stoneware.", "en") == ""
+    assert model_talk.find("“I can't imagine mornings without it”, says Ana. A mug of stoneware.", "en") == ""
 
 
 def test_every_language_has_phrases_that_can_begin_a_finding() -> None:
     held = table("model_talk")
     have = {*held["spaced"], *held["unspaced"]}
-    assert {talk.family(row.code) for row in languages.LANGUAGES} <= have
+    assert {model_talk.family(row.code) for row in languages.LANGUAGES} <= have
     starred = [
         (code, kind, phrase)
         for code, kinds in held["spaced"].items()

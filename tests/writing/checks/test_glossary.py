@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import timeit
+from time import process_time
 from typing import Any
 
 import pytest
 
 from writing import facts
 from writing.checks import banned, fields, glossary, run
-from writing.glossary import LABEL, MOST_TOLD, Glossary, Term, told
+from writing.glossary import LABEL, MOST_TOLD, Glossary, Term, prompt_text
 from writing.settings import WritingSettings
 
 
@@ -19,7 +19,7 @@ def source(text: str) -> facts.Facts:
 
 def checked(description: str, *terms: Term, named: str, language: str) -> dict[str, Any]:
     content = {"description": description}
-    return glossary.check(fields.of(content), source(named), Glossary(terms), language)
+    return glossary.check(fields.readable_texts(content), source(named), Glossary(terms), language)
 
 
 @pytest.mark.parametrize(
@@ -119,18 +119,18 @@ def test_a_prompt_is_told_the_terms_that_the_source_names() -> None:
             Term("cup", "en", "Tasse"),
         )
     )
-    said = glossary.told(source("ACME steel bottles"), terms)
+    said = glossary.prompt_text(source("ACME steel bottles"), terms)
     assert said.startswith(LABEL)
     assert '{"term": "bottle", "word": "Flasche", "never": ["Pulle"], "note": "not for bulbs"}' in said
     assert '{"term": "ACME", "kept": "ACME"}' in said
     assert "Tasse" not in said
-    assert glossary.told(source("A lamp"), terms) == ""
+    assert glossary.prompt_text(source("A lamp"), terms) == ""
 
 
 def test_a_term_that_has_no_room_does_not_silence_the_others() -> None:
     terms = (Term("cup", "en", "Tasse", note="n" * MOST_TOLD), Term("bottle", "en", "Flasche"))
-    assert "Flasche" in told(terms)
-    assert "Tasse" not in told(terms)
+    assert "Flasche" in prompt_text(terms)
+    assert "Tasse" not in prompt_text(terms)
 
 
 @pytest.mark.parametrize("notes", [[], [10], [MOST_TOLD], [1000, 3500, 2500], [3900, 100], [1300] * 4, [20] * 500])
@@ -139,8 +139,8 @@ def test_what_is_told_has_an_end_and_a_quote_counts_it(notes: list[int]) -> None
     terms = tuple(Term(f"word{n}", "en", note="x" * length) for n, length in enumerate(notes))
     most = Glossary(terms).most_told
     some = [terms[first:last:step] for first in range(4) for last in range(8) for step in (1, 2)]
-    assert max(len(told(chosen)) for chosen in (*some, terms)) <= most <= len(LABEL) + MOST_TOLD + 3
-    assert bool(most) == any(told((term,)) for term in terms)
+    assert max(len(prompt_text(chosen)) for chosen in (*some, terms)) <= most <= len(LABEL) + MOST_TOLD + 3
+    assert bool(most) == any(prompt_text((term,)) for term in terms)
 
 
 def test_a_text_is_read_once_however_many_terms_there_are(monkeypatch: Any) -> None:
@@ -161,7 +161,11 @@ def test_a_text_is_read_once_however_many_terms_there_are(monkeypatch: Any) -> N
 
 
 def test_a_text_costs_by_its_own_length_however_large_the_glossary() -> None:
-    """It took two seconds of the processor for a text of 1 KB, and more with each forbidden word."""
+    """It took two seconds of the processor for a text of 1 KB, and more with each forbidden word.
+
+    A cost by the glossary is 20 times larger for 20 times the terms. Half of that is allowed: what is measured is some
+    milliseconds, and the larger index fits no processor's cache.
+    """
     text = "Ein leichter Reiserucksack aus festem Stoff, für jeden Tag und jedes Wetter. " * 13
 
     def cost(terms: int) -> float:
@@ -175,8 +179,14 @@ def test_a_text_costs_by_its_own_length_however_large_the_glossary() -> None:
                 for at in range(terms)
             )
         )
-        about, texts = source("A backpack"), fields.of({"description": text})
+        about, texts = source("A backpack"), fields.readable_texts({"description": text})
         glossary.check(texts, about, glossary_of, "de")  # what it looks words up by is built once
-        return min(timeit.repeat(lambda: glossary.check(texts, about, glossary_of, "de"), number=3, repeat=5))
+        best = float("inf")
+        for _ in range(7):
+            began = process_time()
+            for _ in range(20):
+                glossary.check(texts, about, glossary_of, "de")
+            best = min(best, process_time() - began)
+        return best
 
-    assert cost(1_000) < 5 * cost(50)
+    assert cost(1_000) < 10 * cost(50)

@@ -22,15 +22,15 @@ SOURCE: dict[str, Any] = {
 # language, a true text, a lie, the kind of the lie
 TABLE = [
     ("en", "A stainless steel bottle from Austria, 750 ml.", "An aluminium bottle.", "material"),
-    ("de", "Flasche aus Edelstahl, hergestellt in Österreich, 0,75 l.", "Flasche aus Kunststoff.", "material"),
+    ("de", "Flasche aus Edelstahl, hergestellt in Österreich, 0,75 l.", "Flasche aus China.", "origin"),
     ("fr", "Bouteille en acier inoxydable, fabriquée en Autriche.", "Bouteille fabriquée en Chine.", "origin"),
     ("es", "Botella de acero inoxidable con garantía de 2 años.", "Botella con garantía de 5 años.", "number"),
     ("it", "Borraccia in acciaio inossidabile, prodotta in Austria.", "Borraccia certificata.", "certification"),
     ("pt", "Garrafa de aço inoxidável, 750 ml.", "A melhor garrafa.", "superlative"),
-    ("nl", "Fles van roestvrij staal, gemaakt in Oostenrijk.", "Fles van glas.", "material"),
+    ("nl", "Fles van roestvrij staal, gemaakt in Oostenrijk.", "Fles gemaakt in China.", "origin"),
     ("pl", "Butelka ze stali nierdzewnej, 320 g.", "Najlepsza butelka.", "superlative"),
     ("ru", "Бутылка из нержавеющей стали, сделано в Австрии.", "Сделано в Китае.", "origin"),
-    ("sr-Latn", "Flaša od nerđajućeg čelika, proizvedena u Austriji.", "Flaša od stakla.", "material"),
+    ("sr-Latn", "Flaša od nerđajućeg čelika, proizvedena u Austriji.", "Flaša proizvedena u Kini.", "origin"),
     ("sr", "Флаша од нерђајућег челика, гаранција 2 године.", "Најбоља флаша.", "superlative"),
     ("hr", "Boca od nehrđajućeg čelika, jamstvo dvije godine.", "Jamstvo deset godina.", "number"),
     ("bs", "Boca od nehrđajućeg čelika zapremine 750 ml.", "Boca zapremine 1 l.", "number"),
@@ -71,7 +71,7 @@ def test_each_claim_says_where_it_stands_in_its_fields_visible_text() -> None:
         "attributes": {"Weight": "three kilos"},
     }
     report = checks.run(content, facts.read(SOURCE), WritingSettings(generate_attributes=True))
-    texts = {field.name: field.text for field in fields.of(content)}
+    texts = {field.name: field.text for field in fields.readable_texts(content)}
     found = [
         (finding["text"], texts[finding["field"]][finding["start"] : finding["end"]])
         for finding in report.checks[-1]["findings"]
@@ -138,8 +138,9 @@ def test_a_bare_number_keeps_to_its_field(unsupported: Callable[..., list[tuple[
 
 def test_lists_may_be_counted(unsupported: Callable[..., list[tuple[str, str]]]) -> None:
     assert unsupported("Available in three colours.", SOURCE) == []
-    assert unsupported("Available in four colours.", SOURCE) != []
-    assert unsupported("With four compartments.", SOURCE) != []
+    assert unsupported("Available in 3 colours.", SOURCE) == []
+    assert unsupported("Available in 4 colours.", SOURCE) != []
+    assert unsupported("With 4 compartments.", SOURCE) != []
 
 
 def test_negation_near_a_word_is_noticed(unsupported: Callable[..., list[tuple[str, str]]]) -> None:
@@ -157,12 +158,6 @@ def test_what_the_merchant_says_supports_but_what_he_forbids_does_not(
     assert unsupported("With a 10-year warranty.", {"name": "Bottle"}, **said) == []
     assert unsupported("The best bottle.", {"name": "Bottle"}, **said) != []
     assert unsupported("With a 10-year warranty.", {"name": "Bottle"}) != []
-
-
-def test_the_tone_counts_as_instructions(judge: Judge) -> None:
-    report = judge("Ours is award-winning.", {"name": "Bottle"}, tone_text="We are an award-winning workshop.")
-    assert report.unsupported == []
-    assert report.checks[-1]["findings"][0]["source_field"] == "instructions"
 
 
 def test_the_product_text_never_instructs(unsupported: Callable[..., list[tuple[str, str]]]) -> None:
@@ -233,4 +228,76 @@ def test_further_languages_in_part(
     language: str, truth: str, lie: str, unsupported: Callable[..., list[tuple[str, str]]]
 ) -> None:
     assert unsupported(truth, SOURCE, language) == []
-    assert len(unsupported(lie, SOURCE, language)) >= 2
+    assert unsupported(lie, SOURCE, language) != []
+
+
+def test_materials_are_judged_in_the_language_of_their_source_and_shown_in_others(judge: Judge) -> None:
+    source = {**SOURCE, "description": "A stainless steel bottle for the trail that is made with care and has a loop."}
+    assert [claim["text"] for claim in judge("A bottle of bamboo.", source).unsupported] == ["bamboo"]
+    report = judge("Eine Flasche aus Bambus.", source, "de")
+    assert report.unsupported == []
+    assert [word["text"] for word in report.checks[-1]["unknown"]] == ["Bambus"]
+
+
+HEBREW = {
+    "name": "תיק גב לילדים",
+    "description": "תיק גב קל לבית הספר, עם שני תאים ורצועות מרופדות. עשוי מבד קנבס.",
+    "attributes": {"צבע": "כחול", "נפח": "12 ליטר"},
+}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        HEBREW,
+        {
+            "name": "कपास की चादर",
+            "description": "नरम सूती चादर, दो तकियों के साथ।",
+            "attributes": {"रंग": "नीला", "आकार": "12"},
+        },
+        {
+            "name": "陶瓷茶壶",
+            "description": "手工制作的陶瓷茶壶，带竹柄。",
+            "attributes": {"颜色": "蓝色", "容量": "12"},
+        },
+    ],
+)
+def test_words_are_not_judged_by_a_source_whose_language_no_table_knows(
+    source: dict[str, Any], unsupported: Callable[..., list[tuple[str, str]]]
+) -> None:
+    said = unsupported("A blue piece of cotton or ceramics with two straps, 12 in all, and 99 more.", source)
+    assert said == [("number", "99")]
+
+
+def test_a_text_by_such_a_source_does_not_pass_by_the_tables_alone() -> None:
+    settings = WritingSettings(language="en", generate_short=False, generate_seo=False, translate_name=False)
+    report = checks.run({"description": "A blue bag with two straps."}, facts.read(HEBREW), settings)
+    assert next(check["passed"] for check in report.checks if check["id"] == "grounding") == "na"
+
+
+def test_what_a_merchant_says_is_evidence_and_a_tone_is_not(judge: Judge) -> None:
+    said = "We are an award-winning workshop."
+    text, source = "Ours is award-winning.", {"name": "Bottle"}
+    report = judge(text, source, custom_instructions=said)
+    assert report.unsupported == []
+    assert report.checks[-1]["findings"][0]["source_field"] == "instructions"
+    assert judge(text, source, tone_text=said).unsupported != []
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "source"),
+    [
+        (
+            "Hier wachsen Ihre Lieblingspflanzen.",
+            "de",
+            {"name": "Pflanztopf", "description": "Ein Topf für den Balkon."},
+        ),
+        ("O cană pe care o ții în mână.", "ro", {"name": "Cană", "description": "Cană pentru cafea, bună și ușoară."}),
+        ("A plaque for the wall.", "en", {"name": "House sign", "description": "A sign with a number for the wall."}),
+        ("Koc nie jest skurczony.", "pl", {"name": "Koc", "description": "Koc na kanapę i do łóżka, nie kurczy się."}),
+    ],
+)
+def test_words_that_only_look_like_a_claim(
+    text: str, language: str, source: dict[str, Any], unsupported: Callable[..., list[tuple[str, str]]]
+) -> None:
+    assert unsupported(text, source, language) == []

@@ -1,15 +1,14 @@
 """The measure of the grounding check: at least 95 % of planted lies caught, at most 5 % of honest texts flagged.
 
-The texts in `rates/` were written before the checker. On its first run it caught 521 of 524 lies (99.4 %) and flagged 10
-of 356 honest texts (2.8 %); `held_out`, in other trades and other words, has its own first figures. What they showed was
-mended, so that these tests now guard against getting worse.
+The texts in `rates/` were written before the checker; what they showed was mended, so that these tests guard against
+getting worse. They hold the kinds that the tables judge: a material in another language than its source is shown.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 
-from tests.writing.checks.claims import claims_without_source
+from tests.writing.checks.claims import claims_without_source, shown_claims
 from tests.writing.checks.rates import held_out
 from tests.writing.checks.rates.honest import variants
 from tests.writing.checks.rates.lies import planted
@@ -24,7 +23,10 @@ def test_planted_lies_are_caught() -> None:
     assert len(lies) >= 300
     missed: Counter[str] = Counter()
     for product, language, kind, text, lie in lies:
-        found = claims_without_source(PRODUCTS[product], language, text)
+        source = PRODUCTS[product]
+        found = claims_without_source(source, language, text)
+        if kind in ("material", "turned"):
+            found = [*found, *shown_claims(source, language, text)]
         if not any(claim["text"] in lie or claim["text"].split()[0] in lie for claim in found):
             missed[f"{language} {kind}: {lie}"] += 1
     rate = 1 - missed.total() / len(lies)

@@ -207,3 +207,23 @@ def test_the_second_opinion_is_loaded_by_the_first_doubt_alone() -> None:
         env={**os.environ, "DEBUG": "1"},
     )
     assert done.stdout.strip().splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "fits"),
+    [
+        ("The backpack תיק גב for the way to school has two compartments.", "en", False),
+        ("The Сhаrlie backpack for the way to school has two compartments.", "en", False),  # two letters are Cyrillic
+        (
+            "Ranac za školu ima dva pregrada i meke trake, a odeljci su široki i zatvaraju se рајсфершлусом.",
+            "sr-Latn",
+            False,
+        ),
+        ("Ранац за школу има две преграде и meke trake koje se lako podešavaju на леђима.", "sr", False),
+        ("Ранац Nike Brasilia за школу има две преграде и USB прикључак.", "sr", None),
+        ("A pillow of 5 µm fibres, printed with “мама”, for the sofa at home.", "en", None),
+    ],
+)
+def test_words_in_another_script(text: str, code: str, fits: bool | None) -> None:
+    found = language.check([Field("description", text, text)], facts.read({"name": "X"}), code)["passed"]
+    assert (found is False) == (fits is False)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from writing.checks import lexicon, numbers, spoken
+from writing.checks import numbers, spoken
+from writing.checks.words import tokens
 
 
 def found(text: str) -> list[tuple[tuple[float, ...], str]]:
@@ -116,7 +117,7 @@ def test_codes_are_told_from_measures(text: str, codes: list[str]) -> None:
 def test_values_agree_across_units(claim: str, source: str, agrees: bool) -> None:
     def one(text: str) -> numbers.Number:
         digits, _ = numbers.find(text)
-        return [*digits, *spoken.spelled(text, lexicon.tokens(text), "en")][0]
+        return [*digits, *spoken.number_words(text, tokens(text), "en")][0]
 
     assert numbers.agree(one(claim), one(source)) is agrees
 
@@ -142,7 +143,7 @@ def test_values_agree_across_units(claim: str, source: str, agrees: bool) -> Non
     ],
 )
 def test_numbers_in_words_are_added_up(language: str, text: str, expected: tuple[float, str]) -> None:
-    (number,) = spoken.spelled(text, lexicon.tokens(text), language)
+    (number,) = spoken.number_words(text, tokens(text), language)
     assert (number.values[0], number.unit) == expected
 
 

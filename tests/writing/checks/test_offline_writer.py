@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.writing.checks.rates.products import PRODUCTS
 from writing import checks, facts, output, prompts
-from writing.offline import writer
+from writing.offline import client
 from writing.settings import WritingSettings
 from writing.templates import PromptText
 
@@ -24,7 +24,7 @@ def test_its_texts_pass() -> None:
         for name, source in PRODUCTS.items():
             read = facts.read(source)
             prompt = prompts.build(read, settings, template=PromptText("product", 1, "Rules."))
-            accepted = output.accept(writer.write(prompt.brief), facts=read, settings=settings)
+            accepted = output.accept(client.write(prompt.brief), facts=read, settings=settings)
             report = checks.run(accepted.content, read, settings)
             if report.flagged:
                 flagged.append(f"{language} {name}: {report.reasons}")

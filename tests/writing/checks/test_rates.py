@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
 
-from writing.checks import rates
+from tests.writing.checks.rates import measure as rates
+from tests.writing.checks.rates.__main__ import main
 
 SOURCE = {
     "name": "Steel bottle",
@@ -44,16 +43,17 @@ def test_the_interval_is_wilsons() -> None:
     assert (round(low, 3), round(high, 3)) == (0.490, 0.943)
 
 
-def test_the_command_prints_rates_per_language_and_kind(tmp_path: Path) -> None:
-    out = StringIO()
+def test_the_command_prints_rates_per_language_and_kind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     paths = write(tmp_path, [{"id": "1", "kind": "number_unit", "text": "It holds 900 ml.", "lie": "900 ml"}])
-    call_command("claim_rates", *map(str, paths), stdout=out)
-    assert "| number_unit | 1/1 = 100%" in out.getvalue()
-    assert "| en | 1/1 = 100%" in out.getvalue()
+    main([*map(str, paths)])
+    out = capsys.readouterr().out
+    assert "| number_unit | 1/1 = 100%" in out
+    assert "| en | 1/1 = 100%" in out
 
 
-def test_the_command_prints_how_often_a_text_with_a_given_score_held_a_lie(tmp_path: Path) -> None:
-    out = StringIO()
+def test_the_command_prints_how_often_a_text_with_a_given_score_held_a_lie(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     paths = write(
         tmp_path,
         [
@@ -62,16 +62,16 @@ def test_the_command_prints_how_often_a_text_with_a_given_score_held_a_lie(tmp_p
             {"id": "3", "kind": "honest", "text": "A steel bottle.", "lie": None},
         ],
     )
-    call_command("claim_rates", *map(str, paths), stdout=out)
-    table = out.getvalue().partition("| score | texts that held a lie |")[2]
+    main([*map(str, paths)])
+    table = capsys.readouterr().out.partition("| score | texts that held a lie |")[2]
     assert "| 0.3–0.4 | 1/1 = 100%" in table
     assert "| not flagged | 1/2 = 50%" in table
 
 
 def test_a_lie_that_is_not_in_its_text_is_refused(tmp_path: Path) -> None:
     paths = write(tmp_path, [{"id": "1", "kind": "number_unit", "text": "It holds 900 ml.", "lie": "800 ml"}])
-    with pytest.raises(CommandError, match="line 1"):
-        call_command("claim_rates", *map(str, paths))
+    with pytest.raises(SystemExit, match="line 1"):
+        main([*map(str, paths)])
 
 
 def test_the_curve_adds_kinds_of_findings_the_most_precise_first(tmp_path: Path) -> None:

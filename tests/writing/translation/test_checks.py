@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from writing import checks, facts
+from writing import checks, facts, output
 from writing.facts import Original
 from writing.glossary import Glossary, Term
 from writing.settings import WritingSettings
+from writing.translation import settings_of
 
 SOURCE = facts.read({"name": "Trail bottle", "sku": "TB-500/X", "attributes": {"Volume": "0.5 l"}})
 
@@ -55,6 +56,11 @@ FAITHFUL = (
     ("en>de", "See www.example.com or write to a@example.com.", "Siehe www.example.com oder schreiben Sie an a@example.com."),
     ("sr>sr-Latn", "Модел АБ-12 тежи 2,4 kg и није водоотпоран.", "Model AB-12 teži 2,4 kg i nije vodootporan."),
     ("pt>pt-BR", "Uma garrafa leve para todos os dias de caminhada.", "Uma garrafa leve para todos os dias de caminhada."),
+    ("de>en", "Es ist 162 cm hoch und wiegt 5.000 g.", "It is 1.62 m tall and weighs 5 kg."),
+    ("en>fr", "Measures 150 × 200 cm.", "Mesure 1,50 × 2 m."),
+    ("en>es", "Six glasses, a set of 6.", "Un juego de 6 copas."),
+    ("de>es", "Weingläser im 6er-Set.", "Juego de 6 copas de vino."),
+    ("de>ar", "Wiegt bis 5.000 g auf 0,05 g genau.", "يزن حتى ٥٬٠٠٠ غرام بدقة ٠٫٠٥ غرام."),
     ("en>ja", "The bottle keeps drinks warm for 12 hours.", "このボトルは飲み物を12時間温かく保ちます。"),
 )  # fmt: skip
 
@@ -68,7 +74,10 @@ CHANGED = (
     ("en>de", "It weighs 1,234 g.", "Sie wiegt 1,234 g.", ["number_added", "number_missing"]),
     ("en>de", "The tent weighs 2.4 kg.", "Das Zelt wiegt 24 kg.", ["number_added", "number_missing"]),
     ("en>de", "It is 10 cm wide.", "Es ist 10 mm breit.", ["unit_changed"]),
-    ("en>de", "It is 10 in wide.", "Es ist 25,4 cm breit.", ["number_added", "number_missing"]),
+    ("en>de", "It is 10 inches wide.", "Es ist 25,4 cm breit.", ["(converted)"]),
+    ("en>de", "A 12-inch skillet for 500 °F.", "Eine Pfanne von 30 cm bis 260 °C.", ["(converted)", "(converted)"]),
+    ("en>de", "A 12-inch skillet.", "Eine Pfanne von 35 cm.", ["number_added", "number_missing"]),
+    ("en>de", "It is 10 cm wide.", "Es ist 0,01 m breit.", ["number_added", "number_missing"]),
     ("en>de", "It holds 750 ml of tea.", "Sie fasst viel Tee.", ["number_missing"]),
     ("en>de", "It holds tea.", "Sie fasst 750 ml Tee.", ["number_added"]),
     ("en>ar", "It weighs 250 g.", "وزنها ٣٥٠ غرام.", ["number_added", "number_missing"]),
@@ -83,6 +92,8 @@ CHANGED = (
     ("en>de", "Rated IPX4.", "Schutzart IPX 4.", ["(number_added)", "code_missing"]),
     ("en>ru", "Model TB-500/X for hikes.", "Модель ТБ-500/Х для походов.", ["sku_missing"]),
     ("en>de", "Hello {name}, you save %s.", "Hallo {Name}, Sie sparen.", ["placeholder_added", "placeholder_missing", "placeholder_missing"]),
+    ("en>de", "[button text=\"Join now\" url=\"/a\"]", "[button text=\"Jetzt mitmachen\" url=\"/a\"]", []),
+    ("en>de", "[button text=\"Join now\" url=\"/a\"]", "[button text=\"Jetzt mitmachen\" url=\"/b\"]", ["placeholder_added", "placeholder_missing"]),
     ("en>de", "In black [optional].", "In Schwarz [wahlweise].", ["(placeholder_added)", "(placeholder_missing)"]),
     ("en>it", "<ul><li>One</li><li>Two</li></ul>", "<ul><li>Uno e due</li></ul>", ["tags_differ"]),
     ("en>it", "<h3>One</h3><p>Two</p>", "<p>Uno</p><h3>Due</h3>", ["tags_differ"]),
@@ -107,6 +118,88 @@ def test_fields_and_entries_are_compared() -> None:
     assert codes("A lid", "", "en>de") == ["field_missing"]
     assert codes("", "Ein Deckel", "en>de") == ["field_added"]
     assert codes(["mug"], ["becher", "tasse"], "en>de", "tags") == []
+
+
+def test_attributes_are_compared_in_whatever_order_the_database_has_them() -> None:
+    before = {"Size": "10 cm", "Weight": "2.5 kg", "Colour": "Blue"}
+    after = {"Farbe": "Blau", "Gewicht": "2,5 kg", "Größe": "10 cm"}
+    assert codes(before, after, "en>de", "attributes") == []
+    assert codes(before, {**after, "Gewicht": "25 kg"}, "en>de", "attributes") == ["number_added", "number_missing"]
+
+
+@pytest.mark.parametrize(
+    ("languages", "before", "after", "found"),
+    [
+        ("en>de", {"Colour": "black"}, {"Colour": "Schwarz"}, ["untranslated"]),  # the name
+        ("en>de", {"Colour": "black"}, {"Farbe": "black"}, ["untranslated"]),
+        ("en>sr", {"Colour": "black"}, {"Боја": "black"}, ["untranslated"]),
+        ("en>hr", {"Colour": "black"}, {"Boja": "Black"}, ["untranslated"]),
+        ("de>en", {"Farbe": "Schwarz"}, {"Colour": "Schwarz"}, ["untranslated"]),
+        ("en>de", {"Care": "hand wash only"}, {"Pflege": "hand wash only"}, ["untranslated"]),
+        ("en>ar", {"Care": "hand wash only"}, {"العناية": "hand wash only"}, ["untranslated"]),
+        ("en>de", {"Material": "polyester"}, {"Material": "Polyester"}, []),  # the same word
+        ("en>de", {"Brand": "north face"}, {"Marke": "north face"}, []),
+        ("en>de", {"Model": "Aqua 500 Pro"}, {"Modell": "Aqua 500 Pro"}, []),
+        ("en>de", {"Line": "trail bottle"}, {"Serie": "trail bottle"}, []),  # the product's own name
+        ("en>de", {"Fit": "unisex"}, {"Passform": "unisex"}, []),  # which no table knows
+        ("pt>pt-BR", {"Cor": "azul claro"}, {"Cor": "azul claro"}, []),  # another country's form
+        ("en>de", {"Colour": "black"}, {"Farbe": "Schwarz"}, []),
+    ],
+)
+def test_an_attribute_that_was_left_as_it_was_is_an_error(
+    languages: str, before: dict[str, str], after: dict[str, str], found: list[str]
+) -> None:
+    assert codes(before, after, languages, "attributes") == found
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        (["black", "camping"], ["black", "Camping"], ["untranslated"]),
+        (["steel water bottle", "camping gear set"], ["steel water bottle", "camping gear set"], ["untranslated"]),
+        (["steel water bottle", "outdoor"], ["Trinkflasche aus Stahl", "outdoor"], []),
+        (["steel water bottle", "hiking", "flask"], ["steel water bottle", "hiking", "Feldflasche"], ["untranslated"]),
+        (["smart home", "lamp", "light"], ["smart home", "Lampe", "Licht"], []),
+        (["outdoor", "camping"], ["outdoor", "camping"], []),
+        (["trail bottle"], ["trail bottle"], []),
+    ],
+)
+def test_search_words_that_were_left_as_they_were_are_an_error(
+    before: list[str], after: list[str], found: list[str]
+) -> None:
+    assert codes(before, after, "en>de", "tags") == found
+
+
+def test_a_focus_keyword_that_was_left_as_it_was_is_an_error() -> None:
+    assert keyword_codes("steel water bottle", "steel water bottle") == ["untranslated"]
+    assert (
+        keyword_codes("steel water bottle", "Trinkflasche aus Stahl")
+        == keyword_codes("trail bottle", "trail bottle")
+        == []
+    )
+
+
+def keyword_codes(before: str, after: str) -> list[str]:
+    read = replace(SOURCE, original=Original({"seo": {"focus_keyword": before}}, "en"), cache={})
+    found = checks.run({"seo": {"focus_keyword": after}}, read, WritingSettings(language="de")).checks
+    return [one["code"] for row in found if row["id"] == "translation" for one in row["findings"]]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        (
+            "It keeps drinks cold. It fits any bag.",
+            "Sie hält kalt, was kalt ist. Sie hält kalt, was kalt ist.",
+            ["repeated"],
+        ),
+        ("A cup. A cup.", "Eine Tasse. Eine Tasse.", []),
+        ("It keeps drinks cold. It keeps drinks cold.", "Sie hält Getränke kalt. Sie hält Getränke kalt.", []),
+        ("One size. Keeps you warm.", "Eine Größe. Eine Größe.", []),  # too short to be sure
+    ],
+)
+def test_a_sentence_that_stands_twice_is_an_error(before: str, after: str, found: list[str]) -> None:
+    assert codes(before, after, "en>de") == found
 
 
 @pytest.mark.parametrize(
@@ -154,3 +247,43 @@ def test_a_failed_comparison_flags_the_text_and_names_the_place() -> None:
     }
     assert found.flagged
     assert row["detail"] in found.reasons
+
+
+def test_what_the_original_links_to_and_leaves_open_is_no_foreign_word() -> None:
+    original = {
+        "name": "Gift card for {{name}}",
+        "description": '<p>Missing a piece? <a href="mailto:help@pieceful.example">Write to us</a>.</p>',
+    }
+    translation = {
+        "name": "Gutschein für {{name}}",
+        "description": '<p>Fehlt ein Teil? <a href="mailto:help@pieceful.example">Schreiben Sie uns</a>.</p>',
+    }
+    read = replace(SOURCE, original=Original(original, "en"), cache={})
+
+    def forbidden(content: Any) -> set[str]:
+        found = checks.run(content, read, WritingSettings(language="de")).checks
+        return {finding["code"] for row in found if row["id"] == "forbidden" for finding in row["findings"]}
+
+    assert forbidden(translation) == set()
+    changed = {
+        key: text.replace("pieceful", "elsewhere").replace("{{name}}", "{{brand}}") for key, text in translation.items()
+    }
+    assert forbidden(changed) == {"foreign_mail", "model_talk"}
+
+
+def test_markup_that_only_the_original_may_have_stays_in_its_translation() -> None:
+    english = {"description": '<div><b>Warm</b><hr><img src="https://cdn.example/a.jpg" alt="Mug"></div>'}
+    german = {"description": english["description"].replace("Mug", "Tasse")}
+    read = replace(SOURCE, original=Original(english, "en"), cache={})
+    settings = settings_of(WritingSettings(language="de"), Original(english, "en"))
+    assert output.merge({}, german, facts=read, settings=settings) == german
+
+    def failed(text: str) -> set[str]:
+        found = checks.run({"description": text}, read, settings)
+        return {check["id"] for check in found.checks if check["id"] in ("html", "translation") and not check["passed"]}
+
+    assert failed(german["description"]) == set()
+    assert failed(german["description"].replace("<hr>", "")) == {"translation"}
+    assert failed(german["description"].replace("<hr>", "<hr><u>!</u>")) == {"html", "translation"}
+    plain = output.merge({}, german, facts=SOURCE, settings=settings)["description"]
+    assert plain == "<strong>Warm</strong>"

@@ -121,12 +121,12 @@ def test_coverage_asks_of_a_translation_what_its_original_says() -> None:
 
 @pytest.mark.parametrize("glossary", [False, True])
 def test_the_merchants_word_for_a_named_term_is_said_by_the_source(glossary: bool) -> None:
-    """“Daybed” is in no table, and “canapé-lit” reads as a sofa bed."""
-    term = Term("daybed", "en", "canapé-lit")
+    """“Oslo” reads as a name that the source does not have."""
+    term = Term("daybed", "en", "Lit Oslo")
     words = {"glossary": Glossary((term,))} if glossary else {}
-    found = report("A daybed for two guests.", "Un canapé-lit pour deux invités.", "fr", **words)
+    found = report("A daybed for two guests.", "Un Lit Oslo pour deux invités.", "fr", **words)
     assert (row(found, "grounding")["passed"] is True) is glossary
-    assert report("A lamp for two guests.", "Un canapé-lit pour deux invités.", "fr", **words).failed
+    assert report("A lamp for two guests.", "Un Lit Oslo pour deux invités.", "fr", **words).failed
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def test_the_sku_stays_and_a_word_alone_in_brackets_goes_to_a_person() -> None:
     content = {"name": "Боца БВ-12 и БВ-123", "description": "<p>[избор] је твој. [мапа x=1]</p>"}
     made = latin.content_of(content, "БВ-12")
     assert made == {"name": "Boca БВ-12 i BV-123", "description": "<p>[избор] je tvoj. [мапа x=1]</p>"}
-    assert latin.lost(content, made, "БВ-12") == [{"field": "description", "text": "[избор]"}]
+    assert latin.cyrillic_words(content, made, "БВ-12") == [{"field": "description", "text": "[избор]"}]
 
 
 def test_every_letter_has_its_own() -> None:
@@ -63,7 +63,7 @@ def test_a_whole_content() -> None:
     assert made["attributes"] == {"Zapremina": "0,5 l"}
     assert made["seo"]["slug"] == "boca-za-vodu"
     assert "structured_data" not in made
-    assert latin.lost(CONTENT, made) == []
+    assert latin.cyrillic_words(CONTENT, made) == []
     read = facts_of(facts.read({"name": "Боца", "attributes": {"Запремина": "0,5 l"}}), CONTENT, "sr")
     report = checks.run(made, read, WritingSettings(language="sr-Latn"))
     assert next(check for check in report.checks if check["id"] == "translation")["findings"] == []
@@ -71,6 +71,6 @@ def test_a_whole_content() -> None:
 
 def test_what_is_lost_is_named() -> None:
     strange = {"description": "Модел Ѓ и књига"}
-    assert latin.lost(strange, latin.content_of(strange)) == [{"field": "description", "text": "Ѓ"}]
+    assert latin.cyrillic_words(strange, latin.content_of(strange)) == [{"field": "description", "text": "Ѓ"}]
     shorter = {**latin.content_of(CONTENT), "name": "Boca"}
-    assert {"field": "name", "text": ""} in latin.lost(CONTENT, shorter)
+    assert {"field": "name", "text": ""} in latin.cyrillic_words(CONTENT, shorter)

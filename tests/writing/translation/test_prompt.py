@@ -11,7 +11,8 @@ import pytest
 from integrations.ai.errors import AIPermanentError
 from writing import facts, languages, output, prompts, quotes
 from writing.facts import Facts
-from writing.offline import writer
+from writing.offline import client
+from writing.rules import LABEL, TaughtRule
 from writing.settings import WritingSettings
 from writing.templates import PromptText
 from writing.translation import facts_of, memory, prompt, settings_of
@@ -81,9 +82,14 @@ def test_the_task_names_languages_numbers_terms_and_limits() -> None:
     assert "It weighs" not in made.system
 
 
-@pytest.mark.parametrize("code", [language.code for language in languages.LANGUAGES])
+@pytest.mark.parametrize("code", list(languages.BY_CODE))
 def test_every_language_has_a_task(code: str) -> None:
     assert languages.BY_CODE[code].native_name in build(*asked(language=code)).system
+
+
+def test_learned_rules_are_told_as_sentences() -> None:
+    made = build(*asked(rules=(TaughtRule("replace", "cheap", "affordable"),)))
+    assert f"{LABEL}\n- Write “affordable”, never “cheap”." in made.system
 
 
 def test_near_matches_are_examples_at_the_end() -> None:
@@ -103,7 +109,7 @@ def test_a_text_that_does_not_fit_is_refused() -> None:
 
 
 def test_the_built_in_writer_writes_from_the_facts() -> None:
-    made = writer.write(build(*asked(language="de")).brief)
+    made = client.write(build(*asked(language="de")).brief)
     assert "Trail bottle" in made["name"]
     assert "1,250" not in json.dumps(made)
 

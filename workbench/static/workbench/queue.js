@@ -1,6 +1,6 @@
 // The queue of a review: its rows, of which the page has a window, and the item that is shown beside them.
 
-import { $ } from "./workbench.js";
+import { $, number, word } from "./workbench.js";
 
 const rows = $("#rows");
 const FRESH = 60_000; // milliseconds for which an item that was read ahead is shown
@@ -119,9 +119,28 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 
 const stateName = (status) => $("#words").getAttribute(`data-state-${status}`) || status;
 
-export function mark(entry, { status, version }) {
+// The numbers of the filter follow what is decided here.
+const WAITING = ["flagged", "generated"];
+function recount(before, after) {
+  const change = (option, by) => {
+    if (!option || !by) return;
+    const n = (option.dataset.count = Number(option.dataset.count) + by);
+    option.textContent = `${option.dataset.label} (${number(n)})`;
+  };
+  if (before === after) return;
+  const states = $("#states");
+  change($(`[value="${before}"]`, states), -1);
+  change($(`[value="${after}"]`, states), 1);
+  change($("[value='']", states), WAITING.includes(after) - WAITING.includes(before));
+}
+
+// Give a row of the queue what the server said of its item. What it did not say stays.
+export function mark(entry, { status, version, unsupported }) {
   if (!entry) return;
+  recount(entry.dataset.status, status);
   entry.dataset.status = status;
   if (version) entry.dataset.version = version;
-  $(".state-name", entry).textContent = stateName(status);
+  if (unsupported !== undefined) entry.toggleAttribute("data-unsupported", unsupported);
+  const doubt = "unsupported" in entry.dataset ? `, ${word("unsupported")}` : "";
+  $(".state-name", entry).textContent = stateName(status) + doubt;
 }

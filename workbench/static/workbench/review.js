@@ -4,27 +4,32 @@ import { $, ask, explain, notify, send, word } from "./workbench.js";
 import { current, entries, go, load, loading, mark, move, pane, readAhead, show, wanted } from "./queue.js";
 import { bringDrafts, keepDraft, leave } from "./drafts.js";
 
-const review = $("#review");
-const done = []; // steps that can be undone: each an async function that answers false when it is to be tried again
+const done = []; // steps that can be undone: what each says, and an async function that answers false when it is to be tried again
 const typing = (event) => event.target.closest("input, textarea, select, dialog, [contenteditable]");
 
 // Offered at once: whoever is quick takes back what they see last, not what the server has answered last.
 function offerUndo(text, undo) {
-  done.push(undo);
-  $("#undo span").textContent = text;
-  $("#undo").hidden = false;
+  done.push({ text, undo });
+  sayUndo();
 }
 
 function withdrawUndo(undo) {
-  const at = done.indexOf(undo);
+  const at = done.findIndex((one) => one.undo === undo);
   if (at >= 0) done.splice(at, 1);
+  sayUndo();
+}
+
+function sayUndo() {
+  $("#undo span").textContent = done.at(-1)?.text ?? "";
   $("#undo").hidden = !done.length;
 }
 
+let pressed = null; // what the decision that was pressed last waits for: until then it offers no undo
 async function undo() {
+  await pressed;
   const last = done.pop();
-  $("#undo").hidden = !done.length;
-  if (last && (await last()) === false) offerUndo($("#undo span").textContent, last);
+  sayUndo();
+  if (last && (await last.undo()) === false) offerUndo(last.text, last.undo);
 }
 
 // Steps on one item go to the server one after another, each with the version that the one before it left. Answers with
@@ -51,7 +56,7 @@ function step(item, path, fields) {
 async function toldBy(answer) {
   if (answer.headers.get("Content-Type").startsWith("application/json")) return answer.json();
   const page = new DOMParser().parseFromString(await answer.text(), "text/html"), { dataset } = $(".reading", page);
-  return { status: dataset.status, version: dataset.version, unsupported: "unsupported" in dataset, reason: dataset.reason };
+  return { status: dataset.status, version: dataset.version, unsupported: "unsupported" in dataset, warning: dataset.warning, reason: dataset.reason };
 }
 
 function took(reading, told) {
@@ -60,13 +65,16 @@ function took(reading, told) {
   reading.dataset.version = told.version;
   reading.dataset.status = told.status;
   reading.dataset.reason = told.reason || "";
+  reading.dataset.warning = told.warning || "";
   reading.toggleAttribute("data-unsupported", Boolean(told.unsupported));
   known.set(item, told.version);
 }
 
+const fieldName = (section) => $("h3", section).lastChild.textContent.trim();
+
 // Take one field's text, or leave it out: the page shows it at once.
 async function decideField(form, to) {
-  const section = form.closest(".text"), name = $("h3", section).lastChild.textContent.trim();
+  const section = form.closest(".text"), name = fieldName(section);
   const before = section.dataset.decision, { item, url } = pane().dataset, field = form.elements.field.value;
   const set = (decision) => {
     showDecision(section, decision);
@@ -104,16 +112,20 @@ const underWay = new Map(); // the decision that is on its way, by item
 async function decide(status, more = {}) {
   const reading = pane(), row = current(), item = reading?.dataset.item;
   if (!reading || reading.dataset.url !== wanted) return notShown(row);
+  if (!judged(reading)) return;
   const entry = row?.dataset.item === item ? row : null; // a text in a further language has no row of its own
   if (underWay.get(item) === status) return; // the key was pressed twice
   underWay.set(item, status);
   try {
-    await lines.get(item);
+    await (pressed = lines.get(item));
     await decideOn(reading, entry, status, more);
   } finally {
     if (underWay.get(item) === status) underWay.delete(item);
   }
 }
+
+// Whether the reader may judge the text: else the page has no buttons for it.
+const judged = (reading) => Boolean($("[data-decision=approved]", reading));
 
 // What undoing a later decision goes back to.
 const decisionOn = ({ dataset: { status, reason } }) => ({ status, reason: status === "rejected" ? reason : "" });
@@ -131,6 +143,9 @@ async function decideOn(reading, entry, status, more) {
     if (!(await confirmUnsupported())) return;
     more = { ...more, override: "1" };
   }
+  // Who approves what was warned of is told so: a key is pressed quickly.
+  const warned = status === "approved" && before.status !== "approved" ? reading.dataset.warning : "";
+  const decided = word(warned ? "overruled" : status);
   mark(entry, { status });
   Object.assign(reading.dataset, { status, reason: more.reason || "" });
   const next = entry && go(entry, 1);
@@ -142,7 +157,7 @@ async function decideOn(reading, entry, status, more) {
     mark(entry, told);
     entry ? show(entry) : load(url);
   };
-  offerUndo(`${word(status)}: ${$(entry ? ".name" : "h2", entry || reading).textContent}`, undo);
+  offerUndo(`${decided}: ${$("h2", reading).textContent}${warned ? ` (${warned})` : ""}`, undo);
   const told = await sent;
   if (told) {
     if (entry?.dataset.status === status) mark(entry, told);
@@ -169,6 +184,13 @@ function offerEditUndo(reading, before) {
   });
 }
 
+// The page's address names the item that it shows: a reload, or a sign-in in between, leads back to it.
+function keepAddress(item) {
+  const at = new URL(location);
+  at.searchParams.set("item", item);
+  history.replaceState(null, "", at);
+}
+
 async function confirmUnsupported() {
   const text = $("#question-text");
   text.textContent = text.dataset.unsupported;
@@ -178,36 +200,9 @@ async function confirmUnsupported() {
 async function reject() {
   const reading = pane();
   if (!reading) return notShown(current());
+  if (!judged(reading)) return;
   $("#reason").value = reading.dataset.reason || "";
   if (await ask($("#rejection"))) await decide("rejected", { reason: $("#reason").value });
-}
-
-async function approveClean() {
-  const clean = entries().filter((entry) => entry.dataset.status === "generated" && !("unsupported" in entry.dataset));
-  const text = $("#question-text");
-  text.textContent = clean.length ? text.dataset.many.replace("{n}", clean.length) : text.dataset.none;
-  if (!(await ask($("#question"))) || !clean.length) return;
-  const seen = new Map(clean.map((entry) => [entry.dataset.item, entry.dataset.version]));
-  const moved = await setMany(clean, "approved", seen);
-  if (moved)
-    offerUndo(`${word("approved")}: ${moved.length}`, async () => Boolean(await setMany(moved, "generated", known)));
-}
-
-// Give rows a status. Those that have changed since they had the version that was `seen` are left alone.
-async function setMany(some, status, seen) {
-  const items = some.map(({ dataset: { item } }) => `${item}:${seen.get(item)}`).join(",");
-  const answer = await send(review.dataset.decisions, { items, status });
-  if (!answer?.ok) return void await explain(answer);
-  const { count, versions } = await answer.json();
-  const moved = some.filter((entry) => entry.dataset.item in versions);
-  for (const entry of moved) {
-    const version = versions[entry.dataset.item];
-    known.set(entry.dataset.item, version);
-    mark(entry, { status, version });
-  }
-  if (count < some.length) notify(word("changed").replace("{n}", some.length - count));
-  show(current(), { focus: false });
-  return moved;
 }
 
 function field(number) {
@@ -221,6 +216,17 @@ function edit() {
   if (editor) openEditor(editor);
 }
 
+// Esc leaves the words as a draft, the button throws them away. Either is undone by the editor with the same words.
+function leaveEditor(area, discard = false) {
+  const { item, url } = pane().dataset, name = fieldName(area.closest(".text"));
+  const back = leave(area, discard);
+  if (!back) return;
+  offerUndo(`${word(discard ? "discarded" : "drafted")}: ${name}`, () => {
+    const entry = entries().find((one) => one.dataset.item === item);
+    if (!back()) entry ? show(entry) : load(url);
+  });
+}
+
 function openEditor(editor) {
   editor.open = true;
   $("textarea", editor).focus();
@@ -229,8 +235,8 @@ function openEditor(editor) {
 // --- listeners
 
 const keys = {
-  j: () => move(1), k: () => move(-1), a: () => decide("approved"), A: approveClean, r: reject, e: edit, u: undo,
-  t: () => chosen(0), s: () => chosen(1), c: nextClaim, n: talk, f: () => $("#replace").click(),
+  j: () => move(1), k: () => move(-1), a: () => decide("approved"), A: () => $("#bulk")?.click(), r: reject, e: edit, u: undo,
+  t: () => chosen(0), s: () => chosen(1), c: nextClaim, n: talk, f: () => $("#replace")?.click(),
   g: () => { const anew = $("#item .anew"); if (anew) { anew.open = true; $("textarea", anew).focus(); } },
   "/": () => $("#search").focus(), "?": () => $("#help").showModal(),
 };
@@ -238,7 +244,7 @@ document.addEventListener("keydown", (event) => {
   const area = event.target.closest?.("textarea[data-draft]");
   if (area && event.key === "Enter" && (event.ctrlKey || event.metaKey)) return area.closest("form").requestSubmit();
   if (event.key === "Escape") {
-    if (area) return leave(area);
+    if (area) return leaveEditor(area);
     const anew = $("#item .anew[open]");
     if (anew) { anew.open = false; return $("summary", anew).focus(); }
   }
@@ -252,7 +258,7 @@ document.addEventListener("click", (event) => {
   else if (event.target.closest(".more a")) { event.preventDefault(); htmx.trigger(event.target.closest(".more"), "reached"); }
   else if (event.target.closest("[data-again]")) show(current());
   else if (claim) { event.preventDefault(); evidence(claim); }
-  else if (event.target.closest("[data-leave]")) leave($("textarea", event.target.closest("form")));
+  else if (event.target.closest("[data-leave]")) leaveEditor($("textarea", event.target.closest("form")), true);
   else if (event.target.closest("[data-key]")) keys[event.target.closest("[data-key]").dataset.key]();
 });
 document.addEventListener("submit", (event) => {
@@ -280,8 +286,13 @@ document.addEventListener("htmx:afterSwap", (event) => {
     $("#item").replaceChildren(); // it was read before a step of ours that has arrived meanwhile: nothing is decided on it
     return load(reading.dataset.url);
   }
-  if (reading) known.set(reading.dataset.item, reading.dataset.version);
-  if (reading && current()?.dataset.item === reading.dataset.item) mark(current(), reading.dataset);
+  if (reading) {
+    known.set(reading.dataset.item, reading.dataset.version);
+    keepAddress(reading.dataset.item);
+  }
+  // An item whose decision is on its way may have been read before it.
+  if (reading && current()?.dataset.item === reading.dataset.item && !underWay.has(reading.dataset.item))
+    mark(current(), { ...reading.dataset, unsupported: "unsupported" in reading.dataset });
   bringDrafts();
   readAhead();
   if (reading?.dataset.undo) offerEditUndo(reading, was);
@@ -321,6 +332,6 @@ function nextClaim() {
 }
 
 if (pane()) known.set(pane().dataset.item, pane().dataset.version);
-bringDrafts();
 readAhead();
 current()?.scrollIntoView({ block: "nearest" });
+bringDrafts()?.focus();

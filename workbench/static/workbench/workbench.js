@@ -4,11 +4,13 @@
 export const $ = (selector, within = document) => within.querySelector(selector);
 const token = () => JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
 export const word = (name) => $("#words")?.dataset[name] || "";
+export const number = (n) => n.toLocaleString(document.documentElement.lang);
 
 export async function send(url, fields) {
   const body = new URLSearchParams(fields);
+  const headers = { "HX-Request": "true", "HX-Current-URL": location.href, "X-CSRFToken": token() };
   try {
-    return await fetch(url, { method: "POST", body, headers: { "HX-Request": "true", "X-CSRFToken": token() } });
+    return await fetch(url, { method: "POST", body, headers });
   } catch {
     return null; // the server was not reached
   }
@@ -32,7 +34,7 @@ export async function explain(response) {
 export function ask(dialog) {
   return new Promise((resolve) => {
     dialog.returnValue = "";
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+    dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true });
     dialog.showModal();
   });
 }
@@ -117,7 +119,8 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-go-on]")) sessionStorage.setItem("go-on", "1");
 });
 const stopped = sessionStorage.getItem("go-on") && JSON.parse(sessionStorage.getItem("resume") || "null");
-if (stopped && stopped.path === here()) goOn($("form[data-resume]"), stopped.fields);
+// Once htmx has taken the form: what is sent before would leave the page.
+if (stopped && stopped.path === here()) addEventListener("DOMContentLoaded", () => goOn($("form[data-resume]"), stopped.fields));
 else if (stopped?.path.startsWith("/app/") && /^\/app\/(account|billing)/.test(location.pathname)) {
   const offer = $("#go-on").content.cloneNode(true);
   $("a", offer).href = stopped.path;

@@ -1,27 +1,34 @@
 """Numbers of a translation and of its original: equal in value and unit, each in the format of its language.
 
 `1,234.5` in English is `1.234,5` in German. `1.234` alone is read as its language writes it: 1234 in German, 1.234 in
-English. A number in words counts for one in digits. Units stay as they are; a converted number is a changed one.
+English. A number in words counts for one in digits. "1.62 m" is equal to "162 cm". A number converted to another system of units,
+which rounds it, is a warning if it is right; a wrong one is an error.
 """
 
-from __future__ import annotations
-
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from scribe.language.detector import family
 from scribe.language.numerals import decimal_mark, thousands_mark
-from writing.checks import lexicon, numbers, spoken
+from scribe.messages import _
+from writing.checks import numbers, spoken
 from writing.checks.numbers import Number
-from writing.checks.translation.marks import blanked
+from writing.checks.translation import spelled, times
+from writing.checks.translation.marks import blank_marks
 from writing.checks.translation.pairs import WARNING, Departure, Pair
 from writing.checks.translation.sizes import DENSE
 from writing.checks.units import units
 
+MOST_CONVERTED = 50  # numbers of each text that are tried in other units
 SMALL = 12  # numbers up to here are often written in words, or belong to a phrase ("one of", "2-in-1")
-_SIGNS = str.maketrans("٫٬", ",.")
-_ALIKE = (frozenset(("g", "gsm")), frozenset(("c", "deg")), frozenset(("f", "deg")))
+_DATE = re.compile(
+    r"(?<![\d.,/-])(?:(?:0?[1-9]|[12]\d|3[01])\.\s?(?:0?[1-9]|1[0-2])\.(?:\s?\d{4})?|\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d\d-\d\d)(?!\d)"
+)
+_INCHES = re.compile(r"(?<=\d) in(?=[.,;)]|$| [x×])")  # elsewhere "in" is the preposition
+ADDED = frozenset(["number_added", "unit_changed"])  # the codes of what the original does not say
+_ALIKE = tuple(map(frozenset, (("g", "gsm"), ("c", "deg"), ("f", "deg"), ("gbp", "lb"))))  # a pound, and a pound
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,12 @@ class Figure:
     start: int
     value: float
     unit: str
+    number: Number
+
+    @property
+    def measure(self) -> Number:
+        """The number with its unit, also one that only the last of a row names ("10 x 20 cm")."""
+        return replace(self.number, values=(self.value,), loose=False)
 
     @property
     def telling(self) -> bool:
@@ -41,50 +54,55 @@ class Figure:
 
 def compare(pair: Pair, source: str, target: str) -> Iterator[Departure]:
     """The numbers that only one of the two texts has. `source` and `target` are languages."""
-    before, after = read(pair.source, source), read(pair.target, target)
+    texts = times.without_equal_times(pair.source, pair.target)
+    before, after = (_with_durations(text, language) for text, language in zip(texts, (source, target), strict=True))
     if not before and not after:
         return
-    missing, added = _unmatched(before, after)
-    missing = _unsaid(missing, pair.target, target)
-    added = _unsaid(added, pair.source, source)
+    missing, added = _remove_matches(before, after)
+    missing, added = _remove_decades(missing, added)
+    missing, added, converted = _remove_converted(missing, added)
+    missing, beside = _remove_said_beside(missing, after)
+    converted += beside
+    added, beside = _remove_said_beside(added, before)
+    converted += [(there, here) for here, there in beside]
+
+    def found(figure: Figure, code: str, detail: str, level: str) -> Departure:
+        return Departure(pair.field, code, detail, level, figure.text, figure.start)
+
+    for here, there in converted:
+        told = _("“{before}” was converted to “{after}”.", before=here.text, after=there.text)
+        yield found(there, "converted", told, WARNING)
+    missing = _unsaid(_without_months(missing, *texts), pair.target, target)
+    added = _unsaid(_without_months(added, *texts[::-1]), pair.source, source)
     known, new = {figure.value for figure in before}, {figure.value for figure in after}
     changed = {figure.value for figure in missing} & {figure.value for figure in added}
-    both = any(figure.value not in new for figure in missing) and any(figure.value not in known for figure in added)
+    if not missing and not added:
+        return
+    lost = any(figure.value not in new for figure in missing) or _says_other(pair.source, source, pair.target, target)
+    made = any(figure.value not in known for figure in added) or _says_other(pair.target, target, pair.source, source)
+    both = lost and made
     for figure in added:
         if figure.value == 1 and _vague(figure.unit) and not both:
             continue  # an article or a counter: "a single charge"
         if figure.value in changed:
-            yield Departure(
-                pair.field,
-                "unit_changed",
-                f"The original has {figure.value:.10g} with another unit than “{figure.text}”.",
-                "error",
-                figure.text,
-                figure.start,
-            )
+            detail = f"The original has {figure.value:.10g} with another unit than “{figure.text}”."
+            yield found(figure, "unit_changed", detail, "error")
         else:
             repeated = figure.value in known
             detail = (
-                f"The translation has “{figure.text}” more often than the original."
+                _("The translation has “{text}” more often than the original.", text=figure.text)
                 if repeated
-                else f"The original does not have “{figure.text}”."
+                else _("The original does not have “{text}”.", text=figure.text)
             )
-            yield Departure(
-                pair.field,
-                "number_added",
-                detail,
-                _level(figure, repeated=repeated, both=both),
-                figure.text,
-                figure.start,
-            )
+            yield found(figure, "number_added", detail, _level(figure, repeated=repeated, both=both))
     for figure in missing:
         if figure.value in changed:
             continue
         repeated = figure.value in new
         detail = (
-            f"The original has “{figure.text}” more often than the translation."
+            _("The original has “{text}” more often than the translation.", text=figure.text)
             if repeated
-            else f"“{figure.text}” of the original is missing, or has changed."
+            else _("“{text}” of the original is missing, or has changed.", text=figure.text)
         )
         yield Departure(pair.field, "number_missing", detail, _level(figure, repeated=repeated, both=both), figure.text)
 
@@ -94,15 +112,33 @@ def _level(figure: Figure, *, repeated: bool, both: bool) -> str:
     return "error" if not repeated and (figure.telling or both) else WARNING
 
 
+def has_digits(text: str) -> bool:
+    return any(letter.isdigit() or letter in numbers.FRACTIONS for letter in text)
+
+
 def read(text: str, language: str) -> list[Figure]:
     """The numbers in digits of `text`, as `language` writes them."""
-    signed = text.translate(_SIGNS) if "٫" in text or "٬" in text else text
-    plain = blanked(signed)
-    found = numbers.localized(numbers.find(plain)[0], family(language))
-    return [figure for number in found for figure in _figures(_joined(number, signed, language), plain, language)]
+    plain = blank_marks(text)
+    if family(language) == "en":
+        plain = _INCHES.sub('"  ', plain)
+    found = numbers.localize_units(numbers.find(plain)[0], family(language))
+    return [
+        figure for number in found for figure in _figures(_without_hyphen_sign(number, text, language), plain, language)
+    ]
 
 
-def _joined(number: Number, text: str, language: str) -> Number:
+def _with_durations(text: str, language: str) -> list[Figure]:
+    """The numbers of `text`, with hours and minutes that stand together as one ("1 h 30")."""
+    found = []
+    for start, end, minutes in times.durations(text):
+        whole = Number(text[start:end], start, end, (float(minutes),), "min")
+        found.append(Figure(whole.text, start, float(minutes), "min", whole))
+    for figure in found:
+        text = text[: figure.start] + " " * len(figure.text) + text[figure.number.end :]
+    return sorted([*found, *read(text, language)], key=lambda figure: figure.start)
+
+
+def _without_hyphen_sign(number: Number, text: str, language: str) -> Number:
     """The number without the minus that is a hyphen after a letter, as Hebrew joins its prepositions. Languages that put
     no spaces between words write a minus there."""
     at = number.start
@@ -118,7 +154,13 @@ def _figures(number: Number, text: str, language: str) -> Iterator[Figure]:
     for value in _values(number, signed.values, language):
         if degrees and text[number.start - 1 : number.start] == "–" and value > 0:
             value = -value  # numbers read a dash as the mark of a range
-        yield Figure(text[number.start : number.end], number.start, round(value if degrees else abs(value), 6), unit)
+        yield Figure(
+            text[number.start : number.end],
+            number.start,
+            round(value if degrees else abs(value), 6),
+            unit,
+            number,
+        )
 
 
 def _values(number: Number, values: tuple[float, ...], language: str) -> tuple[float, ...]:
@@ -126,6 +168,8 @@ def _values(number: Number, values: tuple[float, ...], language: str) -> tuple[f
     if len(values) == 1:
         return values
     written = number.text
+    if written.endswith("k"):
+        return values[-1:]
     points, commas = written.count("."), written.count(",")
     if points + commas > 1:
         return values
@@ -138,7 +182,7 @@ def _values(number: Number, values: tuple[float, ...], language: str) -> tuple[f
     return values[:1]
 
 
-def _unmatched(before: list[Figure], after: list[Figure]) -> tuple[list[Figure], list[Figure]]:
+def _remove_matches(before: list[Figure], after: list[Figure]) -> tuple[list[Figure], list[Figure]]:
     """What is left on both sides when equal numbers are taken away: first those with the same unit, then those of which
     one has no unit that we know."""
     open_by_value: dict[float, Counter[str]] = defaultdict(Counter)
@@ -157,6 +201,71 @@ def _unmatched(before: list[Figure], after: list[Figure]) -> tuple[list[Figure],
             open_by_value[figure.value][figure.unit] -= 1
             added.append(figure)
     return rest, added[::-1]
+
+
+def _remove_converted(
+    missing: list[Figure], added: list[Figure]
+) -> tuple[list[Figure], list[Figure], list[tuple[Figure, Figure]]]:
+    """What is left on both sides when numbers that agree in another unit are taken away, and the pairs of those that were
+    rounded."""
+    open_before, open_after = [], list(added)
+    rounded = []
+    for at, figure in enumerate(missing):
+        found = _find_converted(figure, open_after) if at < MOST_CONVERTED else None
+        if found is None:
+            open_before.append(figure)
+            continue
+        open_after.remove(found)
+        if not numbers.is_exact(found.measure, figure.measure):
+            rounded.append((figure, found))
+    return open_before, open_after, rounded
+
+
+def _remove_said_beside(
+    figures: list[Figure], others: list[Figure]
+) -> tuple[list[Figure], list[tuple[Figure, Figure]]]:
+    """What is left of `figures` without those that say one of `others` in another unit, as beside it: "12 inches (30 cm)".
+    And those, each with the other."""
+    found = [(figure, _find_converted(figure, others)) for figure in figures[:MOST_CONVERTED]]
+    left = [figure for figure, other in found if other is None]
+    return left + figures[MOST_CONVERTED:], [(figure, other) for figure, other in found if other is not None]
+
+
+def _find_converted(figure: Figure, candidates: list[Figure]) -> Figure | None:
+    """That of `candidates` which says `figure` in another unit."""
+    measured = (one for one in candidates[:MOST_CONVERTED] if one.measure.unit != figure.measure.unit)
+    return next((one for one in measured if _are_equal(one.measure, figure.measure)), None)
+
+
+def _are_equal(one: Number, other: Number) -> bool:
+    """Whether both say the same in two units. Ounces may be of weight or of volume."""
+    if _vague(one.unit) or _vague(other.unit):
+        return False
+    if {one.unit, other.dimension} == {"oz", "volume"} or {other.unit, one.dimension} == {"oz", "volume"}:
+        one, other = (replace(each, unit="fl_oz") if each.unit == "oz" else each for each in (one, other))
+    return numbers.agree(one, other) or numbers.is_converted(one, other)
+
+
+def _remove_decades(missing: list[Figure], added: list[Figure]) -> tuple[list[Figure], list[Figure]]:
+    """What is left of both without decades that only one of them writes with the century ("1970s", "70er Jahre")."""
+    left, open_after = [], list(added)
+    for figure in missing:
+        found = next((other for other in open_after[:MOST_CONVERTED] if _are_one_decade(figure, other)), None)
+        if found is None:
+            left.append(figure)
+        else:
+            open_after.remove(found)
+    return left, open_after
+
+
+def _are_one_decade(one: Figure, other: Figure) -> bool:
+    return one.value in _decade(other) or other.value in _decade(one)
+
+
+def _decade(figure: Figure) -> tuple[float, ...]:
+    """The decade of a figure that may name one, without its century."""
+    whole = figure.number.text[:4].isdigit() and 1900 <= figure.value < 2100 and not figure.value % 10
+    return (figure.value % 100,) if whole and (not figure.unit or figure.unit == "s") else ()
 
 
 def _take(counted: Counter[str], unit: str) -> bool:
@@ -178,10 +287,38 @@ def _vague(unit: str) -> bool:
     return not unit or units()[unit][0] == "count"
 
 
+def _without_months(figures: list[Figure], text: str, other: str) -> list[Figure]:
+    """`figures` of `text` without the months of its dates, where the other text has no date in digits and so names them."""
+    dates = [match.span() for match in _DATE.finditer(text)] if figures and not _DATE.search(other) else []
+    return [
+        one for one in figures if one.value > SMALL or not any(a <= one.start < b for a, b in dates[:MOST_CONVERTED])
+    ]
+
+
 def _unsaid(figures: list[Figure], text: str, language: str) -> list[Figure]:
     """Those of `figures` that `text` does not say in words either."""
     if not figures:
         return []
-    words = spoken.spelled(text, lexicon.tokens(text), family(language), doubtful_too=True)
-    said = {value for number in words for value in number.values}
-    return [figure for figure in figures if figure.value not in said]
+    words = spelled.numbers_in(text, family(language))
+    values = {number.values[0] for number in words if not number.unit}
+    measured = [number for number in words if number.unit]
+    return [figure for figure in figures if not _is_said(figure, values, measured)]
+
+
+def _says_other(text: str, language: str, other: str, its_language: str) -> bool:
+    """Whether `text` says a number in plain words that the other text has neither in words nor in figures."""
+    sure = {number.values[0] for number in spelled.plain(text, family(language))}
+    sure -= {figure.value for figure in read(other, its_language)} if sure else set()
+    return bool(sure and sure - {number.values[0] for number in spelled.numbers_in(other, family(its_language))})
+
+
+def _is_said(figure: Figure, values: set[float], measured: list[Number]) -> bool:
+    if not values.isdisjoint((round(figure.value, 3), *_decade(figure))):
+        return True
+    if _vague(figure.unit):
+        return any(figure.value == number.values[0] != 1 for number in measured)
+    return any(
+        _are_equal(number, figure.measure)
+        or (figure.value == number.values[0] != 1 and figure.measure.dimension != number.dimension)
+        for number in measured[:MOST_CONVERTED]
+    )

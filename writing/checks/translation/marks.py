@@ -1,11 +1,10 @@
 """What a translation has to carry over letter by letter: placeholders, shortcodes, codes, the SKU and addresses."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator
 
+from scribe.messages import _
 from writing.checks import links, numbers
 from writing.checks.translation.pairs import WARNING, Departure, Pair
 
@@ -21,6 +20,8 @@ PLACEHOLDER = re.compile(
 )
 #: A word alone in brackets, which may be a shortcode as well as a word of the text: “[optional]”.
 _WORD = re.compile(r"\[[a-z]+\]")
+#: What visitors read of a shortcode, and a translation may say otherwise.
+_READ = re.compile(r"""(?<=\s)(text|title|label|caption|alt|heading)=(?:"[^"]*"|'[^']*')""", re.I)
 #: Looks like a code and is a count or an abbreviation before a number: “x2”, “no.1”, “top-10”.
 _NO_CODE = re.compile(r"[xX×х]\d+|[a-zа-я]+[-./].*")
 
@@ -31,17 +32,21 @@ def compare(pair: Pair, sku: str) -> Iterator[Departure]:
 
 
 def _placeholders(pair: Pair) -> Iterator[Departure]:
-    before = Counter(PLACEHOLDER.findall(pair.source_raw))
-    after = Counter(PLACEHOLDER.findall(pair.target_raw))
+    before, after = (
+        Counter(_READ.sub(r"\1=…", mark) for mark in PLACEHOLDER.findall(text))
+        for text in (pair.source_raw, pair.target_raw)
+    )
     for mark, count in (before - after).items():
         level = WARNING if _WORD.fullmatch(mark) else "error"
-        times = f" {count} times" if count > 1 else ""
-        yield Departure(
-            pair.field, "placeholder_missing", f"The placeholder {_cut(mark)} is missing{times}.", level, mark[:200]
+        detail = (
+            _("The placeholder {mark} is missing {count} times.", mark=_cut(mark), count=count)
+            if count > 1
+            else _("The placeholder {mark} is missing.", mark=_cut(mark))
         )
+        yield Departure(pair.field, "placeholder_missing", detail, level, mark[:200])
     for mark in after - before:
         level = WARNING if _WORD.fullmatch(mark) else "error"
-        detail = f"The original does not have the placeholder {_cut(mark)}."
+        detail = _("The original does not have the placeholder {mark}.", mark=_cut(mark))
         yield Departure(pair.field, "placeholder_added", detail, level, mark, pair.target.find(mark))
 
 
@@ -55,7 +60,7 @@ def _literals(pair: Pair, sku: str) -> Iterator[Departure]:
         wanted[sku] = "SKU"
     if not wanted:
         return
-    said = {code.text for code in numbers.find(blanked(pair.target))[1]}
+    said = {code.text for code in numbers.find(blank_marks(pair.target))[1]}
     left = [(text, what) for text, what in wanted.items() if text not in said]
     for at, (text, what) in enumerate(left):
         if at < MOST and text in pair.target:
@@ -71,11 +76,13 @@ def blank(match: re.Match[str]) -> str:
 
 
 #: Letters of scripts that join words to numbers without a space; the patterns for numbers know alphabets with spaces.
-_JOINING = r"(?![\W\d_])[\u0590-\u08ff\u0900-\u0eff\u1000-\u109f\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af]"
-_JOINED = re.compile(rf"""(?:{_JOINING}(?:["'״׳](?={_JOINING}))?)+""")
+#: In Arabic and Hebrew only those before a number are joined, so that the units stay.
+_SPACED = r"(?![\W\d_])[\u0590-\u08ff]"
+_JOINING = r"(?![\W\d_])[\u0900-\u0eff\u1000-\u109f\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+_JOINED = re.compile(rf"""(?:{_JOINING}(?:["'״׳](?={_JOINING}))?)+|(?<![\u0590-\u08ff]){_SPACED}+[-־]?(?=\d)""")
 
 
-def blanked(text: str) -> str:
+def blank_marks(text: str) -> str:
     """`text` with placeholders, addresses, and letters that hide a number replaced by as many spaces."""
     text = links.without_addresses(PLACEHOLDER.sub(blank, text))
     return text if text.isascii() else _JOINED.sub(blank, text)

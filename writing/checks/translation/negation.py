@@ -5,18 +5,17 @@ counterpart has no word of denial at all. Languages deny in different ways ("not
 sentence counts as denying nothing only if it has none of these forms.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from scribe.messages import _
 from writing.checks import lexicon, polarity
-from writing.checks.lexicon import Match, Token
+from writing.checks.lexicon import Match
 from writing.checks.polarity import DOUBTFUL, NEGATED, PLAIN
 from writing.checks.translation.pairs import Departure, Pair
-from writing.checks.words import fold, latin
+from writing.checks.words import Token, fold, latin, tokens
 
 #: The words for "not" and "never" by language family.
 _NOT = {
@@ -112,6 +111,7 @@ _ONLY = frozenset(
         "само",
     ]
 )
+CODES = frozenset(["negation_lost", "negation_added"])
 _SENTENCE = re.compile(r"[.!?](?=\s|$)|[\n;。！？]")
 
 
@@ -124,15 +124,15 @@ def compare(pair: Pair, source: str, target: str) -> Iterator[Departure]:
     """The denials that only one of the two has. `source` and `target` are families of languages."""
     if not judges(source, target):
         return
-    found = list(_turned(pair, source, target))
-    yield from found or _denied(pair, source, target)
+    found = list(_reversals(pair, source, target))
+    yield from found or _one_sided_denials(pair, source, target)
 
 
-def _turned(pair: Pair, source: str, target: str) -> Iterator[Departure]:
+def _reversals(pair: Pair, source: str, target: str) -> Iterator[Departure]:
     """What one affirms and the other denies, by the words of the tables. Languages let a denial reach over more words
     or fewer ("not suitable for children"): where the sentence that seems to affirm denies something, too, it only
     counts if the text turns something else the other way."""
-    before, after = _said(pair.source, source), _said(pair.target, target)
+    before, after = _matches_by_concept(pair.source, source), _matches_by_concept(pair.target, target)
     turned: list[tuple[bool, Match, bool]] = []
     for concept, matches in after.items():
         theirs = {match.polarity for match in before.get(concept, ())}
@@ -142,22 +142,20 @@ def _turned(pair: Pair, source: str, target: str) -> Iterator[Departure]:
         lost = theirs == {NEGATED}
         beside = (pair.target, matches, target) if lost else (pair.source, before[concept], source)
         turned.append((lost, matches[0], _in_denying_sentence(*beside)))
-    both = len({lost for lost, _, _ in turned}) > 1
+    both = len({turn[0] for turn in turned}) > 1
     seen: set[str] = set()
     for lost, match, denying in turned:
         text = pair.target[match.start : match.end]
         if text in seen or (denying and not both):
             continue
         seen.add(text)
-        detail = f"The original {'denies' if lost else 'affirms'} what the translation says with “{text}”."
-        yield Departure(
-            pair.field,
-            "negation_lost" if lost else "negation_added",
-            detail if lost else f"The original affirms what the translation denies with “{text}”.",
-            "error",
-            text,
-            match.start,
+        detail = (
+            _("The original denies what the translation says with “{text}”.", text=text)
+            if lost
+            else _("The original affirms what the translation denies with “{text}”.", text=text)
         )
+        code = "negation_lost" if lost else "negation_added"
+        yield Departure(pair.field, code, detail, "error", text, match.start)
 
 
 def _in_denying_sentence(text: str, matches: Sequence[Match], family: str) -> bool:
@@ -169,32 +167,31 @@ def _in_denying_sentence(text: str, matches: Sequence[Match], family: str) -> bo
     )
 
 
-def _said(text: str, family: str) -> dict[str, list[Match]]:
-    words = lexicon.tokens(text)
+def _matches_by_concept(text: str, family: str) -> dict[str, list[Match]]:
+    words = tokens(text)
     found: dict[str, list[Match]] = defaultdict(list)
-    for match in lexicon.of(family).find(text, words, polarity.of(family).spans(text, words)):
+    for match in lexicon.lexicon_for(family).find(text, words, polarity.negations_for(family).spans(text, words)):
         found[match.concept].append(match)
     return found
 
 
-def _denied(pair: Pair, source: str, target: str) -> Iterator[Departure]:
+def _one_sided_denials(pair: Pair, source: str, target: str) -> Iterator[Departure]:
     """Sentences that deny in one of the two only. Without as many sentences, the texts are compared as a whole."""
     before, after = _sentences(pair.source), _sentences(pair.target)
-    if len(before) != len(after):
-        before, after = [lexicon.tokens(pair.source)], [lexicon.tokens(pair.target)]
+    whole = len(before) != len(after)
+    if whole:
+        before, after = [tokens(pair.source)], [tokens(pair.target)]
     for one, other in zip(before, after, strict=True):
         if not one or not other:
             continue
-        start, end = other[0].start, other[-1].end
-        said = pair.target[start : min(end, start + 80)]
+        said = pair.target[other[0].start : other[-1].end]
+        place = ("", -1) if whole else (said, other[0].start)
         if _says_not(one, source) and not _denies(other, target):
-            yield Departure(
-                pair.field, "negation_lost", f"The original denies something here: “{said}”.", "error", said, start
-            )
+            detail = f"The original denies something here: “{said[:80]}”."
+            yield Departure(pair.field, "negation_lost", detail, "error", *place)
         elif _says_not(other, target) and not _denies(one, source):
-            yield Departure(
-                pair.field, "negation_added", f"The original denies nothing here: “{said}”.", "error", said, start
-            )
+            detail = f"The original denies nothing here: “{said[:80]}”."
+            yield Departure(pair.field, "negation_added", detail, "error", *place)
 
 
 def doubt(text: str, flags: bytearray, family: str) -> None:
@@ -215,7 +212,7 @@ def _sentences(text: str) -> list[list[Token]]:
     ends = [match.start() for match in _SENTENCE.finditer(text)]
     found: list[list[Token]] = [[]]
     at = 0
-    for word in lexicon.tokens(text):
+    for word in tokens(text):
         while at < len(ends) and ends[at] < word.start:
             at += 1
             if found[-1]:
@@ -226,7 +223,7 @@ def _sentences(text: str) -> list[list[Token]]:
 
 def says_not(text: str, family: str) -> bool:
     """Whether `text` has a word for "not" that is not part of "not only"."""
-    return _says_not(lexicon.tokens(text), family)
+    return _says_not(tokens(text), family)
 
 
 def _says_not(words: Sequence[Token], family: str) -> bool:
@@ -243,7 +240,7 @@ def _says_not(words: Sequence[Token], family: str) -> bool:
 
 def _denies(words: Sequence[Token], family: str) -> bool:
     """Whether any word may deny something."""
-    rules = polarity.of(family)
+    rules = polarity.negations_for(family)
     beginnings, endings, common = _parts(family)
     keys = [rules.key(word.text) for word in words]
     for at, (word, plain) in enumerate(zip(words, keys, strict=True)):

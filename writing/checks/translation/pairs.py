@@ -1,15 +1,17 @@
 """The fields of a translation beside those of its original."""
 
-from __future__ import annotations
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
-
+from scribe.messages import _
+from scribe.types import Json, JsonValue, ReadOnlyJson
 from writing.checks.fields import row_of
 from writing.fields import FIELDS, LISTS, TEXT, Form, GeneratedField, Role
 from writing.text import of_html
 
 ERROR, WARNING = "error", "warning"
+_DIGITS = re.compile(r"\d+")
 
 
 class Departure(NamedTuple):
@@ -22,7 +24,7 @@ class Departure(NamedTuple):
     text: str = ""
     start: int = -1
 
-    def finding(self) -> dict[str, Any]:
+    def finding(self) -> Json:
         place = {"start": self.start, "end": self.start + len(self.text)} if self.start >= 0 else {}
         named = {"text": self.text[:200]} if self.text else {}
         return {
@@ -49,16 +51,17 @@ class Pair(NamedTuple):
         return row_of(self.field)
 
 
-def of(original: Mapping[str, Any], translation: Mapping[str, Any]) -> tuple[list[Pair], list[Departure]]:
+def pair_texts(original: ReadOnlyJson, translation: ReadOnlyJson) -> tuple[list[Pair], list[Departure]]:
     """The texts that both have, and the fields and entries that one of them lacks.
 
-    Entries of lists are paired by their place, attributes too, since their names are translated. Search words are not
-    paired: shoppers of each language search for their own.
+    Entries of lists are paired by their place. Attributes, whose names are translated and whose order the database does
+    not keep, are paired by their numbers, and the others by their place. Search words are not paired: shoppers of each
+    language search for their own.
     """
     found: list[Pair] = []
     faults: list[Departure] = []
     for row in FIELDS:
-        if row.role is Role.MADE:
+        if row.role is Role.DERIVED:
             continue
         before, after = row.of(original), row.of(translation)
         if bool(before) != bool(after):
@@ -72,18 +75,32 @@ def of(original: Mapping[str, Any], translation: Mapping[str, Any]) -> tuple[lis
         elif row.role is Role.KEYWORDS:
             continue
         elif row.form in LISTS and isinstance(before, list) and isinstance(after, list):
-            faults += _counted(row, len(before), len(after), "entries")
+            faults += _count_departures(row, len(before), len(after))
             found += [
                 _pair(f"{row.name}[{at}]", str(one), str(other))
                 for at, (one, other) in enumerate(zip(before, after, strict=False))
             ]
         elif row.form is Form.PAIRS and isinstance(before, Mapping) and isinstance(after, Mapping):
-            faults += _counted(row, len(before), len(after), "properties")
+            faults += _count_departures(row, len(before), len(after))
             found += [
                 _pair(f"{row.name}.{name}", str(one), str(other))
-                for one, (name, other) in zip(before.values(), after.items(), strict=False)
+                for one, (name, other) in _attribute_pairs(before, after)
             ]
     return found, faults
+
+
+def _attribute_pairs(before: ReadOnlyJson, after: ReadOnlyJson) -> Iterator[tuple[JsonValue, tuple[str, JsonValue]]]:
+    """The values of one object, each with the entry of the other that has the same digits, or else the next one."""
+    left = list(after.items())
+    unpaired: list[JsonValue] = []
+    for value in before.values():
+        digits = _DIGITS.findall(str(value))
+        if entry := next((one for one in left if _DIGITS.findall(str(one[1])) == digits), None):
+            left.remove(entry)
+            yield value, entry
+        else:
+            unpaired.append(value)
+    yield from zip(unpaired, left, strict=False)
 
 
 def _pair(name: str, before: str, after: str, *, marked: bool = False) -> Pair:
@@ -93,12 +110,16 @@ def _pair(name: str, before: str, after: str, *, marked: bool = False) -> Pair:
 
 def _lacking(row: GeneratedField, *, missing: bool) -> Departure:
     if missing:
-        return Departure(row.name, "field_missing", "The original has this field, the translation does not.")
-    return Departure(row.name, "field_added", "The original does not have this field.")
+        return Departure(row.name, "field_missing", _("The original has this field, the translation does not."))
+    return Departure(row.name, "field_added", _("The original does not have this field."))
 
 
-def _counted(row: GeneratedField, before: int, after: int, what: str) -> list[Departure]:
+def _count_departures(row: GeneratedField, before: int, after: int) -> list[Departure]:
     if before == after:
         return []
-    detail = f"The original has {before} {what}, the translation {after}."
+    detail = (
+        _("The original has {before} properties, the translation {after}.", before=before, after=after)
+        if row.form is Form.PAIRS
+        else _("The original has {before} entries, the translation {after}.", before=before, after=after)
+    )
     return [Departure(row.name, "entries_differ", detail)]

@@ -1,11 +1,10 @@
 """The markup of a translation: the elements of its original in the same order, and every link's target as it was."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator
 
+from scribe.messages import _
 from writing.checks import links
 from writing.checks.translation.pairs import Departure, Pair
 
@@ -40,10 +39,15 @@ def _tags(pair: Pair) -> Iterator[Departure]:
     counted, here = Counter(before), Counter(after)
     changed = [name for name in dict.fromkeys([*before, *after]) if counted[name] != here[name]]
     for name in changed:
-        detail = f"The original has {counted[name]} × <{name}>, the translation {here[name]}."
+        detail = _(
+            "The original has {before} × <{name}>, the translation {after}.",
+            before=counted[name],
+            name=name,
+            after=here[name],
+        )
         yield Departure(pair.field, "tags_differ", detail, text=name)
     if not changed and _blocks(before) != _blocks(after):
-        yield Departure(pair.field, "tags_differ", "The elements stand in another order than in the original.")
+        yield Departure(pair.field, "tags_differ", _("The elements stand in another order than in the original."))
 
 
 def _blocks(names: list[str]) -> list[str]:

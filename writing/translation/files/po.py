@@ -5,22 +5,18 @@ marks one that the translator does not stand by. The digests of the original and
 for translators (`#.`).
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from scribe.errors import InvalidInput, TooLarge, UnsupportedMedia
-from writing.translation.files import patches
+from scribe.messages import _
 from writing.translation.files.rows import LONGEST_TEXT, MOST_ROWS, Head, RowFaults, TranslationRow
 
 DIGEST, EXPORTED = "source-hash: ", "target-hash: "
 LONGEST_LINE = 4 * LONGEST_TEXT  # bytes
 MOST_LINES = 3 * MOST_ROWS  # an entry has three lines or more
-CHUNK = 1024 * 1024
-BOM = b"\xef\xbb\xbf"
 _KEYWORD = re.compile(r'(msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?)[ \t]+(".*)', re.S)
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"[ \t]*')
 _ESCAPE = re.compile(r"\\(.)")
@@ -33,15 +29,14 @@ _LANGUAGE = re.compile(r"^Language:[ \t]*([A-Za-z0-9_@.-]{1,40})", re.M)
 
 @dataclass
 class PoEntry:
-    """An entry as it is read. `place` is the span of its translation: the quoted lines after `msgstr`."""
+    """An entry as it is read."""
 
     line: int
     parts: dict[str, list[str]] = field(default_factory=dict)  # keyword -> its text, line by line
-    fuzzy: tuple[int, int] | None = None
+    fuzzy: bool = False
     digest: str = ""
     exported: str = ""
     guessed: bool = False  # by `msgmerge`, from a similar entry, whose original is in the comment `#|`
-    place: tuple[int, int] = (0, 0)
     size: int = 0
 
     def said(self, keyword: str) -> str:
@@ -54,9 +49,9 @@ class PoEntry:
 
     def fault(self) -> tuple[str, str] | None:
         if "msgid_plural" in self.parts:
-            return "plural_entry", "The entry has plural forms, which no text of a shop has."
+            return "plural_entry", _("The entry has plural forms, which no text of a store has.")
         if self.size > LONGEST_TEXT:
-            return "cell_too_long", f"The text is longer than {LONGEST_TEXT:,} characters."
+            return "cell_too_long", _("The text is longer than {most:,} characters.", most=LONGEST_TEXT)
         return None
 
     def row(self, language: str) -> TranslationRow:
@@ -67,20 +62,14 @@ class PoEntry:
             self.digest,
             self.line,
             language,
-            self.fuzzy is not None,
+            self.fuzzy,
             fault=self.fault(),
             exported="" if self.guessed else self.exported,
         )
 
 
-class Unheard:
-    """Faults that were told when the file was read."""
-
-    def error(self, line: int, code: str, reason: str) -> None:
-        return None
-
-
 class Po:
+    whole_items = False
     extension, media_type = "po", "text/x-gettext-translation"
     by = "id"
     fields: frozenset[str] | None = None
@@ -93,13 +82,13 @@ class Po:
             f"Language: {locale_of(head.target_code)}\n",
             f"X-Source-Language: {head.original_code}\n",
         )
-        yield ('msgid ""\nmsgstr ""\n' + "".join(f"{quoted(line)}\n" for line in said)).encode()
+        yield ('msgid ""\nmsgstr ""\n' + "".join(f"{quote(line)}\n" for line in said)).encode()
         for row in rows:
             note = "".join(f"#. {line}\n" for line in row.note.splitlines()[:5])
             exported = f"#. {EXPORTED}{row.exported}\n" if row.exported else ""
             flag = "#, fuzzy\n" if row.draft and row.target else ""
             yield (
-                f"\n{note}#. {DIGEST}{row.digest}\n{exported}{flag}msgctxt {quoted(f'{row.item}#{row.field}')}\n"
+                f"\n{note}#. {DIGEST}{row.digest}\n{exported}{flag}msgctxt {quote(f'{row.item}#{row.field}')}\n"
                 f"msgid {_lines(row.source)}\nmsgstr {_lines(row.target)}\n"
             ).encode("utf-8", "replace")
 
@@ -109,10 +98,6 @@ class Po:
         for entry in reader.entries():
             yield entry.row(reader.language)
 
-    def fill(self, file: BinaryIO, targets: Mapping[tuple[str, str], str], head: Head) -> Iterator[bytes]:
-        reader = PoReader(file, Unheard())
-        yield from patches.applied(file, reader.edits(targets))
-
 
 class PoReader:
     """Reads a file line by line."""
@@ -120,7 +105,6 @@ class PoReader:
     def __init__(self, file: BinaryIO, faults: RowFaults) -> None:
         self.file, self.faults = file, faults
         self.codec, self.language = "utf-8", ""
-        self.end_of_line = "\n"
         self.count = 0
 
     def entries(self) -> Iterator[PoEntry]:
@@ -129,17 +113,17 @@ class PoReader:
             if entry.said("msgid"):
                 self.count += 1
                 if self.count > MOST_ROWS:
-                    raise TooLarge(f"The file has more than {MOST_ROWS:,} rows.", code="too_many_rows")
+                    raise TooLarge(_("The file has more than {most:,} rows.", most=MOST_ROWS), code="too_many_rows")
                 yield entry
             elif "msgctxt" not in entry.parts:
                 self._read_head(entry.said("msgstr"))
         if not self.count and not self.language:
-            raise UnsupportedMedia("The file has no entry of a PO file.", code="unsupported_file")
+            raise UnsupportedMedia(_("The file has no PO entries."), code="unsupported_file")
 
     def _read_head(self, text: str) -> None:
         found = _CHARSET.search(text)
         if found and found[1].lower().replace("_", "-") not in ("utf-8", "us-ascii", "ascii", "charset"):
-            said = f"The file declares the encoding {found[1]!r}. Save it as UTF-8."
+            said = _("The file declares the encoding {encoding}. Save it as UTF-8.", encoding=found[1])
             raise InvalidInput(said, code="undecodable_file")
         if found := _LANGUAGE.search(text):
             self.language = found[1]
@@ -148,10 +132,10 @@ class PoReader:
         entry: PoEntry | None = None
         into = ""
         broken = False
-        for line, at, raw in self._lines():
+        for line, raw in self._lines():
             text = raw.strip()
-            if text.startswith("#~"):
-                continue
+            if text.startswith("#~"):  # obsolete, with the comments before it
+                text = ""
             begins = text.startswith(("#", "msgctxt", "msgid ", "msgid\t"))
             if not text or (begins and entry is not None and "msgstr" in entry.parts):
                 if entry is not None and entry.parts and not broken:
@@ -164,27 +148,24 @@ class PoReader:
             if broken:
                 continue
             if text.startswith("#"):
-                self._comment(entry, text, at, len(raw.encode()))
+                self._comment(entry, text)
                 continue
             keyword = _KEYWORD.match(text)
             if keyword:
                 into, text = keyword[1].partition("[")[0], keyword[2]
                 if into in entry.parts and into != "msgstr":
-                    broken = self._broken(line, f"The entry has two lines `{into}`.")
+                    broken = self._broken(line, _("The entry has two lines `{keyword}`.", keyword=into))
                     continue
                 entry.parts.setdefault(into, [])
                 if into == "msgid":
                     entry.line = line
             said = _QUOTED.fullmatch(text)
             if said is None or not into:
-                broken = self._broken(line, "This line is not PO: it is no comment, keyword or quoted text.")
+                broken = self._broken(
+                    line, _("This line is not valid PO: it is not a comment, a keyword or a quoted text.")
+                )
                 continue
-            if into == "msgstr" and keyword:
-                begin = at + len(raw[: raw.index('"')].encode())
-                entry.place = (begin, begin)
-            self._add(entry, into, _ESCAPE.sub(_unescaped, said[1]))
-            if into == "msgstr":
-                entry.place = (entry.place[0], at + len(raw.rstrip().encode()))
+            self._add(entry, into, _ESCAPE.sub(_unescape, said[1]))
         if entry is not None and entry.parts and not broken:
             yield entry
 
@@ -193,9 +174,9 @@ class PoReader:
         if entry.size <= LONGEST_TEXT:
             entry.parts[into].append(text)
 
-    def _comment(self, entry: PoEntry, text: str, at: int, length: int) -> None:
+    def _comment(self, entry: PoEntry, text: str) -> None:
         if text.startswith("#,") and "fuzzy" in text:
-            entry.fuzzy = (at, at + length)
+            entry.fuzzy = True
         elif text.startswith("#.") and DIGEST in text:
             entry.digest = text.partition(DIGEST)[2].strip()[:64]
         elif text.startswith("#.") and EXPORTED in text:
@@ -207,67 +188,26 @@ class PoReader:
         self.faults.error(line, "broken_entry", reason)
         return True
 
-    def _lines(self) -> Iterator[tuple[int, int, str]]:
-        """Each line with its number and offset, without the mark of the encoding."""
-        at = 0
-        for number, raw in enumerate(self._raw_lines(), start=1):
+    def _lines(self) -> Iterator[tuple[int, str]]:
+        """Each line with its number, without the mark of the encoding."""
+        self.file.seek(0)
+        for number, raw in enumerate(iter(lambda: self.file.readline(LONGEST_LINE), b""), start=1):
             if number > MOST_LINES:
-                raise TooLarge(f"The file has more than {MOST_LINES:,} lines.", code="too_many_rows")
-            start = at
-            at += len(raw)
-            if number == 1:
-                if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-                    raise InvalidInput("The file is UTF-16. Save it as UTF-8.", code="undecodable_file")
-                if raw.startswith(BOM):
-                    raw, start = raw[len(BOM) :], len(BOM)
-                if raw.endswith(b"\r\n"):
-                    self.end_of_line = "\r\n"
+                raise TooLarge(_("The file has more than {most:,} lines.", most=MOST_LINES), code="too_many_rows")
             if len(raw) >= LONGEST_LINE:
-                raise TooLarge(f"Line {number} is longer than {LONGEST_LINE:,} bytes.", code="cell_too_long")
+                raise TooLarge(
+                    _("Line {number} is longer than {most:,} bytes.", number=number, most=LONGEST_LINE),
+                    code="cell_too_long",
+                )
+            if number == 1 and raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+                raise InvalidInput(_("The file is UTF-16. Save it as UTF-8."), code="undecodable_file")
             if b"\0" in raw:
-                raise UnsupportedMedia("The file is not a text file.", code="binary_file")
+                raise UnsupportedMedia(_("The file is not a text file."), code="binary_file")
             try:
-                yield number, start, raw.decode()
+                yield number, raw.decode("utf-8-sig" if number == 1 else "utf-8")
             except UnicodeDecodeError:
-                said = f"Line {number} is not UTF-8. Save the file as UTF-8."
+                said = _("Line {number} is not UTF-8. Save the file as UTF-8.", number=number)
                 raise InvalidInput(said, code="undecodable_file", line=number) from None
-
-    def _raw_lines(self) -> Iterator[bytes]:
-        """The lines with their ends; one that is too long is cut. Between two lines, the caller may move the file's
-        position to copy from it."""
-        at, rest = 0, b""
-        while True:
-            self.file.seek(at)
-            if not (chunk := self.file.read(CHUNK)):
-                break
-            at += len(chunk)
-            *whole, rest = (rest + chunk).split(b"\n")
-            for line in whole:
-                yield line + b"\n"
-            if len(rest) >= LONGEST_LINE:
-                break
-        if rest:
-            yield rest
-
-    # --- writing back
-
-    def edits(self, targets: Mapping[tuple[str, str], str]) -> Iterator[patches.Edit]:
-        """What `fill` replaces. The mark `fuzzy` goes with the text that it was about."""
-        for entry in self.entries():
-            text = targets.get(entry.names)
-            present = entry.said("msgstr")
-            if text is None or entry.fault() or (text == present and entry.fuzzy is None):
-                continue
-            if entry.fuzzy is not None:
-                yield self._without_mark(*entry.fuzzy)
-            if text != present:
-                yield *entry.place, _lines(text, self.end_of_line).encode()
-
-    def _without_mark(self, start: int, end: int) -> patches.Edit:
-        self.file.seek(start)
-        flags = [flag.strip() for flag in self.file.read(end - start).decode().strip()[2:].split(",")]
-        rest = [flag for flag in flags if flag != "fuzzy"]
-        return start, end, f"#, {', '.join(rest)}{self.end_of_line}".encode() if rest else b""
 
 
 def locale_of(code: str) -> str:
@@ -277,20 +217,16 @@ def locale_of(code: str) -> str:
     return "_".join((tag, *(part for part in parts if part not in SCRIPTS))) + "".join(f"@{one}" for one in scripts)
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     said = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
     return f'"{said}"'
 
 
-def _lines(text: str, end: str = "\n") -> str:
+def _lines(text: str) -> str:
     """`text` as gettext writes it: several lines of a text on lines of their own."""
-    if "\n" not in text.rstrip("\n"):
-        return quoted(text)
-    return (
-        end.join(['""', *(quoted(line) for line in text.splitlines(keepends=True))])
-        if _plain_breaks(text)
-        else quoted(text)
-    )
+    if "\n" not in text.rstrip("\n") or not _plain_breaks(text):
+        return quote(text)
+    return "\n".join(['""', *(quote(line) for line in text.splitlines(keepends=True))])
 
 
 def _plain_breaks(text: str) -> bool:
@@ -298,5 +234,5 @@ def _plain_breaks(text: str) -> bool:
     return text.count("\n") + (not text.endswith("\n")) == len(text.splitlines())
 
 
-def _unescaped(match: re.Match[str]) -> str:
+def _unescape(match: re.Match[str]) -> str:
     return _ESCAPES.get(match[1], match[0])

@@ -1,12 +1,11 @@
 """The rows of a translators' file, and the texts of a field as rows."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
+from scribe.types import ReadOnlyJson
 from writing.fields import BY_NAME, LISTS, TEXT, Form, Role
 from writing.translation.memory import digest
 
@@ -67,13 +66,13 @@ class Head:
         return self.source_code or self.source
 
 
-def texts_of(values: Mapping[str, Any]) -> dict[str, str]:
+def texts_of(values: ReadOnlyJson) -> dict[str, str]:
     """The texts to translate of `values` (`writing.fields.flat`), by the names of rows. What we derive ourselves has
     none."""
     found: dict[str, str] = {}
     for name, value in values.items():
         row = BY_NAME.get(name)
-        if row is None or row.role is Role.MADE:
+        if row is None or row.role is Role.DERIVED:
             continue
         if row.form in TEXT and isinstance(value, str):
             found[name] = value
@@ -93,7 +92,7 @@ def field_of(name: str) -> str:
     return entry[1] if entry and entry[1] in BY_NAME else ""
 
 
-def value_of(field: str, texts: Mapping[str, str]) -> Any:
+def value_of(field: str, texts: Mapping[str, str]) -> object:
     """The value of a generated field from its rows' texts: the reverse of `texts_of`."""
     row = BY_NAME[field]
     if row.form in TEXT:
@@ -105,7 +104,7 @@ def value_of(field: str, texts: Mapping[str, str]) -> Any:
 
 
 def rows_of(
-    item: str, values: Mapping[str, Any], present: Mapping[str, Any], *, note: str = "", kind: str = "product"
+    item: str, values: ReadOnlyJson, present: ReadOnlyJson, *, note: str = "", kind: str = "product"
 ) -> Iterator[TranslationRow]:
     """The rows of one item. `values` are the originals, `present` the translations that there are, both by field."""
     done = texts_of(present)

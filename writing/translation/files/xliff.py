@@ -5,13 +5,10 @@ A unit per text. HTML stands in it as escaped text, so that no tool can lose a t
 is named `item#field`; the digests of its original and of the exported translation are notes. The state says whether the translator stands by the text.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 from xml.sax.saxutils import escape, quoteattr
 
-from writing.translation.files import patches
 from writing.translation.files.rows import ILLEGAL, Head, RowFaults, TranslationRow
 from writing.translation.files.xliff_reader import DIGEST, EXPORTED, XliffReader
 
@@ -30,6 +27,7 @@ _START_2 = (
 class Xliff:
     """One version of the format."""
 
+    whole_items = False
     extension, media_type = "xlf", "application/xliff+xml"
     by = "id"
     fields: frozenset[str] | None = None
@@ -70,12 +68,8 @@ class Xliff:
     def read(self, file: BinaryIO, faults: RowFaults, head: Head) -> Iterator[TranslationRow]:
         """The rows of either version, whatever the name of the format was. A file that is no XLIFF, or no XML, is
         refused as a whole."""
-        for unit in XliffReader(file).units():
+        for unit in XliffReader(file).read():
             yield unit.row()
-
-    def fill(self, file: BinaryIO, targets: Mapping[tuple[str, str], str], head: Head) -> Iterator[bytes]:
-        reader = XliffReader(file)
-        yield from patches.applied(file, reader.edits(targets))
 
 
 def _name(row: TranslationRow) -> str:

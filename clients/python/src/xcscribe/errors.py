@@ -6,8 +6,8 @@ from typing import Any
 
 
 class ApiError(Exception):
-    """A reply other than 2xx. Decide by `code`, show `detail`, quote `request_id`. A 3xx is `redirected`: `detail` says where
-    it points.
+    """A reply other than 2xx. Decide by `code`, show `detail`, quote `request_id`. A 304 is `not_modified`: what
+    `If-None-Match` names is still so. Any other 3xx is `redirected`: `detail` says where it points.
 
     `errors` names the faults of a body by JSON pointer. `body` is the whole reply.
     """

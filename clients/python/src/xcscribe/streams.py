@@ -26,38 +26,51 @@ class Event:
         return self.name in ENDS
 
 
-def lines(chunks: Iterable[bytes]) -> Iterator[str]:
-    r"""The whole lines of a stream, wherever its bytes were divided. `\n`, `\r\n` and `\r` end a line, nothing else does."""
-    decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
-    parts: list[str] = []
-    returned = False  # the last character was \r, so that a \n belongs to it
-    for chunk in chunks:
-        text = decoder.decode(chunk)
+class Parser:
+    r"""Makes events of a stream's bytes, wherever these were divided. `\n`, `\r\n` and `\r` end a line, nothing else does. An
+    event that was cut in the middle is left out."""
+
+    def __init__(self) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
+        self._parts: list[str] = []  # of the line that has not ended yet
+        self._returned = False  # the last character was \r, so that a \n belongs to it
+        self._name, self._number = "", ""
+        self._data: list[str] = []
+
+    def feed(self, chunk: bytes) -> Iterator[Event]:
+        """The events that are whole by these bytes."""
+        text = self._decoder.decode(chunk)
         if not text:
-            continue
-        begins = 1 if returned and text[0] == "\n" else 0
-        returned = text[-1] == "\r"
+            return
+        begins = 1 if self._returned and text[0] == "\n" else 0
+        self._returned = text[-1] == "\r"
         first, *following = _LINE_ENDS.split(text[begins:])
-        parts.append(first)
+        self._parts.append(first)
         for line in following:
-            yield "".join(parts)
-            parts = [line]
+            event = self._take("".join(self._parts))
+            self._parts = [line]
+            if event is not None:
+                yield event
 
-
-def parse(chunks: Iterable[bytes]) -> Iterator[Event]:
-    """The whole events of a stream. One that was cut in the middle is left out."""
-    name, number, data = "", "", []
-    for line in lines(chunks):
+    def _take(self, line: str) -> Event | None:
+        """Take a line. Returns the event that it ends."""
         if line:
             field, _, value = line.partition(":")
             value = value.removeprefix(" ")
             if field == "event":
-                name = value
+                self._name = value
             elif field == "id":
-                number = value
+                self._number = value
             elif field == "data":
-                data.append(value)
-            continue
-        if data:
-            yield Event(number, name, json.loads("\n".join(data)))
-        name, data = "", []
+                self._data.append(value)
+            return None
+        name, data = self._name, self._data
+        self._name, self._data = "", []
+        return Event(self._number, name, json.loads("\n".join(data))) if data else None
+
+
+def parse(chunks: Iterable[bytes]) -> Iterator[Event]:
+    """The whole events of a stream."""
+    parser = Parser()
+    for chunk in chunks:
+        yield from parser.feed(chunk)

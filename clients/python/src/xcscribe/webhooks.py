@@ -7,18 +7,25 @@ import binascii
 import hashlib
 import hmac
 import json
+import os
 import time
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Protocol
 
 from xcscribe.errors import SignatureError
 
 TOLERANCE_SECONDS = 300
 
 
+class Headers(Protocol):
+    """The headers of a request, of whatever framework: a dict, Django's, Starlette's, those of http.server."""
+
+    def items(self) -> Iterable[tuple[str, str]]: ...
+
+
 def verify(
     body: bytes,
-    headers: Mapping[str, str],
+    headers: Headers,
     secrets: str | Iterable[str],
     *,
     now: float | None = None,
@@ -36,12 +43,27 @@ def verify(
     if abs((time.time() if now is None else now) - int(sent_at)) > tolerance:
         raise SignatureError("The webhook is too old, or from the future.")
     given = [part[3:] for part in known.get("webhook-signature", "").split(" ") if part.startswith("v1,")]
-    signed = message_id.encode() + b"." + sent_at.encode() + b"." + body
     for secret in [secrets] if isinstance(secrets, str) else secrets:
-        expected = base64.b64encode(hmac.new(_key(secret), signed, hashlib.sha256).digest())
+        expected = sign(body, message_id=message_id, sent_at=sent_at, secret=secret).removeprefix("v1,").encode()
         if any(hmac.compare_digest(expected, each.encode("utf-8", "replace")) for each in given):
             return _event(body)
     raise SignatureError("No signature fits.")
+
+
+def sign(body: bytes, *, message_id: str, sent_at: str, secret: str) -> str:
+    """The header `webhook-signature` of a webhook. `sent_at` is its `webhook-timestamp`, in seconds since 1970."""
+    signed = message_id.encode() + b"." + sent_at.encode() + b"." + body
+    return "v1," + base64.b64encode(hmac.new(_key(secret), signed, hashlib.sha256).digest()).decode()
+
+
+def new_secret() -> str:
+    """A secret such as endpoints have, for as long as one keeps it."""
+    return "whsec_" + base64.b64encode(os.urandom(24)).decode()
+
+
+def check_secret(secret: str) -> None:
+    """Raises SignatureError for what is no secret of an endpoint."""
+    _key(secret)
 
 
 def _key(secret: str) -> bytes:

@@ -4,14 +4,21 @@
 defined( 'ABSPATH' ) || exit;
 
 final class XC_Scribe_States {
+	/** Meta rows of page builders: the name, the constant that tells that it is switched on, and the value; null for any. */
 	const BUILDERS = array(
-		'_elementor_edit_mode'  => 'Elementor',
-		'_et_pb_use_builder'    => 'Divi',
-		'_wpb_vc_js_status'     => 'WPBakery',
-		'_fl_builder_enabled'   => 'Beaver Builder',
-		'_bricks_editor_mode'   => 'Bricks',
-		'fusion_builder_status' => 'Avada',
-		'brizy_enabled'         => 'Brizy',
+		'_elementor_edit_mode'   => array( 'Elementor', 'ELEMENTOR_VERSION', 'builder' ),
+		'_et_pb_use_builder'     => array( 'Divi', 'ET_BUILDER_VERSION', 'on' ),
+		'_wpb_vc_js_status'      => array( 'WPBakery', 'WPB_VC_VERSION', 'true' ),
+		'_fl_builder_enabled'    => array( 'Beaver Builder', 'FL_BUILDER_VERSION', '1' ),
+		'_bricks_editor_mode'    => array( 'Bricks', 'BRICKS_VERSION', 'bricks' ),
+		'fusion_builder_status'  => array( 'Avada', 'FUSION_BUILDER_VERSION', 'active' ),
+		'brizy_enabled'          => array( 'Brizy', 'BRIZY_VERSION', '1' ),
+		'ct_builder_shortcodes'  => array( 'Oxygen', 'CT_VERSION', null ),
+		'_ct_builder_shortcodes' => array( 'Oxygen', 'CT_VERSION', null ),
+		'_ct_builder_json'       => array( 'Oxygen', 'CT_VERSION', null ),
+		'breakdance_data'        => array( 'Breakdance', '__BREAKDANCE_VERSION', null ),
+		'_breakdance_data'       => array( 'Breakdance', '__BREAKDANCE_VERSION', null ),
+		'panels_data'            => array( 'SiteOrigin Page Builder', 'SITEORIGIN_PANELS_VERSION', null ),
 	);
 
 	public static function show_product( $response, $product, $request ) {
@@ -58,18 +65,19 @@ final class XC_Scribe_States {
 			$found = get_the_terms( $id, $taxonomy );
 			$terms = array_merge( $terms, is_array( $found ) ? wp_list_pluck( $found, 'term_taxonomy_id' ) : array() );
 		}
-		$response->data[ XC_Scribe_Guard::PARAM ] = array( 'keys' => $keys, 'state' => self::state( $texts, $meta, $terms ) ) + self::builder( $id );
+		$response->data[ XC_Scribe_Guard::PARAM ] = array( 'keys' => $keys, 'state' => self::state( $texts, $meta, $terms ), 'builder' => self::builder( $id ) );
 		return $response;
 	}
 
-	/** The page builder whose data visitors see in the place of the content. */
+	/** The page builder whose data visitors see in the place of the content; '' for none. One that is switched off shows nothing. */
 	private static function builder( $id ) {
-		foreach ( self::BUILDERS as $key => $name ) {
-			if ( in_array( get_post_meta( $id, $key, true ), array( 'builder', 'on', 'true', '1', 'bricks', 'active' ), true ) ) {
-				return array( 'builder' => $name );
+		foreach ( self::BUILDERS as $key => list( $name, $constant, $value ) ) {
+			$held = defined( $constant ) ? get_post_meta( $id, $key, true ) : '';
+			if ( $held && ( null === $value || $held === $value ) ) {
+				return $name;
 			}
 		}
-		return array();
+		return '';
 	}
 
 	/** The taxonomies that hold words: the tags, and the shop's own attributes that the product has and the shop still knows. */

@@ -2,7 +2,7 @@
 /**
  * Plugin Name: XC Scribe Guard
  * Description: Makes XC Scribe's writes conditional. A product, category, post or page that somebody has changed since XC Scribe read it is refused, and their text stays.
- * Version: 1.2.0
+ * Version: 1.3.0
  * Requires at least: 5.6
  * Requires PHP: 7.4
  * License: GPL-2.0-or-later
@@ -13,7 +13,8 @@
  * never in between. A write that PHP does not finish leaves nothing behind. If a lock can't be had in time, nothing is
  * done: 503 `xcscribe_busy`, and the same write may be sent again. Both look past the object cache. Nothing is done
  * before WordPress has allowed the request. Writes without a state are left alone, and so is everything else. Where the
- * tables are not InnoDB, WordPress's default, no state is shown.
+ * tables are not InnoDB, WordPress's default, no state is shown. The SEO texts that Yoast and Rank Math keep of posts and
+ * pages are meta rows of the REST API, for those who may edit the post, as is `_xcscribe_ai`, which tells who wrote a text.
  */
 
 defined( 'ABSPATH' ) || exit;
@@ -23,6 +24,12 @@ require_once __DIR__ . '/states.php';
 
 final class XC_Scribe_Guard {
 	const PARAM = 'xcscribe';
+
+	/** The texts that SEO plugins show to no program, by the constant that tells that the plugin is active. */
+	const SEO = array(
+		'WPSEO_VERSION'     => array( '_yoast_wpseo_title', '_yoast_wpseo_metadesc', '_yoast_wpseo_focuskw' ),
+		'RANK_MATH_VERSION' => array( 'rank_math_title', 'rank_math_description', 'rank_math_focus_keyword' ),
+	);
 
 	/** @var object[] The REST requests under way, the innermost last: a save may call the API for something else. */
 	private static $running = array();
@@ -53,6 +60,29 @@ final class XC_Scribe_Guard {
 			return array( 'conditional' => XC_Scribe_Lock::is_transactional() );
 		};
 		register_rest_route( 'xcscribe/v1', '/guard', array( 'methods' => 'GET', 'callback' => $answer, 'permission_callback' => '__return_true' ) );
+		foreach ( array_merge( array(), ...array_values( array_filter( self::SEO, 'defined', ARRAY_FILTER_USE_KEY ) ) ) as $key ) {
+			self::open( $key );
+		}
+		self::open( '_xcscribe_ai' ); // who wrote the texts, for programs
+	}
+
+	/** Who may edit a post or page may read and write this row of it, as in its editor; visitors are not shown it. */
+	private static function open( $key ) {
+		$rules = array(
+			'type'          => 'string',
+			'single'        => true,
+			'show_in_rest'  => array( 'schema' => array( 'context' => array( 'edit' ) ) ),
+			'auth_callback' => function ( $allowed, $key, $id ) {
+				return current_user_can( 'edit_post', $id );
+			},
+		);
+		if ( 0 === strpos( $key, 'rank_math_' ) ) { // Yoast cleans its own
+			$rules['sanitize_callback'] = function ( $text ) {
+				return current_user_can( 'unfiltered_html' ) ? $text : wp_kses( $text, 'strip' );
+			};
+		}
+		register_post_meta( 'post', $key, $rules );
+		register_post_meta( 'page', $key, $rules );
 	}
 
 	/** The innermost REST request under way; false if there is none. */

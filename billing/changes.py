@@ -1,0 +1,368 @@
+"""Changes of plan within the paid periods of cards: what each costs, and which payment is for which.
+
+It follows from what is known, whatever the order in which it was told: a payment is for the change that is nearest to
+it of those that it is enough for. One within the billing period is an upgrade; one to another period buys a period of
+its own, and what is left of the money of the one before is a part of its price. Money is counted as it was paid, by
+the second, and less what went back. Nothing here reads or writes a row; docs/explanation/ledger.md has the rules.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+from operator import attrgetter
+
+from billing.models import PaidPeriod, Payment, Plan, PlanSeen, Subscription
+from billing.models.subscription import ANY_PRICE
+from billing.months import months_after
+from billing.periods import lay_out
+
+DAY = timedelta(days=1)
+#: An upgrade whose payment is not known after this time is taken back.
+UNPAID_FOR = timedelta(hours=72)
+#: A plan is in force while at least this part of its money is there.
+ENOUGH = Decimal("0.5")
+ZERO = Decimal(0)
+#: What is stored of a period and follows from the changes, but for when its money went back.
+COLUMNS = attrgetter("plan_id", "billing_period", "begins_at", "ends_at", "kept")
+
+
+@dataclass(frozen=True)
+class Upgrade:
+    """A larger plan that a subscription had within a paid period, and the payment for it as far as it is known."""
+
+    seen: PlanSeen
+    before: Plan
+    payment: Payment | None
+    in_force: bool
+
+    @property
+    def xct(self) -> Decimal:
+        """What it adds to a whole month, for the part of its price that was kept."""
+        more = max(ZERO, self.seen.plan.monthly_xct - self.before.monthly_xct)
+        return more * (self.payment.kept_of_price if self.payment else int(self.in_force))
+
+
+class PlanChanges:
+    """The paid periods of an organization, laid out, with the changes of plan within them.
+
+    `seen` are the plans that its subscriptions had, `payments` those of its cards that did not fail. Periods that
+    changes bought are set to what they bought, or void where another payment did; `bought_now` have no row yet.
+    """
+
+    def __init__(
+        self,
+        periods: Iterable[PaidPeriod] = (),
+        seen: Iterable[PlanSeen] = (),
+        payments: Iterable[Payment] = (),
+        started: Collection[str] = (),
+    ) -> None:
+        self.payments = {payment.cycle_key: payment for payment in payments}
+        made = {key: one for key, one in self.payments.items() if one.kind == Payment.Kind.PLAN_CHANGE}
+        self.made = tuple(made.values())
+        self.started = started
+        self.seen = sorted(seen, key=lambda row: (row.at, row.plan.rank, row.billing_period))
+        self.paid: dict[object, Payment] = {}  # by the sighting of what was paid for
+        self.prices: dict[str, int] = {}  # by the payment: the least that it had to be
+        self.bought: dict[str, PaidPeriod] = {}  # periods that changes bought
+        self.bought_now: list[PaidPeriod] = []
+        self._there: dict[tuple[str, datetime | None], Decimal] = {}
+        self._owner: dict[object, PaidPeriod] = {}
+        self._within: dict[object, list[PlanSeen]] = {}
+        rows, stored = [], {}
+        for row in periods:
+            # What the version before has settled stays.
+            if row.key in made and made[row.key].worth_minor is not None:
+                stored[row.key] = row
+                continue
+            rows.append(row)
+            if payment := made.pop(row.key, None):
+                self.bought[payment.cycle_key] = row
+        self.periods = rows
+        before = {row.pk: COLUMNS(row) for row in (*rows, *stored.values())}
+        self.unsettled = sorted(made.values(), key=lambda one: (one.kept == 0, one.paid_at, one.external_id))
+        lay_out(rows, self.bought, started)
+        changed = any(
+            (row.plan_id, row.period) != (period.plan_id, period.billing_period)
+            for row in self.seen
+            for period in rows
+            if row.subscription_id == period.subscription_id and period.begins_at <= row.at < period.until
+        )
+        if made or self.bought or changed:
+            self._lay_out()
+            self._settle(self.unsettled, stored)
+            for row in stored.values():
+                row.kept, row.taken_back_at = ZERO, row.begins_at
+            self.periods += stored.values()
+            self._lay_out()
+        else:
+            self.seen = []
+        #: The keys of periods whose payment is for nothing any more: they decide nothing, what they brought goes back.
+        self.void = frozenset(stored)
+        #: The periods of which enough of the money is there for the plan, by their ids.
+        self.holding = {
+            row.pk
+            for row in self.periods
+            if row.taken_back_at is None and (self.share(row) if row.key in self.bought else row.kept or 1) >= ENOUGH
+        }
+        if self.paid and (upgraded := list(self._upgraded())):
+            lay_out(self.periods, self.bought, started, upgraded)
+        self.moved = [row for row in self.periods if row.pk in before and before[row.pk] != COLUMNS(row)]
+
+    def _settle(self, unsettled: list[Payment], stored: dict[str, PaidPeriod]) -> None:
+        """Find what each payment is for: what takes most of its money rather than the rest, then by time. Changes come
+        one after the other, as what one has bought may be what the next one changes; returned money comes last."""
+        while True:
+            pairs = []
+            for one in unsettled:
+                offers = [
+                    (price * 2 < one.net_minor, abs(row.at - one.paid_at), row.at, price, row)
+                    for row, price in self.offers(one)
+                    if price <= one.worth and (one.worth == ANY_PRICE or one.net_minor <= self._most(row, price))
+                ]
+                if offers:
+                    pairs.append((*min(offers, key=lambda offer: offer[:3]), one))
+            if not pairs:
+                return
+            *_, price, row, payment = min(
+                pairs, key=lambda pair: (pair[-1].kept == 0, pair[2], pair[1], pair[-1].paid_at, pair[-1].external_id)
+            )
+            self.paid[row.pk], self.prices[payment.cycle_key] = payment, price
+            unsettled.remove(payment)
+            self._there.clear()
+            if row.period != self._owner[row.pk].billing_period:
+                self._buy(payment, row, stored.pop(payment.cycle_key, None))
+
+    def _buy(self, payment: Payment, seen: PlanSeen, row: PaidPeriod | None) -> None:
+        if row is None:
+            row = PaidPeriod(organization_id=payment.organization_id, key=payment.cycle_key, billing_period="")
+            self.bought_now.append(row)
+        if (row.plan_id, row.billing_period, row.begins_at) != (seen.plan_id, seen.period, seen.at):
+            row.plan, row.billing_period, row.subscription = seen.plan, seen.period, payment.subscription
+            row.begins_at, row.paid_at = seen.at, payment.paid_at
+            row.ends_at = months_after(row.begins_at, row.months)
+            row.allotment, row.price_minor = seen.plan.monthly_xct, seen.plan.price_minor(seen.period)
+        row.follow(payment)
+        self.bought[row.key] = row
+        self.periods.append(row)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Set when each period begins and ends, and which of them ran when each plan was seen: of its subscription the
+        newest whose money is there, or else that has begun. A change whose money went back leaves what was before."""
+        lay_out(self.periods, self.bought, self.started)
+        self._there.clear()
+        self._owner.clear()
+        self._within.clear()
+        cards = [
+            row for row in self.periods if row.subscription_id and (row.taken_back_at is None or not self._made(row))
+        ]
+        cards.sort(key=lambda row: (row.taken_back_at is None, row.begins_at))
+        for seen in self.seen:
+            for row in cards:
+                if row.subscription_id == seen.subscription_id and row.begins_at <= seen.at < row.until:
+                    self._owner[seen.pk] = row
+            if owner := self._owner.get(seen.pk):
+                self._within.setdefault(owner.pk, []).append(seen)
+
+    def _made(self, row: PaidPeriod) -> bool:
+        payment = self.payments.get(row.key)
+        return payment is not None and payment.kind == Payment.Kind.PLAN_CHANGE
+
+    # --- what changes
+
+    @property
+    def for_nothing(self) -> list[Payment]:
+        """The payments that are for no change that is known, as far as staff have to look at them: their money is here,
+        nobody has accepted it, and one of 0 only where its change costs something."""
+        here = [one for one in self.unsettled if one.kept > 0 and one.worth < ANY_PRICE]
+        return [one for one in here if one.net_minor > 0 or any(self.offers(one))]
+
+    def asked(self, payment: Payment) -> int | None:
+        """What the change nearest to a payment that is for nothing costs; 0 when all are paid, None when none is
+        known."""
+        offers = sorted(self.offers(payment), key=lambda one: abs(one[0].at - payment.paid_at))
+        if offers:
+            return offers[0][1]
+        return 0 if any(one.subscription_id == payment.subscription_id for one in self.paid.values()) else None
+
+    def offers(self, payment: Payment) -> Iterator[tuple[PlanSeen, int]]:
+        """The changes that the payment may be for as far as they are not paid, with the least that they cost."""
+        for row in self.seen:
+            base = self._owner.get(row.pk) if row.subscription_id == payment.subscription_id else None
+            if base is None or not base.begins_at - DAY <= payment.paid_at <= base.until:
+                continue
+            if row.period != base.billing_period and row.at <= base.begins_at:
+                continue
+            same = [other for other in self._within[base.pk] if other.pk in self.paid]
+            if any((other.plan_id, other.period) == (row.plan_id, row.period) for other in same):
+                continue
+            price = self.price(row, base, payment.paid_at)
+            if price is not None:
+                yield row, price
+
+    def price(self, seen: PlanSeen, base: PaidPeriod, at: datetime | None = None) -> int | None:
+        """The least that the change costs, in minor units before tax, by the money that was there at a time; None where
+        it is no change to pay for, or no list price is known.
+
+        Providers prorate by the second and by months of their own, so a day is left to them, but no more than half of
+        what is left: the last day is not free.
+        """
+        new, left = seen.plan.price_minor(seen.period), base.ends_at - seen.at
+        leeway = min(DAY, left / 2)
+        if new is None:
+            return None
+        if seen.period != base.billing_period:
+            return max(0, new - int(self.rest(base, seen.at, at, leeway=leeway)))
+        before = self._highest(base)
+        old = before.price_minor(base.billing_period)
+        if old is None or seen.plan.rank <= before.rank:
+            return None
+        return max(0, int((new - old) * ((left - leeway) / (base.ends_at - base.begins_at))))
+
+    def _most(self, seen: PlanSeen, price: int) -> int:
+        """The most that is taken for the change's payment: twice its price, and what two days of its plan cost, as a
+        provider may count whole days. Who paid more has paid for something else."""
+        base = self._owner[seen.pk]
+        days = Decimal(2 * DAY / (base.ends_at - base.begins_at))
+        return int(2 * price + (seen.plan.price_minor(base.billing_period) or 0) * days)
+
+    def _highest(self, base: PaidPeriod) -> Plan:
+        steps = [row.plan for row, _ in self.steps(base)]
+        return max([base.plan, *steps], key=lambda plan: plan.rank)
+
+    def steps(self, base: PaidPeriod) -> list[tuple[PlanSeen, Payment]]:
+        """The upgrades within the period whose money is there."""
+        paid = [(row, self.paid.get(row.pk)) for row in self._within.get(base.pk, ())]
+        return [(row, one) for row, one in paid if one and one.kept > 0 and one.cycle_key not in self.bought]
+
+    # --- money
+
+    def there(self, period: PaidPeriod, at: datetime | None = None) -> Decimal:
+        """The money in minor units that the period was bought with, as far as it was there at a time (None: now), with
+        what is in it of the period before."""
+        key = period.key, at
+        if key not in self._there:
+            price: int = period.price_minor or period.plan.price_minor(period.billing_period) or 0
+            payment = self.payments.get(period.key)
+            if payment is None or payment.amount_minor is None:
+                self._there[key] = Decimal(price) * (1 if period.kept is None else period.kept)
+            else:
+                own: int = min(payment.net_minor, price)
+                kept = payment.kept_by(at)
+                # What came beyond the price is returned first.
+                own_there = min(Decimal(own), payment.net_minor * kept)
+                self._there[key] = own_there + (self._credit(period, price - own, at) if kept else 0)
+        return self._there[key]
+
+    def _credit(self, period: PaidPeriod, most: int, at: datetime | None) -> Decimal:
+        base = next((row for row in self.periods if row.changed_to is period), None)
+        if base is None or period.key not in self.bought:
+            return ZERO
+        return min(Decimal(most), self.rest(base, period.begins_at, at))
+
+    def rest(
+        self, base: PaidPeriod, since: datetime, at: datetime | None = None, *, leeway: timedelta = timedelta(0)
+    ) -> Decimal:
+        """What was left of the money of the period and of the upgrades within it for the time since."""
+        left = base.ends_at - since + leeway
+
+        def part(begins: datetime) -> Decimal:
+            return Decimal(max(0.0, min(1.0, left / (base.ends_at - begins))))
+
+        upgrades = [
+            payment.net_minor * payment.kept_by(at) * part(row.at)
+            for row, payment in self.steps(base)
+            if row.at <= since
+        ]
+        return self.there(base, at) * part(base.begins_at) + sum(upgrades, ZERO)
+
+    def share(self, period: PaidPeriod) -> Decimal:
+        """The part of the period's price whose money is there, 0 to 1: of what its payer paid for it."""
+        kept = Decimal(1) if period.kept is None else period.kept
+        if period.key not in self.bought or kept == 0:
+            return kept
+        # What went back of its own money counts, whenever it is dated; of the credit, what went back since.
+        price = period.price_minor or period.plan.price_minor(period.billing_period) or 0
+        payment = self.payments[period.key]
+        own = min(payment.net_minor, price)
+        whole = own + self._credit(period, price - own, payment.paid_at)
+        return min(Decimal(1), self.there(period) / whole) if whole else kept
+
+    # --- what is in force
+
+    def upgrades(self, period: PaidPeriod, now: datetime) -> list[Upgrade]:
+        """The upgrades within a card's paid period, in order of time.
+
+        One without a payment leans on the money of the period: it holds for its 72 hours, while enough of that is there
+        and the subscription is neither overdue, nor over, nor back on a smaller plan. One whose payment was returned
+        does not hold; nor does one to another billing period that has bought a period of its own.
+        """
+        subscription, highest, found = period.subscription, period.plan, []
+        if subscription is None:
+            return []
+        told: set[str] = set()
+        rows = self._within.get(period.pk, [])
+        returned = {
+            row.plan_id: self.paid[row.pk] for row in rows if row.pk in self.paid and not self.paid[row.pk].kept
+        }
+        for row in rows:
+            first = row.plan_id not in told
+            told.add(row.plan_id)
+            payment = self.paid.get(row.pk)
+            if self._apart(row, period) or row.plan.rank <= highest.rank:
+                continue
+            if payment is not None and payment.kept > 0:
+                whole = self.rest(period, row.at, datetime.min.replace(tzinfo=now.tzinfo))
+                holds = not whole or self.rest(period, row.at) >= whole * ENOUGH
+                found.append(Upgrade(row, highest, payment, holds))
+                highest = row.plan
+                continue
+            waits = (
+                now < self._trusted_until
+                and row.plan_id not in returned
+                and period.pk in self.holding
+                and subscription.status not in (*Subscription.OVERDUE, *Subscription.ENDED)
+                and subscription.plan.rank >= row.plan.rank
+            )
+            if waits or first:
+                found.append(Upgrade(row, highest, returned.get(row.plan_id), waits))
+            if waits:
+                highest = row.plan
+        return found
+
+    def _upgraded(self) -> Iterator[PaidPeriod]:
+        """The time within periods for which upgrades were paid, until their money went back."""
+        for period in self.periods:
+            for made in self.upgrades(period, datetime.max.replace(tzinfo=UTC)):
+                if made.payment is None:
+                    continue
+                time = PaidPeriod(plan=made.seen.plan, billing_period=period.billing_period, begins_at=made.seen.at)
+                time.ends_at, time.over_at = period.ends_at, period.over_at
+                if not made.in_force:
+                    paid = made.payment, self.payments.get(period.key)
+                    time.taken_back_at = max(row.refunded_at for one in paid if one for row in one.refunds.all())
+                yield time
+
+    @cached_property
+    def _trusted_until(self) -> datetime:
+        """Until when upgrades hold that nobody has paid for: 72 hours after the first of them all, whatever was told
+        since, in whichever month or subscription."""
+        found = []
+        for period in self.periods:
+            highest = period.plan
+            for row in self._within.get(period.pk, ()):
+                payment, apart = self.paid.get(row.pk), self._apart(row, period)
+                paid = payment is not None and payment.kept > 0
+                if row.plan.rank > highest.rank and paid and not apart:
+                    highest = row.plan
+                elif row.plan.rank > highest.rank and not paid and (payment is not None or not apart):
+                    found.append(row.at)
+        return min(found, default=datetime.max.replace(tzinfo=UTC) - UNPAID_FOR) + UNPAID_FOR
+
+    def _apart(self, row: PlanSeen, period: PaidPeriod) -> bool:
+        """Whether it is a change to another billing period that has bought a period of its own."""
+        payment = self.paid.get(row.pk)
+        bought = payment is not None and payment.cycle_key in self.bought
+        return bought or (row.period != period.billing_period and period.changed_to is not None)

@@ -1,0 +1,1 @@
+"""The checks of the reconciliation, one module per noun. Each yields what does not add up."""

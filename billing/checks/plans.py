@@ -1,0 +1,138 @@
+"""Plans and subscriptions against the paid periods."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+
+from django.db.models import Q, Sum
+from django.utils import timezone
+
+from billing import decisions, facts, ledger
+from billing.changes import UNPAID_FOR
+from billing.checks.discrepancy import Discrepancy, rows
+from billing.checks.payments import find_unlisted, granted_is_kept
+from billing.lot_book import LotBook, month_key
+from billing.models import FREE, Cycle, Entry, PaidPeriod, Payment, Plan, Subscription, Wallet
+from billing.models.subscription import ANY_PRICE
+from billing.models.wallet import ZERO
+
+#: A renewal may come this late.
+RENEWAL_LATE = timedelta(days=4)
+#: A period that ended is looked at for this long.
+WAITS_AFTER = timedelta(days=1)
+
+
+def subscriptions() -> Iterator[Discrepancy]:
+    """A card subscription that its provider calls active has a paid period in force: else an event was lost, or its
+    payment was taken back. A renewal may come some days late."""
+    statement = """
+        SELECT s.organization_id, s.id, s.provider, s.external_id, s.billing_period, max(r.ends_at)
+        FROM billing_subscription s
+        LEFT JOIN billing_payment p ON p.subscription_id = s.id AND p.status <> 'failed'
+        LEFT JOIN billing_paidperiod r ON r.organization_id = s.organization_id AND r.taken_back_at IS NULL
+            AND r.key = 'payment:' || p.provider || ':' || p.external_id
+        WHERE s.status = 'active' AND s.provider <> 'bank' AND s.created_at < now() - interval '1 day'
+        GROUP BY s.id HAVING coalesce(max(r.ends_at), '-infinity') < now() - %s
+    """
+    now = timezone.now()
+    for organization_id, pk, provider, external_id, period, last in rows(statement, RENEWAL_LATE):
+        known = facts.read(Wallet.objects.get(organization_id=organization_id), now)
+        mine = [p for p in known.periods if p.subscription_id == pk and p.ends_at > now - RENEWAL_LATE]
+        if any(made.in_force for p in mine for made in known.upgrades(p)):
+            continue  # an upgrade's own money was kept
+        subject, paid = f"{provider} subscription {external_id}", f"paid until {last}" if last else "none is paid"
+        yield Discrepancy("subscription_is_paid", subject, f"a {period} period in force", paid, organization_id)
+
+
+def standings() -> Iterator[Discrepancy]:
+    """Each organization is on the plan that its paid periods decide, and their lots brought what was paid for."""
+    now = timezone.now()
+    running = PaidPeriod.objects.filter(Q(ends_at__gt=now) | Q(kept__lt=1)).values("organization_id")
+    wallets = Wallet.objects.filter(Q(paid_until__isnull=False) | Q(organization__in=running)).select_related("plan")
+    for wallet in wallets.iterator(chunk_size=500):
+        known = facts.read(wallet, now)
+        decided = decisions.decide(known)
+        plan = decided.plan.pk if decided.plan else FREE
+        if not decided.stays and plan != wallet.plan_id:
+            until = f" until {decided.paid_until:%Y-%m-%d}" if decided.paid_until else ""
+            subject = f"wallet {wallet.pk}"
+            yield Discrepancy("paid_period_is_in_force", subject, plan + until, wallet.plan_id, wallet.organization_id)
+        yield from _unused_payments(known)
+        yield from _unused_years(known)
+        yield from _lots(LotBook(ledger.Book(wallet), known, decided))
+
+
+def _unused_payments(known: decisions.PlanFacts) -> Iterator[Discrepancy]:
+    """Money that came for a change of plan, and is for none."""
+    for payment in known.changes.for_nothing:
+        yield from find_unlisted(payment, "payment_is_for_a_change", "a change of plan")
+
+
+def _unused_years(known: decisions.PlanFacts) -> Iterator[Discrepancy]:
+    """Money of a year that was kept, and is too little for its plan: no further month of it begins."""
+    for period in known.periods:
+        kept = known.changes.share(period)
+        if period.months > 1 and known.at < period.until and kept > 0 and period.pk not in known.changes.holding:
+            subject, came = f"year {period.key}", f"{100 * kept:.2f} % of its money"
+            yield Discrepancy("kept_money_buys_a_plan", subject, "half of it, or none", came, period.organization_id)
+
+
+def changes() -> Iterator[Discrepancy]:
+    """What a subscription with changes of plan has brought costs at most what its payer has paid and not got back. Each
+    period counts for the time until it was changed, at what was paid for it or at its list price, as far as it brought
+    its XCT; XCT beyond those at the cheapest price there is."""
+    now = timezone.now()
+    prices = [(plan.price_minor("yearly") or 0) / (12 * plan.monthly_xct) for plan in Plan.objects.filter(on_sale=True)]
+    cheapest = min(prices, default=ZERO)
+    made = Payment.objects.filter(kind=Payment.Kind.PLAN_CHANGE, worth_minor__lt=ANY_PRICE)
+    for live in Subscription.objects.filter(pk__in=made.values("subscription")).select_related("organization"):
+        payments = live.payments.exclude(status=Payment.Status.FAILED).prefetch_related("refunds")
+        paid = {one.cycle_key: one for one in payments}
+        if any(one.worth >= ANY_PRICE for one in paid.values()):
+            continue
+        money = sum((max(one.net_minor, one.worth_minor or 0) * one.kept for one in paid.values()), ZERO)
+        cost, leeway, periods = ZERO, ZERO, list(live.periods.order_by("begins_at"))
+        waits = live.plans_seen.filter(at__gt=now - UNPAID_FOR).exists()
+        for period in periods:
+            price, payment = period.price_minor or 0, paid.get(period.key)
+            if payment is not None and payment.kind != Payment.Kind.PLAN_CHANGE:
+                price = min(price, payment.net_minor)
+            else:
+                leeway += Decimal(price) / 28 + 1
+            later = (other.begins_at for other in periods if other.kept != 0 and other.begins_at > period.begins_at)
+            used = Decimal((min([period.ends_at, *later]) - period.begins_at) / (period.ends_at - period.begins_at))
+            months = Cycle.objects.of(live.organization_id).filter(
+                Q(key=period.key) | Q(key__startswith=month_key(period.begins_at))
+            )
+            grants = Entry.objects.of(live.organization_id).filter(
+                cycle_key__in=list(months.values_list("key", flat=True)),
+                transaction_type__in=(Entry.Type.GRANT, Entry.Type.REFUND, Entry.Type.EXPIRY),
+            )
+            brought = grants.aggregate(total=Sum("amount"))["total"] or ZERO
+            whole = (period.allotment or period.plan.monthly_xct) * months.count()
+            share = brought / (whole * (used if period.months == 1 else 1)) if whole and used else ZERO
+            cost += price * used * min(Decimal(1), share)
+            cost += 0 if waits else max(ZERO, brought - whole) * cheapest
+        if cost > money + leeway:
+            subject, came = f"subscription {live}", f"{money / 100:.2f} EUR"
+            yield Discrepancy("changes_are_paid", subject, f"{cost / 100:.2f} EUR", came, live.organization_id)
+
+
+def _lots(found: LotBook) -> Iterator[Discrepancy]:
+    """The lots of periods that run or ended a day ago, and of those whose money went back, brought what was paid
+    for."""
+    known = found.known
+    for period in known.periods:
+        if period.kept is not None and period.kept < 1:
+            found.concern(period, period.begins_at)
+        elif known.at - WAITS_AFTER < period.until and period.begins_at <= known.at:
+            found.concern(period, known.at - WAITS_AFTER)
+    for period, _, _, _, wanted in found.differences():
+        unpaid = [upgrade for upgrade in known.upgrades(period) if not upgrade.in_force]
+        if not unpaid or wanted.subscription + wanted.topup >= 0:
+            yield from granted_is_kept(period.key, known.changes.share(period), wanted, period.organization_id)
+            continue
+        for upgrade in unpaid:
+            subject = f"subscription {period.subscription} on {upgrade.seen.at:%Y-%m-%d}"
+            wanted_ = f"a payment for {upgrade.seen.plan_id}"
+            yield Discrepancy("upgrade_is_paid", subject, wanted_, "none in force", period.organization_id)

@@ -1,0 +1,47 @@
+"""The facts about an organization's plan, read from its rows for `billing.decisions`."""
+
+from datetime import datetime
+from itertools import pairwise
+
+from billing.changes import PlanChanges
+from billing.decisions import PlanFacts
+from billing.models import Cycle, PaidPeriod, Payment, PaymentProviderName, PlanSeen, Subscription, Wallet
+from billing.months import NEAR
+
+
+def read(wallet: Wallet, at: datetime) -> PlanFacts:
+    """What is known of the organization whose wallet is locked, with its periods laid out."""
+    organization_id = wallet.organization_id
+    rows = PaidPeriod.objects.of(organization_id).select_related("plan", "subscription__plan").order_by("begins_at")
+    found = tuple(rows)
+    # Periods of the version before name no subscription.
+    if unlinked := {period.key: period for period in found if not (period.subscription_id or period.by_invoice)}:
+        paid = Payment.objects.of(organization_id).filter(subscription__isnull=False)
+        for payment in paid.select_related("subscription__plan"):
+            if payment.cycle_key in unlinked:
+                unlinked[payment.cycle_key].subscription = payment.subscription
+    cycles = Cycle.objects.of(organization_id)
+    started = set(cycles.filter(key__in=[period.key for period in found]).values_list("key", flat=True))
+    for period in found:
+        # The version before began an invoice that prolonged a plan by the months of the one before it.
+        if period.by_invoice and period.key not in started and period.begins_at <= at:
+            within = cycles.filter(source=Cycle.Source.MONTH, plan=period.plan, started_at__lt=period.ends_at)
+            if within.filter(started_at__gte=period.begins_at - NEAR).exists():
+                started.add(period.key)
+    cards = {period.subscription_id for period in found if period.subscription_id}
+    paid = Payment.objects.filter(subscription__in=cards).exclude(status=Payment.Status.FAILED)
+    seen = PlanSeen.objects.filter(subscription__in=cards).select_related("plan", "subscription")
+    changes = PlanChanges(found, seen, paid.select_related("subscription__plan").prefetch_related("refunds"), started)
+    ordered = sorted(changes.periods, key=lambda period: period.begins_at)
+    bank = Subscription.objects.of(organization_id).filter(provider=PaymentProviderName.BANK).order_by("-created_at")
+    return PlanFacts(
+        at=at,
+        wallet=wallet,
+        periods=tuple(ordered),
+        changes=changes,
+        started=frozenset(started),
+        plain=not (changes.seen or changes.bought or changes.moved)
+        and all(period.kept in (None, 1) for period in found)
+        and all(period.ends_at <= later.begins_at for period, later in pairwise(ordered)),
+        bank=bank.first() if any(period.by_invoice for period in found) else None,
+    )

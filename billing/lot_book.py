@@ -1,0 +1,308 @@
+"""The lots of an organization's paid periods: read from its ledger, begun with their months, brought to what was paid,
+expired."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Q
+
+from billing import cycles, ledger, lots, notices
+from billing.changes import DAY
+from billing.decisions import PlanDecision, PlanFacts
+from billing.models import Balance, Cycle, Entry, PaidPeriod, Payment, Refund
+from billing.models.wallet import ZERO
+from billing.months import NEAR, months_after, months_between
+
+#: The part of an entry that lots are read from.
+READ = ("transaction_type", "balance_type", "amount", "key", "cycle_key")
+#: Clocks may differ by this much.
+SKEW = timedelta(days=2)
+
+
+class LotBook:
+    """The lots of what was decided, in an open book. `around` is the time of what there is news of: lots of the
+    periods that it falls into are brought to what was paid too, and those of periods that were changed to from
+    there."""
+
+    def __init__(
+        self, book: ledger.Book, known: PlanFacts, decided: PlanDecision, around: datetime | None = None
+    ) -> None:
+        self.book, self.wallet, self.known, self.decided = book, book.wallet, known, decided
+        self.cycles = {
+            cycle.key: cycle for cycle in Cycle.objects.of(self.wallet.organization_id).order_by("started_at")
+        }
+        #: The periods that are concerned: their last month, and those that end after this time.
+        self.concerned = dict.fromkeys([*decided.running, *([decided.base] if decided.base else [])], decided.at)
+        for period in known.periods:
+            if around and (period.begins_at - DAY <= around < period.ends_at or period.bought_at == around):
+                self.concern(period, around)
+        changed = [*known.changes.moved, *known.changes.bought_now]
+        for period in known.periods:
+            if any(period == row or period.changed_to == row for row in changed):
+                self.concern(period, period.begins_at)
+        self._stored: list[Entry] | None = None
+        self._earlier = ZERO
+        self._changed = [period for period in changed if not period.by_invoice]
+
+    def concern(self, period: PaidPeriod, since: datetime) -> None:
+        """Look at the period's lots that end after `since`, and at those of what it was changed to."""
+        self.concerned[period] = min(since, self.concerned.get(period, since))
+        if period.changed_to is not None:  # a part of its money is of this one
+            self.concern(period.changed_to, min(since, period.changed_to.begins_at))
+
+    def move(self) -> None:
+        """Let the first months of periods begin where those were laid out: a payment of before was told after them.
+        What had expired of one that is not over comes back."""
+        for period in self._changed:
+            cycle = self.cycles.get(period.key)
+            if cycle is None or cycle.started_at == period.begins_at:
+                continue
+            cycle.started_at = period.begins_at
+            cycle.save(update_fields=["started_at"])
+            lot = self.read().get(cycle.key)
+            if lot is not None and lot.expired > 0 and self.decided.at < self.ends()[cycle.key]:
+                key, kind = f"{lots.RESTORED}{cycle.key}:{self.wallet.last_number + 1}", Entry.Type.ADJUSTMENT
+                text = "Of a month that is not over"
+                self.book.post(Balance.SUBSCRIPTION, lot.expired, kind, key=key, description=text, cycle_key=cycle.key)
+
+    # --- the lots as they are
+
+    def months(self, period: PaidPeriod) -> list[Cycle]:
+        """The months that began within the period: its own cycle, and for a year those that followed."""
+        found = [cycle for cycle in self.cycles.values() if cycle.key == period.key]
+        if period.months > 1:
+            start = month_key(period.begins_at)
+            found += [
+                cycle
+                for cycle in self.cycles.values()
+                if cycle.source == Cycle.Source.MONTH
+                and period.begins_at <= cycle.started_at < period.ends_at - NEAR
+                # A card's are counted from its payment; an invoice's may have been moved, but never change the plan.
+                and (cycle.plan_id == period.plan_id if period.by_invoice else cycle.key.startswith(start))
+            ]
+        return found
+
+    def _months(self, period: PaidPeriod) -> list[tuple[Cycle, datetime]]:
+        """The months of a period that are concerned, with their ends."""
+        months = self.months(period)
+        ends = lots.month_ends(period, months)
+        return [
+            (cycle, ends[cycle.key])
+            for cycle in months
+            if cycle is months[-1] or ends[cycle.key] > self.concerned[period]
+        ]
+
+    def ends(self) -> dict[str, datetime]:
+        """When the lots of all periods end."""
+        return {
+            key: end
+            for period in self.known.periods
+            for key, end in lots.month_ends(period, self.months(period)).items()
+        }
+
+    def read(self) -> dict[str, lots.Lot]:
+        ends, organization_id = self.ends(), self.wallet.organization_id
+        if self._stored is None:
+            months = [cycle for period in self.concerned for cycle, _ in self._months(period)]
+            mine = [min(cycle.started_at, cycle.created_at) for cycle in months]  # one may have been moved
+            due = min(self.known.at, self.wallet.next_cycle_at or self.known.at)  # what ended since has yet to expire
+            mine += [self.cycles[key].started_at for key, end in ends.items() if end >= due]
+            mine += [self.cycles[key].started_at for key in (self.wallet.cycle_key,) if key in self.cycles]
+            rows = Entry.objects.filter(organization_id=organization_id).order_by("number")
+            since = min(mine, default=self.known.at) - SKEW
+            of_months = Q(balance_type=Balance.SUBSCRIPTION) | Q(transaction_type=Entry.Type.REFUND)
+            self._stored = list(rows.filter(of_months, created_at__gte=since).values_list(*READ, named=True))
+            before = rows.filter(balance_type=Balance.SUBSCRIPTION, created_at__lt=since).last()
+            self._earlier = before.balance_after if before is not None else ZERO
+            self._owners = owners(Refund.objects.of(organization_id).select_related("payment"))
+        return lots.read([*self._stored, *self.book.added], ends, self._owners, self._earlier)
+
+    def lives(self, period: PaidPeriod, key: str, end: datetime) -> bool:
+        """Whether XCT of the period's month lie in the balance: until it ends, and in the time of grace of the last
+        one."""
+        months = self.months(period)
+        grace = period is self.decided.base and bool(months) and months[-1].key == key
+        return self.decided.at < end or grace
+
+    # --- what is posted
+
+    def settle(self, bought: PaidPeriod | None) -> bool:
+        """Bring each lot that is concerned to what was paid for, begin the months that are due, let expire what is
+        over. Whether a month runs since. `bought` was just recorded: its first month begins, though it may be over."""
+        self.move()
+        self.bring()
+        news = (bought, *self.known.changes.bought_now)
+        mine = [period for period in self.known.periods if period in news or period.changed_to is not None]
+        base = self.decided.base
+        due = dict.fromkeys([*([base] if base else []), *self.decided.running, *mine])
+        begun = [self.begin(period) for period in due]
+        if begun:
+            self.bring()
+        if base is not None:
+            self.run_on(base)
+        return any(begun)
+
+    def differences(self) -> Iterator[tuple[PaidPeriod, Cycle, lots.Lot, Decimal, lots.Postings]]:
+        """What is to be posted for each lot that is concerned, with what it should have brought."""
+        found = self.read()
+        for period in self.concerned:
+            made, share = self.known.upgrades(period), self.known.changes.share(period)
+            for cycle, end in self._months(period):
+                lot = found.setdefault(cycle.key, lots.Lot(cycle.key))
+                entitled = ZERO  # of a month that was begun before its turn
+                if period.begins_at <= self.decided.at:
+                    entitled = lots.entitlement(period, share, made, cycle.started_at, lot.granted)
+                wanted = lots.bring(lot, entitled, lives=self.lives(period, cycle.key, end))
+                yield period, cycle, lot, entitled, wanted
+        base, running = self.decided.base, self.cycles.get(self.wallet.cycle_key)
+        if (
+            base
+            and running
+            and running.key.startswith(cycles.RESET)
+            and base.begins_at <= running.started_at < base.ends_at
+        ):
+            # A new month that staff gave of the plan: at most what is paid of the one that is in force now.
+            made, share = self.known.upgrades(base), self.known.changes.share(base)
+            lot = found.setdefault(running.key, lots.Lot(running.key))
+            entitled = min(lot.granted, lots.entitlement(base, share, made, running.started_at))
+            yield base, running, lot, entitled, lots.bring(lot, entitled, lives=True)
+
+    def bring(self) -> None:
+        """Let each lot that is concerned have brought what was paid for."""
+        for period, cycle, lot, entitled, wanted in self.differences():
+            post(self.book, lot, wanted, f"What was paid for the plan {period.plan.name} has changed")
+            if cycle.allotment != entitled:
+                cycle.allotment = entitled
+                cycle.save(update_fields=["allotment"])
+
+    def begin(self, period: PaidPeriod) -> bool:
+        """Start the months of a period that are due: its first, and of a year the one of today, or while it lasts the
+        one within which it was changed to another period. Whether one runs since."""
+        if period.begins_at > self.decided.at:
+            return False
+        runs = False
+        if period.key not in self.known.started and period.key not in self.cycles:
+            runs = self._begin(period, 0, period.key, period.begins_at)
+        changed = period.changed_to.begins_at if period.changed_to is not None else None
+        if period.months > 1 and (changed or period in self.decided.running):
+            anchor = period.anchor
+            number = months_between(anchor, changed or self.decided.at)
+            key, at = f"{month_key(anchor)}{number}", months_after(anchor, number)
+            counted = len(self.months(period)) + (period.key not in self.cycles)
+            lasts = changed is None or self.decided.at < months_after(anchor, number + 1)
+            if number >= counted and key not in self.cycles and at < period.ends_at - NEAR and lasts:
+                runs = self._begin(period, number, key, at) or runs
+        return runs
+
+    def _begin(self, period: PaidPeriod, number: int, key: str, at: datetime) -> bool:
+        anchor = period.anchor
+        end = period.ends_at if number + 1 >= period.months else months_after(anchor, number + 1)
+        lives = self.decided.at < end
+        base = period is self.decided.base
+        runs = base and (lives or period.months == 1 or number + 1 >= period.months)
+        source = Cycle.Source.INVOICE if period.by_invoice else Cycle.Source.PAYMENT
+        self.cycles[key] = cycles.begin(
+            self.book,
+            key=key,
+            source=Cycle.Source.MONTH if number else source,
+            plan=period.plan,
+            at=at,
+            allotment=lots.entitlement(period, self.known.changes.share(period), (), at),
+            description="" if number else f"Plan {period.plan.name}: paid",
+            place="running" if runs else "beside" if lives else "over",
+            ended=self.ended(replaced=period) if runs else None,
+        )
+        self.concerned.setdefault(period, self.decided.at)
+        return runs
+
+    def ended(self, *, replaced: PaidPeriod | None = None, begins: bool = False) -> dict[str, Decimal]:
+        """What is left of the lots that are over. When a month begins in place of the one before, of the period
+        `replaced`, those that nobody paid for are over too. When one of the Free plan `begins`, all but those that run
+        on with less than enough of their money for the plan."""
+        found, ended, staying, known = self.read(), {}, ZERO, set()
+        for period in self.known.periods:
+            for key, end in lots.month_ends(period, self.months(period)).items():
+                left = found[key].left if key in found else ZERO
+                known.add(key)
+                stays = self.lives(period, key, end) and not (begins and period.pk in self.known.changes.holding)
+                if left > 0 and (period is replaced or not stays):
+                    ended[key] = left
+                else:
+                    staying += left
+        if begins or replaced is not None:
+            rest = self.wallet.subscription_balance - staying - sum(ended.values(), ZERO)
+            if rest > 0:
+                ended[self.wallet.cycle_key] = ended.get(self.wallet.cycle_key, ZERO) + rest
+            return ended
+        for key, lot in found.items():
+            cycle = self.cycles.get(key)
+            if cycle is None or key in known or key == self.wallet.cycle_key or lot.left <= 0:
+                continue
+            if cycle.source == Cycle.Source.PLAN_END or months_after(cycle.started_at, 1) <= self.decided.at:
+                ended[key] = lot.left
+        return ended
+
+    def run_on(self, base: PaidPeriod) -> None:
+        """Let the newest month of the period that the plan rests on be the running one, unless staff began one; what
+        is over expires."""
+        running = self.cycles.get(self.wallet.cycle_key)
+        if running is None or running.source != Cycle.Source.STAFF or running.started_at < base.begins_at:
+            running = next(iter(self.months(base)[-1:]), running)
+        if running is not None and running.key != self.wallet.cycle_key:
+            self.wallet.cycle_key, self.wallet.cycle_started_at = running.key, running.started_at
+        if ended := self.ended():
+            cycles.expire(self.book, ended)
+
+    def next_end(self) -> datetime | None:
+        """When the next lot beside the running one is over that still has XCT."""
+        found = self.read()
+        ends = [
+            end
+            for key, end in self.ends().items()
+            if key != self.wallet.cycle_key and end > self.decided.at and key in found and found[key].left > 0
+        ]
+        return min(ends, default=None)
+
+
+def month_key(anchor: datetime) -> str:
+    return f"month:{anchor.astimezone(UTC):%Y%m%dT%H%M%S}:"
+
+
+def owners(refunds: Iterable[Refund]) -> dict[str, str]:
+    """Whose refund it was that an entry of the version before names."""
+    return {f"refund:{row.provider}:{row.external_id}": row.payment.cycle_key for row in refunds}
+
+
+def packs(payment: Payment) -> lots.Lot:
+    """The lot of a payment for packs."""
+    refunds = list(payment.refunds.select_related("payment"))
+    mine = Q(key=payment.cycle_key) | Q(cycle_key=payment.cycle_key, transaction_type=Entry.Type.REFUND)
+    for refund in refunds:
+        mine |= Q(key__startswith=f"refund:{refund.provider}:{refund.external_id}:")
+    rows = Entry.objects.filter(mine, organization_id=payment.organization_id).order_by("number")
+    found = lots.read(rows, {}, owners(refunds))
+    return found.get(payment.cycle_key, lots.Lot(payment.cycle_key))
+
+
+def post(book: ledger.Book, lot: lots.Lot, wanted: lots.Postings, text: str) -> None:
+    """Post what a lot is to bring, or what is taken back from it. Nothing is taken from what an open hold still needs
+    of ended lots."""
+    there = max(ZERO, book.wallet.subscription_balance - book.wallet.expiring)
+    month = max(wanted.subscription, -there)
+    for bucket, amount in (
+        (Balance.SUBSCRIPTION, month),
+        (Balance.TOPUP, wanted.topup + wanted.subscription - month),
+    ):
+        if amount:
+            fresh = amount > 0 and bucket == Balance.SUBSCRIPTION and lot.given >= lot.granted
+            kind = Entry.Type.GRANT if fresh else Entry.Type.REFUND
+            key = f"lot:{lot.key}:{book.wallet.last_number + 1}"
+            book.post(bucket, amount, kind, key=key, description=text, cycle_key=lot.key)
+    if wanted.expires > 0:
+        text, key = "Of a month that is over", f"expiry:{lot.key}:{book.wallet.last_number + 1}"
+        book.post(
+            Balance.SUBSCRIPTION, -wanted.expires, Entry.Type.EXPIRY, key=key, description=text, cycle_key=lot.key
+        )
+    if month > 0 or wanted.topup > 0:
+        notices.after_credit(book.wallet)

@@ -1,0 +1,160 @@
+"""Lots: which XCT lie where, from which payment, for which span of time, and until when.
+
+Each month of a paid period has a lot, the XCT that its cycle granted; a payment for packs has one without an end. What
+a lot should have brought (`entitlement`) follows from what was paid; what it did bring is the sum of its ledger
+entries. `bring` says what must be posted so that both are equal. Nothing here reads or writes a row;
+docs/explanation/ledger.md has the table of cases.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_DOWN, Decimal
+
+from billing.amounts import STEP, xct
+from billing.changes import Upgrade
+from billing.models import Balance, Cycle, Entry, PaidPeriod, Payment
+from billing.models.wallet import ZERO
+from billing.months import months_after, months_between
+
+#: How the keys of entries begin that give back what had expired: the lot is not over, as it turned out.
+RESTORED = "restored:"
+
+
+@dataclass
+class Lot:
+    """One lot as the ledger has it. `given` is all that it brought and that was not taken back, of which `owed` was
+    taken from top-ups (they may be below zero for it); `expired` and `left` are parts of it, the rest was spent."""
+
+    key: str
+    ends_at: datetime | None = None
+    granted: Decimal = ZERO
+    given: Decimal = ZERO
+    owed: Decimal = ZERO
+    expired: Decimal = ZERO
+    left: Decimal = ZERO
+
+
+@dataclass(frozen=True)
+class Postings:
+    """What is to be posted for a lot: to the month's balance, to top-ups, and what of it expires at once."""
+
+    subscription: Decimal = ZERO
+    topup: Decimal = ZERO
+    expires: Decimal = ZERO
+
+
+def bring(lot: Lot, entitled: Decimal, *, lives: bool) -> Postings:
+    """Let a lot have brought what it should. More goes first to what was owed for it; what a lot that is over brings
+    expires. Less is taken from what is left of it, and owed where more was spent than it should have brought; what has
+    expired is gone, and not taken again."""
+    more = entitled - lot.given
+    if more >= 0:
+        again = min(more, max(ZERO, lot.owed))
+        return Postings(more - again, again, ZERO if lives else more - again)
+    less = max(ZERO, -more - lot.expired)
+    there = min(less, lot.left)
+    return Postings(-there, there - less)
+
+
+def month_ends(period: PaidPeriod, months: list[Cycle]) -> dict[str, datetime]:
+    """When the lot of each month of the period ends, by the cycle's key; `months` are those that have begun, in
+    order."""
+    anchor, ends = period.anchor, {}
+    for number, cycle in enumerate(months):
+        counted = max(number, months_between(anchor, cycle.started_at))
+        last = counted + 1 >= period.months
+        end = period.ends_at if last else months_after(anchor, counted + 1)
+        if number + 1 < len(months):
+            end = min(end, months[number + 1].started_at)
+        ends[cycle.key] = end
+    return ends
+
+
+def entitlement(
+    period: PaidPeriod, share: Decimal, made: Iterable[Upgrade], began: datetime, granted: Decimal | None = None
+) -> Decimal:
+    """The XCT of the period's month that began then: of the allotment the `share` that was paid, and of each upgrade
+    the difference from its time on, by the second; all that only up to a change to another period, which took the rest
+    over. A period of before its own allotment has the plan's, or what was `granted` if that is less."""
+    ends = period.ends_at if period.months == 1 and not period.by_invoice else months_after(began, 1)
+    over = period.changed_to.begins_at if period.changed_to is not None else ends
+
+    def part(since: datetime) -> Decimal:
+        left = min(over, ends) - max(since, began)
+        return Decimal(max(0.0, left.total_seconds())) / Decimal((ends - began).total_seconds())
+
+    monthly = period.allotment
+    if monthly is None:
+        monthly = min(period.plan.monthly_xct, period.plan.monthly_xct if granted is None else granted)
+    total = monthly * share * part(began) + sum(upgrade.xct * part(upgrade.seen.at) for upgrade in made)
+    return total.quantize(STEP, rounding=ROUND_DOWN)
+
+
+def of_packs(payment: Payment) -> Decimal:
+    """The XCT that a payment for packs should have brought, by the part of their price that was kept."""
+    return xct(payment.xct * payment.kept_of_price)
+
+
+def read(
+    entries: Iterable[Entry], ends: Mapping[str, datetime], owners: Mapping[str, str], earlier: Decimal = ZERO
+) -> dict[str, Lot]:
+    """The lots that these entries, in order, make. XCT are spent from the lot that ends first; what an entry names and
+    is not there any more comes from the others in that order. `owners` tells for a key of the version before whose
+    refund it was, and `earlier` is the month's balance before the first entry, of lots that are not asked for."""
+    lots = {key: Lot(key, end) for key, end in ends.items()}
+    lots[""] = Lot("", left=earlier)
+    spent = ZERO
+    for entry in entries:
+        kind, of_month = entry.transaction_type, entry.balance_type == Balance.SUBSCRIPTION
+        if kind == Entry.Type.USAGE:
+            spent -= entry.amount if of_month else ZERO
+            continue
+        _draw(lots, spent)
+        spent = ZERO
+        key = concerns(entry, ends, owners)
+        lot = lots.setdefault(key, Lot(key))
+        if kind in (Entry.Type.GRANT, Entry.Type.TOPUP, Entry.Type.REFUND):
+            lot.given += entry.amount
+            lot.granted += entry.amount if kind != Entry.Type.REFUND else ZERO
+        if kind == Entry.Type.REFUND and not of_month:
+            lot.owed -= entry.amount
+        if of_month and entry.amount > 0:
+            lot.left += entry.amount
+            lot.expired -= entry.amount if entry.key.startswith(RESTORED) else ZERO
+        elif of_month:
+            named = lot if kind in (Entry.Type.EXPIRY, Entry.Type.REFUND) else None
+            _draw(lots, -entry.amount, named, expires=kind == Entry.Type.EXPIRY)
+    _draw(lots, spent)
+    return lots
+
+
+def _draw(lots: dict[str, Lot], amount: Decimal, named: Lot | None = None, *, expires: bool = False) -> None:
+    """Draw an amount from the lot that is named, then from what is not asked for, then from the lots by their end."""
+    by_end = sorted(lots.values(), key=lambda lot: (lot.ends_at is not None, lot.ends_at))
+    for lot in [*([named] if named else []), *by_end]:
+        if amount <= 0:
+            return
+        drawn = min(amount, max(ZERO, lot.left))
+        lot.left, amount = lot.left - drawn, amount - drawn
+        if expires:
+            lot.expired += drawn
+
+
+def concerns(entry: Entry, ends: Mapping[str, datetime], owners: Mapping[str, str]) -> str:
+    """The key of the lot that an entry gave to or took from. In entries of the version before, the key of what took it
+    tells."""
+    if entry.transaction_type == Entry.Type.TOPUP:
+        return entry.key
+    what, _, rest = entry.key.partition(":")
+    if entry.key.startswith("expiry:late:"):
+        return ""  # of lots that ended before, which a hold had kept
+    if entry.transaction_type == Entry.Type.REFUND:
+        if what == "credit":
+            return f"invoice:{rest.rpartition(':')[0]}"
+        if what == "upgrade":
+            return rest.rsplit(":", 2)[0]
+        if what == "refund":
+            owner = next((owner for named, owner in owners.items() if entry.key.startswith(f"{named}:")), "")
+            return entry.cycle_key if entry.cycle_key in ends or not owner else owner
+    return entry.cycle_key

@@ -1,1 +1,0 @@
-"""Chatwoot: its signed webhooks and the calls that an agent bot's token may make."""

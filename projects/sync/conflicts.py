@@ -1,0 +1,103 @@
+"""Pushes that found the merchant's own changes in the shop, and what people choose for them."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from projects import decisions, review
+from projects.models import ContentItem, Project, SyncRecord
+from projects.sync import job as sync_job
+from scribe.errors import Conflict, InvalidInput
+from scribe.messages import _
+from scribe.models import Job
+from scribe.types import Json
+from writing.fields import BY_NAME
+
+OURS, STORE = "ours", "store"
+EXAMPLE = "example"  # the `code` of a conflict that no store has
+SIDES = {OURS: decisions.APPROVED, STORE: decisions.KEPT}
+
+
+def open_in(project: Project) -> QuerySet[SyncRecord]:
+    """The conflicts that nobody has decided: the latest push of an item ended as one."""
+    later = SyncRecord.objects.filter(item=OuterRef("item"), created_at__gt=OuterRef("created_at"))
+    found = SyncRecord.objects.filter(state=SyncRecord.State.CONFLICT, kind=SyncRecord.Kind.PUSH, item__project=project)
+    return found.exclude(Exists(later)).select_related("item").order_by("item_id")
+
+
+def add_example(*, item: ContentItem, clashes: list[Json]) -> SyncRecord:
+    """A conflict to try the decision on: these texts of the item, without a store and a push that found them."""
+    return SyncRecord.objects.create(
+        organization_id=item.organization_id,
+        item=item,
+        state=SyncRecord.State.CONFLICT,
+        code=EXAMPLE,
+        error_message=_("An example of a text that was changed in the shop. No shop is connected."),
+        conflicts=clashes,
+        synced_at=timezone.now(),
+    )
+
+
+@transaction.atomic
+def settle_examples(*, by: User, chosen: Mapping[SyncRecord, Mapping[str, str]]) -> None:
+    """Note the side that was chosen for each field of these examples, and end them. Nothing is written to a store."""
+    for record, sides in chosen.items():
+        taken = {name: SIDES[side] for name, side in sides.items() if side in SIDES}
+        review.update_item(item=record.item, by=by, decided=dict(taken))
+        record.conflicts = [clash for clash in record.conflicts if clash["field"] not in taken]
+        record.save(update_fields=["conflicts"]) if record.conflicts else record.delete()
+
+
+@transaction.atomic
+def decide(*, project: Project, by: User, chosen: Mapping[SyncRecord, Mapping[str, str]]) -> Job:
+    """Note the side, `ours` or `store`, that was chosen for each field of these conflicts, and begin one push. What has
+    no side stays a conflict. The undo of the push puts back what it replaces. Raises InvalidInput when nothing was
+    chosen."""
+    items, ours = [], {}
+    for record, sides in chosen.items():
+        made: dict[str, str | None] = {
+            name: SIDES[side] for name, side in sides.items() if side in SIDES and name in BY_NAME
+        }
+        shown = {clash["field"]: clash.get("store", "") for clash in record.conflicts}
+        if taken := {name: shown[name] for name, side in sides.items() if side == OURS}:
+            ours[str(record.item_id)] = taken
+        if made or taken:
+            items.append(review.update_item(item=record.item, by=by, decided=made))
+    if not items:
+        raise InvalidInput.at("#/fields", _("Choose a text for each field."), "required")
+    return sync_job.start(
+        project=project,
+        by=by,
+        mode="selected",
+        items=items,
+        ours=ours,
+        single=len(items) == 1,
+        languages=sorted({item.language for item in items}),
+    )
+
+
+def resolve(*, project: Project, by: User, item: ContentItem, sides: Mapping[str, str]) -> Job:
+    """Take these sides, `ours` or `theirs`, in the conflict that the item's last push found. Raises Conflict
+    `nothing_to_resolve` without one, and InvalidInput for a field that it does not have."""
+    record = open_in(project).filter(item=item).exclude(code=EXAMPLE).first()
+    if record is None:
+        why = "The item's last sync found no conflict. Sync it without `resolve`."
+        raise Conflict(why, code="nothing_to_resolve")
+    found = sorted({clash["field"] for clash in record.conflicts})
+    faults = {
+        name: f"The conflict is about {', '.join(found)}."
+        if name not in found
+        else "The shop's text can't be kept here field by field. Take it out of our text, or choose `ours`."
+        for name, side in sides.items()
+        if name not in found or (side != OURS and name not in BY_NAME)
+    }
+    if faults:
+        errors = [
+            {"pointer": f"#/resolve/{name}", "detail": why, "code": "not_in_conflict"} for name, why in faults.items()
+        ]
+        raise InvalidInput(errors=errors)
+    chosen = {name: OURS if side == OURS else STORE for name, side in sides.items()}
+    return decide(project=project, by=by, chosen={record: chosen})

@@ -1,0 +1,136 @@
+"""Editing in the review, in a real browser: words that are not saved come back, and what is doubtful is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from accounts import sessions
+from tests.acceptance.browser import browser, needs_chromium
+from tests.acceptance.merchant import PASSWORD, TOGETHER, apart, edit_name
+from tests.live import Live
+from tests.workbench.conftest import desk  # noqa: F401 - a fixture
+from tests.workbench.visiting import Visitor
+
+pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="module")
+def parts() -> tuple[str, ...]:
+    return ("web",)
+
+
+@pytest.fixture
+def review(live: Live, desk: Any) -> Iterator[SimpleNamespace]:  # noqa: F811
+    """The review in the browser of the owner, who is signed in. `open` shows an item of it."""
+    owner = desk.cast.owner
+    owner.set_password(PASSWORD)
+    owner.save()
+    visitor = Visitor(owner)
+    with browser(live.url) as opened:
+        opened.sign_in("; ".join(f"{name}={morsel.value}" for name, morsel in visitor.client.cookies.items()))
+
+        def show(item: Any) -> None:
+            opened.open(f"/app/projects/{desk.project.pk}/review?item={item.pk}")
+            opened.page.wait_for_function(TOGETHER)
+
+        yield SimpleNamespace(browser=opened, page=opened.page, open=show, desk=desk, session=visitor.session)
+
+
+def test_leaving_the_editor_keeps_the_words_and_throwing_them_away_can_be_undone(review: Any) -> None:
+    page = review.page
+    review.open(review.desk.written)
+    edit_name(page, "Words of mine")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#undo:has-text('Not saved; kept as a draft: Name')")
+    assert page.locator(".edit[open]").count() == 0
+    page.keyboard.press("u")
+    assert page.input_value(".edit[open] textarea") == "Words of mine"
+
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".edit:not([open])")
+    page.reload()
+    page.wait_for_selector("text=Your unsaved draft was restored.")
+    assert page.input_value(".edit[open] textarea") == "Words of mine"
+    assert page.evaluate("document.activeElement.value") == "Words of mine"
+
+    page.click("[data-field=name] [data-leave]")
+    page.wait_for_selector("#undo:has-text('Discarded: Name')")
+    page.keyboard.press("j")  # even from the next item
+    page.wait_for_function(TOGETHER)
+    page.keyboard.press("u")
+    page.wait_for_selector(".edit[open] textarea")
+    assert page.input_value(".edit[open] textarea") == "Words of mine"
+
+    page.click("[data-field=name] [data-leave]")
+    page.reload()
+    page.wait_for_function(TOGETHER)
+    assert page.locator(".edit[open]").count() == 0
+    review.browser.check()
+
+
+def test_an_edit_with_a_claim_without_a_source_is_red_in_the_queue_and_its_approval_says_so(review: Any) -> None:
+    page, entry = review.page, ".entry[aria-current]"
+    review.open(review.desk.written)
+    calm = page.evaluate(COLOUR)
+    page.click("[data-field=short_description] .edit summary")
+    page.fill("[data-field=short_description] textarea", "Comes with a 25-year warranty.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(f"{entry}[data-unsupported]")
+    assert "claims without a source" in page.inner_text(f"{entry} .state-name")
+    assert page.evaluate(COLOUR) not in (calm, "")
+
+    page.keyboard.press("a")
+    page.click("#question button[value=yes]")
+    page.wait_for_selector("#undo:has-text('Approved anyway')")
+    told = page.inner_text("#undo span")
+    assert "Trail Bottle" in told
+    assert "2 claims without a source" in told
+
+    review.open(review.desk.flagged)
+    page.keyboard.press("a")
+    page.wait_for_selector("#undo:has-text('“climbing” must not appear')")
+    review.browser.check()
+
+
+def test_a_session_that_ends_while_editing_leads_back_to_the_draft(review: Any) -> None:
+    page, owner = review.page, review.desk.cast.owner
+    review.browser.forgiven = ("status of 401", "status of 403")
+    review.open(review.desk.written)
+    edit_name(page, "Words of mine")
+    apart(lambda: sessions.end_all(user=owner, because="logout"))
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("#id_password")
+    page.fill("#id_email", owner.email)
+    page.fill("#id_password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Your unsaved draft was restored.")
+    assert page.locator(".reading").get_attribute("data-item") == str(review.desk.written.pk)
+    assert page.input_value(".edit[open] textarea") == "Words of mine"
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".reading[data-saved=name]")
+    review.browser.check()
+
+
+COLOUR = "() => getComputedStyle(document.querySelector('.entry[aria-current] .dot')).backgroundColor"
+
+
+def test_approve_stays_where_it_is_from_item_to_item_and_at_hand_on_a_phone(review: Any) -> None:
+    page, button = review.page, "[data-decision=approved] button"
+    review.open(review.desk.flagged)
+    places = set()
+    for _ in range(4):
+        place = page.locator(button).bounding_box()
+        places.add((place["x"], place["y"]))
+        page.keyboard.press("j")
+        page.wait_for_function(TOGETHER)
+    assert len(places) == 1
+    page.set_viewport_size({"width": 390, "height": 700})
+    for y in (0, 900):
+        page.evaluate(f"scrollTo(0, {y})")
+        place = page.locator(button).bounding_box()
+        assert 600 < place["y"] < 700
+    review.browser.check()

@@ -1,0 +1,1 @@
+"""An app whose only migration alters the table of jobs, for tests of `migrate`."""
