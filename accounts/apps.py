@@ -12,7 +12,7 @@ class AccountsConfig(AppConfig):
         from django_otp.plugins.otp_email.models import EmailDevice
         from django_otp.plugins.otp_totp.models import TOTPDevice
 
-        from accounts import api_keys, authentication, privacy
+        from accounts import api_keys, authentication, notifications, privacy
         from accounts.models import ApiKeyRequest
         from scribe import gdpr, jobs, orphans, retention, schedule, storage
         from scribe.api import middleware
@@ -22,9 +22,10 @@ class AccountsConfig(AppConfig):
             privacy.JOB_TYPE,
             run=privacy.carry_out,
             queue="sync",
-            ended=privacy.notify_requester,
+            notice=privacy.end_notice,
             repeatable=True,
         )
+        jobs.notify_by(notifications.notify_of_end)
         orphans.claim(storage.EXPORT_KIND, privacy.keys_of)
         schedule.every(timedelta(seconds=30), "accounts.tasks.send_due_mail")
         schedule.every(crontab(minute="41"), "accounts.tasks.tidy")

@@ -10,16 +10,16 @@ from django.utils import timezone
 from accounts import mail, mail_limits
 from accounts.models import Notification, Organization, User
 from scribe import outbox
+from scribe.jobs import JobNotice
 from scribe.jobs.models import Job
 from scribe.messages import _
-from scribe.outbox.types import EVENTS, EventType
+from scribe.outbox.types import EVENTS, NOTICES, EventType
 from scribe.types import Json
 
 
-@transaction.atomic
 def notify(
     *,
-    organization: Organization,
+    organization: Organization | UUID,
     event: str,
     title: str = "",
     body: str = "",
@@ -32,76 +32,95 @@ def notify(
     key: str | None = None,
     always_mail: bool = False,
     link: tuple[str, str] | None = None,
+    is_test: bool = False,
+    kind: str = "",
 ) -> list[Notification]:
-    """Tell programs and people of `event`, one of `EVENTS`, in the caller's transaction: programs of what happened to
-    `objects` (`outbox.record`, with the key `event_key`), people by a notice and, as they prefer, a mail.
+    """Tell programs and people of `event`, one of `EVENTS`, in the caller's transaction. The event's row says who gets it:
+    programs what happened to `objects` (`outbox.record`, with the key `event_key`), people a notice and, as they prefer, a
+    mail. Of test work (`is_test`) people get nothing.
 
-    People are `users`, by default the organization's admins or all its people who see the
-    project, as the event demands. With a `key` each
-    person is told once, however often this is called. `always_mail` is for what no customer can cause: it is mailed
-    whatever the preferences say, and to an address that is not verified, too. `link` is an address of the app, and what
-    the mail calls it."""
+    People are `users`, by default the organization's admins or all its people who see the project, as the row demands.
+    With a `key` each person is told once, however often this is called. `always_mail` is for what no customer can cause:
+    it is mailed whatever the preferences say, and to an address that is not verified, too. `link` is an address of the
+    app, and what the mail calls it. `kind` is another kind of notice than the row's."""
     row = EVENTS[event]
-    title = title or row.title
     if objects:
-        outbox.record(organization=organization, event=event, objects=objects, key=event_key)
+        outbox.record(organization=organization, event=event, objects=objects, key=event_key, is_test=is_test)
+    kind = kind or row.notice
+    if not kind or is_test:
+        return []
+    if not isinstance(organization, Organization):
+        organization = Organization.objects.get(pk=organization)
+    fields: Json = {
+        "notification_type": kind,
+        "title": (title or NOTICES[kind])[:200],
+        "body": body,
+        "project_id": project_id,
+        "job_id": job_id,
+        "data": data or {},
+    }
     told = []
-    for user in _recipients(organization, row, project_id) if users is None else users:
-        fields: Json = {
-            "organization_id": user.organization_id,
-            "notification_type": row.notice,
-            "title": title[:200],
-            "body": body,
-            "project_id": project_id,
-            "job_id": job_id,
-            "data": data or {},
-        }
-        if key is None:
-            told.append(Notification.objects.create(user=user, **fields))
-        else:
-            notification, is_new = Notification.objects.get_or_create(user=user, key=key[:120], defaults=fields)
-            if not is_new:
-                continue
-            told.append(notification)
-        wanted = not row.mail or getattr(user, row.mail)
-        if always_mail or (wanted and not mail_limits.unproven_is_full(user)):
-            # An unverified address may be a stranger's, so the subject must not hold a customer's words.
-            subject = title if not row.mail or user.email_verified else row.title
-            mail.send(
-                template="notification" if row.mail else "security",
-                to=[user.email],
-                context={
-                    "user": user,
-                    "title": title,
-                    "subject_line": subject,
-                    "body": body,
-                    "data": data or {},
-                    "link": link and link[0],
-                    "link_label": link and link[1],
-                },
-                organization=organization,
-                user=user,
-            )
+    with transaction.atomic():
+        for user in _recipients(organization, row, project_id) if users is None else users:
+            if notification := _write(user, fields, key):
+                told.append(notification)
+                _mail(notification, row, organization, always=always_mail, link=link)
     return told
 
 
-def job_ended(job: Job, *, title: str, body: str = "", event: str = "", data: Json | None = None) -> list[Notification]:
-    """Tell the person who started `job` how it ended, once. Without such a person, tell the recipients of the event.
+def _write(user: User, fields: Json, key: str | None) -> Notification | None:
+    """The new notice, or None if the person has one with the `key`."""
+    fields = {**fields, "organization_id": user.organization_id}
+    if key is None:
+        return Notification.objects.create(user=user, **fields)
+    notification, is_new = Notification.objects.get_or_create(user=user, key=key[:120], defaults=fields)
+    return notification if is_new else None
 
-    `event` is `job.failed` for a job that failed and else `job.completed`, unless given. `body` of a failed job is its error,
-    unless given.
-    """
-    if job.is_test:  # a leaked test key fills no mailbox
-        return []
+
+def _mail(
+    notification: Notification,
+    row: EventType,
+    organization: Organization,
+    *,
+    always: bool,
+    link: tuple[str, str] | None,
+) -> None:
+    """Mail a notice to its person, if they want it."""
+    user = notification.user
+    wanted = not row.mail or getattr(user, row.mail)
+    if not (always or (wanted and not mail_limits.unproven_is_full(user))):
+        return
+    # An unverified address may be a stranger's, so the subject must not hold a customer's words.
+    is_safe = not row.mail or user.email_verified
+    mail.send(
+        template="notification" if row.mail else "security",
+        to=[user.email],
+        context={
+            "user": user,
+            "title": notification.title,
+            "subject_line": notification.title if is_safe else NOTICES[notification.notification_type],
+            "body": notification.body,
+            "data": notification.data,
+            "link": link and link[0],
+            "link_label": link and link[1],
+        },
+        organization=organization,
+        user=user,
+    )
+
+
+def notify_of_end(job: Job, notice: JobNotice) -> list[Notification]:
+    """Tell the person who started `job` how it ended, once. Without such a person, tell the recipients of the event."""
     failed = job.status == Job.Status.FAILED
     return notify(
         organization=job.organization,
-        event=event or ("job.failed" if failed else "job.completed"),
-        title=title,
-        body=body or (job.error if failed else ""),
+        event=notice.event,
+        kind="job_failed" if failed and notice.event == "job.finished" else "",
+        title=notice.title,
+        body=notice.body or (job.error if failed else ""),
         project_id=job.project_id,
         job_id=job.pk,
-        data=data,
+        data=notice.data,
         users=[job.created_by] if job.created_by and job.created_by.is_active else None,
         key=f"job-ended:{job.pk}",
         link=_result_of(job),

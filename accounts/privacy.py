@@ -16,12 +16,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import access, notifications
+from accounts import access
 from accounts.models import Organization, User
 from scribe import audit, gdpr, jobs, storage
 from scribe.api.fields import utc
 from scribe.api.serializers import plain
 from scribe.errors import Conflict
+from scribe.jobs import JobNotice
 from scribe.jobs.models import Job
 from scribe.messages import _
 from scribe.types import Json
@@ -88,16 +89,15 @@ def carry_out(run: jobs.Run) -> None:
         raise
 
 
-def notify_requester(job: Job) -> None:
-    """Tell the person who asked for it. They are told once, however often this is called."""
+def end_notice(job: Job) -> JobNotice | None:
+    """What the person who asked for the export is told once it is ready."""
     if job.status != Job.Status.COMPLETED:
-        return
-    notifications.job_ended(
-        job,
-        event="export.ready",
-        title=_("Your data export is ready"),
-        body=_("The export of your organization's data can be downloaded for seven days."),
+        return None
+    return JobNotice(
+        _("Your data export is ready"),
+        _("The export of your organization's data can be downloaded for seven days."),
         data={"download_url": job.result.get("download_url", "")},
+        event="export.ready",
     )
 
 

@@ -9,13 +9,13 @@ from uuid import UUID
 
 from django.db import transaction
 
+from accounts import notifications
 from billing import ledger
 from billing.amounts import xct
 from billing.errors import InsufficientXCT
 from billing.models import Wallet
 from billing.models.wallet import TEST_XCT
 from billing.notices import LEVELS
-from scribe import outbox
 
 PRICE = Decimal("1.0000")
 
@@ -46,4 +46,4 @@ def spend(organization_id: UUID, amount: Decimal) -> None:
     wallet.save(update_fields=["test_balance"])
     if reached:
         objects = {wallet.pk: {"percent": min(reached)}}
-        outbox.record(organization=organization_id, event="wallet.low", objects=objects, is_test=True)
+        notifications.notify(organization=organization_id, event="wallet.low", objects=objects, is_test=True)

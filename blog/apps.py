@@ -19,7 +19,7 @@ class BlogConfig(AppConfig):
             queue="generation",
             done=("generated", "succeeded"),
             closing="blog.work.close",
-            ended="blog.work.tell",
+            notice="blog.work.end_notice",
         )
         jobs.register(
             Job.Type.BLOG_PUBLISH,
@@ -27,7 +27,7 @@ class BlogConfig(AppConfig):
             queue="sync",
             done=("succeeded",),
             closing="blog.publishing.job.close",
-            ended="blog.publishing.job.tell",
+            notice="blog.publishing.job.end_notice",
         )
         schedule.every(timedelta(seconds=10), "blog.tasks.publish_due_posts")
         schedule.every(timedelta(seconds=30), "blog.tasks.reconcile_publications")

@@ -1,7 +1,6 @@
 """The job `blog_generation`: write a post and its translations, make an image for a post, or suggest an image's alternative
 text."""
 
-from accounts import notifications
 from blog import alt_texts, image_jobs
 from blog.models import BlogPost
 from blog.payload import WorkPayload, title_of
@@ -9,7 +8,7 @@ from blog.translations import job as translations
 from blog.translations import write
 from blog.writing import job as writing
 from blog.writing import post
-from scribe.jobs import Run
+from scribe.jobs import JobNotice, Run
 from scribe.messages import _
 from scribe.models import Job
 
@@ -38,17 +37,17 @@ def close(job: Job) -> None:
     translations.close(job)
 
 
-def tell(job: Job) -> None:
-    """Notify of the end of a post, or of its translations."""
+def end_notice(job: Job) -> JobNotice | None:
+    """The notice of the end of a post, or of its translations."""
     work = WorkPayload.of(job).work
     if work not in ("post", "translations") or job.status == Job.Status.CANCELLED:
-        return
+        return None
     row = BlogPost.objects.filter(pk=writing.PostAsked.of(job).post_id).first()
     if row is None:
-        return
+        return None
     name, done = title_of(row), job.status != Job.Status.FAILED  # a post's translations may have failed
     if work == "post":
         title = _("“{name}” is ready", name=name) if done else _("“{name}” could not be generated", name=name)
     else:
         title = _("“{name}” is translated", name=name) if done else _("“{name}” could not be translated", name=name)
-    notifications.job_ended(job, title=title, data={"post_id": str(row.pk)})
+    return JobNotice(title, data={"post_id": str(row.pk)})

@@ -1,12 +1,11 @@
 """The `import` job, from a file, a store or a translators' file. All write items, so a project runs only one at a time."""
 
-from accounts import notifications
 from projects import file_import
 from projects.import_payload import ImportPayload
 from projects.models import DataSource
 from projects.store_import import job as store_import
 from projects.translators import intake
-from scribe.jobs import Failed, Run
+from scribe.jobs import Failed, JobNotice, Run
 from scribe.messages import _
 from scribe.models import Job
 
@@ -40,21 +39,14 @@ def _source(job: Job) -> DataSource | None:
     return rows.select_related("project__organization").first()
 
 
-def tell(job: Job) -> None:
-    """Send one notice of the import's outcome. A cancelled import sends none."""
-    intake.forget(job)
+def end_notice(job: Job) -> JobNotice | None:
+    """The notice of the import's outcome. A cancelled import sends none."""
     if job.status == Job.Status.CANCELLED:
-        return
+        return None
     name = job.project.name if job.project else _("your project")
     if job.status == Job.Status.FAILED:
-        notifications.job_ended(job, title=_("The import into {name} failed", name=name))
-    elif ImportPayload.of(job).translations:
-        count = int(job.result.get("imported", 0))
-        notifications.job_ended(
-            job, title=_("The translations of {number} items were imported into {name}", number=count, name=name)
-        )
-    else:
-        notifications.job_ended(
-            job,
-            title=_("{number} items were imported into {name}", number=int(job.result.get("imported", 0)), name=name),
-        )
+        return JobNotice(_("The import into {name} failed", name=name))
+    count = int(job.result.get("imported", 0))
+    if ImportPayload.of(job).translations:
+        return JobNotice(_("The translations of {number} items were imported into {name}", number=count, name=name))
+    return JobNotice(_("{number} items were imported into {name}", number=count, name=name))

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import notifications
 from accounts.models import User
 from projects import (
     decisions,
@@ -21,7 +22,7 @@ from projects import (
 )
 from projects.models import ContentItem, ItemVersion, Project
 from projects.writing_settings import present, with_terms
-from scribe import audit, outbox, sizes
+from scribe import audit, sizes
 from scribe.api.fields import utc
 from scribe.errors import Conflict, InvalidInput
 from scribe.messages import _
@@ -157,7 +158,7 @@ def _move(
     moved = {item.pk: {"project_id": item.project_id} for item in items if item.status != to}
     if moved and to in EVENTS:
         is_test = Project.objects.filter(pk=items[0].project_id, is_test=True).exists()
-        outbox.record(organization=items[0].organization_id, event=EVENTS[to], objects=moved, is_test=is_test)
+        notifications.notify(organization=items[0].organization_id, event=EVENTS[to], objects=moved, is_test=is_test)
     if to != Status.REJECTED and not reason:
         reason = ""  # the reason goes with the rejection
     changes: Json = {"status": to, "changed_by": _person(by)} | ({} if reason is None else {"reject_reason": reason})

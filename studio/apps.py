@@ -20,7 +20,7 @@ class StudioConfig(AppConfig):
             queue="sync",
             done=("products",),
             closing="studio.audits.job.close",
-            ended="studio.audits.job.tell",
+            notice="studio.audits.job.end_notice",
         )
         jobs.register(
             Job.Type.FIX_PROJECT,

@@ -139,23 +139,17 @@ def disable(*, endpoint: WebhookEndpoint, reason: str, by: User | None = None) -
         return False
     pending = EventDelivery.objects.filter(endpoint=endpoint, state=EventDelivery.State.PENDING)
     pending.update(state=EventDelivery.State.FAILED, next_at=None)
-    objects = {endpoint.pk: {"reason": str(reason)}}
     _note("disabled", endpoint, by, after={"reason": str(reason)})
-    if endpoint.is_test or (by is not None and by.organization_id == endpoint.organization_id):
-        outbox.record(
-            organization=endpoint.organization_id,
-            event="endpoint.disabled",
-            objects=objects,
-            is_test=endpoint.is_test,
-        )
-    else:
-        _tell(
-            endpoint,
-            "endpoint.disabled",
-            objects=objects,
-            title=_("Webhooks to {host} are disabled", host=host(endpoint.url)),
-            body=_("{why} When it works again, enable it and send the missed events again.", why=WHY[Reason(reason)]),
-        )
+    notifications.notify(
+        organization=endpoint.organization,
+        event="endpoint.disabled",
+        objects={endpoint.pk: {"reason": str(reason)}},
+        title=_("Webhooks to {host} are disabled", host=host(endpoint.url)),
+        body=_("{why} When it works again, enable it and send the missed events again.", why=WHY[Reason(reason)]),
+        data={"endpoint_id": str(endpoint.pk)},
+        users=() if by is not None and by.organization_id == endpoint.organization_id else None,
+        is_test=endpoint.is_test,
+    )
     return True
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from accounts import notifications
 from accounts.models import User
 from blog.models import BlogPost, Publication
 from blog.payload import job_of, title_of
@@ -11,9 +10,9 @@ from blog.publishing.changes import PostChanged
 from integrations.stores.errors import StoreError, StoreTransientError
 from scribe import jobs, messages
 from scribe.errors import Conflict
-from scribe.jobs import Run
+from scribe.jobs import JobNotice, Run
 from scribe.jobs.payload import Payload
-from scribe.messages import _, join
+from scribe.messages import _
 from scribe.models import Job
 
 Status = BlogPost.Status
@@ -97,27 +96,11 @@ def close(job: Job) -> None:
     )
 
 
-def tell(job: Job) -> None:
-    """Notify when a post was published or failed. Unpublishing, undoing, cancelling and sending a draft
-    notify nobody."""
+def end_notice(job: Job) -> JobNotice | None:
+    """The notice of a post that could not be published. One that is live was told as such (`attempt.confirm`)."""
     asked = PublishPayload.of(job)
     post = BlogPost.objects.filter(pk=asked.post_id).first()
-    if post is None or asked.action != Publication.Action.PUBLISH:
-        return
-    name = title_of(post)
-    if job.status == Job.Status.COMPLETED and post.status == Status.PUBLISHED:
-        event, title, body = "post.published", _("“{name}” is published", name=name), _published_body(job, post)
-    elif job.status == Job.Status.FAILED:
-        event, title, body = "post.failed", _("“{name}” could not be published", name=name), job.error
-    else:
-        return
-    notifications.job_ended(job, event=event, title=title, body=body, data={"post_id": str(post.pk)})
-
-
-def _published_body(job: Job, post: BlogPost) -> str:
-    """The post's address, and a line for each field that the site did not take."""
-    skipped = job.result.get("skipped_fields") or {}
-    left_out = [
-        _("Not published: {part}. {reason}", part=field.replace("_", " "), reason=why) for field, why in skipped.items()
-    ]
-    return join([post.published_url, *left_out], by="\n")
+    if post is None or asked.action != Publication.Action.PUBLISH or job.status != Job.Status.FAILED:
+        return None
+    title = _("“{name}” could not be published", name=title_of(post))
+    return JobNotice(title, data={"post_id": str(post.pk)}, event="post.failed")

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
+from accounts import notifications
 from integrations.ai.caller import Caller
 from integrations.ai.errors import AIError, AIPermanentError, AITransientError, CallStopped
 from integrations.ai.types import Image
@@ -20,7 +21,7 @@ from projects.generation import concurrent_edits, parts, translation
 from projects.generation.translation import Translating
 from projects.models import ContentItem, GenerationItem, ItemVersion
 from projects.models.expressions import Judged
-from scribe import messages, outbox, statements, unforeseen
+from scribe import messages, statements, unforeseen
 from scribe.api.fields import decimal, utc
 from scribe.api.renderers import dumps
 from scribe.jobs import Run
@@ -217,7 +218,7 @@ def settle(run: Run, works: list[ItemWork], due: Bill) -> None:
         _settle_rows(fresh)
         due.settle([work.billed for work in fresh])
         _tell(run, fresh, items)
-        outbox.record(
+        notifications.notify(
             organization=run.job.organization_id,
             event="item.texts_ready",
             objects={work.item.pk: _ready(run, work) for work in written},

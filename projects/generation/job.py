@@ -11,7 +11,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts import notifications
 from accounts.models import Organization, User
 from billing import prices, test_balance
 from billing.access import check_can_spend
@@ -26,6 +25,7 @@ from projects.generation.prices import QuotedText
 from projects.models import ContentItem, Project
 from scribe import jobs, spending_limit, test_mode
 from scribe.api.fields import decimal
+from scribe.jobs import JobNotice
 from scribe.jobs import lifecycle as job_lifecycle
 from scribe.jobs.payload import Payload
 from scribe.messages import _
@@ -324,10 +324,10 @@ def close(job: Job) -> None:
     lifecycle.refresh_status(job.project_id)
 
 
-def tell(job: Job) -> None:
-    """Send one notice of the job's outcome, except for a job that was cancelled, had no items, or is a plugin's."""
+def end_notice(job: Job) -> JobNotice | None:
+    """The notice of the job's outcome. A job that was cancelled, had no items, or is a plugin's sends none."""
     if job.status == Job.Status.CANCELLED or not job.progress_total or GenerationAsked.of(job).door == PLUGIN:
-        return
+        return None
     result = job.result
     written = int(result.get("generated", 0)) + int(result.get("flagged", 0))
     name = job.project.name if job.project else _("your project")
@@ -342,4 +342,4 @@ def tell(job: Job) -> None:
             flagged=result.get("flagged", 0),
             failed=result.get("failed", 0),
         )
-    notifications.job_ended(job, title=title, body=body)
+    return JobNotice(title, body)

@@ -14,7 +14,6 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts import notifications
 from accounts.models import User
 from catalog.source_data import SHOWN
 from integrations import connections
@@ -30,7 +29,7 @@ from projects.sync import history, shop_languages
 from projects.sync.plan import shown_of
 from scribe import jobs
 from scribe.errors import Conflict
-from scribe.jobs import Run
+from scribe.jobs import JobNotice, Run
 from scribe.jobs.lifecycle import active_writer, job_active
 from scribe.messages import _
 from scribe.models import Job
@@ -294,17 +293,14 @@ def _count_unread(run: Run, unread: int) -> None:
         run.advance(unread)
 
 
-def tell(job: Job) -> None:
-    """Send a notice if the job found drift or failed. A cancelled job sends none."""
+def end_notice(job: Job) -> JobNotice | None:
+    """The notice if the job found drift or failed. A cancelled job sends none."""
     result = job.result
     if job.status == Job.Status.CANCELLED or not (result.get("drifted") or job.status == Job.Status.FAILED):
-        return
+        return None
     name = job.project.name if job.project else _("your project")
     if job.status == Job.Status.FAILED:
-        notifications.job_ended(job, title=_("{name} could not be compared with its store", name=name))
-        return
+        return JobNotice(_("{name} could not be compared with its store", name=name))
     texts_of = [text.format(number=result.get(cause, 0)) for cause, text in CHANGED_BY.items()]
     body = _("Texts that differ in the store: {texts_of}.", texts_of=texts_of)
-    notifications.job_ended(
-        job, title=_("{drifted} items of {name} differ", drifted=result["drifted"], name=name), body=body
-    )
+    return JobNotice(_("{drifted} items of {name} differ", drifted=result["drifted"], name=name), body)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
-from accounts import notifications
 from accounts.models import User
 from integrations.models import StoreConnection
 from integrations.stores.errors import StoreError, Unsupported
@@ -20,7 +19,7 @@ from projects.sync.reconciler import Reconciler
 from projects.sync.undo import UndoReconciler
 from scribe import jobs
 from scribe.errors import Conflict, InvalidInput
-from scribe.jobs import Run
+from scribe.jobs import JobNotice, Run
 from scribe.messages import _
 from scribe.models import Job
 
@@ -168,11 +167,11 @@ UNDONE = (
 )
 
 
-def tell(job: Job) -> None:
-    """Send a notice after the job's end, unless somebody pushed a single item and waits for it."""
+def end_notice(job: Job) -> JobNotice | None:
+    """The notice of the job's outcome, unless somebody pushed a single item and waits for it."""
     payload = SyncPayload.of(job)
     if job.status == Job.Status.CANCELLED or payload.single:
-        return
+        return None
     name = job.project.name if job.project else _("your project")
     result = job.result
     done = int(result.get("synced") or 0) + int(result.get("undone") or 0)
@@ -183,7 +182,7 @@ def tell(job: Job) -> None:
         title, body = UNDONE if payload.undoes else PUSHED
         title = title.format(done=done, name=name)
         body = body.format(done=done, failed=result.get("failed", 0), conflicts=result.get("conflicts", 0))
-    notifications.job_ended(job, title=title, body=body)
+    return JobNotice(title, body)
 
 
 class Tongues:

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from accounts import notifications
 from integrations.models import StoreConnection
 from integrations.stores.errors import LostAnswer, StoreError, StorePermanentError
 from integrations.stores.interface import TextStore
@@ -20,7 +21,7 @@ from projects.models import ContentItem, StoreText, SyncRecord
 from projects.store_work import give_way
 from projects.sync import history
 from projects.sync.plan import SyncPayload
-from scribe import outbox, unforeseen
+from scribe import unforeseen
 from scribe.jobs import Run
 from scribe.types import Json, ReadOnlyJson
 
@@ -261,7 +262,7 @@ class Reconciler(ABC):
             if record.state != State.WRITING:
                 self._tell(record, item)
         clashes = {item.pk: self._clash(record, item) for record, item in touched if record.state == State.CONFLICT}
-        outbox.record(organization=self.run.job.organization_id, event="sync.conflict", objects=clashes)
+        notifications.notify(organization=self.run.job.organization_id, event="sync.conflict", objects=clashes)
 
     def _clash(self, record: SyncRecord, item: ContentItem) -> Json:
         fields = sorted({clash["field"] for clash in record.conflicts})

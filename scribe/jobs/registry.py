@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.utils.module_loading import import_string
 
@@ -14,27 +14,42 @@ if TYPE_CHECKING:
     from scribe.jobs.models import Job
     from scribe.jobs.run import Run
 
+R = TypeVar("R")
+
 
 def nothing(job: object) -> None:
-    """The default for `closing` and `ended`: do nothing."""
+    """The default for `closing`, `notice` and `ended`: do nothing."""
 
 
-def lazily(function: Callable[..., None] | str) -> Callable[..., None]:
+@dataclass(frozen=True)
+class JobNotice:
+    """What people read of a job's end. `body` of a failed job is its error, unless given. `event` is the row of `EVENTS`
+    (`scribe.outbox.types`) that says who gets it."""
+
+    title: str
+    body: str = ""
+    data: Json = field(default_factory=dict)
+    event: str = "job.finished"
+
+
+def lazily(function: Callable[..., R] | str) -> Callable[..., R]:
     """`function`, or a function that imports the one at a dotted path when called. So a web process that only creates jobs
     need not load the workers' code."""
     if not isinstance(function, str):
         return function
     path = function
 
-    def call(*args: object) -> None:
-        import_string(path)(*args)
+    def call(*args: object) -> R:
+        found: R = import_string(path)(*args)
+        return found
 
     return call
 
 
 @dataclass(frozen=True)
 class JobKind:
-    """`run` does the work. `closing` runs inside the transaction that ends the job. `ended` runs after it and may be repeated.
+    """`run` does the work. `closing` runs inside the transaction that ends the job. After it, `notice` says what people are
+    told, None for nothing, and `ended` does what is left; both may be repeated.
 
     `writes_items`: only one such job at a time works on a project. `done` names the counters of successes in `result`. A job
     with failures and without successes has failed as a whole. `shared`: several workers may work on one job at a time
@@ -46,6 +61,7 @@ class JobKind:
     run: Callable[[Run], None]
     queue: str
     closing: Callable[[Job], None] = nothing
+    notice: Callable[[Job], JobNotice | None] = nothing
     ended: Callable[[Job], None] = nothing
     writes_items: bool = False
     done: tuple[str, ...] = ()
@@ -69,11 +85,19 @@ class JobKind:
 kinds: dict[str, JobKind] = {}
 #: Dotted names of the functions that a worker calls before its first job, by the queue that it serves.
 preparations: dict[str, list[str]] = {}
+#: Functions that bring a job's notice to people.
+notifiers: list[Callable[[Job, JobNotice], object]] = []
 #: Functions that are called with a project before a job is created for it. They raise an error to forbid the job.
 keepers: list[Callable[[Any], None]] = []
 
 #: Functions that are called with the organization and the type of a job before it is created. They raise an error to forbid it.
 organization_keepers: list[Callable[[Any, str], None]] = []
+
+
+def notify_by(notifier: Callable[[Job, JobNotice], object]) -> None:
+    """Have `notifier` called with each notice of a job's end, more than once if a worker dies."""
+    if notifier not in notifiers:
+        notifiers.append(notifier)
 
 
 def keep_organizations(keeper: Callable[[Any, str], None]) -> None:
@@ -94,6 +118,7 @@ def register(
     run: Callable[[Run], None] | str,
     queue: str,
     closing: Callable[[Job], None] | str | None = None,
+    notice: Callable[[Job], JobNotice | None] | str | None = None,
     ended: Callable[[Job], None] | str | None = None,
     writes_items: bool = False,
     done: tuple[str, ...] = (),
@@ -105,6 +130,7 @@ def register(
         lazily(run),
         queue,
         closing=lazily(closing or nothing),
+        notice=lazily(notice or nothing),
         ended=lazily(ended or nothing),
         writes_items=writes_items,
         done=done,

@@ -13,7 +13,7 @@ from scribe.celery import HELPERS, LONG, serves_long
 from scribe.jobs import queues
 from scribe.jobs.helpers import help_with
 from scribe.jobs.models import Job, JobEvent
-from scribe.jobs.registry import kinds
+from scribe.jobs.registry import kinds, notifiers
 from scribe.jobs.worker import work_next
 from scribe.logs import bound, get_logger
 from scribe.queue import enqueue
@@ -48,7 +48,12 @@ def after_job(job_id: str) -> None:
         traces.span(f"end of job {job.job_type}", within=job.trace),
         bound(job_id=str(job.pk), organization_id=str(job.organization_id), request_id=job.request_id),
     ):
-        kinds[job.job_type].ended(job)
+        kind = kinds[job.job_type]
+        kind.ended(job)
+        notice = None if job.is_test else kind.notice(job)  # a leaked test key fills no mailbox
+        if notice is not None:
+            for notify in notifiers:
+                notify(job, notice)
     Job.objects.filter(pk=job_id).update(settled_at=timezone.now())
 
 

@@ -7,13 +7,29 @@ from scribe.messages import _
 ALERTS, MONEY, STUDIO = "mail_system_alerts", "mail_usage_billing", "mail_ai_studio"  # columns of the user
 
 
+#: What each kind of notice is about, in neutral words.
+NOTICES = {
+    "job_completed": _("Job completed"),
+    "job_failed": _("Job failed"),
+    "low_balance": _("Low balance"),
+    "invoice_issued": _("Invoice issued"),
+    "invoice_confirmed": _("Invoice confirmed"),
+    "payment_failed": _("Payment failed"),
+    "post_published": _("Post published"),
+    "post_failed": _("Post failed"),
+    "studio_comment": _("Studio comment"),
+    "export_ready": _("Export ready"),
+    "webhook_failing": _("Webhook failing"),
+    "security": _("Security"),
+}
+
+
 @dataclass(frozen=True)
 class EventType:
     """`subject` is the kind of row that `data.id` names. `fields` are the other keys of `data`, each with a sentence.
 
     Programs are told of it if it is a `hook`. People get a notice of the kind `notice`, where there is one, by mail as well if
-    their preference `mail` says so, and always without one. It goes to the `admins` alone, or to everybody. `title` says in
-    neutral words what it is about.
+    their preference `mail` says so, and always without one. It goes to the `admins` alone, or to everybody.
     """
 
     name: str
@@ -22,7 +38,6 @@ class EventType:
     fields: dict[str, str] = field(default_factory=dict)
     hook: bool = True
     notice: str = ""
-    title: str = ""
     mail: str = ""
     admins: bool = False
 
@@ -42,6 +57,8 @@ EVENTS = {
                 "status": "`completed`, `completed_with_errors`, `failed` or `cancelled`.",
                 "counters": "The numbers of the job's result.",
             },
+            notice="job_completed",
+            mail=ALERTS,
         ),
         EventType(
             "item.texts_ready",
@@ -72,7 +89,6 @@ EVENTS = {
                 "language": "The language that it is in.",
             },
             notice="post_published",
-            title=_("Post published"),
             mail=ALERTS,
         ),
         EventType(
@@ -81,7 +97,6 @@ EVENTS = {
             "A level of the XCT balance was reached; told once per level and cycle.",
             {"percent": "20 or 0: the percentage of the month's XCT that is left, at most."},
             notice="low_balance",
-            title=_("Low balance"),
             mail=MONEY,
             admins=True,
         ),
@@ -91,7 +106,6 @@ EVENTS = {
             "An invoice was issued.",
             {"number": "The invoice's number."},
             notice="invoice_issued",
-            title=_("Invoice issued"),
             mail=MONEY,
             admins=True,
         ),
@@ -101,7 +115,6 @@ EVENTS = {
             "An API key is about to expire.",
             {"expires_at": "When it stops working."},
             notice="security",
-            title=_("Security"),
             admins=True,
         ),
         EventType(
@@ -110,55 +123,79 @@ EVENTS = {
             "A webhook endpoint gets no more events.",
             {"reason": "`gone`, `failing` or `switched_off`."},
             notice="webhook_failing",
-            title=_("Webhook failing"),
             mail=ALERTS,
             admins=True,
         ),
         EventType("ping", "endpoint", "A test, sent to one endpoint on request."),
-        *(
-            EventType(
-                name, name.partition(".")[0], summary, hook=False, notice=notice, title=title, mail=mail, admins=admins
-            )
-            for name, summary, notice, title, mail, admins in (
-                (
-                    "job.completed",
-                    "Somebody's job has done its work.",
-                    "job_completed",
-                    _("Job completed"),
-                    ALERTS,
-                    False,
-                ),
-                ("job.failed", "Somebody's job has failed.", "job_failed", _("Job failed"), ALERTS, False),
-                ("post.failed", "A post could not be published.", "post_failed", _("Post failed"), ALERTS, False),
-                (
-                    "export.ready",
-                    "The organization's data can be fetched.",
-                    "export_ready",
-                    _("Export ready"),
-                    ALERTS,
-                    True,
-                ),
-                (
-                    "endpoint.failing",
-                    "An endpoint fails for days.",
-                    "webhook_failing",
-                    _("Webhook failing"),
-                    ALERTS,
-                    True,
-                ),
-                ("invoice.due", "An invoice is not paid yet.", "invoice_issued", _("Invoice issued"), MONEY, True),
-                ("invoice.paid", "An invoice was paid.", "invoice_confirmed", _("Invoice confirmed"), MONEY, True),
-                ("payment.failed", "A payment did not come in.", "payment_failed", _("Payment failed"), MONEY, True),
-                (
-                    "request.answered",
-                    "A studio request has news.",
-                    "studio_comment",
-                    _("Studio comment"),
-                    STUDIO,
-                    False,
-                ),
-                ("account.changed", "Something about an account's safety.", "security", _("Security"), "", True),
-            )
+        # For people only.
+        EventType(
+            "export.ready",
+            "export",
+            "The organization's data can be fetched.",
+            hook=False,
+            notice="export_ready",
+            mail=ALERTS,
+            admins=True,
+        ),
+        EventType(
+            "post.failed",
+            "post",
+            "A post could not be published.",
+            hook=False,
+            notice="post_failed",
+            mail=ALERTS,
+        ),
+        EventType(
+            "endpoint.failing",
+            "endpoint",
+            "An endpoint fails for days.",
+            hook=False,
+            notice="webhook_failing",
+            mail=ALERTS,
+            admins=True,
+        ),
+        EventType(
+            "invoice.due",
+            "invoice",
+            "An invoice is not paid yet.",
+            hook=False,
+            notice="invoice_issued",
+            mail=MONEY,
+            admins=True,
+        ),
+        EventType(
+            "invoice.paid",
+            "invoice",
+            "An invoice was paid.",
+            hook=False,
+            notice="invoice_confirmed",
+            mail=MONEY,
+            admins=True,
+        ),
+        EventType(
+            "payment.failed",
+            "payment",
+            "A payment did not come in.",
+            hook=False,
+            notice="payment_failed",
+            mail=MONEY,
+            admins=True,
+        ),
+        EventType(
+            "request.answered",
+            "request",
+            "A studio request has news.",
+            hook=False,
+            notice="studio_comment",
+            mail=STUDIO,
+        ),
+        EventType(
+            "account.changed",
+            "account",
+            "Something about an account's safety.",
+            hook=False,
+            notice="security",
+            admins=True,
         ),
     )
 }

@@ -12,13 +12,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts import notifications
 from accounts.models import User
 from billing.access import check_open
 from integrations.stores import platforms
 from projects.models import ContentItem, DataSource, Project
 from scribe import jobs, statements, unforeseen
-from scribe.jobs import Run
+from scribe.jobs import JobNotice, Run
 from scribe.jobs.payload import Payload
 from scribe.messages import Message, _
 from scribe.models import Job
@@ -232,16 +231,14 @@ def close(job: Job) -> None:
         AuditedProduct.objects.filter(audit__job=job).update(shingles=b"")
 
 
-@transaction.atomic
-def tell(job: Job) -> None:
-    """Notify the person who started the audit, once. A cancelled audit notifies nobody."""
+def end_notice(job: Job) -> JobNotice | None:
+    """What the person who started the audit is told. A cancelled audit tells nobody."""
     audit = StoreAudit.objects.select_related("project").filter(job=job).first()
     if audit is None or job.created_by is None or job.status == Job.Status.CANCELLED:
-        return
+        return None
     done = job.status in REPORTED
-    notifications.job_ended(
-        job,
-        title=_("The audit of {name} is ready", name=audit.project.name)
+    return JobNotice(
+        _("The audit of {name} is ready", name=audit.project.name)
         if done
         else _("The audit of {name} failed", name=audit.project.name),
         body=_result(audit) if done else "",

@@ -8,11 +8,12 @@ import pytest
 
 from accounts.models import Notification
 from accounts.notifications import notify
-from scribe.outbox.types import EVENTS
+from scribe.models import Event
+from scribe.outbox.types import EVENTS, NOTICES
 from tests.accounts.conftest import Mails, Person
 
 
-def tell(person: Person, event: str = "job.completed", **more: Any) -> list[Notification]:
+def tell(person: Person, event: str = "job.finished", **more: Any) -> list[Notification]:
     more = {"title": f"A {event}", "body": "It is done.", **more}
     return notify(organization=person.row.organization, event=event, **more)
 
@@ -54,12 +55,12 @@ def test_they_are_seen_by_the_person_alone(owner: Person, member: Person, strang
 
 def test_money_is_told_to_admins_and_work_to_all(owner: Person, member: Person) -> None:
     assert {n.user.email for n in tell(owner, "wallet.low")} == {owner.email}
-    assert {n.user.email for n in tell(owner, "job.completed")} == {owner.email, member.email}
+    assert {n.user.email for n in tell(owner, "job.finished")} == {owner.email, member.email}
 
 
 def test_deactivated_people_are_not_told(owner: Person, member: Person) -> None:
     owner.api.delete(f"users/{member.id}")
-    assert {n.user.email for n in tell(owner, "job.failed")} == {owner.email}
+    assert {n.user.email for n in tell(owner, "post.failed")} == {owner.email}
 
 
 @pytest.mark.parametrize(
@@ -70,8 +71,7 @@ def test_deactivated_people_are_not_told(owner: Person, member: Person) -> None:
         ("invoice.paid", "usage_billing"),
         ("payment.failed", "usage_billing"),
         ("request.answered", "ai_studio"),
-        ("job.completed", "system_alerts"),
-        ("job.failed", "system_alerts"),
+        ("job.finished", "system_alerts"),
         ("post.published", "system_alerts"),
         ("post.failed", "system_alerts"),
         ("export.ready", "system_alerts"),
@@ -98,7 +98,23 @@ def test_with_a_key_a_person_is_told_once(owner: Person, mails: Mails) -> None:
     for _ in range(3):
         tell(owner, key="job:1")
     assert Notification.objects.filter(key="job:1").count() == 1
-    assert len([m for m in mails.to(owner.email) if m["Subject"] == "A job.completed"]) == 1
+    assert len([m for m in mails.to(owner.email) if m["Subject"] == "A job.finished"]) == 1
+
+
+def test_every_kind_of_notice_says_what_it_is_about(owner: Person) -> None:
+    assert set(NOTICES) == set(Notification.Kind.values) >= {row.notice for row in EVENTS.values() if row.notice}
+    Notification.objects.all().delete()
+    tell(owner, "invoice.due", title="")
+    assert Notification.objects.get().title == "Invoice issued"
+
+
+def test_what_only_programs_get_is_no_notice(owner: Person) -> None:
+    Notification.objects.all().delete()
+    assert tell(owner, "item.approved", objects={owner.row.pk: {"project_id": None}}) == []
+    assert tell(owner, "wallet.low", objects={owner.row.pk: {"percent": 0}}, is_test=True) == []
+    assert not Notification.objects.exists()
+    told = Event.objects.of(owner.row.organization).order_by("version")
+    assert [(event.type, event.is_test) for event in told] == [("item.approved", False), ("wallet.low", True)]
 
 
 def test_an_unknown_event_is_a_mistake_of_ours(owner: Person) -> None:

@@ -12,11 +12,12 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.models import Notification
 from scribe import jobs
 from scribe.errors import Conflict
 from scribe.jobs import events, registry, worker
 from scribe.jobs.models import Job, JobEvent
-from scribe.jobs.tasks import sweep_jobs
+from scribe.jobs.tasks import after_job, sweep_jobs
 from tests import factories
 from tests.helpers import run_jobs
 
@@ -267,6 +268,20 @@ def test_what_follows_a_job_runs_after_its_commit(kind: Any, committed: Any) -> 
     a_job()
     run_jobs()
     assert seen == ["completed"]
+
+
+def test_a_notice_of_a_jobs_end_reaches_its_person_once(kind: Any, db: None) -> None:
+    notice = registry.JobNotice("It is over", data={"number": 3})
+    user = factories.make_user()
+    for failed, is_test, kinds in ((0, False, ["job_completed"]), (1, False, ["job_failed"]), (0, True, [])):
+        kind(lambda run, failed=failed: run.result.update(failed=failed), notice=lambda job: notice)
+        job = a_job(organization=user.organization, created_by=user, is_test=is_test)
+        run_jobs()
+        Job.objects.filter(pk=job.pk).update(settled_at=None)
+        after_job(str(job.pk))  # repeated
+        told = Notification.objects.filter(job_id=job.pk)
+        assert [row.notification_type for row in told] == kinds
+        assert {(row.user_id, row.title, row.data["number"]) for row in told} <= {(user.pk, "It is over", 3)}
 
 
 def test_a_rolled_back_request_sends_nothing(kind: Any, committed: Any) -> None:

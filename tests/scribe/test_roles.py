@@ -136,7 +136,7 @@ def test_a_person_of_one_project_adds_none_and_is_told_of_no_other(cast: Any, ap
         project.pk: {
             notice.user_id
             for notice in notifications.notify(
-                organization=cast.organization, event="job.failed", title="It failed", project_id=project.pk
+                organization=cast.organization, event="job.finished", title="It failed", project_id=project.pk
             )
         }
         for project in (own, other)

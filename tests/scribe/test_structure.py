@@ -228,7 +228,7 @@ def test_tasks_are_sent_through_one_door() -> None:
 
 
 def test_notices_are_written_through_one_door() -> None:
-    """`notify` knows the recipients and who wants a mail; `job_ended` tells of a job's end once."""
+    """`notify` knows the recipients and who wants a mail."""
     makers = {"Notification", "Notification.objects.create", "Notification.objects.get_or_create"}
     makers |= {"Notification.objects.bulk_create", "Notification.objects.update_or_create"}
     last = {name.rpartition(".")[2] for name in makers}
@@ -238,9 +238,12 @@ def test_notices_are_written_through_one_door() -> None:
         for name, made in found.items()
         if any(called(call) in last and ast.unparse(call.func) in makers for call in made)
     ]
-    of_jobs = [
-        name
-        for name, made in found.items()
-        if any(called(call) == "notify" and "job_id" in {word.arg for word in call.keywords} for call in made)
+    assert writers == ["accounts.notifications"]
+
+
+def test_an_event_is_one_call() -> None:
+    """`notify` writes it for programs and people. Below it stand the end of a job, whose notice is a value, and the ping."""
+    recorders = [
+        name for name, made in calls().items() if any(ast.unparse(call.func) == "outbox.record" for call in made)
     ]
-    assert writers == of_jobs == ["accounts.notifications"]
+    assert recorders == ["accounts.notifications", "scribe.jobs.lifecycle", "webhooks.endpoints"]

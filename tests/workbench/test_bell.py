@@ -14,7 +14,7 @@ from tests.workbench.visiting import Visitor
 def test_the_bell_has_a_number_and_running_work_is_seen_from_every_page(desk: Any) -> None:
     part = desk.owner.part("bell")
     assert "at-work" not in part
-    notifications.notify(organization=desk.cast.organization, event="job.failed", title="A", users=[desk.cast.owner])
+    notifications.notify(organization=desk.cast.organization, event="job.finished", title="A", users=[desk.cast.owner])
     job = jobs.create(job_type="verify", organization=desk.cast.organization, project=desk.project, total=50)
     Job.objects.filter(pk=job.pk).update(progress_current=19)
     part = desk.owner.part("bell")
@@ -34,7 +34,7 @@ def test_a_mail_about_finished_work_leads_to_its_result(desk: Any, settings: Any
     ):
         job = jobs.create(job_type="verify", organization=desk.cast.organization, project=desk.project)
         job.result = result
-        notifications.job_ended(job, title="Texts were written")
+        notifications.notify_of_end(job, jobs.JobNotice("Texts were written"))
         sent = MailMessage.objects.latest("created_at")
         link = f"https://scribe.example.com/app/projects/{desk.project.pk}/{path.format(job=job.pk)}"
         assert f"{words}: {link}" in sent.text
