@@ -25,6 +25,7 @@ TERMS: dict[str, Mapping[str, object]] = {}
 #: Beside stored texts in JSON: the messages that they are, by their key.
 KEY = "_messages"
 _PLACE = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
+_PART = re.compile(r"part\d+")  # a place of `join`
 _DIGITS = re.compile(r"\.(\d+)f")
 
 
@@ -88,6 +89,14 @@ def render(text: object) -> str:
     if isinstance(text, Message):
         return text.render()
     return gettext(str(text)) if text else ""
+
+
+def values_of(text: object) -> Json:
+    """What stands in the places of a message, by their names. Of sentences that were joined, what stands in each."""
+    found: Json = {}
+    for name, value in text.values.items() if isinstance(text, Message) else ():
+        found |= values_of(value) if _PART.fullmatch(name) else {name: value}
+    return found
 
 
 def _fill(template: str, values: Mapping[str, object], say: Say) -> str:

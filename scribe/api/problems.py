@@ -10,6 +10,7 @@ from django.db import DatabaseError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions as drf
 
+from scribe import messages
 from scribe.api import error_codes
 from scribe.errors import (
     LONGEST_RETRY_AFTER,
@@ -50,12 +51,15 @@ def problem(
     """A problem+json response. `code` defaults to the status's phrase in snake_case."""
     phrase = HTTPStatus(status).phrase
     code = code or phrase.lower().replace(" ", "_").replace("-", "_")
+    if isinstance(faults := extra.get("errors"), list):
+        extra["errors"] = [{**fault, **_values(fault["detail"])} for fault in faults]
     body = {
         "type": error_codes.type_of(code),
         "title": phrase,
         "status": status,
         "detail": detail or phrase + ".",
         "code": code,
+        **_values(detail),
         "request_id": context().get("request_id", ""),
         **extra,
     }
@@ -65,6 +69,12 @@ def problem(
     for name, value in (headers or {}).items():
         response[name] = value
     return response
+
+
+def _values(detail: str) -> Json:
+    """The numbers and names in a sentence, for programs that say it in words of their own."""
+    values = messages.values_of(detail)
+    return {"values": values} if values else {}
 
 
 def render(error: DomainError) -> ProblemResponse:

@@ -28,12 +28,17 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 Parameter = OpenApiParameter | type[serializers.Serializer[object]]
 
 
+class Values(serializers.DictField):
+    child = serializers.JSONField()
+
+
 class ProblemError(Reply):
     """One fault in the input, and where."""
 
     pointer = serializers.CharField(help_text="JSON pointer into the body, or `?name` of a query parameter.")
     detail = serializers.CharField()
     code = serializers.CharField()
+    values = Values(required=False, help_text="What differs in `detail`: numbers and names, by the names of their places.")
 
 
 class Problem(Reply):
@@ -44,6 +49,7 @@ class Problem(Reply):
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="What is wrong and what to do.")
     code = serializers.CharField(help_text="Stable, snake_case; for programs.")
+    values = Values(required=False, help_text="What differs in `detail`: numbers and names, by the names of their places.")
     request_id = serializers.CharField(help_text="Quote this to support.")
     errors = ProblemError(  # type: ignore[assignment]
         many=True, required=False, help_text="For invalid input: each error and its location."

@@ -21,6 +21,7 @@ from integrations.payments.errors import PaymentError
 from integrations.photos.pexels import PhotosError
 from integrations.stores.errors import Missing, StoreError
 from scribe import messages, statements
+from scribe.api import problems
 from scribe.errors import Conflict, DomainError, InvalidInput
 from scribe.http.errors import OutboundError
 from scribe.jobs import events
@@ -87,6 +88,16 @@ def test_what_programs_get_of_several_faults_is_english(db: Any) -> None:
         error = InvalidInput.at("#/name", Message("Write a comment first."))
         assert error.detail == "Write a comment first."
         assert error.render() == "Schreiben Sie zuerst einen Kommentar."
+
+
+def test_a_problem_has_the_values_of_its_sentences() -> None:
+    most = Message("At most {most:,} rows.", most=100_000)
+    body = orjson.loads(problems.render(Conflict(messages.join([most, due()]), code="full")).content)
+    assert body["detail"] == "At most 100,000 rows. Invoice 26-7 is due on 2026-12-01"
+    assert body["values"] == {"most": 100_000, "number": "26-7", "due_date": "2026-12-01"}
+    body = orjson.loads(problems.render(InvalidInput.at("#/rows", most)).content)
+    assert [fault["values"] for fault in body["errors"]] == [{"most": 100_000}]
+    assert "values" not in orjson.loads(problems.render(Conflict("Nothing differs here.")).content)
 
 
 @pytest.mark.parametrize("kept", [1, 1.5, None, "x", Decimal("1.50"), date(2026, 1, 2), ["a", "b"], due()])

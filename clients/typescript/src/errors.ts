@@ -4,15 +4,18 @@ export interface Fault {
   pointer: string;
   detail: string;
   code: string;
+  values?: Record<string, unknown>;
 }
 
 /**
  * A reply other than 2xx. Decide by `code`, show `detail`, quote `requestId`. A 304 is `not_modified`: what
- * `If-None-Match` names is still so. Any other 3xx is `redirected`: `detail` says where it points.
+ * `If-None-Match` names is still so. Any other 3xx is `redirected`: `detail` says where it points. `values` are the numbers
+ * and names in `detail`.
  */
 export class ApiError extends Error {
   readonly code: string;
   readonly detail: string;
+  readonly values: Record<string, unknown>;
   readonly errors: Fault[];
   readonly requestId: string;
 
@@ -24,6 +27,8 @@ export class ApiError extends Error {
     this.name = "ApiError";
     this.code = String(body["code"] ?? "");
     this.detail = String(body["detail"] ?? "");
+    const values = body["values"];
+    this.values = values !== null && typeof values === "object" ? (values as Record<string, unknown>) : {};
     this.errors = Array.isArray(body["errors"]) ? (body["errors"] as Fault[]) : [];
     this.requestId = String(body["request_id"] ?? "");
   }

@@ -3034,6 +3034,8 @@ export type Problem = {
   detail: string;
   /** Stable, snake_case; for programs. */
   code: ErrorCode | string;
+  /** What differs in `detail`: numbers and names, by the names of their places. */
+  values?: Record<string, unknown>;
   /** Quote this to support. */
   request_id: string;
   /** For invalid input: each error and its location. */
@@ -3046,6 +3048,8 @@ export type ProblemError = {
   pointer: string;
   detail: string;
   code: ErrorCode | string;
+  /** What differs in `detail`: numbers and names, by the names of their places. */
+  values?: Record<string, unknown>;
 };
 
 /** Settings left out stay unset and resolve from the levels below; null unsets one. Defaults shown are the

@@ -9,7 +9,7 @@ class ApiError(Exception):
     """A reply other than 2xx. Decide by `code`, show `detail`, quote `request_id`. A 304 is `not_modified`: what
     `If-None-Match` names is still so. Any other 3xx is `redirected`: `detail` says where it points.
 
-    `errors` names the faults of a body by JSON pointer. `body` is the whole reply.
+    `values` are the numbers and names in `detail`. `errors` names the faults of a body by JSON pointer. `body` is the whole reply.
     """
 
     def __init__(self, status: int, body: dict[str, Any]) -> None:
@@ -18,7 +18,8 @@ class ApiError(Exception):
         self.body = body
         self.code = str(body.get("code", ""))
         self.detail = str(body.get("detail", ""))
-        found = body.get("errors")
+        values, found = body.get("values"), body.get("errors")
+        self.values: dict[str, Any] = values if isinstance(values, dict) else {}
         self.errors: list[dict[str, Any]] = found if isinstance(found, list) else []
         self.request_id = str(body.get("request_id", ""))
 

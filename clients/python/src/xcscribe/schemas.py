@@ -3059,6 +3059,8 @@ class Problem(TypedDict):
     """What is wrong and what to do."""
     code: ErrorCode | str
     """Stable, snake_case; for programs."""
+    values: NotRequired[dict[str, Any]]
+    """What differs in `detail`: numbers and names, by the names of their places."""
     request_id: str
     """Quote this to support."""
     errors: NotRequired[list[ProblemError]]
@@ -3072,6 +3074,8 @@ class ProblemError(TypedDict):
     """JSON pointer into the body, or `?name` of a query parameter."""
     detail: str
     code: ErrorCode | str
+    values: NotRequired[dict[str, Any]]
+    """What differs in `detail`: numbers and names, by the names of their places."""
 
 
 class ProfileCreationRequest(TypedDict):
