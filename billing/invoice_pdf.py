@@ -1,4 +1,4 @@
-"""The invoice as a PDF, in Serbian and English, from its frozen row alone: the same row always gives the same page."""
+"""The invoice as a PDF, in the payer's language, from its frozen row alone: the same row always gives the same page."""
 
 import io
 from datetime import date
@@ -8,6 +8,9 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import segno
+from django.conf import settings
+from django.utils import translation
+from django.utils.formats import date_format, number_format
 from reportlab.graphics.shapes import Drawing, Rect
 from reportlab.lib import colors
 from reportlab.lib.colors import Color
@@ -21,8 +24,9 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from billing.identifiers import shown_account
-from billing.invoices import PAYMENT_CODE
+from billing.invoices import PAYMENT_CODE, language_in
 from billing.models import ExchangeRate, Invoice
+from scribe.messages import Message, _, join
 from scribe.types import Json
 
 FONTS = Path(__file__).parent / "fonts"
@@ -30,21 +34,19 @@ WIDTH = A4[0] - 36 * mm
 INK, GREY, LINE = colors.HexColor("#1b1f24"), colors.HexColor("#5b6470"), colors.HexColor("#c8ced6")
 QR_SIZE = 40 * mm
 QUIET = 4
-NO_VAT = (
-    "PDV nije obračunat: izdavalac nije u sistemu PDV-a (član 33. Zakona o porezu na dodatu vrednost). Cene su konačne. / "
-    "VAT not charged: the issuer is outside the VAT system (Article 33 of the VAT Act). Prices are final."
+NO_VAT = _(
+    "VAT is not charged: the issuer is outside the VAT system (Article 33 of the Serbian VAT Act). The prices are final."
 )
-SIGNATURE = "Račun je sastavljen elektronski i važi bez pečata i potpisa. / Made electronically; valid without stamp or signature."
+SIGNATURE = _("This invoice was made electronically. It is valid without stamp or signature.")
 
 
 def number(value: Decimal, places: int = 2) -> str:
-    """1.234.567,89"""
-    return f"{value:,.{places}f}".translate(str.maketrans(",.", ".,"))
+    """1.234.567,89, as the language writes it."""
+    return number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
 
 
 def day(value: date) -> str:
-    """24.11.2026."""
-    return f"{value:%d.%m.%Y}."
+    return date_format(value, "DATE_FORMAT")
 
 
 @cache
@@ -67,11 +69,12 @@ def style(size: float = 9, *, bold: bool = False, color: Color = INK, right: boo
 
 
 def text(value: object, size: float = 9, **look: object) -> Paragraph:
-    """A paragraph; the text is data, never markup."""
-    return Paragraph(escape(str(value)).replace("\n", "<br/>"), style(size, **look))  # type: ignore[arg-type]  # handed on
+    """A paragraph: a message in the active language, or data. Neither is markup."""
+    written = value.render() if isinstance(value, Message) else str(value)
+    return Paragraph(escape(written).replace("\n", "<br/>"), style(size, **look))  # type: ignore[arg-type]  # handed on
 
 
-def label(value: str, **look: object) -> Paragraph:
+def label(value: object, **look: object) -> Paragraph:
     return text(value, 7, color=GREY, **look)
 
 
@@ -91,7 +94,11 @@ class _Pages(Canvas):  # type: ignore[misc]  # it has no types
             self.__dict__.update(page)
             self.setFont("Body", 7)
             self.setFillColor(GREY)
-            self.drawRightString(A4[0] - 18 * mm, 11 * mm, f"Strana / Page {self._pageNumber}/{len(self._kept)}")
+            self.drawRightString(
+                A4[0] - 18 * mm,
+                11 * mm,
+                _("Page {page} of {pages}", page=self._pageNumber, pages=len(self._kept)).render(),
+            )
             self.drawString(18 * mm, 11 * mm, self._doc.info.subject or "")
             super().showPage()
         super().save()
@@ -99,9 +106,17 @@ class _Pages(Canvas):  # type: ignore[misc]  # it has no types
 
 def render(invoice: Invoice) -> bytes:
     """The PDF of an issued invoice or credit note."""
+    # Invoices of before have no language: theirs is that of their country.
+    with translation.override(
+        invoice.language or language_in(invoice.buyer.get("country", "")) or settings.LANGUAGE_CODE
+    ):
+        return _draw(invoice)
+
+
+def _draw(invoice: Invoice) -> bytes:
     fonts()
     out = io.BytesIO()
-    title = _title(invoice)
+    title = _title(invoice).render()
     document = SimpleDocTemplate(
         out,
         pagesize=A4,
@@ -112,7 +127,7 @@ def render(invoice: Invoice) -> bytes:
         title=title,
         author=invoice.seller["name"],
         subject=title,
-        lang="sr-Latn",
+        lang=translation.get_language(),
         invariant=1,
     )
     story: list[Flowable] = [
@@ -132,29 +147,30 @@ def render(invoice: Invoice) -> bytes:
     return out.getvalue()
 
 
-def _title(invoice: Invoice) -> str:
-    kind = "Knjižno odobrenje / Credit note" if invoice.is_credit_note else "Račun / Invoice"
-    return f"{kind} br. {invoice.number}"
+def _title(invoice: Invoice) -> Message:
+    if invoice.is_credit_note:
+        return _("Credit note {number}", number=invoice.number)
+    return _("Invoice {number}", number=invoice.number)
 
 
-def _party(party: dict[str, str]) -> str:
+def _party(party: dict[str, str]) -> Message:
     town = " ".join(filter(None, (party.get("postal_code", ""), party["city"])))
     town = ", ".join(filter(None, (town, party.get("country", ""))))
-    numbers = [f"PIB / Tax ID: {party['pib']}"] if party.get("pib") else []
-    numbers += [f"MB / Reg. no.: {party['mb']}"] if party.get("mb") else []
-    return "\n".join([party["address"], town, *numbers])
+    numbers = [_("Tax ID (PIB): {pib}", pib=party["pib"])] if party.get("pib") else []
+    numbers += [_("Registration number (MB): {mb}", mb=party["mb"])] if party.get("mb") else []
+    return join([party["address"], town, *numbers], by="\n")
 
 
 def _head(invoice: Invoice) -> Table:
     seller, buyer = invoice.seller, invoice.buyer
     account = shown_account(seller["account"])
     left = [
-        label("Izdavalac / Issuer"),
+        label(_("Issuer")),
         text(seller["name"], 11, bold=True),
-        text(f"{_party(seller)}\nTekući račun / Account: {account}", 8.5),
+        text(join([_party(seller), _("Account: {account}", account=account)], by="\n"), 8.5),
     ]
     right = [
-        label("Kupac / Buyer"),
+        label(_("Buyer")),
         text(buyer["company_name"], 11, bold=True),
         text(_party(buyer), 8.5),
     ]
@@ -165,15 +181,15 @@ def _head(invoice: Invoice) -> Table:
 
 def _facts(invoice: Invoice) -> Table:
     cells = [
-        ("Datum i mesto izdavanja / Issued", f"{day(invoice.issued_on)} {invoice.seller['city']}"),
-        ("Datum prometa / Date of supply", day(invoice.issued_on)),
+        (_("Date and place of issue"), f"{day(invoice.issued_on)} {invoice.seller['city']}"),
+        (_("Date of supply"), day(invoice.issued_on)),
     ]
     if invoice.corrects is not None:
         original = invoice.corrects
-        cells.append(("Uz račun / Corrects invoice", f"{original.number} ({day(original.issued_on)})"))
-        cells.append(("Razlog / Reason", invoice.reason))
+        cells.append((_("Corrects invoice"), f"{original.number} ({day(original.issued_on)})"))
+        cells.append((_("Reason"), invoice.reason))
     elif invoice.due_date is not None:
-        cells.append(("Rok plaćanja / Due date", day(invoice.due_date)))
+        cells.append((_("Due date"), day(invoice.due_date)))
     table = Table([[[label(name), text(value)] for name, value in cells]], colWidths=[WIDTH / len(cells)] * len(cells))
     table.setStyle(
         TableStyle(
@@ -191,11 +207,11 @@ def _facts(invoice: Invoice) -> Table:
 def _lines(invoice: Invoice) -> Table:
     unit_eur = invoice.eur_amount / invoice.quantity
     head = [
-        label("R. br. / No."),
-        label("Opis / Description"),
-        label("Kol. / Qty", right=True),
-        label("Cena EUR / Price EUR", right=True),
-        label("Iznos RSD / Amount RSD", right=True),
+        label(_("No.")),
+        label(_("Description")),
+        label(_("Quantity"), right=True),
+        label(_("Price in EUR"), right=True),
+        label(_("Amount in RSD"), right=True),
     ]
     line = [
         text("1"),
@@ -223,48 +239,48 @@ def _lines(invoice: Invoice) -> Table:
 
 
 def _totals(invoice: Invoice) -> Table:
-    what = "Umanjenje / Reduction" if invoice.is_credit_note else "Ukupno za uplatu / Total due"
+    what = _("Reduction") if invoice.is_credit_note else _("Total due")
     rows = [
         [
             text(what, 11, bold=True, right=True),
             text(f"{number(invoice.amount)} RSD", 11, bold=True, right=True),
         ],
-        [label("Cena u EUR / Price in EUR", right=True), text(f"({number(invoice.eur_amount)} EUR)", 8, right=True)],
+        [label(_("Price in EUR"), right=True), text(f"({number(invoice.eur_amount)} EUR)", 8, right=True)],
     ]
     table = Table(rows, colWidths=[WIDTH * 0.68, WIDTH * 0.32])
     table.setStyle(TableStyle([("RIGHTPADDING", (-1, 0), (-1, -1), 0), ("TOPPADDING", (0, 0), (-1, -1), 2)]))
     return table
 
 
-def rate_note(invoice: Invoice) -> str:
+def rate_note(invoice: Invoice) -> Message:
     """At which rate, of which day and whose; and how old it was when it is not the day's own."""
-    rate = f"Kurs: 1 EUR = {number(invoice.rate, 4)} RSD"
+    values = {"rate": invoice.rate, "rate_date": invoice.rate_date}
     if invoice.rate_source == ExchangeRate.Source.CONFIGURED:
-        return f"{rate} (kurs iz cenovnika izdavaoca / issuer's own list rate, {day(invoice.rate_date)})"
-    listed = f", lista br. {invoice.rate_list_number}" if invoice.rate_list_number else ""
-    note = f"{rate} (NBS srednji kurs / NBS middle rate, {day(invoice.rate_date)}{listed})"
-    age = (invoice.issued_on - invoice.rate_date).days
-    return f"{note}; poslednji objavljen, dana / last published, days: {age}" if age else note
+        return _("Rate: 1 EUR = {rate:,.4f} RSD (the issuer's list rate, {rate_date:%Y-%m-%d}).", **values)
+    notes = [_("Rate: 1 EUR = {rate:,.4f} RSD (middle rate of the NBS, {rate_date:%Y-%m-%d}).", **values)]
+    if invoice.rate_list_number:
+        notes.append(_("NBS list no. {list_number}.", list_number=invoice.rate_list_number))
+    if age := (invoice.issued_on - invoice.rate_date).days:
+        notes.append(_("Days since this rate was published: {days}.", days=age))
+    return join(notes)
 
 
 def _notes(invoice: Invoice) -> list[Flowable]:
-    lines = [rate_note(invoice), NO_VAT]
-    if invoice.corrects is None:
-        lines.append(SIGNATURE)
-    return [text("\n".join(lines), 7.5, color=GREY)]
+    lines = [rate_note(invoice), NO_VAT, *([] if invoice.is_credit_note else [SIGNATURE])]
+    return [text(join(lines, by="\n"), 7.5, color=GREY)]
 
 
 def _payment(invoice: Invoice) -> Table:
     seller = invoice.seller
     rows = [
-        ("Primalac / Payee", f"{seller['name']}, {seller['address']}, {seller['city']}"),
-        ("Račun primaoca / Account", shown_account(seller["account"])),
-        ("Model i poziv na broj / Reference", f"{invoice.reference[:2]}  {invoice.reference[2:]}"),
-        ("Šifra plaćanja / Payment code", PAYMENT_CODE),
-        ("Iznos / Amount", f"{number(invoice.amount)} RSD"),
-        ("Svrha / Purpose", f"Račun {invoice.number}"),
+        (_("Payee"), f"{seller['name']}, {seller['address']}, {seller['city']}"),
+        (_("Payee's account"), shown_account(seller["account"])),
+        (_("Model and reference"), f"{invoice.reference[:2]}  {invoice.reference[2:]}"),
+        (_("Payment code"), PAYMENT_CODE),
+        (_("Amount"), f"{number(invoice.amount)} RSD"),
+        (_("Purpose"), f"Račun {invoice.number}"),
     ]
-    left: list[Flowable] = [text("Podaci za uplatu / Payment details", 10, bold=True), Spacer(1, 2 * mm)]
+    left: list[Flowable] = [text(_("Payment details"), 10, bold=True), Spacer(1, 2 * mm)]
     facts = Table([[label(name), text(value, 8.5)] for name, value in rows], colWidths=[WIDTH * 0.27, WIDTH * 0.36])
     facts.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (0, -1), 0)]))
     left.append(facts)

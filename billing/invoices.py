@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import notifications
+from accounts import mail, notifications
 from accounts.models import Organization, User
 from billing import bank_plans, dunning, exchange_rates, identifiers, ips, ledger, notices
 from billing.amounts import cents
@@ -73,6 +73,17 @@ def buyer(organization: Organization) -> dict[str, str]:
     }
 
 
+def language_in(country: str) -> str:
+    """The language in which the country's books are kept, if it is one of ours that people do not choose there."""
+    return "sr-latn" if country == "RS" else ""
+
+
+def _language(organization: Organization, country: str, by: User | None) -> str:
+    """The payer's language: of the country's books, or of the person who ordered, or of the first admin."""
+    person = by if by and by.organization_id == organization.pk else organization.users.active().admins().first()
+    return language_in(country) or (mail.language_of(person) if person else settings.LANGUAGE_CODE)
+
+
 def issue(
     *,
     organization: Organization,
@@ -120,6 +131,7 @@ def issue(
         amount=rsd,
         seller=issuer,
         buyer=customer,
+        language=_language(organization, customer["country"], by),
         issued_on=day,
         due_date=day + DUE_AFTER,
         reference=reference,
@@ -245,7 +257,7 @@ def cancel(*, invoice: Invoice, by: User, reason: str = "") -> Invoice:
         return invoice
     if invoice.status == Status.PAID or invoice.is_credit_note:
         raise Conflict(_("A paid invoice or a correction can't be cancelled."), code="invoice_paid")
-    return _counter(invoice, by, reason or "Storno: račun nije plaćen / cancelled before payment")
+    return _counter(invoice, by, reason or _("Cancelled before payment."))
 
 
 @transaction.atomic
@@ -266,6 +278,7 @@ def _counter(invoice: Invoice, by: User, reason: str) -> Invoice:
     day = exchange_rates.today()
     sequence, number = _next_number(Series.CREDIT, day)
     copied = ("quantity", "xct_amount", "plan", "billing_period", "eur_amount", "amount", "currency", "seller", "buyer")
+    copied += ("description", "language")
     frozen = ("rate", "rate_date", "rate_list_number", "rate_source")
     note = Invoice.objects.create(
         organization_id=invoice.organization_id,
@@ -277,7 +290,6 @@ def _counter(invoice: Invoice, by: User, reason: str) -> Invoice:
         status=Status.CANCELLED,
         corrects=invoice,
         reason=reason[:300],
-        description=invoice.description,
         issued_on=day,
         created_by_id=getattr(by, "pk", None),
         **{name: getattr(invoice, name) for name in (*copied, *frozen)},

@@ -79,7 +79,9 @@ def order_plan(*, organization: Organization, plan: Plan, billing_period: str, b
     return issue(
         organization=organization,
         invoice_type=Type.SUBSCRIPTION,
-        description=f"XC Scribe {plan.name}: {'1 godina / 1 year' if yearly else '1 mesec / 1 month'}",
+        description=_("XC Scribe {plan_name}: 1 year", plan_name=plan.name)
+        if yearly
+        else _("XC Scribe {plan_name}: 1 month", plan_name=plan.name),
         eur_amount=cents(price),
         plan=plan,
         billing_period=billing_period,
@@ -125,7 +127,7 @@ def bill_overage(organization: Organization | UUID) -> Invoice | None:
     return issue(
         organization=wallet.organization,
         invoice_type=Type.OVERAGE,
-        description=f"XC Scribe: {format_amount(due)} XCT preko plana / beyond the plan",
+        description=_("XC Scribe: {amount} XCT beyond the plan", amount=format_amount(due)),
         eur_amount=price,
         xct_amount=due,
     )

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from billing.models.plan import BillingPeriod, Plan
 from billing.models.wallet import Xct
-from scribe import gdpr
+from scribe import gdpr, messages
 from scribe.rows import OrganizationQuerySet, Row
 
 
@@ -82,10 +82,12 @@ class Invoice(Row):
     invoice_type = models.CharField(max_length=14, choices=Type)
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     corrects = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="credit_note")
-    reason = models.CharField(max_length=300, blank=True)
+    reason = messages.MessageTitle(max_length=300, blank=True)
+    reason_values = messages.MessageValues(null=True, blank=True, editable=False)
 
     # What is sold.
-    description = models.CharField(max_length=300)
+    description = messages.MessageTitle(max_length=300)
+    description_values = messages.MessageValues(null=True, blank=True, editable=False)
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     billing_period = models.CharField(max_length=10, choices=BillingPeriod, blank=True)
     quantity = models.PositiveIntegerField(default=1)
@@ -104,6 +106,7 @@ class Invoice(Row):
     # Seller and buyer as they were.
     seller = models.JSONField()
     buyer = models.JSONField()
+    language = models.CharField(max_length=10, blank=True, db_default="", help_text="The language of its page.")
 
     issued_on = models.DateField()
     due_date = models.DateField(null=True, blank=True)

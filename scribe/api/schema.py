@@ -38,7 +38,9 @@ class ProblemError(Reply):
     pointer = serializers.CharField(help_text="JSON pointer into the body, or `?name` of a query parameter.")
     detail = serializers.CharField()
     code = serializers.CharField()
-    values = Values(required=False, help_text="What differs in `detail`: numbers and names, by the names of their places.")
+    values = Values(
+        required=False, help_text="What differs in `detail`: numbers and names, by the names of their places."
+    )
 
 
 class Problem(Reply):
@@ -49,7 +51,9 @@ class Problem(Reply):
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="What is wrong and what to do.")
     code = serializers.CharField(help_text="Stable, snake_case; for programs.")
-    values = Values(required=False, help_text="What differs in `detail`: numbers and names, by the names of their places.")
+    values = Values(
+        required=False, help_text="What differs in `detail`: numbers and names, by the names of their places."
+    )
     request_id = serializers.CharField(help_text="Quote this to support.")
     errors = ProblemError(  # type: ignore[assignment]
         many=True, required=False, help_text="For invalid input: each error and its location."

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pypdfium2
 import pytest
 import zxingcpp
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from pypdf import PdfReader
 
 from billing import cycles, exchange_rates, holds, invoice_pdf, invoices, ips, ledger, orders, settlement
-from billing.models import ExchangeRate, Invoice, InvoiceCounter, Subscription, Wallet
+from billing.models import ExchangeRate, Invoice, InvoiceCounter, Plan, Subscription, Wallet
 from billing.months import months_after
 from scribe.errors import Conflict
 from scribe.models import AuditEntry
 from tests.billing import books
 from tests.factories import BILLING_DETAILS, make_organization, make_user
+from tests.workbench.sentences import messages_in
 
 D = Decimal
 
@@ -368,18 +371,18 @@ def test_the_pdf_can_be_searched_and_its_qr_code_read_from_the_pixels(api, cast,
     reader = PdfReader(io.BytesIO(content))
     text = " ".join(" ".join(p.extract_text() for p in reader.pages).split())
     for wanted in (
-        f"Račun / Invoice br. {made['invoice_number']}",
+        f"Račun {made['invoice_number']}",
         "Čigra Tekstil d.o.o.",
         "Đure Jakšića 5",
-        "PIB / Tax ID: 100002887",
+        "PIB: 100002887",
         "3.515,51 RSD",
-        "(30,00 EUR)",
+        "30,00",
         "1 EUR = 117,1837 RSD (NBS srednji kurs",
-        "lista br. 226",
+        "Kursna lista br. 226",
         "član 33. Zakona",
         "310-1234567891211-86",
         "NBS IPS QR",
-        "Strana / Page 1/1",
+        "Strana 1 od 1",
     ):
         assert wanted in text, wanted
     assert "PDV 20" not in text
@@ -387,6 +390,37 @@ def test_the_pdf_can_be_searched_and_its_qr_code_read_from_the_pixels(api, cast,
     assert code.text == made["qr_code_data"]
     assert content == api.as_(cast.staff).get(f"billing/invoices/{made['id']}/pdf")  # the same row, the same page
     api.as_(cast.stranger).get(f"billing/invoices/{made['id']}/pdf", status=404)
+
+
+def words(invoice):
+    pages = PdfReader(io.BytesIO(invoice_pdf.render(invoice))).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def fixed(template, language):
+    """The longest words of a sentence that stand on every page that has it."""
+    with translation.override(language):
+        return max(re.split(r"\{[^}]*\}", translation.gettext(template)), key=len).strip()
+
+
+@pytest.mark.parametrize(("payer", "language"), [(("RS", "de"), "sr-latn"), (("AT", "de"), "de"), (("AT", ""), "en")])
+def test_the_page_is_in_the_payers_language_alone(cast, buyer, rate, payer, language):
+    buyer.billing_country, cast.owner.language = payer
+    buyer.save()
+    cast.owner.save()
+    rate.date -= timedelta(days=3)
+    rate.save()
+    plan = Plan.objects.get(pk="starter")
+    invoice = orders.order_plan(organization=buyer, plan=plan, billing_period="yearly", by=cast.owner)
+    invoices.cancel(invoice=invoice, by=cast.staff)
+    text = words(Invoice.objects.get(pk=invoice.pk)) + words(Invoice.objects.get(corrects=invoice))
+    templates = {"XC Scribe {plan_name}: 1 year", "Cancelled before payment.", *messages_in(Path(invoice_pdf.__file__))}
+    assert len(templates) > 30
+    for other in {"en", "de", "sr-latn"} - {language}:
+        there = {template: (fixed(template, other), fixed(template, language)) for template in templates}
+        assert [said for said, own in there.values() if len(said) > 8 and said != own and said in text] == []
+    for template in ("XC Scribe {plan_name}: 1 year", "Cancelled before payment.", "Date of supply"):
+        assert fixed(template, language) in text
 
 
 def test_cyrillic_long_names_and_markup_are_printed_as_they_are(cast, buyer, settings):
@@ -406,7 +440,7 @@ def test_an_older_rate_shows_its_age(cast, buyer, rate):
     rate.date = exchange_rates.today() - timedelta(days=3)
     rate.save()
     invoice = orders.order_packs(organization=buyer, packs=1, by=None)
-    assert "days: 3" in invoice_pdf.rate_note(invoice)
+    assert "published: 3." in invoice_pdf.rate_note(invoice)
 
 
 def test_ledger_and_invoices_are_written_together(cast, buyer):

@@ -40,8 +40,8 @@ PAGE = ROOT / "docs" / "reference" / "errors.md"
 HEAD = """# Error codes
 
 Every error is `application/problem+json` (RFC 9457). Decide by `code`; `type` leads to its row here. `detail` is for
-people: it changes, and `…` stands for what differs. What differs is in `values`, by name, so a program can say it in words
-of its own. Treat a code that you don't know by its status.
+people: it changes, and `…` stands for what differs. That is in `values`, by name, for programs that say it in words
+of their own. Treat a code that you don't know by its status.
 
 What is wrong with one field is in `errors`, with the field's pointer and a code of its own: such codes have `field`
 among their statuses. What failed in a job has its code in the job's `result` and events; a store or provider that

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from pathlib import Path
 
 from django.template import Engine, Template
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
@@ -53,15 +54,13 @@ def templates() -> Iterator[str]:
     """The templates of all messages (`scribe.messages`), where they stand."""
     for app in APPS:
         for path in sorted((ROOT / app).rglob("*.py")):
-            for node in nodes(path):
-                if (
-                    isinstance(node, ast.Call)
-                    and isinstance(node.func, ast.Name)
-                    and node.func.id == "_"
-                    and node.args
-                    and isinstance(node.args[0], ast.Constant)
-                ):
-                    yield node.args[0].value
+            yield from messages_in(path)
+
+
+def messages_in(path: Path) -> Iterator[str]:
+    for node in nodes(path):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
+            yield from (text.value for text in node.args[:1] if isinstance(text, ast.Constant))
 
 
 def in_modules() -> Iterator[Sentence]:
