@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from scribe.api.fields import FreeObject
+from scribe.messages import Message, _
 from scribe.types import Json, JsonValue
 from writing.depth import DEEPEST, is_too_deep
 
@@ -10,12 +11,22 @@ LONGEST = 100 * 1024  # bytes of UTF-8
 DEEPEST_JSON = 64
 
 
+def too_long(text: str) -> Message | None:
+    if len(text) > LONGEST or len(text.encode("utf-8", "surrogatepass")) > LONGEST:
+        return _("The text is longer than {most} KB.", most=LONGEST // 1024)
+    return None
+
+
+def too_deep(text: str) -> Message | None:
+    return _("The HTML is nested more than {most} deep.", most=DEEPEST) if is_too_deep(text) else None
+
+
 def problem(text: str) -> serializers.ValidationError | None:
     """Why `text` is refused: it is longer than 100 KB, or its HTML is nested deeper than 200. None for a good text."""
-    if len(text) > LONGEST or len(text.encode("utf-8", "surrogatepass")) > LONGEST:
-        return serializers.ValidationError(f"The text is longer than {LONGEST // 1024} KB.", code="too_long")
-    if is_too_deep(text):
-        return serializers.ValidationError(f"The HTML is nested more than {DEEPEST} deep.", code="too_deep")
+    if refusal := too_long(text):
+        return serializers.ValidationError(refusal, code="too_long")
+    if refusal := too_deep(text):
+        return serializers.ValidationError(refusal, code="too_deep")
     return None
 
 
@@ -30,7 +41,7 @@ def problems(value: object, depth: int = 1) -> JsonValue:
         return None
     if depth > DEEPEST_JSON:
         return serializers.ValidationError(
-            f"The value is nested more than {DEEPEST_JSON} deep.", code="too_deep"
+            _("The value is nested more than {most} deep.", most=DEEPEST_JSON), code="too_deep"
         ).detail
     found_in = {}
     for name, inner in value.items():

@@ -8,17 +8,15 @@ a lost answer the article is read again, which shows what arrived and what someb
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from django.utils import timezone
 
-from accounts import notifications
 from blog.models import BlogPost, Publication
-from blog.payload import title_of
-from blog.publishing import changes, drafts, in_place, links, undo
+from blog.publishing import changes, drafts, in_place, links, notices, undo
 from blog.publishing.changes import PostChanged, PublishedState
 from blog.publishing.targets import PublicationTarget
 from blog.publishing.update import Update, note
@@ -28,9 +26,8 @@ from integrations.stores.errors import Missing, Rejected, StorePermanentError, S
 from integrations.stores.posts import PostDraft, Publisher, RemotePost
 from scribe import jobs, messages
 from scribe.jobs import Run
-from scribe.jobs.models import Job
 from scribe.logs import get_logger
-from scribe.messages import _, join
+from scribe.messages import _
 from scribe.types import Json
 
 log = get_logger(__name__)
@@ -363,29 +360,8 @@ def confirm(run: Run, delivery: Delivery, remote: RemotePost | None) -> None:
         run.emit("item", {"post_id": str(post.pk), "status": post.status, "url": post.published_url, **told})
         run.advance(1)
         if post.status == Status.PUBLISHED and publication.action == Publication.Action.PUBLISH:
-            _notify(post, run.job, skipped=remote.skipped if remote is not None else {})
+            notices.after_publishing(post, run.job, skipped=remote.skipped if remote is not None else {})
     publication.post = post
-
-
-def _notify(post: BlogPost, job: Job, *, skipped: Mapping[str, str]) -> None:
-    """Tell that the post is live: its address, and a line for each field that the site did not take."""
-    left_out = [
-        _("Not published: {part}. {reason}", part=field.replace("_", " "), reason=why) for field, why in skipped.items()
-    ]
-    more = {"project_id": post.project_id, "job_id": job.pk, "url": post.published_url, "language": post.language}
-    notifications.notify(
-        organization=job.organization,
-        event="post.published",
-        objects={post.pk: more},
-        title=_("“{name}” is published", name=title_of(post)),
-        body=join([post.published_url, *left_out], by="\n"),
-        project_id=job.project_id,
-        job_id=job.pk,
-        data={"post_id": str(post.pk)},
-        users=[job.created_by] if job.created_by and job.created_by.is_active else None,
-        key=f"job-ended:{job.pk}",
-        is_test=job.is_test,
-    )
 
 
 def _put_up(post: BlogPost, target: PublicationTarget, remote: RemotePost) -> None:

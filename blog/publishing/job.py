@@ -97,7 +97,7 @@ def close(job: Job) -> None:
 
 
 def end_notice(job: Job) -> JobNotice | None:
-    """The notice of a post that could not be published. One that is live was told as such (`attempt.confirm`)."""
+    """The notice of a post that could not be published. `notices` tells of one that is live."""
     asked = PublishPayload.of(job)
     post = BlogPost.objects.filter(pk=asked.post_id).first()
     if post is None or asked.action != Publication.Action.PUBLISH or job.status != Job.Status.FAILED:

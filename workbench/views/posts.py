@@ -117,8 +117,8 @@ class PostForm(PageForm):
 
     def clean_content(self) -> str:
         text = str(self.cleaned_data["content"])
-        if problem := content_fields.problem(text):
-            raise forms.ValidationError([str(detail) for detail in problem.detail])
+        if refusal := content_fields.too_long(text) or content_fields.too_deep(text):
+            raise forms.ValidationError(refusal.render())
         return text
 
     def clean_featured_image_url(self) -> str:
