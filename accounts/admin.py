@@ -34,7 +34,7 @@ def protection_reason(user: User) -> str:
 
 def work_as(user: User, by: User, values: Json) -> StaffActionPage:
     """The page with the one link that opens the app as this user."""
-    token = impersonation.begin(user=user, by=by, reason=values["reason"])
+    token = impersonation.start(user=user, by=by, reason=values["reason"])
     context = {
         "title": "Work as a customer",
         "customer": user,

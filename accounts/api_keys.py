@@ -42,7 +42,7 @@ def create(
     project of the other mode, and NotFound for an unknown one.
     """
     expires_at = _end(expires_at)
-    key, raw = _make(
+    key, raw = _create(
         organization=organization,
         by=by,
         name=name,
@@ -57,8 +57,8 @@ def create(
     return key, raw
 
 
-def _make(*, organization: Organization, by: User, mode: str, **fields: object) -> tuple[ApiKey, str]:
-    raw = key_texts.make(mode)
+def _create(*, organization: Organization, by: User, mode: str, **fields: object) -> tuple[ApiKey, str]:
+    raw = key_texts.create(mode)
     key = ApiKey.objects.create(
         organization=organization,
         created_by=by,
@@ -86,7 +86,7 @@ def rotate(*, key: ApiKey, by: User, overlap: timedelta, expires_at: datetime | 
         raise Conflict(_("This key has expired or is deactivated. Create a new one."), code="api_key_inactive")
     if expires_at is None and old.expires_at is not None:
         expires_at = now + min(old.expires_at - old.created_at, LAST_MOMENT - now)
-    new, raw = _make(
+    new, raw = _create(
         organization=old.organization,
         by=by,
         mode=old.mode,

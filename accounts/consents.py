@@ -54,7 +54,7 @@ def ask(provider: str, *, return_url: str) -> Consent:
         raise NotConfigured(
             _("Sign-in with {name} is not set up on this server.", name=name), code=f"{provider}_sign_in_not_configured"
         )
-    state, nonce, verifier = secrets.token_urlsafe(24), social.make_nonce(), secrets.token_urlsafe(48)
+    state, nonce, verifier = secrets.token_urlsafe(24), social.create_nonce(), secrets.token_urlsafe(48)
     if provider == google.PARTY:
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
         url = google.consent_url(return_url=return_url, state=state, nonce=nonce, challenge=challenge)

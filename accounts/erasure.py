@@ -38,7 +38,7 @@ def request(*, organization: Organization, by: User, password: str, client: Clie
         row.deletion_scheduled_for = row.deletion_requested_at + GRACE
         row.save(update_fields=["deletion_requested_at", "deletion_scheduled_for"])
         _cancel_jobs(row)
-        _tell(row, "deletion_scheduled", by)
+        _mail(row, "deletion_scheduled", by)
         audit.record(action="organization.deletion_requested", actor=by, target=row)
     return row
 
@@ -56,12 +56,12 @@ def cancel(*, organization: Organization, by: User) -> Organization:
         raise Conflict(_("No deletion is scheduled."), code="no_deletion_pending")
     row.deletion_requested_at = row.deletion_scheduled_for = None
     row.save(update_fields=["deletion_requested_at", "deletion_scheduled_for"])
-    _tell(row, "deletion_cancelled", by)
+    _mail(row, "deletion_cancelled", by)
     audit.record(action="organization.deletion_cancelled", actor=by, target=row)
     return row
 
 
-def _tell(organization: Organization, template: str, by: User) -> None:
+def _mail(organization: Organization, template: str, by: User) -> None:
     for user in organization.users.active().admins():
         mail.send_to(user, template, organization=organization, by=by, when=organization.deletion_scheduled_for)
 

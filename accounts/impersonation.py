@@ -20,8 +20,8 @@ MINUTES = 30
 
 
 @transaction.atomic
-def begin(*, user: User, by: User, reason: str) -> str:
-    """Begin to work as `user`, and return the access token. Earlier such sessions of the same member of staff end.
+def start(*, user: User, by: User, reason: str) -> str:
+    """Start to work as `user`, and return the access token. Earlier such sessions of the same member of staff end.
 
     Raises Forbidden for a caller who is no staff, or who is working as somebody already; Conflict `protected_user` for
     staff as the target, `user_inactive` for somebody who cannot sign in.

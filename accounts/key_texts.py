@@ -18,7 +18,7 @@ ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 FORM = re.compile(rf"{PREFIX}(live|test)_[0-9A-Za-z]{{{RANDOM + SUM}}}")
 
 
-def make(mode: str) -> str:
+def create(mode: str) -> str:
     """A new key of `mode` (`live` or `test`)."""
     body = f"{PREFIX}{mode}_" + "".join(secrets.choice(ALPHABET) for _ in range(RANDOM))
     return body + checksum(body)

@@ -105,7 +105,7 @@ class Pause:
     def __init__(self) -> None:
         self.until = 0.0
 
-    def begin(self) -> None:
+    def start(self) -> None:
         self.until = time.monotonic() + self.SECONDS
 
     def end(self) -> None:
@@ -133,7 +133,7 @@ def deliver(message_id: str) -> bool:
     except Exception as error:  # the backend may be SMTP, a provider's API or a folder: we retry after any error
         metrics.count("mails", outcome="failed")
         if _ran_out_of_time(error):
-            pause.begin()
+            pause.start()
         _record_failure(message, error)
         return False
     metrics.count("mails", outcome="sent")

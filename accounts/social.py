@@ -67,7 +67,7 @@ def with_name(identity: Identity, first_name: str, last_name: str) -> Identity:
     return replace(identity, first_name=first_name[:120], last_name=last_name[:120])
 
 
-def make_nonce() -> str:
+def create_nonce() -> str:
     """A value for the app to send along to the provider, so that the ID token it gets serves once. Lives ten minutes."""
     return crypto.sign("social-nonce", {"n": secrets.token_urlsafe(16)})
 

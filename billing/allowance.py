@@ -73,7 +73,7 @@ def watch(rows: Iterable[UsageRecord]) -> None:
             continue
         amounts = {"usd": f"{spent.usd:f}", "xct": f"{spent.xct:.4f}"}
         log.warning("uncharged allowance used up", organization_id=str(wallet.organization_id), **amounts)
-        staff.tell(
+        staff.notify(
             organization_id=wallet.organization_id,
             title="An organization used up its allowance of uncharged work",
             body=f"Calls that cost us {amounts['usd']} USD, and would have cost {amounts['xct']} XCT, failed, were rejected or "

@@ -61,7 +61,9 @@ def start(
         if first := Cycle.objects.filter(organization_id=book.wallet.organization_id, key=key).first():
             return first
         granted = plan.monthly_xct if allotment is None else allotment
-        cycle = begin(book, key=key, source=source, plan=plan, at=at, allotment=granted, description=description, by=by)
+        cycle = start_in(
+            book, key=key, source=source, plan=plan, at=at, allotment=granted, description=description, by=by
+        )
         wallet = book.wallet
         plans.put_on(wallet, plan, allotment=granted)
         wallet.billing_period, wallet.paid_until, wallet.cycle_anchor = billing_period, paid_until, at
@@ -69,7 +71,7 @@ def start(
         return cycle
 
 
-def begin(
+def start_in(
     book: ledger.Book,
     *,
     key: str,

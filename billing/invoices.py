@@ -277,8 +277,8 @@ def credit(*, invoice: Invoice, by: User, reason: str) -> Invoice:
 def _counter(invoice: Invoice, by: User, reason: str) -> Invoice:
     day = exchange_rates.today()
     sequence, number = _next_number(Series.CREDIT, day)
-    copied = ("quantity", "xct_amount", "plan", "billing_period", "eur_amount", "amount", "currency", "seller", "buyer")
-    copied += ("description", "language")
+    copied = ("quantity", "xct_amount", "plan", "billing_period", "eur_amount", "amount", "currency")
+    parties = ("seller", "buyer", "language", "description")
     frozen = ("rate", "rate_date", "rate_list_number", "rate_source")
     note = Invoice.objects.create(
         organization_id=invoice.organization_id,
@@ -292,7 +292,7 @@ def _counter(invoice: Invoice, by: User, reason: str) -> Invoice:
         reason=reason[:300],
         issued_on=day,
         created_by_id=getattr(by, "pk", None),
-        **{name: getattr(invoice, name) for name in (*copied, *frozen)},
+        **{name: getattr(invoice, name) for name in (*copied, *parties, *frozen)},
     )
     before = invoice.status
     invoice.status, invoice.cancelled_at = Status.CANCELLED, timezone.now()

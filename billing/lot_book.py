@@ -136,7 +136,7 @@ class LotBook:
         mine = [period for period in self.known.periods if period in news or period.changed_to is not None]
         base = self.decided.base
         due = dict.fromkeys([*([base] if base else []), *self.decided.running, *mine])
-        begun = [self.begin(period) for period in due]
+        begun = [self.start(period) for period in due]
         if begun:
             self.bring()
         if base is not None:
@@ -176,14 +176,14 @@ class LotBook:
                 cycle.allotment = entitled
                 cycle.save(update_fields=["allotment"])
 
-    def begin(self, period: PaidPeriod) -> bool:
+    def start(self, period: PaidPeriod) -> bool:
         """Start the months of a period that are due: its first, and of a year the one of today, or while it lasts the
         one within which it was changed to another period. Whether one runs since."""
         if period.begins_at > self.decided.at:
             return False
         runs = False
         if period.key not in self.known.started and period.key not in self.cycles:
-            runs = self._begin(period, 0, period.key, period.begins_at)
+            runs = self._start(period, 0, period.key, period.begins_at)
         changed = period.changed_to.begins_at if period.changed_to is not None else None
         if period.months > 1 and (changed or period in self.decided.running):
             anchor = period.anchor
@@ -192,17 +192,17 @@ class LotBook:
             counted = len(self.months(period)) + (period.key not in self.cycles)
             lasts = changed is None or self.decided.at < months_after(anchor, number + 1)
             if number >= counted and key not in self.cycles and at < period.ends_at - NEAR and lasts:
-                runs = self._begin(period, number, key, at) or runs
+                runs = self._start(period, number, key, at) or runs
         return runs
 
-    def _begin(self, period: PaidPeriod, number: int, key: str, at: datetime) -> bool:
+    def _start(self, period: PaidPeriod, number: int, key: str, at: datetime) -> bool:
         anchor = period.anchor
         end = period.ends_at if number + 1 >= period.months else months_after(anchor, number + 1)
         lives = self.decided.at < end
         base = period is self.decided.base
         runs = base and (lives or period.months == 1 or number + 1 >= period.months)
         source = Cycle.Source.INVOICE if period.by_invoice else Cycle.Source.PAYMENT
-        self.cycles[key] = cycles.begin(
+        self.cycles[key] = cycles.start_in(
             self.book,
             key=key,
             source=Cycle.Source.MONTH if number else source,

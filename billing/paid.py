@@ -85,7 +85,7 @@ def apply_payment(event: ProviderEvent, fact: PaymentSucceeded) -> Outcome:
             noted = f" {Decimal(net) / 100:.2f} {fact.currency} came, {Decimal(expected) / 100:.2f} were expected."
     if subscription is None and bought.kind == Payment.Kind.FIRST and fact.subscription_id:
         assert bought.checkout is not None
-        subscription = subscriptions.begin(bought.checkout, fact.subscription_id, fact.customer_id)
+        subscription = subscriptions.create(bought.checkout, fact.subscription_id, fact.customer_id)
     payment = known or Payment(provider=event.provider, external_id=fact.payment_id)
     payment.organization_id = wallet.organization_id
     payment.checkout, payment.subscription = payment.checkout or bought.checkout, payment.subscription or subscription

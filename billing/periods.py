@@ -38,7 +38,7 @@ def lay_out(
         same = [other for other in placed if row.bought_at < other.ends_at]
         if row.pk not in fixed and (same or row.begins_at != row.bought_at):
             same = [other for other in same if other.subscription_id == row.subscription_id]
-            _begin(row, _after(same, row.plan, row.bought_at))
+            _start(row, _after(same, row.plan, row.bought_at))
         if row.paid_at is not None and row.begins_at.day == months_after(row.begins_at, 0, 31).day:
             _count(row, () if row.key in changes else placed)
         placed.append(row)
@@ -56,12 +56,12 @@ def lay_out(
         (row for row in rows if row.by_invoice), key=lambda row: (-row.plan.rank, row.key not in started)
     ):
         if row.key not in started:
-            _begin(row, _after(placed, row.plan, row.bought_at))
+            _start(row, _after(placed, row.plan, row.bought_at))
         row.ends_at = _end_with_interruptions(row, placed)
         placed.append(row)
 
 
-def _begin(row: PaidPeriod, at: datetime) -> None:
+def _start(row: PaidPeriod, at: datetime) -> None:
     if at != row.begins_at:
         row.begins_at, row.ends_at = at, months_after(at, row.months)
 

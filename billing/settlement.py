@@ -51,14 +51,14 @@ def settle(
         for period in (*known.changes.moved, *known.changes.bought_now):
             period.save()
         if known.changes.made:
-            _tell_again(known)
+            _notify_again(known)
         decided = decide(known)
         base = decided.base
         stock, begun = None, True
         fresh = base is not None and bought is not None and base.pk == bought.pk and base.key not in known.started
         if base is not None and fresh and known.plain and base.months == 1:
             # Nothing else lies in the balance: the month before is over, and this one begins.
-            cycles.begin(
+            cycles.start_in(
                 book,
                 key=base.key,
                 source=Cycle.Source.INVOICE if base.by_invoice else Cycle.Source.PAYMENT,
@@ -93,7 +93,7 @@ def settle(
     return decided
 
 
-def _tell_again(known: PlanFacts) -> None:
+def _notify_again(known: PlanFacts) -> None:
     """Have payments for changes of plan told again whose events say something else than what is known by now: staff see
     those that are for nothing, whenever they came to be so, with what is asked for, and no others."""
     changes, status = known.changes, ProviderEvent.Status
@@ -156,7 +156,7 @@ def _to_free(stock: LotBook, reason: str, *, lapsed: bool) -> None:
             kind, key = Entry.Type.GRANT, f"again:{month.key}:{number}"
             stock.book.post(Balance.SUBSCRIPTION, again, kind, key=key, description=text, cycle_key=month.key)
     else:
-        month = cycles.begin(
+        month = cycles.start_in(
             stock.book,
             key=f"{PLAN_END}{wallet.last_number + 1}",
             source=Cycle.Source.PLAN_END,
@@ -205,7 +205,7 @@ def roll_over(organization: Organization | UUID | None, *, now: datetime | None 
         book.touch("next_cycle_at")
         if over or begun.filter(key=key).exists():
             return None
-        return cycles.begin(
+        return cycles.start_in(
             book,
             key=key,
             source=Cycle.Source.MONTH,

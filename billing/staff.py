@@ -7,7 +7,7 @@ from accounts.models import Organization, User
 from scribe.types import Json
 
 
-def tell(*, organization_id: UUID, title: str, body: str, data: Json, key: str) -> None:
+def notify(*, organization_id: UUID, title: str, body: str, data: Json, key: str) -> None:
     """Tell all staff of something about this organization, once per `key`."""
     notifications.notify(
         organization=Organization.objects.get(pk=organization_id),

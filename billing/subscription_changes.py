@@ -59,7 +59,7 @@ def _find(event: ProviderEvent, fact: SubscriptionChanged) -> Subscription:
             checkout = ordered.exclude(pk__in=taken).order_by("-created_at").first()
     if checkout is None or checkout.plan is None:
         raise NotYetKnown("No checkout of ours led to this subscription, as far as is known.")
-    return subscriptions.begin(checkout, fact.subscription_id, fact.customer_id)
+    return subscriptions.create(checkout, fact.subscription_id, fact.customer_id)
 
 
 def _check(event: ProviderEvent, fact: SubscriptionChanged, subscription: Subscription) -> None:

@@ -37,7 +37,7 @@ def current(organization: Organization | UUID) -> Subscription | None:
     return rows.order_by("-created_at").first()
 
 
-def begin(checkout: Checkout, external_id: str, customer_id: str) -> Subscription:
+def create(checkout: Checkout, external_id: str, customer_id: str) -> Subscription:
     """The subscription that a checkout led to, before its provider has described it."""
     assert checkout.plan is not None
     subscription, _ = Subscription.objects.get_or_create(

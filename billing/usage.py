@@ -116,7 +116,7 @@ def _count(rows: list[UsageRecord]) -> None:
 def _report_estimates(rows: list[UsageRecord]) -> None:
     """Tell staff, once per provider and day, that calls were billed by estimate because no usable count came."""
     for provider, row in {row.provider: row for row in rows if row.estimated}.items():
-        staff.tell(
+        staff.notify(
             organization_id=row.organization_id,
             title=f"{provider} counts no tokens",
             body=f"{row.model} answered without a usable count of tokens. Such calls are billed by our estimate; the usage "

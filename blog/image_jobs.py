@@ -134,7 +134,7 @@ def take_stock(run: Run) -> None:
         _finish(run, image, xct=Decimal(0))
 
 
-def make(run: Run) -> None:
+def generate(run: Run) -> None:
     asked = ModelImagePayload.of(run.job)
     post = _post(asked.post_id)
     list_price = prices.image_price(provider=registry.IMAGES, size=asked.real_size, quality=asked.real_quality)
@@ -152,7 +152,7 @@ def make(run: Run) -> None:
             asked.prompt, size=asked.real_size, quality=asked.real_quality, style=asked.style, user=person
         )
     except AIError as error:
-        due.lose([work])
+        due.write_off([work])
         raise model_access.job_failure(error, registry.IMAGES) from None
     counted = {"input_tokens": made.input_tokens, "output_tokens": made.output_tokens}
     call = Call(counted, "ok", kept=True, cost_usd=list_price.cost_usd)
@@ -173,7 +173,7 @@ def make(run: Run) -> None:
             due.settle([work])
             _finish(run, image, xct=asked.price)
     except BaseException:  # cancelled, unreadable or not stored: the provider bills the call anyway
-        due.lose([work])
+        due.write_off([work])
         raise
 
 

@@ -22,7 +22,7 @@ KINDS = {
     "post": _post,
     "translations": write.run,
     "stock_image": image_jobs.take_stock,
-    "ai_image": image_jobs.make,
+    "ai_image": image_jobs.generate,
     "alt_text": alt_texts.write,
 }
 

@@ -271,7 +271,7 @@ class _Progress:
         if (
             not connection.in_atomic_block
         ):  # within a transaction of the caller's, another connection could not see the job
-            self.thread = threading.Thread(target=self._tell, name=f"progress-{self.run.job.pk}", daemon=True)
+            self.thread = threading.Thread(target=self._report, name=f"progress-{self.run.job.pk}", daemon=True)
             self.thread.start()
         return self
 
@@ -290,7 +290,7 @@ class _Progress:
         if self.thread is not None:
             self.thread.join()
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         try:
             while not self.done.wait(TELL_SECONDS):
                 step = self.count - self.said

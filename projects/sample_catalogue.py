@@ -33,7 +33,7 @@ WANTED = {BY_NAME[name].setting: True for name in ("bullet_points", "tags")}  # 
 
 
 @transaction.atomic
-def begin(*, by: User, language: str) -> Project:
+def create(*, by: User, language: str) -> Project:
     """A project with the catalogue and its texts, in the language of the reader's pages. Costs no XCT. Each call makes
     another project. Raises before anything is saved when the organization may not have one more."""
     access.check_not_suspended(by.organization)

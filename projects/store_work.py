@@ -87,16 +87,16 @@ class StoreWaits:
     def note(self, error: StoreTransientError, seconds: float) -> None:
         self._latest = (error, seconds)
 
-    def tell(self) -> None:
+    def report(self) -> None:
         latest = self._latest
         if latest is not None and time.monotonic() - self._told >= TOLD_EVERY:
             self._told, self._latest = time.monotonic(), None
-            self.run.tell_wait(latest[1], reason=latest[0].message, code=latest[0].code)
+            self.run.report_wait(latest[1], reason=latest[0].message, code=latest[0].code)
 
     def note_and_tell(self, error: StoreTransientError, seconds: float) -> None:
         """`note` and `tell` in one, for a job that calls the store in the thread that owns the database connection."""
         self.note(error, seconds)
-        self.tell()
+        self.report()
 
 
 def give_way(run: Run, error: StoreError, connection: StoreConnection) -> Exception:

@@ -283,7 +283,7 @@ class Doors:
         try:
             response = self.handled(scope, body)
             if response.streaming and not replies.reads_a_file(response):
-                first, rest, whole = replies.begin_stream(response)
+                first, rest, whole = replies.start_stream(response)
                 if not whole:
                     written = ahead(response)
                     hand(written)

@@ -32,10 +32,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scribe.settings")
 os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 
-# The next function is the first and `end_importing` the last that is called when a worker or beat imports the tasks, and with
+# The next function is the first and `finish_importing` the last that is called when a worker or beat imports the tasks, and with
 # them Django: a signal keeps the order in which it was connected.
 @import_modules.connect
-def begin_to_import(**kwargs: object) -> None:
+def start_importing(**kwargs: object) -> None:
     startup.load_without_collections()
 
 
@@ -46,7 +46,7 @@ app.steps["worker"].add("scribe.heartbeat:Heartbeat")
 
 
 @import_modules.connect
-def end_importing(**kwargs: object) -> None:
+def finish_importing(**kwargs: object) -> None:
     startup.collect_again()
 
 
@@ -127,7 +127,7 @@ def name_the_task(task_id: str = "", task: Any = None, **kwargs: object) -> None
     from scribe.traces import tasks
 
     logs.clear()
-    tasks.begin(task_id, task)
+    tasks.start(task_id, task)
     logs.bind(task=getattr(task, "name", ""), task_id=task_id, **traces.ids())
 
 
@@ -137,5 +137,5 @@ def give_connections_back(task_id: str = "", state: str | None = None, **kwargs:
 
     from scribe.traces import tasks
 
-    tasks.end(task_id, state)
+    tasks.finish(task_id, state)
     connections.close_all()

@@ -40,11 +40,11 @@ class ProcessCounts:
 
     def add(self, field: str, amount: float) -> None:
         if self.pid != os.getpid():
-            self.begin()
+            self.start()
         with self.lock:
             self.values[field] += amount
 
-    def begin(self) -> None:
+    def start(self) -> None:
         """Start flushing in a new process. Drop the parent's counts, which the parent flushes itself."""
         self.lock, self.values, self.pid = threading.Lock(), defaultdict(float), os.getpid()
         threading.Thread(target=self.flush_for_ever, name="metrics", daemon=True).start()
@@ -121,7 +121,7 @@ def level(name: str, read: Callable[[], float]) -> None:
         _levels_of = os.getpid()
     levels[name] = read
     if counts.pid != os.getpid():
-        counts.begin()
+        counts.start()
 
 
 def write_levels() -> None:

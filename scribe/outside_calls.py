@@ -24,10 +24,10 @@ def counting(to: str) -> Iterator[list[str]]:
         metrics.count("outgoing_calls", to=to, outcome=(outcome or ["ok"])[0])
 
 
-def begin_request() -> None:
+def start_request() -> None:
     _request.made = False
 
 
 def was_made() -> bool:
-    """Whether this thread has called somebody since `begin_request`."""
+    """Whether this thread has called somebody since `start_request`."""
     return getattr(_request, "made", False)

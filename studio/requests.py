@@ -39,7 +39,7 @@ def submit(*, by: User, description: str, budget_range: str = "", exclusivity: b
         budget_range=budget_range,
         exclusivity=exclusivity,
     )
-    _tell_staff(request, title=f"New studio request of {by.organization.name}", body=description[:500])
+    _notify_staff(request, title=f"New studio request of {by.organization.name}", body=description[:500])
     return request
 
 
@@ -50,7 +50,7 @@ def comment(*, request: StudioRequest, by: User, content: str) -> StudioComment:
         organization_id=request.organization_id, request=request, user=by, content=content
     )
     request.save(update_fields=["updated_at"])
-    _tell_staff(request, title=f"{by.organization.name} commented on a studio request", body=content[:500])
+    _notify_staff(request, title=f"{by.organization.name} commented on a studio request", body=content[:500])
     return row
 
 
@@ -60,11 +60,11 @@ def answer(*, request: StudioRequest, by: User, content: str, is_internal: bool)
     row = StudioComment.objects.create(
         organization_id=request.organization_id, request=request, user=by, content=content, is_internal=is_internal
     )
-    tell_of_answer(row)
+    notify_of_answer(row)
     return row
 
 
-def tell_of_answer(comment: StudioComment) -> None:
+def notify_of_answer(comment: StudioComment) -> None:
     """Notify the customer of a public comment by staff. May be repeated: each person is notified once per comment."""
     if comment.is_internal:
         return
@@ -107,7 +107,7 @@ def set_status(*, request: StudioRequest, status: str, by: User, reason: str = "
     return request
 
 
-def _tell_staff(request: StudioRequest, *, title: str, body: str) -> None:
+def _notify_staff(request: StudioRequest, *, title: str, body: str) -> None:
     staff = User.objects.filter(is_super_admin=True, is_active=True).select_related("organization")
     tell = partial(
         notifications.notify, event=EVENT, title=title[:200], body=body, data={"request_id": str(request.pk)}

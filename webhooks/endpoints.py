@@ -210,7 +210,7 @@ def judge(endpoint: WebhookEndpoint) -> None:
     if reached > endpoint.warned_days and not endpoint.is_test:  # a leaked test key fills no mailbox
         endpoint.warned_days = reached
         endpoint.save(update_fields=["warned_days"])
-        _tell(
+        _notify(
             endpoint,
             "endpoint.failing",
             title=_("Webhooks to {host} have failed for a day", host=host(endpoint.url))
@@ -253,7 +253,7 @@ def _known_types(types: Sequence[str]) -> list[str]:
     return sorted(set(types))
 
 
-def _tell(
+def _notify(
     endpoint: WebhookEndpoint, event: str, *, title: str, body: str, objects: dict[UUID, Json] | None = None
 ) -> None:
     notifications.notify(

@@ -51,7 +51,7 @@ def proof(path: str, query: bytes, headers: Mapping[bytes, bytes]) -> tuple[str,
     return (claims.get("o") or claims["u"], claims["u"]) if claims else None
 
 
-def begin(response: HttpResponse, access_token: str) -> HttpResponse:
+def start(response: HttpResponse, access_token: str) -> HttpResponse:
     """Store the session of a fresh `access_token` in this browser. The token itself is not stored."""
     token = tokens.read(access_token)
     value = crypto.sign(PURPOSE, {"s": token["sid"], "u": token["sub"], "o": token["org"]})
@@ -66,7 +66,7 @@ def remember_device(response: HttpResponse, found: SignIn) -> None:
         cookies.write(response, cookies.DEVICE, found.device_token, lasts=lockout.DEVICE_KNOWN)
 
 
-def begin_step(response: HttpResponse, found: SignIn, *, following: str) -> None:
+def start_step(response: HttpResponse, found: SignIn, *, following: str) -> None:
     """Store a sign-in that waits for its second factor, and the page to open after it."""
     value = crypto.sign(STEP, {"t": found.temp_token, "m": found.two_factor_method or "", "n": following})
     cookies.write(response, cookies.STEP, value, lasts=STEP_LASTS)
@@ -77,7 +77,7 @@ def step_of(request: HttpRequest) -> dict[str, str] | None:
     return crypto.unsign(STEP, cookies.read(request, cookies.STEP), max_age=STEP_LASTS)
 
 
-def begin_consent(response: HttpResponse, kept: dict[str, str], *, following: str = "") -> None:
+def start_consent(response: HttpResponse, kept: dict[str, str], *, following: str = "") -> None:
     """Store what the browser has to bring back from a provider, and the page to open after it."""
     value = crypto.sign(CONSENT, {**kept, "f": following[:500]})
     cookies.write(response, cookies.CONSENT, value, lasts=CONSENT_LASTS)

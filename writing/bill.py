@@ -170,7 +170,7 @@ class Bill:
             captures = [self._capture(work) for work in works]
             holds.capture_many(hold=self.hold, captures=captures)
 
-    def lose(self, works: Iterable[Work]) -> None:
+    def write_off(self, works: Iterable[Work]) -> None:
         """Record calls at 0 XCT whose results are no longer wanted, because the job was cancelled or taken over."""
         usage.record_many(self._records(works, lost=True))
 

@@ -68,10 +68,10 @@ def ask_once(
     try:
         answer = asyncio.run(_answer(run, settings, given, prompt, attempts, patience))
     except CallStopped:
-        bill.lose([replace(work, calls=(*died, Call.cut_off(prompt, settings)))])
+        bill.write_off([replace(work, calls=(*died, Call.cut_off(prompt, settings)))])
         raise jobs.JobStopped from None
     except AIError as error:
-        bill.lose([work])
+        bill.write_off([work])
         raise job_failure(error, settings.provider) from None
     text = read(answer.data or {}) if answer.end is EndReason.OK else ""
     call = Call.of(answer, "ok" if text else f"answer_{answer.end}", kept=bool(text))
@@ -85,7 +85,7 @@ def ask_once(
             if text:
                 keep(text, work.xct)
     except jobs.JobStopped:
-        bill.lose([work])
+        bill.write_off([work])
         raise
     return answer
 

@@ -103,7 +103,7 @@ def process(data: bytes, *, source_type: str = "") -> EncodedImage:
     """Judge, decode and re-encode an image, as one of this IPTC source type, or else of the one that it names. Raises TooLarge, UnsupportedMedia, or InvalidInput for a broken one, and in a
     request TooManyRequests."""
     container = inspect(data)
-    seconds, _ = lookups.begin(PATIENCE)
+    seconds, _ = lookups.start(PATIENCE)
     if not _TURNS.acquire(timeout=seconds):
         raise lookups.refusal()
     try:

@@ -291,7 +291,7 @@ class Delivery:
         return self.update.write(there.id, self._draft())
 
     def _draft(self) -> PostDraft:
-        return replace(drafts.make(self.publication, self.target, self.publisher), slug=self._slug())
+        return replace(drafts.create(self.publication, self.target, self.publisher), slug=self._slug())
 
     # --- trying later
 

@@ -43,7 +43,7 @@ def words(post: BlogPost) -> PostDraft:
     )
 
 
-def make(publication: Publication, target: PublicationTarget, publisher: Publisher) -> PostDraft:
+def create(publication: Publication, target: PublicationTarget, publisher: Publisher) -> PostDraft:
     """The draft to send. Images are uploaded on the way, each once per site."""
     post = publication.post
     whole = _whole(post, target, status=str(publication.options.get("wp_status") or "publish"))

@@ -53,7 +53,7 @@ def publish(
     in_place.check_status(post, target, wp_status)
     _record_approval(post, target, by)
     options = {"wp_status": wp_status, "external_blog_id": target.external_blog_id, **wish.as_options()}
-    return _begin(post, by=by, target=target, action=Publication.Action.PUBLISH, options=options)
+    return _start(post, by=by, target=target, action=Publication.Action.PUBLISH, options=options)
 
 
 @transaction.atomic
@@ -70,7 +70,7 @@ def undo(*, post: BlogPost, by: User, force: bool = False) -> Publication:
         )
     target.check_usable()
     options = {"undoes": str(undone.pk), "external_blog_id": post.external_blog_id, "force": force}
-    return _begin(post, by=by, target=target, action=Publication.Action.UNDO, options=options)
+    return _start(post, by=by, target=target, action=Publication.Action.UNDO, options=options)
 
 
 @transaction.atomic
@@ -86,7 +86,7 @@ def unpublish(*, post: BlogPost, by: User) -> Publication:
         )
     target.check_usable()
     options = {"external_blog_id": post.external_blog_id}
-    return _begin(post, by=by, target=target, action=Publication.Action.UNPUBLISH, options=options)
+    return _start(post, by=by, target=target, action=Publication.Action.UNPUBLISH, options=options)
 
 
 @transaction.atomic
@@ -131,7 +131,7 @@ def publish_due(post_id: UUID) -> Publication | None:
         post.blog_connection, post.store_connection if not post.blog_connection_id else None, post.external_blog_id
     )
     options = {"wp_status": post.scheduled_as, "external_blog_id": post.external_blog_id, "scheduled": True}
-    return _begin(post, by=post.created_by, target=target, action=Publication.Action.PUBLISH, options=options)
+    return _start(post, by=post.created_by, target=target, action=Publication.Action.PUBLISH, options=options)
 
 
 @transaction.atomic
@@ -199,7 +199,7 @@ def _check_text(post: BlogPost) -> None:
         raise Conflict(_("The post has no text to publish yet."), code="post_is_empty")
 
 
-def _begin(post: BlogPost, *, by: User | None, target: PublicationTarget, action: str, options: Json) -> Publication:
+def _start(post: BlogPost, *, by: User | None, target: PublicationTarget, action: str, options: Json) -> Publication:
     publication = Publication(
         organization_id=post.organization_id,
         post=post,

@@ -13,7 +13,7 @@ from blog.publishing import changes, in_place, targets
 from blog.publishing.changes import MOST_LOOKS, PostChanged, PublishedState, bare
 from blog.publishing.targets import PublicationTarget
 from integrations.stores import texts, three_way
-from integrations.stores.errors import ChangedMeanwhile, StorePermanentError
+from integrations.stores.errors import ConcurrentEdit, StorePermanentError
 from integrations.stores.posts import ListChange, PostChange, PostDraft, Publisher, RemotePost
 from integrations.stores.three_way import Fate
 from scribe.messages import _, join
@@ -94,7 +94,7 @@ def put_back(
             found = (
                 publisher.update_post(remote_id, PostDraft("", ""), change, there) if change != PostChange() else there
             )
-        except ChangedMeanwhile:
+        except ConcurrentEdit:
             if look == MOST_LOOKS:
                 raise
             continue

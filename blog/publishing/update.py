@@ -9,7 +9,7 @@ from blog.models import Publication
 from blog.publishing import changes
 from blog.publishing.changes import MOST_LOOKS, PostChanged, PublishedState, Resolution, UpdatePlan
 from blog.publishing.targets import PublicationTarget
-from integrations.stores.errors import ChangedMeanwhile, StoreTransientError
+from integrations.stores.errors import ConcurrentEdit, StoreTransientError
 from integrations.stores.posts import PostDraft, Publisher, RemotePost
 from scribe.jobs import Run
 from scribe.messages import _
@@ -63,9 +63,7 @@ class Update:
                 with self._impatient():
                     found = publisher.update_post(remote_id, draft, made.change, there)
             except StoreTransientError as error:
-                again = isinstance(error, ChangedMeanwhile) or (
-                    error.sent and (error.retry_after or 0) <= WRITE_PATIENCE
-                )
+                again = isinstance(error, ConcurrentEdit) or (error.sent and (error.retry_after or 0) <= WRITE_PATIENCE)
                 if not again or look == MOST_LOOKS:
                     raise
                 self.pause(0.5 * (look - 1))

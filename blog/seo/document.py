@@ -161,13 +161,13 @@ class _DocumentReader:
             self._open.append(tag)
             self._lists += tag in _LISTS
         elif tag == "br":
-            self._say("\n")
+            self._add("\n")
         elif tag == "img":
             self.images.append(self.fold(element.get("alt") or "").strip())
         elif tag == "a" and element.get("href"):
             self._anchors.append((element, []))
         if element.text:
-            self._say(element.text)
+            self._add(element.text)
 
     def _end(self, tag: str, element: html.HtmlElement) -> None:
         if tag in _BLOCKS:
@@ -180,9 +180,9 @@ class _DocumentReader:
             text = " ".join("".join(pieces).split())
             self.links.append(Link(element.get("href").strip(), text, "nofollow" in rel))
         if element.tail:
-            self._say(element.tail)
+            self._add(element.tail)
 
-    def _say(self, text: str) -> None:
+    def _add(self, text: str) -> None:
         text = self.fold(text)
         self._text.append(text)
         for _, pieces in self._anchors:

@@ -103,7 +103,7 @@ def _write(task: Task) -> None:
         return _fail(task, None, fault.code, fault.detail)
     rounds, error = asyncio.run(post.ask(task, prompt, judge, most=most, access=access))
     if error is not None:
-        due.lose([task.work(rounds)])
+        due.write_off([task.work(rounds)])
         if isinstance(error, AIPermanentError) and not error.stops_job:
             return _fail(task, None, error.code, error.detail)
         raise post.broken_off(error, task.settings)
@@ -118,7 +118,7 @@ def _write(task: Task) -> None:
         assert best.report is not None
         return _save(task, best.content, best.report, rounds=rounds, due=due)
     except jobs.JobStopped:
-        due.lose([task.work(rounds)])
+        due.write_off([task.work(rounds)])
         raise
 
 
@@ -214,7 +214,7 @@ def _save(
         found = rows.filter(status=Status.GENERATING).first()
         if found is None:  # deleted meanwhile
             if due is not None:
-                due.lose([task.work(rounds)])
+                due.write_off([task.work(rounds)])
             return
         found.organization, found.project = task.post.organization, task.post.project
         _set(found, task, texts)

@@ -90,7 +90,7 @@ def write(run: Run) -> None:
     run.check()
     rounds, fault = asyncio.run(ask(here, prompt, _judge_of(here), most=asked.tokens_max, access=access))
     if fault is not None:
-        due.lose([here.work(rounds)])  # the provider bills these calls anyway
+        due.write_off([here.work(rounds)])  # the provider bills these calls anyway
         raise broken_off(fault, settings)
     try:
         best = rounds.best()
@@ -99,7 +99,7 @@ def write(run: Run) -> None:
         else:
             _save(here, rounds, best)
     except jobs.JobStopped:
-        due.lose([here.work(rounds)])
+        due.write_off([here.work(rounds)])
         raise
 
 
@@ -214,7 +214,7 @@ def _save(here: Writing, rounds: Rounds[Article], best: Draft[Article]) -> None:
         # The post may be deleted or edited at this moment.
         found = BlogPost.objects.select_for_update(no_key=True).filter(pk=post.pk, status=Status.GENERATING).first()
         if found is None:
-            here.due.lose([here.work(rounds)])
+            here.due.write_off([here.work(rounds)])
             return
         found.organization, found.project = post.organization, post.project
         _write_texts(found, best.content, here.images)

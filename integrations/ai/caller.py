@@ -97,7 +97,7 @@ class Caller:
         self._watcher: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        self._client = self._make_client()
+        self._client = self._create_client()
         return self
 
     async def __aexit__(
@@ -108,7 +108,7 @@ class Caller:
         if self._client:
             await self._client.close()
 
-    def _make_client(self) -> ModelClient:
+    def _create_client(self) -> ModelClient:
         made: ModelClient
         if own := registry.PROVIDERS[self.provider].client:
             made = import_string(own)(model=self.model)

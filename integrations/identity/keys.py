@@ -45,7 +45,7 @@ class KeySet:
         if header.get("alg") != ALGORITHM or not isinstance(kid, str):
             raise Refused("not signed the way the issuer signs")
         if self._is_stale(kid):
-            lookups.begin(TIMEOUT)  # the wait for another request's renewal holds no request thread either
+            lookups.start(TIMEOUT)  # the wait for another request's renewal holds no request thread either
             with self._lock:
                 if self._is_stale(kid):
                     self._renew()

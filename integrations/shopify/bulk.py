@@ -102,7 +102,7 @@ class Bulk:
         stage = _Stage.of(after)
         try:
             if not stage.id:
-                return self._begin(query, stage)
+                return self._start(query, stage)
             held = self._lines is not None and self._lines[0] == stage.id
             if not held and (wait := self._look(query, stage)) is not None:
                 return wait
@@ -111,7 +111,7 @@ class Bulk:
             self._lines = None
             return ItemPage([], instead, note=join([str(reason), BY_PAGES]), code="store_bulk_unusable")
 
-    def _begin(self, query: str, stage: _Stage) -> ItemPage:
+    def _start(self, query: str, stage: _Stage) -> ItemPage:
         document = documents.everything(query)
         try:
             answer = self.http.ask(documents.BULK_RUN, {"query": document}).get("bulkOperationRunQuery") or {}
@@ -153,7 +153,7 @@ class Bulk:
             raise _Unusable(_("Shopify did not finish the product export in time."))
         passing = status == "EXPIRED" or (status == "FAILED" and found.get("errorCode") == "INTERNAL_SERVER_ERROR")
         if passing and not stage.again:
-            return self._begin(query, _Stage(began=time.time(), again=True))
+            return self._start(query, _Stage(began=time.time(), again=True))
         raise _Unusable(ENDED.get(status, FAILED))
 
     def _cancel(self, pk: str) -> None:

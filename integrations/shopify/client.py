@@ -160,7 +160,7 @@ class ShopifyStore(WithPlacement, Store):
             return types.ItemPage(items, f"{kind}:{onward}")
         return types.ItemPage(items, last if kind == "product" else None)
 
-    def begin(self, filters: types.Filters, count: int) -> str | None:
+    def start(self, filters: types.Filters, count: int) -> str | None:
         """See the base class. Many products are read by a bulk operation, collections always by pages."""
         return bulk.BEGIN if count >= BULK_FROM and "product" in (filters.get("item_types") or ["product"]) else None
 

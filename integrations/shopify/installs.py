@@ -62,8 +62,8 @@ def shop_or_invalid(text: str) -> str:
 
 
 @transaction.atomic
-def begin(*, shop: str, purpose: str, by: User | None = None, translations: bool = False) -> str:
-    """Begin an authorization and return the URL where the merchant grants access. `by` is the admin who asked; None for
+def start(*, shop: str, purpose: str, by: User | None = None, translations: bool = False) -> str:
+    """Start an authorization and return the URL where the merchant grants access. `by` is the admin who asked; None for
     an install from Shopify. `translations` asks for the leave to translate as well; a shop that has given it is asked again,
     since a grant without it would take it back."""
     check_configured()

@@ -7,7 +7,7 @@ from integrations.shopify import documents
 from integrations.shopify.graphql import ERRORS, ShopifyHTTP
 from integrations.shopify.oauth import TRANSLATION_SCOPES
 from integrations.stores.errors import (
-    ChangedMeanwhile,
+    ConcurrentEdit,
     LostAnswer,
     NotAuthorized,
     Rejected,
@@ -115,7 +115,7 @@ def _index(path: object) -> int | None:
 def _user_error(error: Json) -> StoreError:
     code, message = str(error.get("code") or ""), str(error.get("message") or "")
     if code == STALE:
-        return ChangedMeanwhile(CHANGED, store_code=code)
+        return ConcurrentEdit(CHANGED, store_code=code)
     return Rejected(message or _("Shopify refused the translation."), store_code=code)
 
 

@@ -14,7 +14,7 @@ from integrations.shopify.graphql import ERRORS, Cursors, ShopifyHTTP
 from integrations.shopify.metafields import PREFIX, Places
 from integrations.shopify.registrations import ResourcePart, Spot, missing_scopes
 from integrations.stores.errors import (
-    ChangedMeanwhile,
+    ConcurrentEdit,
     LostAnswer,
     NotAuthorized,
     StoreError,
@@ -248,7 +248,7 @@ class ShopifyTranslations(WithPlacement, Translations):
             )
         errors = {field: refused[spots[field]] for field in push.texts if field in spots and spots[field] in refused}
         for error in errors.values():
-            if isinstance(error, ChangedMeanwhile | LostAnswer):
+            if isinstance(error, ConcurrentEdit | LostAnswer):
                 return Pushed(push.ref, skipped=skipped, error=error)
         written = [field for field in push.texts if field not in skipped and field not in errors]
         if errors and not written:

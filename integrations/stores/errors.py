@@ -62,7 +62,7 @@ class LostAnswer(StoreTransientError):
     code = "store_answer_lost"
 
 
-class ChangedMeanwhile(StoreTransientError):
+class ConcurrentEdit(StoreTransientError):
     """Somebody changed the item between our read and our write. Read it again before you write."""
 
     code = "store_changed_meanwhile"

@@ -73,7 +73,7 @@ class StoreHTTP:
         url = path if path.startswith("http") else self.base_url + path
         patience = self.longest_wait
         for attempt in range(1, self.tries + 1):
-            self._wait_turn(self.longest_wait if repeatable else self.write_patience)
+            self._wait_for_slot(self.longest_wait if repeatable else self.write_patience)
             try:
                 given = {"Accept": "application/json", **(headers or {})}
                 given |= self.sign(method, url, params) if signed else {}
@@ -124,7 +124,7 @@ class StoreHTTP:
                 raise errors.LostAnswer(str(error), sent=True) from None
             raise errors.StoreTransientError(str(error)) from None
 
-    def _wait_turn(self, longest: float) -> None:
+    def _wait_for_slot(self, longest: float) -> None:
         wait = self._not_before - time.monotonic()
         if wait > max(longest, 0.0):
             raise errors.Throttled(

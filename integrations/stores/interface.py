@@ -110,7 +110,7 @@ class TextStore(ABC):
         return [push.ref for push in batch if not push.current.modified or now.get(push.ref) != push.current.modified]
 
     def holds(self, batch: Sequence[types.Push]) -> bool:
-        """Whether the store refuses each of these writes (`ChangedMeanwhile`) if its item was changed since it was read."""
+        """Whether the store refuses each of these writes (`ConcurrentEdit`) if its item was changed since it was read."""
         return False
 
     def unwritable(self, push: types.Push) -> dict[str, str]:
@@ -186,7 +186,7 @@ class Store(TextStore):
         """The page at `cursor` (None: the first), in a stable order, variants after their parents where known. A cursor is
         a text that outlives this client: another one goes on there."""
 
-    def begin(self, filters: types.Filters, count: int) -> str | None:
+    def start(self, filters: types.Filters, count: int) -> str | None:
         """The cursor to begin with for `count` items, where another way of reading suits that many. None: the first page."""
         return None
 

@@ -39,7 +39,7 @@ def numbers() -> Iterator[int]:
     raise StorePermanentError(NO_END, code="store_repeats_pages")
 
 
-class Walk:
+class Pager:
     """The position of a walk. If a page repeats the one before it, the walk ends with StorePermanentError."""
 
     def __init__(self) -> None:

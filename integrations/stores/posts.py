@@ -265,7 +265,7 @@ class Publisher(ABC):
     @abstractmethod
     def update_post(self, post_id: str, draft: PostDraft, change: PostChange, there: RemotePost) -> RemotePost:
         """Write the parts in `change` over the article that was read as `there`; `draft` has what belongs to them. Not
-        repeated: after LostAnswer read again. Raises ChangedMeanwhile where the place itself knows that somebody changed it
+        repeated: after LostAnswer read again. Raises ConcurrentEdit where the place itself knows that somebody changed it
         since that reading, and Missing when it is gone."""
 
     @abstractmethod

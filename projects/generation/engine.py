@@ -108,7 +108,7 @@ class Engine:
                 self.done or self.under_way
             ):  # cancelled or broken off: the provider still bills the calls that were made
                 try:
-                    self.database.submit(self._lose, [*self.done, *self.under_way.values()]).result()
+                    self.database.submit(self._write_off, [*self.done, *self.under_way.values()]).result()
                 except Exception as error:  # the first error is the one reported
                     log.error("lost calls were not recorded", exc_info=error)
             self.database.submit(lambda: connection.close()).result()  # this thread has its own connection
@@ -145,13 +145,13 @@ class Engine:
             for task in (feeder, *writers):
                 task.cancel()
             await asyncio.gather(feeder, *writers, return_exceptions=True)
-        await self._conclude()
+        await self._finish()
 
     async def in_database(self, work: Callable[[], T]) -> T:
         here = copy_context()  # the thread logs with our ids and keeps to our test mode
         return await asyncio.get_running_loop().run_in_executor(self.database, partial(here.run, work))
 
-    async def _conclude(self) -> None:
+    async def _finish(self) -> None:
         self.run.check()
         if self.broken is not None:
             code, reason = self.broken.code, self.broken.reason
@@ -266,8 +266,8 @@ class Engine:
         if ids:
             GenerationItem.objects.filter(pk__in=ids).update(called_by=self.run.lease_id)
 
-    def _lose(self, works: list[ItemWork]) -> None:
-        self.bill.lose([work.billed for work in works])
+    def _write_off(self, works: list[ItemWork]) -> None:
+        self.bill.write_off([work.billed for work in works])
         pending(self.run).filter(called_by=self.run.lease_id).update(called_by=None)
 
     async def _images(self, work: ItemWork) -> tuple[Image, ...]:

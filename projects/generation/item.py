@@ -207,7 +207,7 @@ def settle(run: Run, works: list[ItemWork], due: Bill) -> None:
         fresh = [work for work in fresh if work.item.pk in items]
         kept = {work.row_id for work in fresh}
         passed = {work.row_id for work in fresh if _is_passed(work, items[work.item.pk], run)}
-        due.lose(work.billed for work in works if work.row_id not in kept or work.row_id in passed)
+        due.write_off(work.billed for work in works if work.row_id not in kept or work.row_id in passed)
         fresh = [_without_text(work) if work.row_id in passed else work for work in fresh]
         written = [work for work in fresh if work.content is not None]
         versions.keep_all((items[work.item.pk] for work in written), reason=ItemVersion.Reason.REGENERATED)
@@ -217,7 +217,7 @@ def settle(run: Run, works: list[ItemWork], due: Bill) -> None:
         _note_failures([(items[work.item.pk], work) for work in failed])
         _settle_rows(fresh)
         due.settle([work.billed for work in fresh])
-        _tell(run, fresh, items)
+        _report(run, fresh, items)
         notifications.notify(
             organization=run.job.organization_id,
             event="item.texts_ready",
@@ -314,7 +314,7 @@ def _settle_rows(works: list[ItemWork]) -> None:
             cursor.executemany(SETTLE, values)
 
 
-def _tell(run: Run, works: list[ItemWork], items: dict[UUID, ContentItem]) -> None:
+def _report(run: Run, works: list[ItemWork], items: dict[UUID, ContentItem]) -> None:
     result = run.result
     by_language = result.get("languages") or {}
     for work in works:

@@ -204,8 +204,8 @@ def start(
     rate = prices.rate_multiplier(project.organization)
     stale = selection == STALE
     each = [text_prices.quote_rows(part, settings, project=project, rate=rate, stale=stale) for part in found]
-    quoted = _add_texts(job, settings.language, parts.in_turn(each), resets=reset)
-    _begin(job, quoted, skipped, by_language=bool(request.get("languages")))
+    quoted = _add_texts(job, settings.language, parts.interleave(each), resets=reset)
+    _prepare(job, quoted, skipped, by_language=bool(request.get("languages")))
     return job
 
 
@@ -234,7 +234,7 @@ def start_for_plugin(
         )
         for item in items
     )
-    _begin(job, _add_texts(job, settings.language, each), [], by_language=bool(further))
+    _prepare(job, _add_texts(job, settings.language, each), [], by_language=bool(further))
     return job
 
 
@@ -244,7 +244,7 @@ def _quote(item: ContentItem, settings: WritingSettings, rate: Decimal) -> quote
     return quotes.quote_size(size, settings, images=count, rate=rate)
 
 
-def _begin(job: Job, quoted: Quoted, skipped: list[dict[str, str]], *, by_language: bool) -> None:
+def _prepare(job: Job, quoted: Quoted, skipped: list[dict[str, str]], *, by_language: bool) -> None:
     """Set aside what the job's texts cost at most. A job without texts ends here. `by_language`: count them in each."""
     nothing = {"generated": 0, "flagged": 0, "failed": 0}
     counts = {code: {"total": n, **nothing} for code, n in quoted.texts.items()} if by_language else {}

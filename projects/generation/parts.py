@@ -216,7 +216,7 @@ def way_of(settings: WritingSettings) -> str:
     return NATIVE if settings.language_way == NATIVE or settings.built_in else TRANSLATION
 
 
-def in_turn(found: Sequence[Iterator[One]]) -> Iterator[One]:
+def interleave(found: Sequence[Iterator[One]]) -> Iterator[One]:
     """One of each language after another, so that all of them get on alike."""
     for some in zip_longest(*found):
         yield from (one for one in some if one is not None)

@@ -18,7 +18,7 @@ from projects.import_payload import ImportPayload
 from projects.models import ContentItem, DataSource, Project
 from projects.store_import import filters
 from projects.store_import.shop_translations import ShopTranslations
-from projects.store_import.translated import RowTongues, Translated
+from projects.store_import.translated import RowLanguages, Translated
 from projects.store_import.upsert import link, upsert
 from projects.store_work import StoreWaits, connection_of, give_way, pausing, store_of
 from scribe import jobs, unforeseen
@@ -79,17 +79,17 @@ def read(run: Run, source: DataSource) -> None:
     while not run.result.get("read"):
         run.check()
         try:
-            page = store.page(chosen, run.result.get("cursor") or store.begin(chosen, run.job.progress_total))
+            page = store.page(chosen, run.result.get("cursor") or store.start(chosen, run.job.progress_total))
             page = replace(page, items=translated.without_foreign(page.items))
-            tongues = translated.meet(page.items)
+            languages = translated.meet(page.items)
         except StoreError as error:
             raise give_way(run, error, connection) from error
-        _settle(run, source, page, before + store.http.calls, tongues)
+        _settle(run, source, page, before + store.http.calls, languages)
         translated.join(page.items)
         if page.wait:  # in the queue, where it holds no worker
             raise jobs.TryAgain(page.wait, reason=page.note, code=page.code)
         if page.note:
-            run.tell_wait(0, reason=page.note, code=page.code)
+            run.report_wait(0, reason=page.note, code=page.code)
         _stop_endless_import(run)
         if run.should_yield():
             raise jobs.TryAgain(0)
@@ -111,7 +111,7 @@ def _stop_endless_import(run: Run) -> None:
         raise jobs.Failed(TOO_MANY, code="too_many_rows")
 
 
-def _settle(run: Run, source: DataSource, page: ItemPage, calls: int, tongues: RowTongues) -> None:
+def _settle(run: Run, source: DataSource, page: ItemPage, calls: int, languages: RowLanguages) -> None:
     result = run.result
     if page.note:
         result["note"] = page.note
@@ -120,7 +120,7 @@ def _settle(run: Run, source: DataSource, page: ItemPage, calls: int, tongues: R
             result["cursor"], result["calls"], result["tries"] = page.cursor, calls, 0
             return
         items = [item for item in page.items if not item.unread]
-        tally = upsert(source=source, page=items, position=int(result.get("seen") or 0), tongues=tongues)
+        tally = upsert(source=source, page=items, position=int(result.get("seen") or 0), languages=languages)
         limits.check("items", source.organization_id, tally.imported)
         DataSource.objects.filter(pk=source.pk).update(item_count=F("item_count") + tally.imported)
         link(source=source, found=items)

@@ -59,23 +59,23 @@ SELECT 1 FROM projects_contentitem WHERE data_source_id = %(source)s AND item_ty
 # and while a job or a write into the shop is at work on it.
 _FOLD = """
 UPDATE projects_contentitem AS own
-SET main_id = main.id, language = tongue.spoken, view_data = own.source_data || '{"originals": {}}', source_data = main.source_data,
+SET main_id = main.id, language = known.spoken, view_data = own.source_data || '{"originals": {}}', source_data = main.source_data,
     source_hash = main.source_hash, external_id = main.external_id, parent_id = NULL, updated_at = now(),
     generation_metadata = CASE WHEN own.generated_content <> '{}' AND NOT own.generation_metadata ? 'way'
         THEN own.generation_metadata || '{"way": "native"}' ELSE own.generation_metadata END
-FROM projects_contentitem AS main, unnest(%(codes)s::text[], %(spoken)s::text[]) AS tongue(code, spoken)
+FROM projects_contentitem AS main, unnest(%(codes)s::text[], %(spoken)s::text[]) AS known(code, spoken)
 WHERE own.data_source_id = %(source)s AND own.item_type = ANY(%(types)s) AND own.language = '' AND own.store_view = ''
-    AND own.external_id <> '' AND own.external_id = ANY(%(ids)s) AND own.source_data #>> '{raw,lang}' = tongue.code
+    AND own.external_id <> '' AND own.external_id = ANY(%(ids)s) AND own.source_data #>> '{raw,lang}' = known.code
     AND main.data_source_id = own.data_source_id AND main.item_type = own.item_type AND main.language = ''
     AND main.store_view = '' AND main.external_id <> '' AND main.external_id = ANY(%(ids)s)
     AND main.external_id = own.source_data #>> ARRAY['raw', 'translations', %(main)s]
     AND main.source_data #>> '{raw,lang}' = %(main)s
-    AND main.source_data #>> ARRAY['raw', 'translations', tongue.code] = own.external_id
+    AND main.source_data #>> ARRAY['raw', 'translations', known.code] = own.external_id
     AND (own.excluded_at IS NULL) = (main.excluded_at IS NULL)
-    AND COALESCE(own.generation_metadata #>> '{settings,language}', '') IN ('', tongue.spoken)
+    AND COALESCE(own.generation_metadata #>> '{settings,language}', '') IN ('', known.spoken)
     AND NOT EXISTS (
         SELECT 1 FROM projects_contentitem AS text
-        WHERE text.main_id = own.id OR (text.main_id = main.id AND text.language = tongue.spoken)
+        WHERE text.main_id = own.id OR (text.main_id = main.id AND text.language = known.spoken)
     )
     AND NOT EXISTS (
         SELECT 1 FROM projects_generationitem part JOIN scribe_job job ON job.id = part.job_id
@@ -95,7 +95,7 @@ WHERE child.parent_id = ANY(%s) AND parent.id = child.parent_id
 
 
 @dataclass(frozen=True)
-class RowTongues:
+class RowLanguages:
     """The shop's code of the project's main language, and our languages by the shop's codes of further ones. `reason` says why
     nothing is known. `texts` are the ids of the texts that rows have become, by type and id of the row: a row that no longer
     tells its language stays what it is."""
@@ -106,23 +106,23 @@ class RowTongues:
     reason: str = ""
 
 
-def tongues(store: Store, link: StoreConnection, source: DataSource) -> RowTongues:
+def row_languages(store: Store, link: StoreConnection, source: DataSource) -> RowLanguages:
     """The shop's languages as this project has them. Raises StoreTransientError."""
     project = source.project
     try:
         shop = store.languages()
     except StorePermanentError as error:
-        return RowTongues(reason=error.message)
+        return RowLanguages(reason=error.message)
     own = languages.main(project)
     chosen = chosen_of(link).get(own, ())
     primary = next((one for one in shop if one.primary), None)
     if primary is None or not (primary.code in chosen or own in serves(primary, link)):
-        return RowTongues(reason=OTHER_MAIN)
+        return RowLanguages(reason=OTHER_MAIN)
     further: dict[str, str] = {}
     for code, language in shop_languages.languages_of(shop, link, project).items():
         if language and code != primary.code and language != own and language not in further.values():
             further[code] = language
-    return RowTongues(primary.code, further)
+    return RowLanguages(primary.code, further)
 
 
 def sources_of(source: DataSource) -> QuerySet[DataSource]:
@@ -138,18 +138,18 @@ class Translated:
 
     def __init__(self, run: Run, store: Store, link: StoreConnection, source: DataSource) -> None:
         self.run, self.store, self.link, self.source = run, store, link, source
-        self.known: RowTongues | None = None
+        self.known: RowLanguages | None = None
         self.texts: dict[tuple[str, str], UUID] | None = None
 
-    def meet(self, page: Iterable[StoreItem]) -> RowTongues:
+    def meet(self, page: Iterable[StoreItem]) -> RowLanguages:
         """Ask for the shop's languages at the first row that tells its own, and look up what rows have become at the first that
         doesn't. Raises StoreTransientError."""
         links = [link_of(found.data) for found in page]
         if self.known is None and any(links):
-            self.known = tongues(self.store, self.link, self.source)
+            self.known = row_languages(self.store, self.link, self.source)
         if self.texts is None and not all(links):
             self.texts = _ids_by_row(self.source)
-        return replace(self.known or RowTongues(), texts=self.texts or {})
+        return replace(self.known or RowLanguages(), texts=self.texts or {})
 
     def without_foreign(self, page: Iterable[StoreItem]) -> list[StoreItem]:
         """The items of a page. Those whose address shows that they are in another language than the project's are left out."""
@@ -190,7 +190,7 @@ class Translated:
             self._note_unlinked()
         if "translations" not in self.run.result:
             return
-        known = self.known = self.known or tongues(self.store, self.link, self.source)
+        known = self.known = self.known or row_languages(self.store, self.link, self.source)
         left = self._apart(known)
         while some := list(islice(left, BATCH)):
             with self.run.settling():
@@ -202,7 +202,7 @@ class Translated:
             if count:
                 self.run.result["note"] = known.reason or ALONE.format(count=count)
 
-    def _apart(self, known: RowTongues) -> Iterator[RowLink]:
+    def _apart(self, known: RowLanguages) -> Iterator[RowLink]:
         """The links of the items that are not in the shop's main language. Where that is unknown: of all that have several."""
         rows = ContentItem.objects.filter(
             data_source__in=sources_of(self.source), source_data__raw__has_key="translations"
@@ -242,7 +242,7 @@ def _ids_by_row(source: DataSource) -> dict[tuple[str, str], UUID]:
     return {(kind, link.own): pk for pk, kind, raw in found if (link := link_of({"raw": raw})) and link.own}
 
 
-def texts_of(source: DataSource, page: Iterable[StoreItem], known: RowTongues) -> dict[tuple[str, str], ContentItem]:
+def texts_of(source: DataSource, page: Iterable[StoreItem], known: RowLanguages) -> dict[tuple[str, str], ContentItem]:
     """The language texts that rows of the page are, by type and id of the row: those that came as this very row, and those in
     its language that its original has."""
     page = list(page)
@@ -266,7 +266,7 @@ def texts_of(source: DataSource, page: Iterable[StoreItem], known: RowTongues) -
     return texts
 
 
-def _untold(page: Iterable[StoreItem], known: RowTongues) -> dict[tuple[str, str], ContentItem]:
+def _untold(page: Iterable[StoreItem], known: RowLanguages) -> dict[tuple[str, str], ContentItem]:
     """The texts that rows of the page have become which no longer tell their language."""
     keys = [(found.item_type, found.external_id) for found in page if not link_of(found.data)]
     wanted = {known.texts[key]: key for key in keys if key in known.texts}

@@ -16,7 +16,7 @@ from integrations.stores.types import Ref, StoreItem, Texts
 from projects import staleness
 from projects.models import ContentItem, DataSource, SourceRow, StoreText
 from projects.models.item import EXCLUDED_REASON
-from projects.store_import.translated import RowTongues, sources_of, texts_of
+from projects.store_import.translated import RowLanguages, sources_of, texts_of
 from scribe import statements
 from scribe.types import Json, JsonValue
 
@@ -48,13 +48,16 @@ def key_of(item_type: str, external_id: str, view: str) -> Key:
 
 
 def upsert(
-    *, source: DataSource, page: list[StoreItem], position: int, tongues: RowTongues | None = None
+    *, source: DataSource, page: list[StoreItem], position: int, languages: RowLanguages | None = None
 ) -> ImportTally:
-    """Bring a page in. Call it in a transaction, in the one job that may write this project's items. `tongues` are the shop's
+    """Bring a page in. Call it in a transaction, in the one job that may write this project's items. `languages` are the shop's
     languages, where its rows tell theirs."""
     tally = ImportTally()
     known = {
-        **{key_of(kind, pk, ""): text for (kind, pk), text in texts_of(source, page, tongues or RowTongues()).items()},
+        **{
+            key_of(kind, pk, ""): text
+            for (kind, pk), text in texts_of(source, page, languages or RowLanguages()).items()
+        },
         **_existing(source, page),
     }
     made: dict[Key, ContentItem] = {}

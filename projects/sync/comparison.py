@@ -183,7 +183,7 @@ def _settle(run: Run, asked: dict[Ref, ContentItem], current: dict[Ref, Current]
     unfinished = list(SyncRecord.objects.unfinished().filter(item__in=list(items)).order_by("created_at"))
     busy = {record.item_id for record in unfinished if record.state == SyncRecord.State.WRITING}
     open_records = [r for r in unfinished if r.item_id not in busy]
-    _conclude(open_records, {pk: asked[ref] for pk, ref in items.items()}, current, store)
+    _finish(open_records, {pk: asked[ref] for pk, ref in items.items()}, current, store)
     fresh = ContentItem.rows.select_for_update(no_key=True, of=("self",)).filter(pk__in=list(items))
     pushes = SyncRecord.objects.pushed().filter(item__in=list(items)).order_by("created_at")
     before = {record.item_id: record.before for record in pushes}
@@ -205,7 +205,7 @@ def _settle(run: Run, asked: dict[Ref, ContentItem], current: dict[Ref, Current]
     )
 
 
-def _conclude(
+def _finish(
     records: list[SyncRecord], items: dict[UUID, ContentItem], current: dict[Ref, Current], store: TextStore
 ) -> None:
     """Close the records whose outcome was unknown, now that the store's texts have been read."""

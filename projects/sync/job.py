@@ -127,15 +127,15 @@ def run(run: Run) -> None:
     placement = placement_of(project)
     kind: type[Reconciler] = UndoReconciler if SyncPayload.of(run.job).undoes else PushReconciler
     languages = _languages(run.job, store)
-    tongues = Tongues(store, connection, project)
+    further = FurtherLanguages(store, connection, project)
     for language in languages:
         if language == MAIN:
             Pipeline(run, store, connection, kind(run, store, connection, placement)).work()
         else:
-            tongues.work(run, language, lambda texts, code=language: kind(run, texts, connection, placement, code))  # type: ignore[misc]
+            further.work(run, language, lambda texts, code=language: kind(run, texts, connection, placement, code))  # type: ignore[misc]
     if MAIN in languages:
         kind(run, store, connection, placement).tidy()
-    tongues.end(run, languages)
+    further.end(run, languages)
 
 
 def _languages(job: Job, store: Store) -> list[str]:
@@ -185,7 +185,7 @@ def end_notice(job: Job) -> JobNotice | None:
     return JobNotice(title, body)
 
 
-class Tongues:
+class FurtherLanguages:
     """The work in further languages: each is opened in the shop, and worked on by a pipeline of its own. A language that the
     shop does not take ends with the reason on each of its items; the others go on."""
 

@@ -23,7 +23,7 @@ from integrations import connections
 from integrations.models import StoreConnection
 from integrations.stores import misshapen
 from integrations.stores.errors import (
-    ChangedMeanwhile,
+    ConcurrentEdit,
     GuardBusy,
     LostAnswer,
     Rejected,
@@ -113,7 +113,7 @@ class Pipeline:
     def _feed(self) -> bool:
         """Start the reads and writes that may start now. False when everything is done."""
         self.run.check()
-        self.waits.tell()
+        self.waits.report()
         if self.refused is not None:  # wait for the calls under way, since they may succeed
             return bool(self.reading or self.writing)
         self.yielding = self.yielding or self.run.should_yield()
@@ -155,7 +155,7 @@ class Pipeline:
         return Batch(kept, batch.items, batch.read_at)
 
     def _send(self, batch: Batch) -> list[Pushed]:
-        """Write a batch, in a thread of the pool. Items changed since they were read come back as `ChangedMeanwhile`."""
+        """Write a batch, in a thread of the pool. Items changed since they were read come back as `ConcurrentEdit`."""
         moved: set[Ref] = set()
         self.store.prepare(batch.pushes)
         held = self.store.holds(batch.pushes)
@@ -168,7 +168,7 @@ class Pipeline:
         finally:
             if rest:
                 self._pace(time.monotonic() - began, len(rest), HELD_SECONDS if held else WRITE_SECONDS)
-        return [*answers, *(Pushed(ref, error=ChangedMeanwhile(CHANGED)) for ref in moved)]
+        return [*answers, *(Pushed(ref, error=ConcurrentEdit(CHANGED)) for ref in moved)]
 
     def _pace(self, seconds: float, count: int, longest: float) -> None:
         """Suit the size of the next batches to the time that this one took; it should be at most `longest`. A store written
@@ -244,7 +244,7 @@ class Pipeline:
         except Exception as error:
             self._stumbled(batch.ids, error)
             return
-        unsure = (ChangedMeanwhile, LostAnswer, GuardBusy)
+        unsure = (ConcurrentEdit, LostAnswer, GuardBusy)
         again = {
             a.ref: a.error for a in answers if isinstance(a.error, unsure) and self._may_try(batch.items[a.ref].pk)
         }

@@ -157,7 +157,7 @@ class PushReconciler(Reconciler):
         the tags that earlier pushes brought."""
         refs = {item.pk: (ref, item) for ref, item in items.items() if item.pk in self._doubtful}
         if refs:
-            self._conclude(refs, current)
+            self._finish_checked(refs, current)
         marked = self.placement.of(disclosure.PLACE) != "none"
         self._marks = provenance.disclosures(item.pk for item in items.values()) if marked else {}
         self._defaults = defaults.earlier(items.values(), self.connection) if self.language else {}
@@ -170,7 +170,7 @@ class PushReconciler(Reconciler):
         rows = SyncRecord.objects.unfinished().filter(item__project=self.run.job.project_id)
         return set(rows.exclude(job=self.run.job).values_list("item", flat=True))
 
-    def _conclude(self, refs: dict[UUID, tuple[Ref, ContentItem]], current: dict[Ref, Current]) -> None:
+    def _finish_checked(self, refs: dict[UUID, tuple[Ref, ContentItem]], current: dict[Ref, Current]) -> None:
         rows = SyncRecord.objects.unfinished().filter(item__in=list(refs)).exclude(job=self.run.job)
         found = []
         for record in rows.order_by("created_at"):

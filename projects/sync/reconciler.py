@@ -260,7 +260,7 @@ class Reconciler(ABC):
         self._move([item for record, item in touched if record.state in (State.DONE, State.SAME)])
         for record, item in touched:
             if record.state != State.WRITING:
-                self._tell(record, item)
+                self._report(record, item)
         clashes = {item.pk: self._clash(record, item) for record, item in touched if record.state == State.CONFLICT}
         notifications.notify(organization=self.run.job.organization_id, event="sync.conflict", objects=clashes)
 
@@ -272,7 +272,7 @@ class Reconciler(ABC):
     def _move(self, items: list[ContentItem]) -> None:
         """Give the items of finished records their new status."""
 
-    def _tell(self, record: SyncRecord, item: ContentItem) -> None:
+    def _report(self, record: SyncRecord, item: ContentItem) -> None:
         """Count the outcome, and emit it as an event of the job."""
         result, state = self.run.result, record.state
         told = {"item_id": str(item.pk), "external_id": item.external_id}

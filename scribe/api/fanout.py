@@ -105,7 +105,7 @@ class FanOut:
             finally:
                 self._sees = False
                 self._ready.set()
-                self._tell_all()
+                self._wake_all()
                 await client.aclose()
             await asyncio.sleep(1)
 
@@ -114,7 +114,7 @@ class FanOut:
         last = newest[0][0] if newest else b"0-0"
         self._sees = True
         self._ready.set()
-        self._tell_all()  # events from the time without a reader are in the rows
+        self._wake_all()  # events from the time without a reader are in the rows
         while True:
             for _stream, entries in await client.xread({events.STREAM: last}, block=10_000, count=1000) or []:
                 for entry_id, fields in entries:
@@ -134,7 +134,7 @@ class FanOut:
                     inbox.get_nowait()
             inbox.put_nowait(event)
 
-    def _tell_all(self) -> None:
+    def _wake_all(self) -> None:
         for inboxes in self._inboxes.values():
             for inbox in inboxes:
                 if not inbox.full():

@@ -121,7 +121,7 @@ def attachment(chunks: Iterable[bytes] | Iterable[str], name: str, media_type: s
     return StreamingHttpResponse(chunks, content_type=media_type, headers=headers)
 
 
-def tell_warnings(response: FileResponse, warnings: list[str], letters: str = "") -> None:
+def add_warnings(response: FileResponse, warnings: list[str], letters: str = "") -> None:
     """Add `X-Export-Warnings` and an HTTP `Warning` of the same text, in ASCII on one line. `letters` were replaced."""
     if not warnings:
         return

@@ -54,7 +54,7 @@ class RequestContext:
         logs.clear()
         logs.bind(request_id=request_id)
         request.request_id = request_id  # type: ignore[attr-defined]
-        outside_calls.begin_request()
+        outside_calls.start_request()
         began = time.perf_counter()
         if request.path.startswith(QUIET):
             response = self.answered(request)

@@ -359,16 +359,16 @@ def finish(result: Json, generator: object, request: object, public: bool) -> Js
             reply["headers"] = {
                 name: {"$ref": f"#/components/headers/{name}"} for name in headers_of(operation, status)
             }
-    say_null_beside_a_type(result)
+    write_null_beside_a_type(result)
     return result
 
 
-def say_null_beside_a_type(part: JsonValue) -> None:
+def write_null_beside_a_type(part: JsonValue) -> None:
     """`nullable` means nothing without a `type` beside it (OpenAPI 3.0.3, Schema Object): drop it where null is among the
     choices already, and name the type of an object that may be null."""
     if isinstance(part, list):
         for inner in part:
-            say_null_beside_a_type(inner)
+            write_null_beside_a_type(inner)
     elif isinstance(part, dict):
         if part.get("nullable") is True and "type" not in part:
             if "allOf" in part:
@@ -376,7 +376,7 @@ def say_null_beside_a_type(part: JsonValue) -> None:
             else:
                 del part["nullable"]
         for inner in part.values():
-            say_null_beside_a_type(inner)
+            write_null_beside_a_type(inner)
 
 
 HEADERS = {

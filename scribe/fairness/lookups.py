@@ -87,7 +87,7 @@ def in_request() -> Iterator[None]:
             request.lookup.end()
 
 
-def begin(seconds: float = SECONDS, most_bytes: int = MOST_BYTES) -> tuple[float, int]:
+def start(seconds: float = SECONDS, most_bytes: int = MOST_BYTES) -> tuple[float, int]:
     """To be called before each call of a third party. Returns the seconds and the bytes that the call may take of those
     that it asks for, next to none when the request's time is up. Raises TooManyRequests `too_many_lookups`."""
     request = _under_way.get()

@@ -192,7 +192,7 @@ def check_url(url: str, *, image: bool = False, pointer: str = "#/base_url") -> 
     """
     try:
         target = parse(url, image=image)
-        lookups.begin()
+        lookups.start()
         found = look_up(target.host, target.port)
         if found and not target.allowed and not all(is_public(address) for address in found):
             raise BlockedAddress(_("The host {host} does not have a public address.", host=target.host))

@@ -123,7 +123,7 @@ def request(
     `timeout` and `max_bytes`).
     """
     test_mode.check()
-    timeout, max_bytes = lookups.begin(timeout, max_bytes)
+    timeout, max_bytes = lookups.start(timeout, max_bytes)
     with (
         outside_calls.counting(to) as outcome,
         traces.span(method, "client", {"http.request.method": method}) as span,

@@ -175,7 +175,7 @@ class Run:
         if total is not None:
             self._total = total
 
-    def tell_wait(self, seconds: float, *, reason: str, code: str = "") -> None:
+    def report_wait(self, seconds: float, *, reason: str, code: str = "") -> None:
         """Add an event, in a transaction of its own, that the job waits for a third party, and why. Outside of `settling`."""
         with transaction.atomic():
             job = self.mine().select_for_update(no_key=True).first()

@@ -162,7 +162,7 @@ def _carry_out(run: Run) -> None:
         _let_go(run, 0, keep_attempts=run.progressed)
     except TryAgain as again:
         if again.after and again.reason:
-            run.tell_wait(again.after, reason=again.reason, code=again.code)
+            run.report_wait(again.after, reason=again.reason, code=again.code)
         _let_go(run, again.after, keep_attempts=again.progress or run.progressed)
     except Failed as failure:
         _fail(run, failure)

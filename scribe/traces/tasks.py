@@ -24,7 +24,7 @@ def headers() -> dict[str, str]:
     return {HEADER: found} if found else {}
 
 
-def begin(task_id: str, task: object) -> None:
+def start(task_id: str, task: object) -> None:
     """Open the span of a task. `end` closes it, in the same thread."""
     if traces.live is None:
         return
@@ -42,7 +42,7 @@ def begin(task_id: str, task: object) -> None:
     _open[task_id] = manager, manager.__enter__()
 
 
-def end(task_id: str, state: str | None) -> None:
+def finish(task_id: str, state: str | None) -> None:
     manager, span = _open.pop(task_id, (None, traces.QUIET))
     if manager is not None:
         if state == "FAILURE":

@@ -107,7 +107,7 @@ class Ahead:
                 self.budget.give(self.who, self._written)
 
 
-def begin_stream(response: StreamingHttpResponse) -> tuple[list[bytes], Iterator[bytes], bool]:
+def start_stream(response: StreamingHttpResponse) -> tuple[list[bytes], Iterator[bytes], bool]:
     """The first parts of a streaming reply (one PIECE or more), the parts that follow, and whether there are none."""
     parts, first, size = iter(response), [], 0
     for part in parts:

@@ -81,7 +81,7 @@ def run(run: Run) -> None:
         raise jobs.Failed(_("The audit was deleted."), code="audit_deleted")
     _through_products(run, audit)
     run.check()
-    _conclude(run, audit)
+    _finish(run, audit)
 
 
 def _through_products(run: Run, audit: StoreAudit) -> None:
@@ -162,7 +162,7 @@ def _declared_fields(project: Project) -> set[str]:
     return found or _MANUAL_FIELDS
 
 
-def _conclude(run: Run, audit: StoreAudit) -> None:
+def _finish(run: Run, audit: StoreAudit) -> None:
     """Mark duplicates, drop the issues of fields that the data can't have, and save summary and health score."""
     rows = AuditedProduct.objects.filter(audit=audit).order_by("position", "id")
     ids, packed = [], []

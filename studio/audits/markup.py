@@ -56,9 +56,9 @@ class _Nesting:
             if closing:
                 self._close(tag)
             else:
-                self._begin(tag)
+                self._open(tag)
 
-    def _begin(self, tag: str) -> None:
+    def _open(self, tag: str) -> None:
         if self.open and ((tag in _CLOSES_P and self.open[-1] == "p") or (tag in _IMPLIED and self.open[-1] == tag)):
             self._pop()
         self.open.append(tag)

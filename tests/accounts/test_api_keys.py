@@ -75,7 +75,7 @@ def test_a_deactivated_or_deleted_key_is_dead(owner: Person) -> None:
 
 def test_made_up_keys_are_401(owner: Person) -> None:
     made = make(owner)
-    for key in ("xcs_", "xcs_" + "a" * 40, key_texts.make("live")):
+    for key in ("xcs_", "xcs_" + "a" * 40, key_texts.create("live")):
         assert bearer(key).get("plugin/status", 401)["code"] == "not_authenticated"
     wrong = made["key"][:-8] + ("a" if made["key"][-8] != "a" else "b") + made["key"][-7:]
     for key in (made["prefix"], made["key"] + "x", made["key"].lower(), wrong):

@@ -273,7 +273,7 @@ def test_linking_asks_for_the_password_or_a_recent_sign_in(issuer: FakeIdentity,
 def test_support_links_nothing(issuer: FakeIdentity, owner: Person) -> None:
     """Half an hour of support became for ever: the identity of a member of staff opened the customer's account."""
     staff = make_user(make_organization("Platform"), role="admin", is_super_admin=True)
-    support = bearer(impersonation.begin(user=owner.row, by=staff, reason="They asked."))
+    support = bearer(impersonation.start(user=owner.row, by=staff, reason="They asked."))
     for body in ({}, {"password": PASSWORD}):
         assert google(issuer.google("g-1", "staff@gmail.com"), api=support, status=403, **body)["code"] == (
             "blocked_for_support"
@@ -288,7 +288,7 @@ def test_support_links_nothing(issuer: FakeIdentity, owner: Person) -> None:
 def test_support_gets_nothing_that_outlives_it(owner: Person, settings: Any) -> None:
     settings.CHATWOOT_IDENTITY_KEY = "k"
     staff = make_user(make_organization("Platform"), role="admin", is_super_admin=True)
-    support = bearer(impersonation.begin(user=owner.row, by=staff, reason="They asked."))
+    support = bearer(impersonation.start(user=owner.row, by=staff, reason="They asked."))
     assert support.get("users/me/chatwoot-identity", 403)["code"] == "blocked_for_support"
     for path in ("shopify/connect?shop=demo", "billing/portal", "billing/paddle/portal"):
         assert support.get(path, 403)["code"] == "blocked_for_support"

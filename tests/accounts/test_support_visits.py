@@ -22,7 +22,7 @@ def test_a_visit_is_mailed_to_an_address_that_had_its_mails_of_the_day_too() -> 
     user = make_user(cast.organization, verified=False)
     for _ in range(UNPROVEN_A_DAY):
         MailMessage.objects.create(organization=cast.organization, user=user, template="security", to=[user.email])
-    impersonation.begin(user=user, by=cast.staff, reason="Ticket 7")
+    impersonation.start(user=user, by=cast.staff, reason="Ticket 7")
     assert MailMessage.objects.filter(user=user, subject__contains=TITLE).count() == 1
 
 
@@ -32,14 +32,14 @@ def test_the_admins_and_the_visited_person_are_told_each_once() -> None:
     admins = set(cast.organization.users.active().admins())
     for user in (cast.teammate, cast.owner):
         Notification.objects.all().delete()
-        impersonation.begin(user=user, by=cast.staff, reason="Ticket 7")
+        impersonation.start(user=user, by=cast.staff, reason="Ticket 7")
         told = Notification.objects.filter(title=TITLE).values_list("user", flat=True)
         assert sorted(told) == sorted(each.pk for each in admins | {user})
 
 
 def test_support_leaves_the_notices_of_its_own_visit_unread(owner: Person) -> None:
     cast: Any = make_cast()
-    token = impersonation.begin(user=owner.row, by=cast.staff, reason="Ticket 7")
+    token = impersonation.start(user=owner.row, by=cast.staff, reason="Ticket 7")
     notice = Notification.objects.get(user=owner.row, title=TITLE)
     support, pages = bearer(token), Visitor()
     pages.post("support-session", {"token": token})

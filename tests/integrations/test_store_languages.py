@@ -7,7 +7,7 @@ import copy
 import pytest
 
 from integrations.stores import platforms
-from integrations.stores.errors import ChangedMeanwhile, LostAnswer, Rejected, Unsupported
+from integrations.stores.errors import ConcurrentEdit, LostAnswer, Rejected, Unsupported
 from integrations.stores.types import Credentials, Opening, Placement, Push, Ref, ShopLanguage
 from tests.fakes import woocommerce, wordpress
 from tests.shop_languages import MAGENTO, SHOPIFY, SHOPS
@@ -217,7 +217,7 @@ def test_a_source_that_moved_meanwhile_is_read_again(german):
     current = target.fetch_texts(refs)
     fake.before_register = lambda gid: fake.edit(row, title="Moved") if gid == row["id"] else None
     moved, written = target.push([Push(ref, {"name": "Neu"}, current[ref]) for ref in refs])
-    assert isinstance(moved.error, ChangedMeanwhile)
+    assert isinstance(moved.error, ConcurrentEdit)
     assert fake.translation(row, "de", "title") == ""
     assert written.texts == {"name": "Neu"}
     fake.before_register = None
@@ -456,7 +456,7 @@ def test_the_guard_holds_for_a_translated_product(shop, settings):
         assert target.holds([push])
         assert target.guarded is True
         shop.edit(fake, row, "de", "name", "Vom Händler")
-        assert isinstance(target.push([push])[0].error, ChangedMeanwhile)
+        assert isinstance(target.push([push])[0].error, ConcurrentEdit)
         assert shop.shown(fake, row, "de", "name") == "Vom Händler"
 
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from integrations.stores.errors import Missing, NotAStore, NotAuthorized, Rejected, StorePermanentError
-from integrations.stores.magento import http, turns
+from integrations.stores.magento import http, single_writes
 from integrations.stores.magento.client import MagentoStore
 from integrations.stores.types import Credentials, Current, Placement, Push, Pushed, Ref
 from tests.fakes.magento import OAUTH, TOKEN, FakeMagento
@@ -35,9 +35,9 @@ def pushed(store, sku, scope="", **texts):
 def test_writes_one_by_one_are_answered_in_the_order_of_the_batch(monkeypatch):
     """Whoever was changed meanwhile came before the others, and translations were taken for each other's."""
     clock = iter([0.0, 0.0, 9.0, 9.0, 9.0, 9.0])
-    monkeypatch.setattr(turns, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    monkeypatch.setattr(single_writes, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     batch = [Push(Ref(name), {}, Current({}, {})) for name in "abcd"]
-    answers = turns.in_turn(batch, lambda push: Pushed(push.ref), lambda rest: [rest[1].ref])
+    answers = single_writes.write_each(batch, lambda push: Pushed(push.ref), lambda rest: [rest[1].ref])
     assert [(answer.ref.external_id, bool(answer.error)) for answer in answers] == [
         ("a", False),
         ("b", False),

@@ -64,7 +64,7 @@ KINDS_OF_ERRORS: dict[type[BaseException], tuple[str, ...]] = {
     DjangoValidationError: (FIELD,),
 }
 #: What notes the code of one item's or one page's failure, and the place of the code among its arguments.
-NOTES = {"fail": 2, "_fail": 2, "ItemPage": 4, "tell_wait": 9, "give_up_rest": 9, "finish": 9, "replace": 9}
+NOTES = {"fail": 2, "_fail": 2, "ItemPage": 4, "report_wait": 9, "give_up_rest": 9, "finish": 9, "replace": 9}
 #: Functions whose `code` is none of an error.
 NO_ERRORS = {"_", "LanguageRules", "create", "exclude", "filter", "payload"}
 #: Codes that are put together.

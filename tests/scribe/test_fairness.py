@@ -71,7 +71,7 @@ def test_all_sessions_of_an_organization_have_one_share_wherever_they_come_from(
 @pytest.mark.django_db
 def test_a_browser_is_known_by_its_cookie_on_pages_alone() -> None:
     user = factories.make_user()
-    response = session.begin(HttpResponse(), factories.token_of(user))
+    response = session.start(HttpResponse(), factories.token_of(user))
     given = f"a=b; {cookies.name_of(cookies.SESSION)}={response.cookies[cookies.name_of(cookies.SESSION)].value}"
     found = callers.of_scope(scope("/app/projects/", cookie=given))
     assert (found.share, found.person) == (str(user.organization_id), str(user.pk))
@@ -197,7 +197,7 @@ def as_caller() -> Iterator[Any]:
 def test_an_organization_looks_up_two_things_at_a_time_and_others_are_not_hindered(as_caller: Any) -> None:
     def refused() -> str:
         with pytest.raises(TooManyRequests) as error, lookups.in_request():
-            lookups.begin()
+            lookups.start()
         assert error.value.retry_after
         return error.value.code
 
@@ -206,27 +206,27 @@ def test_an_organization_looks_up_two_things_at_a_time_and_others_are_not_hinder
             as_caller(Requester("192.0.2.1", organization))
             for _ in range(2):
                 held.enter_context(lookups.in_request())
-                lookups.begin()
-                lookups.begin()  # of the same request
+                lookups.start()
+                lookups.start()  # of the same request
         assert refused() == "too_many_lookups"
         as_caller(Requester("192.0.2.1"))  # who signs in from the same address
         with lookups.in_request():
-            lookups.begin()
+            lookups.start()
     with lookups.in_request():
-        lookups.begin()
+        lookups.start()
     assert not lookups.of_organizations._taken
     assert not lookups.of_networks._taken
 
 
 def test_all_calls_of_a_request_have_one_deadline_and_jobs_have_none(as_caller: Any, monkeypatch: Any) -> None:
-    assert lookups.begin(300.0, 10**9) == (300.0, 10**9)  # a worker
+    assert lookups.start(300.0, 10**9) == (300.0, 10**9)  # a worker
     with lookups.in_request():
-        seconds, most_bytes = lookups.begin(300.0, 10**9)
+        seconds, most_bytes = lookups.start(300.0, 10**9)
         assert 0 < seconds <= lookups.SECONDS
         assert most_bytes == lookups.MOST_BYTES
         now = lookups.time.monotonic()
         monkeypatch.setattr(lookups.time, "monotonic", lambda: now + lookups.SECONDS + 1)
-        assert lookups.begin(300.0)[0] == lookups.LEAST_SECONDS
+        assert lookups.start(300.0)[0] == lookups.LEAST_SECONDS
 
 
 def test_a_look_up_gives_its_slot_and_its_database_connection_back(transactional_db: None, as_caller: Any) -> None:
@@ -234,8 +234,8 @@ def test_a_look_up_gives_its_slot_and_its_database_connection_back(transactional
     token = lookups.leave.set(lambda: left.append(True))
     with lookups.in_request():
         connection.ensure_connection()
-        lookups.begin()
-        lookups.begin()
+        lookups.start()
+        lookups.start()
     lookups.leave.reset(token)
     assert left == [True]
     assert connection.connection is None
@@ -274,7 +274,7 @@ def test_a_bystander_is_answered_while_every_look_up_and_every_thread_of_another
                 assert released.wait(60)
             elif scope["path"] == "/look-up":
                 with lookups.in_request():
-                    lookups.begin()
+                    lookups.start()
                     entered.release()
                     assert released.wait(60)
             return HttpResponse(scope["path"])

@@ -98,3 +98,41 @@ def test_a_participle_alone_is_no_name_of_a_function() -> None:
         "def shown(): ...\ndef _told(): ...\ndef of(): ...\ndef feed(): ...\ndef written_by(): ...\ndef lock(): ...\n"
     )
     assert list(unclear(tree)) == ["shown", "_told", "of"]
+
+
+# One verb for one thing: words for what others are called, and the word to use.
+OTHER_VERBS = {
+    "begin": "start",
+    "launch": "start",
+    "kick": "start",
+    "make": "create",
+    "spawn": "create",
+    "tell": "notify",
+    "inform": "notify",
+    "announce": "notify",
+    "terminate": "end",
+}
+KEPT = {
+    "scribe.postgres.base.make_cursor": "Django calls it so.",
+    "scribe.messages._make": "Messages that an earlier release pickled name it.",
+    "accounts.api.views.second_factor.begin": "The clients' `auth.begin` is named after it.",
+}
+
+
+def other_verbs(tree: ast.AST) -> Iterator[str]:
+    """Functions and methods whose first word is a verb for which we have another."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if node.name.lstrip("_").partition("_")[0] in OTHER_VERBS:
+            yield node.name
+
+
+def test_one_thing_is_done_by_one_verb() -> None:
+    found = {f"{module}.{name}" for module, tree in trees().items() for name in other_verbs(tree)}
+    assert found == set(KEPT), OTHER_VERBS
+
+
+def test_a_second_verb_is_seen() -> None:
+    tree = ast.parse("def begin_job(): ...\nclass Row:\n    def _tell(self): ...\n    def start(self): ...\n")
+    assert list(other_verbs(tree)) == ["begin_job", "_tell"]

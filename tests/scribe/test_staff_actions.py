@@ -414,9 +414,9 @@ class TestImpersonation:
         from scribe.logs import bound
 
         with bound(impersonator="staff 1"), pytest.raises(Forbidden):
-            impersonation.begin(user=cast.owner, by=cast.staff, reason="because")
+            impersonation.start(user=cast.owner, by=cast.staff, reason="because")
         with pytest.raises(Forbidden):
-            impersonation.begin(user=cast.owner, by=cast.stranger, reason="because")
+            impersonation.start(user=cast.owner, by=cast.stranger, reason="because")
 
     def test_a_second_one_ends_the_first(self, client, cast):
         first, _ = self.begin(client, cast.owner)

@@ -167,7 +167,7 @@ def test_levels_are_those_of_processes_that_live():
 class TestAShopThatIsAsked:
     def test_its_time_is_not_ours(self, db, client):
         """A look-up marks the request; the next one in the same thread is ours again."""
-        outside_calls.begin_request()
+        outside_calls.start_request()
         assert not outside_calls.was_made()
         with pytest.raises(ZeroDivisionError), outside_calls.counting("nobody else"):
             _ = 1 / 0

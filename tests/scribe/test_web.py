@@ -73,7 +73,7 @@ def test_a_reply_nobody_takes_is_given_up_and_its_cursor_closed() -> None:
     async def play() -> None:
         room = budget(4_000_000)
         response: Any = StreamingHttpResponse(rows())
-        first, rest, whole = replies.begin_stream(response)
+        first, rest, whole = replies.start_stream(response)
         assert not whole
         ahead = replies.Ahead(response, budget=room, who="a", loop=asyncio.get_running_loop())
         writing = asyncio.get_running_loop().run_in_executor(None, ahead.fill, first, rest)
@@ -91,7 +91,7 @@ def test_a_reply_nobody_takes_is_given_up_and_its_cursor_closed() -> None:
 def test_a_reply_that_outgrows_the_budget_breaks_off() -> None:
     async def play() -> int:
         response: Any = StreamingHttpResponse(b"x" * 70_000 for _ in range(100))
-        first, rest, _ = replies.begin_stream(response)
+        first, rest, _ = replies.start_stream(response)
         ahead = replies.Ahead(response, budget=budget(1_000_000), who="a", loop=asyncio.get_running_loop())
         await asyncio.get_running_loop().run_in_executor(None, ahead.fill, first, rest)
         size = 0

@@ -136,7 +136,7 @@ def test_an_export_is_made_and_downloaded_here(cast: Any, owner: Visitor) -> Non
     assert "manifest.json" in zipfile.ZipFile(io.BytesIO(content)).namelist()
     Visitor(cast.teammate).get(f"account/data/exports/{job.pk}", 403)
     Visitor(cast.stranger).get(f"account/data/exports/{job.pk}", 404)
-    token = impersonation.begin(user=cast.owner, by=cast.staff, reason="Ticket 7")
+    token = impersonation.start(user=cast.owner, by=cast.staff, reason="Ticket 7")
     support = Visitor()
     support.post("support-session", {"token": token})
     support.get(f"account/data/exports/{job.pk}", 403)

@@ -183,7 +183,7 @@ def test_unlinking_needs_the_password_and_another_way_in(issuer: FakeIdentity, c
     Visitor(cast.teammate).post(path, status=404)
     owner.post(path, {"current_password": PASSWORD})
     assert not SocialIdentity.objects.exists()
-    token = impersonation.begin(user=cast.owner, by=cast.staff, reason="Ticket 7")
+    token = impersonation.start(user=cast.owner, by=cast.staff, reason="Ticket 7")
     support = Visitor()
     support.post("support-session", {"token": token})
     support.post("account/identities/google", status=403)

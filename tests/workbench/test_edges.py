@@ -66,7 +66,7 @@ def test_a_version_that_is_no_number_decides_nothing(desk: Any) -> None:
 
 
 def test_support_deletes_nothing(desk: Any, ids: dict[str, Any]) -> None:
-    token = impersonation.begin(user=desk.cast.owner, by=desk.cast.staff, reason="Ticket 7")
+    token = impersonation.start(user=desk.cast.owner, by=desk.cast.staff, reason="Ticket 7")
     support = Visitor()
     support.post("support-session", {"token": token})
     root = f"projects/{desk.project.pk}"

@@ -22,7 +22,7 @@ TYPED = {"email": "someone@example.com", "url": "https://shop.example.com", "num
          "datetime-local": "2027-01-31T10:00", "hidden": "", "checkbox": "on", "radio": "on"}  # fmt: skip
 WORD = "Bottle"
 #: Parts that a page fetches by itself, with forms of their own.
-PARTS = {"item", "item-talk", "review-queue", "job-progress", "versions"}
+PARTS = {"item", "item-discussion", "review-queue", "job-progress", "versions"}
 
 
 class Undone(Exception):

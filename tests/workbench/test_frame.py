@@ -123,7 +123,7 @@ def pages(desk: Any, ids: dict[str, Any]) -> Iterator[tuple[str, str]]:
             if route.name in STEPS:
                 continue
             path = address(route, ids)
-            fragment = route.name in ("item", "item-talk", "review-queue", "job-progress", "versions")
+            fragment = route.name in ("item", "item-discussion", "review-queue", "job-progress", "versions")
             yield path, visitor.part(path) if fragment else visitor.get(path)
             assert visitor.last["Content-Security-Policy"] == WORKBENCH, path
             assert visitor.last["Cache-Control"] == "no-store", path

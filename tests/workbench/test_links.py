@@ -125,7 +125,7 @@ def fresh_token(invitation: Invitation) -> str:
 
 def test_support_opens_the_account_with_a_banner_and_leaves_it(db: Any) -> None:
     cast = make_cast()
-    token = impersonation.begin(user=cast.owner, by=cast.staff, reason="Ticket 311")
+    token = impersonation.start(user=cast.owner, by=cast.staff, reason="Ticket 311")
     visitor = Visitor()
     visitor.get("support-session")
     visitor.post("support-session", {"token": token})
@@ -140,7 +140,7 @@ def test_support_opens_the_account_with_a_banner_and_leaves_it(db: Any) -> None:
 
 def test_support_may_work_on_content(db: Any) -> None:
     cast = make_cast()
-    token = impersonation.begin(user=cast.owner, by=cast.staff, reason="Ticket 311")
+    token = impersonation.start(user=cast.owner, by=cast.staff, reason="Ticket 311")
     visitor = Visitor()
     visitor.post("support-session", {"token": token})
     visitor.post("projects/new", {"name": "For the customer", "platform": "shopify"})

@@ -135,7 +135,7 @@ def test_members_see_the_plans_and_buy_nothing(cast: Any, cards: paddle.Paddle) 
 
 
 def test_support_sees_and_buys_nothing(cast: Any) -> None:
-    token = impersonation.begin(user=cast.owner, by=cast.staff, reason="Ticket 7")
+    token = impersonation.start(user=cast.owner, by=cast.staff, reason="Ticket 7")
     visitor = Visitor()
     visitor.post("support-session", {"token": token})
     assert "Support is signed in as" in visitor.get("account/plans")

@@ -306,7 +306,7 @@ def test_staff_confirm_a_device_by_their_password(cast: Any) -> None:
 
 
 def test_support_changes_nothing_here(cast: Any) -> None:
-    token = impersonation.begin(user=cast.owner, by=cast.staff, reason="Ticket 7")
+    token = impersonation.start(user=cast.owner, by=cast.staff, reason="Ticket 7")
     visitor = Visitor()
     visitor.post("support-session", {"token": token})
     for path in ("people", f"people/{cast.teammate.pk}", "keys", "you", "safety", "organization"):

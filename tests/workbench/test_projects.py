@@ -99,7 +99,7 @@ def test_the_samples_conflict_is_settled_without_a_shop(cast: Any, language: str
 
 
 def test_the_samples_conflict_is_none_for_a_program(cast: Any) -> None:
-    project = sample_catalogue.begin(by=cast.owner, language="en")
+    project = sample_catalogue.create(by=cast.owner, language="en")
     item = SyncRecord.objects.get(item__project=project).item
     with pytest.raises(Conflict, match="found no conflict"):
         conflicts.resolve(project=project, by=cast.owner, item=item, sides={"short_description": "ours"})

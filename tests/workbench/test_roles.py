@@ -17,7 +17,7 @@ from tests.workbench.visiting import FRAGMENT, Visitor, plain
 
 REFUSAL = ("Your role in the organization does not allow this.", "Only admins of the organization can do this.")
 ROLES = ("viewer", "translator", "reviewer", "member")
-FRAGMENTS = {"item", "item-talk", "review-queue", "job-progress", "versions"}
+FRAGMENTS = {"item", "item-discussion", "review-queue", "job-progress", "versions"}
 
 # Pages that open to nobody below these roles, and forms that do, written from the rules: forms that only begin what a
 # member does, and the review. Whatever is named nowhere opens to everybody and takes forms of members.

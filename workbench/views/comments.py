@@ -12,15 +12,15 @@ from workbench.views.review import ItemPart
 MOST_PEOPLE = 200
 
 
-class TalkPart(ItemPart):
+class DiscussionPart(ItemPart):
     """The comments on an item, and the person who is to review it."""
 
-    def show_talk(self, item: ContentItem, **context: object) -> HttpResponse:
+    def show_discussion(self, item: ContentItem, **context: object) -> HttpResponse:
         if not is_fragment(self.request):
             return self.show_item(item)
         people = reviewers.able(item.project, item.language).order_by("first_name", "email")
         return self.show(
-            "parts/talk",
+            "parts/discussion",
             item=item,
             comments=comments.comments_on(item),
             people=people[:MOST_PEOPLE],
@@ -28,30 +28,30 @@ class TalkPart(ItemPart):
         )
 
 
-class ItemTalk(TalkPart):
+class ItemDiscussion(DiscussionPart):
     def get(self, request: HttpRequest, project_id: str, item_id: str) -> HttpResponse:
-        return self.show_talk(self.item())
+        return self.show_discussion(self.item())
 
 
-class ItemComments(TalkPart):
+class ItemComments(DiscussionPart):
     """Add a comment."""
 
     def post(self, request: HttpRequest, project_id: str, item_id: str) -> HttpResponse:
         item = self.item()
         comments.add(item=item, by=self.user, text=request.POST.get("text", ""))
-        return self.show_talk(item)
+        return self.show_discussion(item)
 
 
-class CommentDeletion(TalkPart):
+class CommentDeletion(DiscussionPart):
     support = False
 
     def post(self, request: HttpRequest, project_id: str, item_id: str, comment_id: str) -> HttpResponse:
         item = self.item()
         comments.delete(comment=self.row(ItemComment.objects.all(), comment_id, item=item), by=self.user)
-        return self.show_talk(item)
+        return self.show_discussion(item)
 
 
-class ItemAssignment(TalkPart):
+class ItemAssignment(DiscussionPart):
     """Give the item to a colleague. The version that the page shows must still be the present one, as for a decision."""
 
     def post(self, request: HttpRequest, project_id: str, item_id: str) -> HttpResponse:
@@ -61,4 +61,4 @@ class ItemAssignment(TalkPart):
             self.claim(item)
             comments.assign(item=item, to=person)
             item.read_version()
-        return self.show_talk(item, version=item.version)
+        return self.show_discussion(item, version=item.version)

@@ -71,7 +71,7 @@ class ConsentStart(ConsentPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = consents.ask(self.provider, return_url=self.return_url)
         response = HttpResponseRedirect(asked.url)
-        session.begin_consent(response, asked.kept, following=request.GET.get("next", ""))
+        session.start_consent(response, asked.kept, following=request.GET.get("next", ""))
         return response
 
 
@@ -145,7 +145,7 @@ class IdentityLink(AccountPage):
                 social.check_may_link(caller=self.user, password=password, client=Client.of(request))
                 asked = consents.ask(self.provider, return_url=return_url(self.provider))
                 response = self.show_account("consent", tab="safety", name=name, url=asked.url)
-                session.begin_consent(response, {**asked.kept, "u": str(self.user.pk)})
+                session.start_consent(response, {**asked.kept, "u": str(self.user.pk)})
                 return response
         return self.show_account("identity", status=422, tab="safety", form=form, name=name)
 

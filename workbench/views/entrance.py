@@ -39,11 +39,11 @@ def continue_sign_in(request: HttpRequest, found: SignIn, *, to: str) -> HttpRes
     """Continue after a correct first factor: to the page `to`, or to the second factor."""
     if found.access_token:
         response: HttpResponse = HttpResponseRedirect(to)
-        session.begin(response, found.access_token)
+        session.start(response, found.access_token)
         session.remember_device(response, found)
         return response
     response = go("second-factor-setup" if found.two_factor_setup_required else "second-factor")
-    session.begin_step(response, found, following=to)
+    session.start_step(response, found, following=to)
     return response
 
 
@@ -89,7 +89,7 @@ class SignUpPage(Page):
             with form.refusals():
                 captcha.check(request.POST.get("cf-turnstile-response", ""), address=client.address)
                 done = registration.register(client=client, **form.cleaned_data)
-                return session.begin(go("home"), done.access_token)
+                return session.start(go("home"), done.access_token)
         return self.form(form, status=422)
 
     def form(self, form: SignUpForm, status: int = 200) -> HttpResponse:
@@ -153,7 +153,7 @@ class SecondFactorSetupPage(Page):
     def post(self, request: HttpRequest) -> HttpResponse:
         step = step_of(request)
         if "code" not in request.POST:
-            return self.begin(step, request.POST.get("method", "totp"))
+            return self.start(step, request.POST.get("method", "totp"))
         form = SecondStepForm(request.POST)
         shown = {"method": request.POST.get("method", ""), "secret": request.POST.get("secret", "")}
         if form.is_valid():
@@ -167,10 +167,10 @@ class SecondFactorSetupPage(Page):
                 form.refuse(error)
             else:
                 response = self.show("backup_codes", codes=codes, to=following(request, step["n"]))
-                return session.begin(response, token)
+                return session.start(response, token)
         return self.show("second_factor_setup", status=422, form=form, **shown)
 
-    def begin(self, step: dict[str, str], method: str) -> HttpResponse:
+    def start(self, step: dict[str, str], method: str) -> HttpResponse:
         made = sign_in.set_up_second_factor(temp_token=step["t"], method=method)
         qr = picture(made.otpauth_uri) if made.otpauth_uri else ""
         return self.show(
@@ -219,4 +219,4 @@ class SupportSessionPage(Page):
         user, _ = authentication.authenticate_token(token)
         if not user.impersonated:
             raise NotAuthenticated(gettext("This is not a valid support session token."), code="not_a_support_session")
-        return session.begin(go("home"), token)
+        return session.start(go("home"), token)

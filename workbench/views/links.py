@@ -108,7 +108,7 @@ class InvitationPage(Page):
         if form.is_valid():
             with form.refusals():
                 _, access_token = invitations.accept(token=token, client=Client.of(request), **form.cleaned_data)
-                return session.begin(go("home"), access_token)
+                return session.start(go("home"), access_token)
         return self.form(form, token, status=422)
 
     def form(self, form: AcceptanceForm, token: str, status: int = 200) -> HttpResponse:

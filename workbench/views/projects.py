@@ -145,7 +145,7 @@ class SampleProject(Page):
     support = True
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        return go("review", sample_catalogue.begin(by=self.user, language=get_language() or "").pk)
+        return go("review", sample_catalogue.create(by=self.user, language=get_language() or "").pk)
 
 
 def stages(counts: summaries.ProjectCounts) -> list[Json]:

@@ -70,7 +70,7 @@ class FactorSetup(SafetyPage):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if "code" not in request.POST:
-            return self.begin(request.POST.get("method", "totp"))
+            return self.start(request.POST.get("method", "totp"))
         form = SecondStepForm(request.POST)
         if form.is_valid():
             with form.refusals():
@@ -78,7 +78,7 @@ class FactorSetup(SafetyPage):
         secret, method = request.POST.get("secret", ""), request.POST.get("method", "")
         return self.show("second_factor_setup", status=422, form=form, method=method, secret=secret)
 
-    def begin(self, method: str) -> HttpResponse:
+    def start(self, method: str) -> HttpResponse:
         try:
             if self.user.is_super_admin:  # as in the API: a device of platform staff opens the back office
                 password = self.request.POST.get("password", "")

@@ -201,4 +201,4 @@ class AuthViewSet(ScribeViewSet):
         responses={200: shapes.NonceReply},
     )
     def nonce(self, request: Request) -> Response:
-        return Response({"nonce": social.make_nonce(), "expires_in": social.NONCE_SECONDS})
+        return Response({"nonce": social.create_nonce(), "expires_in": social.NONCE_SECONDS})

@@ -49,7 +49,7 @@ class ShopifyViewSet(ScribeViewSet):
     )
     def connect(self, request: SignedInRequest) -> Response:
         query = self.query(shapes.ShopifyConnectQuery)
-        url = installs.begin(
+        url = installs.start(
             shop=query["shop"],
             purpose=query["connection_type"],
             by=request.user,
@@ -66,7 +66,7 @@ class ShopifyViewSet(ScribeViewSet):
     )
     def app(self, request: SignedInRequest) -> RedirectAnywhere:
         query = installs.check_signed(_pairs(request))
-        return RedirectAnywhere(installs.begin(shop=query["shop"], purpose="store"))
+        return RedirectAnywhere(installs.start(shop=query["shop"], purpose="store"))
 
     @public(
         summary="Shopify Callback",

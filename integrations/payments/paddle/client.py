@@ -193,7 +193,7 @@ class Paddle:
     def _client(self) -> Iterator[Client]:
         """The SDK's client. Every error inside the block becomes a PaymentError. Only reads are retried, and once. The
         block as a whole has TIMEOUT: the SDK's own begins anew with each byte that comes."""
-        seconds, _unused = lookups.begin(TIMEOUT)
+        seconds, _unused = lookups.start(TIMEOUT)
         client = Client(
             settings.PADDLE_API_KEY,
             options=Options(Deployment(settings.PADDLE_API_URL)),

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from integrations.stores import errors, paging, types
 from integrations.stores.http import Pause
 from integrations.stores.interface import Store, WithPlacement
-from integrations.stores.magento import criteria, mapping, translations, turns
+from integrations.stores.magento import criteria, mapping, single_writes, translations
 from integrations.stores.magento.attributes import KEPT, Attributes
 from integrations.stores.magento.criteria import search
 from integrations.stores.magento.http import GLOBAL, MagentoHTTP
@@ -283,8 +283,8 @@ class MagentoStore(WithPlacement, Store):
         self._views.learn([push for push in inside if push.ref.item_type != "category"])
 
     def push(self, batch: Sequence[types.Push]) -> list[types.Pushed]:
-        """Write one by one. Each write can take seconds, so an item that changed meanwhile gets ChangedMeanwhile."""
-        return turns.in_turn(batch, self._push, self.changed)
+        """Write one by one. Each write can take seconds, so an item that changed meanwhile gets ConcurrentEdit."""
+        return single_writes.write_each(batch, self._push, self.changed)
 
     def _push(self, push: types.Push) -> types.Pushed:
         skipped: dict[str, str] = {}

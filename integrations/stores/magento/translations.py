@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from integrations.stores import texts
 from integrations.stores.errors import Missing, Rejected
-from integrations.stores.magento import mapping, turns
+from integrations.stores.magento import mapping, single_writes
 from integrations.stores.magento.http import GLOBAL, MagentoHTTP
 from integrations.stores.magento.views import StoreViews
 from integrations.stores.texts import Text
@@ -116,8 +116,8 @@ class MagentoTranslations(Translations):
         return skipped
 
     def push(self, batch: Sequence[Push]) -> list[Pushed]:
-        """Write one by one. Each write can take seconds, so an item that changed meanwhile gets ChangedMeanwhile."""
-        return turns.in_turn(batch, self._push, self.changed)
+        """Write one by one. Each write can take seconds, so an item that changed meanwhile gets ConcurrentEdit."""
+        return single_writes.write_each(batch, self._push, self.changed)
 
     def _push(self, push: Push) -> Pushed:
         """Write an item to each view, the compared one last: what it shows then tells that the others are done."""

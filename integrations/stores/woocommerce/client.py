@@ -63,7 +63,7 @@ class WooCommerceStore(WithPlacement, Store):
         self.own = OwnAttributes(self._named)
         self.tags = Tags(self.http)
         self.site = WooSite(self.http)
-        self._walk = paging.Walk()
+        self._walk = paging.Pager()
         self._variations = Variations(self.http, self._variations_of)
         self.spoken: dict[str, str] = {}  # parameters that have the language plugin show rows of all languages
 
@@ -353,7 +353,7 @@ class WooCommerceStore(WithPlacement, Store):
         return mapping.rows(self._get(path, **params))
 
     def _all(self, path: str, **params: JsonValue) -> Iterable[Json]:
-        walk = paging.Walk()
+        walk = paging.Pager()
         for number in paging.numbers():
             found = paging.rows_of(self._get(path, **params, page=number))
             walk.step(path, number, found)

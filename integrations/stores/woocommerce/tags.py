@@ -34,7 +34,7 @@ class Tags:
         missing = [name for key, name in wanted.items() if key not in known]
         for start in range(0, len(missing), AT_ONCE):
             names = missing[start : start + AT_ONCE]
-            for name, row in zip(names, self._make(names), strict=False):
+            for name, row in zip(names, self._create(names), strict=False):
                 key = name.casefold()
                 # For an existing tag the answer is term_exists with its id, so one call creates or finds a tag.
                 found = row.get("id") or ((row.get("error") or {}).get("data") or {}).get("resource_id")
@@ -44,15 +44,15 @@ class Tags:
                     self.made[key] = text(row["id"])
         return known
 
-    def _make(self, names: list[str]) -> list[Json]:
+    def _create(self, names: list[str]) -> list[Json]:
         body = {"create": [{"name": texts.as_html(name)} for name in names]}
         try:
             answer = self.http.json("POST", f"{API}/products/tags/batch", json=body, timeout=60)
         except Missing:
-            return [self._make_one(name) for name in names]
+            return [self._create_one(name) for name in names]
         return rows(answer.get("create"))
 
-    def _make_one(self, name: str) -> Json:
+    def _create_one(self, name: str) -> Json:
         try:
             row = self.http.json("POST", f"{API}/products/tags", json={"name": texts.as_html(name)})
         except Rejected as error:

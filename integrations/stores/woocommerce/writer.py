@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from integrations.stores.errors import ChangedMeanwhile, LostAnswer, Missing, Rejected, StoreError, TooMuch
+from integrations.stores.errors import ConcurrentEdit, LostAnswer, Missing, Rejected, StoreError, TooMuch
 from integrations.stores.http import StoreHTTP
 from integrations.stores.types import Push, Pushed, Ref
 from integrations.stores.woocommerce import mapping, places
@@ -94,7 +94,7 @@ class Writer:
 
     def _result(self, push: Push, row: Json, skipped: dict[str, str]) -> Pushed:
         if row.get("moved"):
-            return Pushed(push.ref, error=ChangedMeanwhile(CHANGED))
+            return Pushed(push.ref, error=ConcurrentEdit(CHANGED))
         error = row.get("error")
         if isinstance(error, dict):
             return Pushed(push.ref, skipped=skipped, error=_item_error(error))

@@ -58,7 +58,7 @@ class WordPressStore(WithPlacement, Store):
         self.tags = TaxonomyTerms(self.site, "tags")
         self.categories = TaxonomyTerms(self.site, "categories")
         self._media: dict[int, str] = {}
-        self._walk = paging.Walk()
+        self._walk = paging.Pager()
         self._unavailable: dict[str, str] = {}
 
     @classmethod

@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from integrations.stores.errors import ChangedMeanwhile, GuardBusy, StoreError
+from integrations.stores.errors import ConcurrentEdit, GuardBusy, StoreError
 from integrations.stores.types import Push
 from scribe.messages import _
 from scribe.types import Json
@@ -43,11 +43,11 @@ def holds(batch: Sequence[Push]) -> bool:
 
 def refusal(code: object, data: object) -> StoreError | None:
     """The guard's refusal, by the code and data of an error: `GuardBusy` if nothing was looked at, so that the same write may
-    come again, else `ChangedMeanwhile`: the row must be read again. None for any other code."""
+    come again, else `ConcurrentEdit`: the row must be read again. None for any other code."""
     if not str(code or "").startswith("xcscribe_"):
         return None
     if code != BUSY_CODE:
-        return ChangedMeanwhile(CHANGED, store_code=code)
+        return ConcurrentEdit(CHANGED, store_code=code)
     told = data.get("retry_after") if isinstance(data, dict) else None
     pause = float(told) if isinstance(told, int | float) and not isinstance(told, bool) and 0 < told < 60 else PAUSE
     return GuardBusy(BUSY, retry_after=pause, store_code=code)

@@ -131,7 +131,7 @@ class Site:
     def all(self, route: str, **params: object) -> list[Json]:
         """Every row of a collection, 100 at a time."""
         rows: list[Json] = []
-        walk = paging.Walk()
+        walk = paging.Pager()
         for number in paging.numbers():
             answer, response = self.call("GET", route, {**params, "per_page": 100, "page": number})
             found = paging.rows_of(answer)

@@ -296,7 +296,7 @@ class ItemViewSet(ProjectViewSet):
             return _json_lines(chosen, f"{name}.jsonl.gz")
         done = project_export.export(project=project, items=chosen)
         response = FileResponse(done.file, as_attachment=True, filename=f"{name}.csv", content_type=files.CSV)
-        files.tell_warnings(response, done.warnings())
+        files.add_warnings(response, done.warnings())
         return response  # type: ignore[return-value]
 
 

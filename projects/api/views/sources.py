@@ -82,7 +82,7 @@ class SourceViewSet(ProjectViewSet):
         response = FileResponse(done.file, as_attachment=True, filename=done.name, content_type=done.media_type)
         response["X-Export-Changed-Cells"] = str(done.outcome.changed_cells)
         letters = " ".join(f"U+{ord(letter):04X}" for letter in list(done.outcome.replaced)[:20])
-        files.tell_warnings(response, done.warnings(), letters)
+        files.add_warnings(response, done.warnings(), letters)
         return response  # type: ignore[return-value]
 
 

@@ -236,7 +236,7 @@ function openEditor(editor) {
 
 const keys = {
   j: () => move(1), k: () => move(-1), a: () => decide("approved"), A: () => $("#bulk")?.click(), r: reject, e: edit, u: undo,
-  t: () => chosen(0), s: () => chosen(1), c: nextClaim, n: talk, f: () => $("#replace")?.click(),
+  t: () => chosen(0), s: () => chosen(1), c: nextClaim, n: showDiscussion, f: () => $("#replace")?.click(),
   g: () => { const anew = $("#item .anew"); if (anew) { anew.open = true; $("textarea", anew).focus(); } },
   "/": () => $("#search").focus(), "?": () => $("#help").showModal(),
 };
@@ -314,8 +314,8 @@ function evidence(claim, keep = false) {
   said.scrollIntoView({ block: "nearest" });
 }
 
-function talk() {
-  const details = $("#talk"), comment = $("#comment");
+function showDiscussion() {
+  const details = $("#discussion"), comment = $("#comment");
   if (!details) return;
   if (comment) { details.open = true; return comment.focus(); }
   details.addEventListener("htmx:afterSwap", () => $("#comment")?.focus(), { once: true });
