@@ -19,45 +19,13 @@ from scribe.api.access import FOR_WHOM, PUBLIC, Access, Who, access_of, least_of
 from scribe.api.deprecations import Deprecation
 from scribe.api.pagination import FieldsQuery, PageQuery
 from scribe.api.scopes import SCOPES, is_open_to_tests
-from scribe.api.serializers import Reply, Request
+from scribe.api.serializers import Problem, Reply, Request
 from scribe.api.unknown_names import rule_of
 from scribe.types import Json, JsonValue
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 Parameter = OpenApiParameter | type[serializers.Serializer[object]]
-
-
-class Values(serializers.DictField):
-    child = serializers.JSONField()
-
-
-class ProblemError(Reply):
-    """One fault in the input, and where."""
-
-    pointer = serializers.CharField(help_text="JSON pointer into the body, or `?name` of a query parameter.")
-    detail = serializers.CharField()
-    code = serializers.CharField()
-    values = Values(
-        required=False, help_text="What differs in `detail`: numbers and names, by the names of their places."
-    )
-
-
-class Problem(Reply):
-    """RFC 9457 problem details: the one error format."""
-
-    type = serializers.CharField(help_text="A URI that explains the code; `about:blank` if the status is sufficient.")
-    title = serializers.CharField(help_text="The status in words.")
-    status = serializers.IntegerField()
-    detail = serializers.CharField(help_text="What is wrong and what to do.")
-    code = serializers.CharField(help_text="Stable, snake_case; for programs.")
-    values = Values(
-        required=False, help_text="What differs in `detail`: numbers and names, by the names of their places."
-    )
-    request_id = serializers.CharField(help_text="Quote this to support.")
-    errors = ProblemError(  # type: ignore[assignment]
-        many=True, required=False, help_text="For invalid input: each error and its location."
-    )
 
 
 @dataclass(frozen=True)

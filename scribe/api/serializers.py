@@ -114,3 +114,35 @@ def plain(value: object) -> JsonValue:
     if isinstance(value, uuid.UUID | datetime.date):
         return str(value)
     raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+class Values(serializers.DictField):
+    child = serializers.JSONField()
+
+
+class ProblemError(Reply):
+    """One fault in the input, and where."""
+
+    pointer = serializers.CharField(help_text="JSON pointer into the body, or `?name` of a query parameter.")
+    detail = serializers.CharField()
+    code = serializers.CharField()
+    values = Values(
+        required=False, help_text="What differs in `detail`: numbers and names, by the names of their places."
+    )
+
+
+class Problem(Reply):
+    """RFC 9457 problem details: the one error format."""
+
+    type = serializers.CharField(help_text="A URI that explains the code; `about:blank` if the status is sufficient.")
+    title = serializers.CharField(help_text="The status in words.")
+    status = serializers.IntegerField()
+    detail = serializers.CharField(help_text="What is wrong and what to do.")
+    code = serializers.CharField(help_text="Stable, snake_case; for programs.")
+    values = Values(
+        required=False, help_text="What differs in `detail`: numbers and names, by the names of their places."
+    )
+    request_id = serializers.CharField(help_text="Quote this to support.")
+    errors = ProblemError(  # type: ignore[assignment]
+        many=True, required=False, help_text="For invalid input: each error and its location."
+    )
