@@ -75,9 +75,12 @@ def watch(rows: Iterable[UsageRecord]) -> None:
         log.warning("uncharged allowance used up", organization_id=str(wallet.organization_id), **amounts)
         staff.notify(
             organization_id=wallet.organization_id,
-            title="An organization used up its allowance of uncharged work",
-            body=f"Calls that cost us {amounts['usd']} USD, and would have cost {amounts['xct']} XCT, failed, were rejected or "
-            "cancelled today. New work of the organization waits.",
+            title=_("An organization used up its allowance of uncharged work"),
+            body=_(
+                "Calls that cost us {usd} USD, and would have cost {xct} XCT, failed, were rejected or cancelled today. New "
+                "work of the organization waits.",
+                **amounts,
+            ),
             data={"organization_id": str(wallet.organization_id), **amounts},
             key=f"uncharged:{wallet.organization_id}:{timezone.now():%Y-%m-%d}",
         )

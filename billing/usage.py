@@ -13,6 +13,7 @@ from billing import allowance, prices, staff
 from billing.amounts import xct as exact
 from billing.models import AIModel, UsageRecord
 from scribe import metrics
+from scribe.messages import _
 from scribe.types import ReadOnlyJson
 
 
@@ -118,9 +119,12 @@ def _report_estimates(rows: list[UsageRecord]) -> None:
     for provider, row in {row.provider: row for row in rows if row.estimated}.items():
         staff.notify(
             organization_id=row.organization_id,
-            title=f"{provider} counts no tokens",
-            body=f"{row.model} answered without a usable count of tokens. Such calls are billed by our estimate; the usage "
-            "records are marked. Ask the provider, or look at the gateway before it.",
+            title=_("{provider} counts no tokens", provider=provider),
+            body=_(
+                "{model} answered without a usable count of tokens. Such calls are billed by our estimate; the usage "
+                "records are marked. Ask the provider, or look at the gateway before it.",
+                model=row.model,
+            ),
             data={"provider": provider, "model": row.model},
             key=f"uncounted:{provider}:{timezone.now():%Y-%m-%d}",
         )

@@ -39,7 +39,7 @@ def submit(*, by: User, description: str, budget_range: str = "", exclusivity: b
         budget_range=budget_range,
         exclusivity=exclusivity,
     )
-    _notify_staff(request, title=f"New studio request of {by.organization.name}", body=description[:500])
+    _notify_staff(request, title=_("New studio request of {name}", name=by.organization.name), body=description[:500])
     return request
 
 
@@ -50,7 +50,9 @@ def comment(*, request: StudioRequest, by: User, content: str) -> StudioComment:
         organization_id=request.organization_id, request=request, user=by, content=content
     )
     request.save(update_fields=["updated_at"])
-    _notify_staff(request, title=f"{by.organization.name} commented on a studio request", body=content[:500])
+    _notify_staff(
+        request, title=_("{name} commented on a studio request", name=by.organization.name), body=content[:500]
+    )
     return row
 
 
@@ -109,8 +111,6 @@ def set_status(*, request: StudioRequest, status: str, by: User, reason: str = "
 
 def _notify_staff(request: StudioRequest, *, title: str, body: str) -> None:
     staff = User.objects.filter(is_super_admin=True, is_active=True).select_related("organization")
-    tell = partial(
-        notifications.notify, event=EVENT, title=title[:200], body=body, data={"request_id": str(request.pk)}
-    )
+    notify = partial(notifications.notify, event=EVENT, title=title, body=body, data={"request_id": str(request.pk)})
     for member in staff:
-        tell(organization=member.organization, users=[member])
+        notify(organization=member.organization, users=[member])

@@ -175,3 +175,19 @@ def unmarked() -> Iterator[str]:
 
 def test_what_is_raised_is_a_message() -> None:
     assert list(unmarked()) == []
+
+
+def is_plain(value: ast.expr) -> bool:
+    return isinstance(value, ast.JoinedStr) or (isinstance(value, ast.Constant) and " " in str(value.value))
+
+
+def test_what_people_are_notified_of_is_a_message() -> None:
+    """The values of `title` and `body`, wherever something is called with them."""
+    plain = [
+        f"{path.relative_to(ROOT)}:{node.value.lineno}"
+        for app in APPS
+        for path in sorted((ROOT / app).rglob("*.py"))
+        for node in nodes(path)
+        if isinstance(node, ast.keyword) and node.arg in ("title", "body") and is_plain(node.value)
+    ]
+    assert plain == []
