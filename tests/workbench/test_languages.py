@@ -10,12 +10,16 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client, RequestFactory
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.html import escape
 from django.utils.translation import to_locale
 
+from accounts import notifications
+from accounts.models import MailMessage
+from scribe import jobs
 from scribe.errors import Conflict
-from scribe.messages import Message
+from scribe.messages import Message, columns, join
+from scribe.models import Job
 from tests.factories import make_user
 from tests.scribe.source import ROOT
 from tests.workbench import sentences
@@ -121,6 +125,41 @@ def test_a_page_of_refusal_says_every_sentence_of_the_rules_in_one_language(code
             assert f"<p>{said}</p>" in page, template
             if said != escape(str(message)) and not template.startswith("{"):
                 assert f"<p>{escape(str(message))}</p>" not in page
+
+
+def shown(page: str) -> set[str]:
+    """What stands between the tags and the ends of lines."""
+    return {part.strip() for part in re.split(r"<[^>]*>|\n", page.replace("&nbsp;", " "))}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_notices_jobs_and_mails_say_every_sentence_in_one_language(code: str, desk: Any) -> None:
+    """Each message of the product, stored as it is stored at work, and read by a person with this language."""
+    texts = [
+        Message(template, **{name: [f"⟨{name}⟩"] for name, _form in MESSAGE_PLACES.findall(template)})
+        for template in dict.fromkeys(sentences.templates())
+        if "\n" not in template
+    ]
+    owner = desk.cast.owner
+    owner.language, owner.email_verified_at = code, timezone.now()
+    owner.save()
+    everything = join(texts, by="\n")
+    notifications.notify(organization=owner.organization, event="account.changed", body=everything, users=[owner])
+    job = jobs.create(job_type="verify", organization=owner.organization, project=desk.project)
+    Job.objects.filter(pk=job.pk).update(status="failed", completed_at=timezone.now(), **columns(error=everything))
+    mail = MailMessage.objects.latest("created_at")
+    visitor = Visitor(owner)
+    pages = [visitor.get("account/notices"), visitor.get(f"projects/{desk.project.pk}/jobs/{job.pk}"), mail.html]
+    seen = [*map(shown, pages), {line.strip() for line in mail.text.splitlines()}]
+    with translation.override(code):
+        said = {str(text): str.__str__(text.render()) for text in texts}
+    for place, written in zip(("notices", "job", "mail", "text of the mail"), seen, strict=True):
+        forms = [(english, own) for english, own in said.items() if english != own]
+        if place != "text of the mail":
+            forms = [(escape(english), escape(own)) for english, own in forms]
+        assert [own for _english, own in forms if own.strip() not in written] == [], place
+        foreign = {english.strip() for english, _own in forms} - {own.strip() for _english, own in forms}
+        assert foreign & written == set(), place
 
 
 def test_no_translation_names_a_field_of_the_api() -> None:
