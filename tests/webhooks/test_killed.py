@@ -26,12 +26,12 @@ POINTS: dict[str, tuple[Any, str, str]] = {
     "before the message is sent": (queue, "send", "record"),
     "before the events are spread": (log, "spread", "spread"),
     "after they were spread, before a worker is told": (delivery_queue, "send_due", "spread"),
-    "after the lane was taken": (delivery_queue, "_next", "deliver"),
+    "after the queue was taken": (delivery_queue, "_next", "deliver"),
     "before the first byte is sent": (delivery_queue, "_send", "deliver"),
     "between two events of a round": (sends, "next_wait", "deliver"),
     "after the answers came": (delivery_queue, "settle", "deliver"),
     "while they are noted": (endpoints, "judge", "deliver"),
-    "before the lane is given back": (delivery_queue, "_let_go", "deliver"),
+    "before the queue is given back": (delivery_queue, "_let_go", "deliver"),
 }
 
 
@@ -79,7 +79,7 @@ def test_nothing_is_lost_wherever_a_worker_dies(cast: Any, receiver: Receiver, e
 
 @pytest.mark.usefixtures("committed")
 def test_a_worker_that_comes_back_late_changes_nothing(cast: Any, receiver: Receiver, endpoint: Any) -> None:
-    """Its lease has ended, another one has the lane: its notes are refused by the fence."""
+    """Its lease has ended, another one has the queue: its notes are refused by the fence."""
     tell(cast.organization)
     log.spread(cast.organization.pk)
     late = delivery_queue.claim(endpoint.pk)

@@ -19,9 +19,7 @@ def concepts_in(text: str, language: str) -> set[str]:
     return {match.concept for match in lexicon.lexicon_for(language).find(text, tokens(text))}
 
 
-@pytest.mark.parametrize(
-    ("language", "word"), [(tongue, word) for tongue in ORDINARY for word in ORDINARY[tongue].split()]
-)
+@pytest.mark.parametrize(("language", "word"), [(code, word) for code in ORDINARY for word in ORDINARY[code].split()])
 def test_an_ordinary_word_claims_nothing(language: str, word: str) -> None:
     assert concepts_in(word, language) == set()
 
