@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from integrations.models import StoreConnection
-from integrations.stores.magento import turns as magento_turns
+from integrations.stores.magento import single_writes
 from projects.models import ContentItem, SyncRecord
 from projects.sync import pipeline
 from scribe.jobs import Run
@@ -305,7 +305,7 @@ def unhurried(monkeypatch):
     each with calls of its own."""
     monkeypatch.setattr(pipeline, "FRESH_SECONDS", 3600.0)
     monkeypatch.setattr(pipeline, "WRITE_SECONDS", 3600.0)
-    monkeypatch.setattr(magento_turns, "LONGEST_TURN", 3600.0)
+    monkeypatch.setattr(single_writes, "LONGEST_TURN", 3600.0)
     monkeypatch.setattr(Run, "slice_seconds", 3600.0)
 
 

@@ -43,7 +43,7 @@ WAITING: dict[str, str] = {
     "integrations.stores.wordpress.client.WordPressStore.__init__": LOOK_UP,
     "integrations.stores.wordpress.publisher.WordPressPublisher.__init__": LOOK_UP,
     "integrations.stores.wordpress.site.Site.__init__": LOOK_UP,
-    "projects.file_import._Progress._tell": JOB,
+    "projects.file_import._Progress._report": JOB,
     "projects.parsed._Packer.__exit__": JOB,
     "projects.parsed._Packer._flush": JOB,
     "projects.store_work.pausing": JOB,
