@@ -1,9 +1,9 @@
-"""A shop with both payment providers at the socket, and prices at each."""
+"""A shop with all payment providers at the socket, and prices at each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -17,18 +17,26 @@ from billing import provider_events
 from billing.models import ProviderEvent
 from scribe import queue
 from tests.billing.clocks import clock
+from tests.billing.sellers import SELLERS
 from tests.fakes import dodo, paddle
 
-PERIODS = [f"{tier}_{period}" for tier in ("starter", "professional", "business") for period in ("monthly", "yearly")]
-PADDLE_PRICES = {name: f"pri_{name}" for name in (*PERIODS, "topup")}
-DODO_PRODUCTS = {name: f"pdt_{name}" for name in (*PERIODS, "topup")}
+DODO_PRODUCTS = SELLERS["dodo"].prices
 _ids = count(1)
 
 
 @dataclass
 class Shop:
-    dodo: dodo.Dodo
-    paddle: paddle.Paddle
+    fakes: dict[str, Any]
+
+    @property
+    def dodo(self) -> dodo.Dodo:
+        found: dodo.Dodo = self.fakes["dodo"]
+        return found
+
+    @property
+    def paddle(self) -> paddle.Paddle:
+        found: paddle.Paddle = self.fakes["paddle"]
+        return found
 
     def deliver(
         self,
@@ -48,8 +56,7 @@ class Shop:
             with clock(at):
                 return self.deliver(provider, event_type, data, at=at, event_id=event_id, apply=apply)
         event_id = event_id or f"evt_{id(self)}_{next(_ids)}"
-        make = paddle.webhook if provider == "paddle" else dodo.webhook
-        body, headers = make(event_type, data, at=at, event_id=event_id)
+        body, headers = SELLERS[provider].module.webhook(event_type, data, at=at, event_id=event_id)
         reply = Client().post(
             f"/api/v1/webhooks/{provider}", data=body, content_type="application/json", headers=headers
         )
@@ -82,21 +89,11 @@ class Shop:
 
 @contextmanager
 def open_shop(*, payment_provider: str = "dodo") -> Iterator[Shop]:
-    with (
-        dodo.Dodo() as fake_dodo,
-        paddle.Paddle() as fake_paddle,
-        override_settings(
-            PAYMENT_PROVIDER=payment_provider,
-            DODO_API_KEY=dodo.KEY,
-            DODO_API_URL=fake_dodo.url,
-            OUTBOUND_ALLOWED_HOSTS=[fake_dodo.hostport],
-            DODO_WEBHOOK_SECRET=dodo.SECRET,
-            DODO_PRODUCT_IDS=DODO_PRODUCTS,
-            PADDLE_API_KEY=paddle.KEY,
-            PADDLE_API_URL=fake_paddle.url,
-            PADDLE_WEBHOOK_SECRET=paddle.SECRET,
-            PADDLE_CLIENT_TOKEN="live_client_token",
-            PADDLE_PRICE_IDS=PADDLE_PRICES,
-        ),
-    ):
-        yield Shop(fake_dodo, fake_paddle)
+    with ExitStack() as stack:
+        fakes = {name: stack.enter_context(seller.fake()) for name, seller in SELLERS.items()}
+        known: dict[str, Any] = {}
+        for name, fake in fakes.items():
+            known |= SELLERS[name].settings_for(name, fake.url)
+        hosts = [fake.hostport for fake in fakes.values()]
+        stack.enter_context(override_settings(PAYMENT_PROVIDER=payment_provider, OUTBOUND_ALLOWED_HOSTS=hosts, **known))
+        yield Shop(fakes)

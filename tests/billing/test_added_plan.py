@@ -16,6 +16,7 @@ from billing.models import Checkout, Invoice, Plan, Subscription
 from scribe.models import AuditEntry
 from studio.models import Tool
 from tests.billing import books
+from tests.billing.sellers import PROVIDERS
 from tests.billing.shop import open_shop
 from tests.database import manage
 from tests.fakes import dodo, paddle
@@ -26,7 +27,6 @@ from tests.unsquashed import back
 D = Decimal
 START = datetime(2026, 11, 1, tzinfo=UTC)
 MONTH = timedelta(days=30)
-PROVIDERS = ("dodo", "paddle")
 PLUS: dict[str, Any] = {
     "tier": "plus",
     "name": "Plus",

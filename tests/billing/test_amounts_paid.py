@@ -233,7 +233,7 @@ def test_a_tax_that_cannot_be_read_is_not_taken_for_none(buyer, tax):
     assert buyer.pay(ago(hours=1), checkout=buyer.checkout("starter"), **sums)[0].status == "for_staff"
 
 
-@pytest.mark.parametrize("provider", ["dodo", "paddle"])
+@pytest.mark.parametrize("provider", PROVIDERS)
 def test_what_was_paid_beyond_the_price_of_packs_is_returned_first(cast, db, provider):
     with open_shop() as shop:
         buyer = Buyer(provider, shop, cast.organization)

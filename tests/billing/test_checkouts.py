@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from billing.models import Checkout, Payment, PaymentCustomer, Subscription, Wallet
+from integrations import payments
 from integrations.payments.dodo import client as dodo_client
 from integrations.payments.paddle import client as paddle_client
 from tests.billing import books
+from tests.billing.sellers import PROVIDERS
 from tests.billing.shop import open_shop
 from tests.fakes import dodo as dodo_fake
-
-PROVIDERS = ("dodo", "paddle")
 
 
 @pytest.fixture
@@ -378,6 +379,23 @@ def test_a_dodo_invoice_is_for_whoever_paid(api, cast, shop):
     api.as_(cast.owner).get("billing/invoices/dodo/pay_2/pdf", status=404)
     shop.dodo.trouble = ["garbage"]
     api.as_(cast.owner).get(path, status=502)
+
+
+def test_every_provider_that_gives_invoices_gives_them_by_the_api(api, cast, shop, monkeypatch):
+    paid = Payment.objects.create(
+        organization=cast.organization,
+        provider="paddle",
+        external_id="pay_1",
+        kind="topup",
+        status="succeeded",
+        paid_at=datetime.now(UTC),
+    )
+    path = f"billing/invoices/dodo/{paid.external_id}/pdf"
+    api.as_(cast.owner).get(path, status=404)
+    row = replace(payments.PROVIDERS["dodo"], id="paddle")
+    monkeypatch.setitem(payments.PROVIDERS, "paddle", row)
+    assert api.as_(cast.owner).get(path) == dodo_fake.PDF
+    api.as_(cast.stranger).get(path, status=404)
 
 
 def test_one_click_twice_with_an_idempotency_key_makes_one_checkout(api, cast, shop):

@@ -45,7 +45,7 @@ def confirm(invoice, cast):
 # --- invoices
 
 
-@pytest.mark.parametrize("by", ["invoice", "dodo", "paddle"])
+@pytest.mark.parametrize("by", ["invoice", *PROVIDERS])
 def test_an_old_invoice_that_is_paid_late_takes_nothing_away_and_is_not_lost(cast, buyer, shop, by):
     """It expired 20,000 XCT, and dunning then ended the year that had been paid for."""
     old = ordered(buyer, "starter")

@@ -13,6 +13,7 @@ from billing.months import months_after
 from integrations.payments.types import Started
 from scribe.models import AuditEntry
 from tests.billing import books
+from tests.billing.sellers import PROVIDERS
 from tests.billing.shop import open_shop
 from tests.fakes import dodo, paddle
 
@@ -516,7 +517,7 @@ def test_an_event_whose_effect_fails_is_kept_and_tried_again(api, cast, shop, se
     assert books.check(cast.organization).topup_balance == 500
 
 
-@pytest.mark.parametrize("name", ["dodo", "paddle"])
+@pytest.mark.parametrize("name", PROVIDERS)
 def test_a_provider_is_asked_about_a_subscription_that_fell_silent(cast, shop, name):
 
     Subscription.objects.create(

@@ -19,7 +19,7 @@ from billing.models import Cycle, Entry, ExchangeRate, Invoice, PaidPeriod, Paym
 from billing.months import months_after
 from tests import factories
 from tests.billing import books
-from tests.billing.buyer import Buyer
+from tests.billing.buyer import PROVIDERS, Buyer
 from tests.billing.clocks import STORIES, clock
 from tests.billing.shop import open_shop
 from tests.factories import BILLING_DETAILS
@@ -402,7 +402,7 @@ def seller_and_rate(settings: Any, db: None) -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("provider", ["dodo", "paddle"])
+@pytest.mark.parametrize("provider", PROVIDERS)
 @settings(max_examples=size(8, 25), deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(step, min_size=3, max_size=14))
 def test_only_what_is_paid_for_is_there_whatever_the_order(
@@ -471,7 +471,7 @@ def tell_story(shop: Any, provider: str, steps: list[int]) -> dict[str, Any]:
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("provider", ["dodo", "paddle"])
+@pytest.mark.parametrize("provider", PROVIDERS)
 @settings(max_examples=size(3, 25), deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(left_out=st.sets(st.integers(1, 10), max_size=6), order=st.permutations(range(11)))
 def test_a_story_ends_alike_in_whatever_order_it_is_told(

@@ -20,6 +20,7 @@ from integrations.models import BlogConnection, StoreConnection
 from projects.models import ContentItem, DataSource, PluginGeneration, Project
 from scribe.models import AuditEntry, Job
 from studio.models import AuditedProduct, StoreAudit, StudioComment, StudioRequest
+from tests.billing.sellers import PROVIDERS
 from tests.billing.shop import open_shop
 from tests.blog.pictures import picture
 from tests.catalog.files import samples
@@ -294,7 +295,7 @@ def test_a_file_is_kept_with_its_answer(api: Any, scene: Scene, tail: str, name:
     assert model.objects.count() == before + 1
 
 
-@pytest.mark.parametrize("provider", ["dodo", "paddle"])
+@pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize(
     ("path", "body"),
     [("checkout", {"tier": "starter", "billing_period": "monthly"}), ("topup-checkout", {"packs": 2})],

@@ -176,13 +176,14 @@ class SubscriptionViewSet(CorrectionsViewSet):
     @operation(
         scope="billing:read",
         summary="Download Dodo invoice PDF",
-        description="Downloads the provider's invoice for one of the organization's payments.",
+        description="Downloads the provider's invoice for one of the organization's payments. Not only Dodo's: those of "
+        "every provider that gives them.",
         responses={200: Binary("application/pdf")},
         errors=(502, 503, 504),
     )
     def dodo_invoice(self, request: SignedInRequest, payment_id: str) -> HttpResponse:
-        own = Payment.objects.visible_to(request.user).filter(provider=PaymentProviderName.DODO)
-        paid = own.filter(external_id=payment_id).first()
+        own = Payment.objects.visible_to(request.user).filter(external_id=payment_id)
+        paid = next((payment for payment in own if payment.has_invoice_file), None)
         if paid is None:
             raise NotFound(_("This payment does not exist."))
         reply = HttpResponse(checkouts.provider_invoice(paid), content_type="application/pdf")
