@@ -8,10 +8,9 @@ from integrations.stores.types import CHOSEN, NO_PLACE
 from projects.models import Project
 from projects.store_work import placement_of
 from scribe.messages import _
-from writing.fields import FIELDS, SETTINGS, Form, Role
+from writing.fields import FIELDS, SETTINGS, Role
 
 NOT_NAMED = _("No field is chosen for it in the project settings.")
-DEFAULT_PLACES = {row.name: "description" for row in FIELDS if row.form is Form.LINES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,6 @@ def _lacking(project: Project) -> dict[str, str]:
         place = platform.client.keeps.get(row.name)
         if place == NO_PLACE:
             found[row.name] = _("{name} has no field for it.", name=platform.name)
-        elif place == CHOSEN and placement.of(row.name, DEFAULT_PLACES.get(row.name, "none")) == "none":
+        elif place == CHOSEN and placement.of(row.name, row.default_place or "none") == "none":
             found[row.name] = NOT_NAMED
     return found

@@ -33,7 +33,7 @@ def connection_of(project: Project) -> StoreConnection:
 
 
 def settings_of(project: Project) -> Json:
-    """The project's `settings.sync`: `placement` ({short_description, bullet_points, structured_data, attributes: place}),
+    """The project's `settings.sync`: `placement` ({name of a field that is `placed`: place}),
     `seo_plugin` (auto, yoast, rank_math, seopress), `push_slug`, `store_view`, `custom_fields` ({key: name of the fact})."""
     found = project.settings.get("sync") if isinstance(project.settings, dict) else None
     return found if isinstance(found, dict) else {}

@@ -28,8 +28,8 @@ class Form(StrEnum):
 class Role(StrEnum):
     """What a field is for."""
 
-    PROSE = "prose"  # read by shoppers: judged for its language, and never empty
-    FACTS = "facts"  # what the source states; empty when it states nothing
+    PROSE = "prose"  # sentences that shoppers read: judged for their language, form of address and model talk
+    FACTS = "facts"  # names and values that the source states
     KEYWORDS = "keywords"  # shoppers search for it; a fact that appears here does not count as mentioned
     DERIVED = "derived"  # we derive it from the other fields; models are not asked for it
 
@@ -53,8 +53,11 @@ class GeneratedField:
     `entries` is how many entries of a list are asked for, `kept_entries` how many the cleaner keeps. `expected` is the
     usual length. Where a setting holds the limit, it is a pair of shares of the limit: with markup, and without.
 
+    `optional` says that the field is empty where the source states nothing; prose is never empty without it.
+
     `kinds` are the types of items for which we derive the field from the others. `in_source` says that source data may
     hold the shop's own value under the same name. `placed` says that a project's settings choose its place in a store.
+    `default_place` is the text at whose top a list goes when they choose none; without it, it goes nowhere.
 
     `key` is the key of the content, `seo` of `seo.title`. `part` is the key inside the content's object, `title` of
     `seo.title`, and empty for a field that is a key itself.
@@ -76,6 +79,8 @@ class GeneratedField:
     kinds: frozenset[str] = EVERY_KIND
     in_source: bool = False
     placed: bool = False
+    optional: bool = False
+    default_place: str = ""
     key: str = field(init=False)
     part: str = field(init=False)
 
@@ -161,6 +166,7 @@ FIELDS: tuple[GeneratedField, ...] = (
         instruction="3 to 6 short points, one fact each, plain text.",
         expected=450,
         placed=True,
+        default_place="description",
     ),
     GeneratedField(
         "attributes",
@@ -261,7 +267,7 @@ def wanted_keys(settings: object) -> tuple[str, ...]:
 
 def may_be_empty(key: str) -> bool:
     """Whether a source that states nothing leaves this key empty."""
-    return all(row.role is not Role.PROSE for row in _OF_KEY[key])
+    return all(row.optional or row.role is not Role.PROSE for row in _OF_KEY[key])
 
 
 def limits(settings: object) -> dict[str, int]:

@@ -242,16 +242,15 @@ def join_tags(there: Text, fresh: list[str]) -> list[str]:
 
 
 def _lists(content: Json, current: Current, placement: Placement, found: Texts, skipped: dict[str, str]) -> None:
-    """Put each list of sentences into the place that the settings name, by default at the top of a generated description.
-    Lists in the same text are one list there."""
-    default = "description" if "description" in found else "none"
+    """Put each list of sentences into the place that the settings name, or at the top of the generated text that the
+    field's row names. Lists in the same text are one list there."""
     on_top: dict[str, list[str]] = {}
     for row in fields.FIELDS:
         value = row.of(content) if row.form is Form.LINES else None
         lines = [line for entry in (value if isinstance(value, list) else ()) if (line := str(entry).strip())]
         if not lines:
             continue
-        place = placement.of(row.name, default)
+        place = placement.of(row.name, row.default_place if row.default_place in found else "none")
         if place.startswith("meta."):
             found[place] = json.dumps(lines, ensure_ascii=False)
         elif place in ("short_description", "description"):

@@ -157,6 +157,19 @@ def test_lists_of_sentences_in_the_same_text_are_one_list(monkeypatch: pytest.Mo
     assert found["description"] == '<ul class="xc-bullets"><li>Light</li><li>Wash cold</li></ul>\n<p>Old</p>'
 
 
+def test_a_list_of_sentences_goes_nowhere_unless_its_row_or_the_settings_say_where(monkeypatch: Any) -> None:
+    care = replace(BY_NAME["bullet_points"], name="care", default_place="")
+    monkeypatch.setattr("writing.fields.FIELDS", (*FIELDS, care))
+    content = {"description": "<p>New</p>", "bullet_points": ["Light"], "care": ["Wash cold"]}
+    store, skipped = STORES["woocommerce"].opened(Credentials("https://shop.example"), Opening()), {}
+    item = ContentItem(generated_content=content, source_data={})
+    found = plan.texts_to_push(item, Current({}, {}), store, Placement(), skipped)
+    assert found["description"] == '<ul class="xc-bullets"><li>Light</li></ul>\n<p>New</p>'
+    assert list(skipped) == ["care"]
+    found = plan.texts_to_push(item, Current({}, {}), store, Placement({"care": "meta.care"}), {})
+    assert found["meta.care"] == '["Wash cold"]'
+
+
 def test_every_seo_plugin_has_the_same_fields() -> None:
     assert {frozenset(keys) for keys in woocommerce.PLUGINS.values()} == {frozenset(woocommerce.YOAST)}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from integrations.ai.types import Answer, EndReason
 from scribe.errors import InvalidInput
-from writing import facts, html, output, structured_data
+from writing import facts, fields, html, output, structured_data
 from writing.output import Unusable
 from writing.settings import WritingSettings
 
@@ -89,6 +90,12 @@ def test_a_whole_answer_becomes_content() -> None:
     assert content["tags"] == ["mug", "cup"]
     assert content["seo"] == {"title": "Mug", "description": "A mug.", "slug": "mug", "focus_keyword": "mug"}
     json.dumps(content)
+
+
+def test_prose_may_be_empty_where_its_row_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    optional = replace(fields.BY_NAME["short_description"], optional=True)
+    monkeypatch.setitem(fields._OF_KEY, "short_description", (optional,))  # noqa: SLF001 - the rows as the table has them
+    assert accept({"short_description": ""}).content["short_description"] == ""
 
 
 @pytest.mark.parametrize(

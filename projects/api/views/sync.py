@@ -22,6 +22,7 @@ from scribe.api.views import ScribeViewSet, SignedInRequest
 from scribe.errors import Conflict, InvalidInput
 from scribe.models import Job
 from scribe.types import Json
+from writing.fields import FIELDS
 
 writes = partial(operation, scope="sync:write", support=True)
 
@@ -143,6 +144,9 @@ def _render_texts(job: Job, records: list[SyncRecord]) -> Response:
     return Response(body, status=200 if job.ended else 202)
 
 
+PLACED = ", ".join(f"`{row.name}`" for row in FIELDS if row.placed)
+
+
 class SyncViewSet(ProjectViewSet):
     tag = "sync"
 
@@ -152,8 +156,7 @@ class SyncViewSet(ProjectViewSet):
         "the background. Texts that were changed in the store since they were imported or last synced "
         "are conflicts and are not overwritten without `force`. With `languages`, approved texts in "
         "other languages are written to the store's translations. The project's `settings.sync` defines "
-        "where texts go that the platform has no field for: `placement` (`short_description` and "
-        "`attributes` at Shopify, `bullet_points`, `structured_data`; each `description`, "
+        f"where texts go that the platform has no field for: `placement` (of {PLACED}; each `description`, "
         "`short_description`, `meta.<key>` or `none`), `seo_plugin` (`auto`, `yoast`, `rank_math`, "
         "`seopress`), `push_slug`, Magento's `store_view`, and `custom_fields`, which an import reads "
         "as facts (see `import/filters`).",
