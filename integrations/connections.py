@@ -128,7 +128,7 @@ def delete(*, connection: StoreConnection, by: User) -> None:
 
 
 def has_credentials(connection: StoreConnection) -> bool:
-    return all(getattr(connection, field) for field in platforms.get(connection.platform).needs)
+    return all(getattr(connection, field) for field in platforms.get(connection.platform).required_secrets)
 
 
 def credentials_of(connection: StoreConnection) -> Credentials:

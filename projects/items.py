@@ -136,7 +136,7 @@ def restore(
 
 def _with_children(project: Project, items: Iterable[ContentItem]) -> list[UUID]:
     ids = [item.pk for item in items]
-    if not platforms.get(project.platform).children_follow:
+    if not platforms.get(project.platform).exclude_variants_with_parent:
         return ids
     return ids + list(ContentItem.objects.filter(project=project, parent_id__in=ids).values_list("pk", flat=True))
 

@@ -76,6 +76,7 @@ FIELD_NAMES: Labels = {
     "external_id": _("ID in store"),
     "sku": _("SKU"),
     "price": _("Price"),
+    "attribute_sets": _("Attribute sets"),
     "categories": _("Categories"),
     "images": _("Images"),
     "parent_external_id": _("Parent product ID"),
@@ -241,6 +242,7 @@ POST_PARTS: Labels = {
     "seo_title": _("SEO title"),
     "seo_description": _("SEO description"),
     "focus_keyword": _("Focus keyphrase"),
+    "attribute_sets": _("Attribute sets"),
     "categories": _("Categories"),
     "tags": _("Tags"),
 }
@@ -291,6 +293,7 @@ WAYS_IN: Labels = {
 }
 #: The filters of an import from a store, by the keys that the platforms use.
 IMPORT_FILTERS: Labels = {
+    "attribute_sets": _("Attribute sets"),
     "categories": _("Categories"),
     "collections": _("Collections"),
     "tags": _("Tags"),

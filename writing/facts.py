@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from integrations.stores import platforms
 from scribe.types import Json, JsonValue, ReadOnlyJson
 from writing import gpsr, injection
 from writing.text import cut, strip_html
@@ -26,29 +27,21 @@ _RAW_NEVER = re.compile(
     r"class|unit$|unit for display|_id$|\bid\b|sort|position|visib|inventory|policy|min_|max_|tax|status|url|path", re.I
 )
 # What platforms keep of a product for themselves. No shopper is told that a product "has options: 1".
-_PLATFORMS_OWN = re.compile(
-    r"(?:has|required)[ _]options|options[ _]container|option ?\d[ _](?:name|value)|(?:bundle[ _])?(?:weight|price|sku|shipment)[ _]type|"
-    r"(?:bundle[ _])?price[ _]view|quantity[ _]and[ _]stock[ _]status|msrp\w*|gift[ _]message[ _]available|tax[ _]class\w*|"
-    r"(?:new|sale)",
-    re.I,
-)
+_ROWS = platforms.PLATFORMS.values()
+_PLATFORMS_OWN = re.compile("|".join(row.own_keys for row in _ROWS if row.own_keys).replace("_", "[ _]"), re.I)
 _NO_VALUES = frozenset({"default title", "n/a", "null", "none", "-"})
 _DATA = re.compile(r"[\[{]\s*[\[{\"].*[\]}]$", re.S)  # JSON, which is for programs
 _BARE_DECIMAL = re.compile(r"(?<![\w.,])\.(?=\d)")  # ".2 lbs"
 _IMAGE = re.compile(r"<img\b[^<>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.I)
 _HOST = re.compile(r"https?://([\w.-]+(?::\d+)?)(?:[/?#]|$)", re.I)
-# Keys under which the platforms keep currency and stock.
-_CURRENCY = ("currency", "price_currency", "Currency", "variant_currency")
+# Keys of currency and stock.
+_CURRENCY = ("currency", "price_currency", "Currency", *(key for row in _ROWS for key in row.currency_keys))
 _STOCK = (
     "stock_status",
     "in_stock",
-    "is_in_stock",
-    "In stock?",
     "availability",
     "stock_quantity",
-    "Stock",
-    "qty",
-    "Variant Inventory Qty",
+    *(key for row in _ROWS for key in row.stock_keys),
 )
 
 

@@ -183,7 +183,7 @@ class Placement:
     """The places for texts that a platform has no field of its own for, from the project's settings. `facts` are the
     custom fields that an import reads as facts: their keys with the facts' names.
 
-    Keys are `short_description` and `attributes` (Shopify), `bullet_points` and `structured_data`. Values:
+    Keys are the fields that are `placed` (`writing/fields.py`), where the platform's `keeps` says CHOSEN. Values:
     `short_description` or `description` (at its top), `meta.<key>` (WooCommerce meta key, Shopify `namespace.key`,
     Magento attribute code; for Shopify's attributes the namespace alone), or `none`.
     """

@@ -8,21 +8,22 @@ from typing import Any
 
 import pytest
 
+from integrations import payments
 from integrations.ai import images
 from integrations.ai.caller import Caller
 from integrations.ai.errors import AITransientError
 from integrations.payments import nbs
 from integrations.payments.errors import PaymentError
-from integrations.payments.paddle import client as paddle
 from integrations.shopify.client import ShopifyStore
-from integrations.shopify.publisher import ShopifyPublisher
 from integrations.stores import paging
 from integrations.stores.errors import StoreError, StorePermanentError
+from integrations.stores.interface import Store
 from integrations.stores.magento.client import MagentoStore
-from integrations.stores.types import Credentials
+from integrations.stores.platforms import PLATFORMS
+from integrations.stores.posts import Publisher
+from integrations.stores.types import Credentials, Opening
 from integrations.stores.woocommerce.client import WooCommerceStore
 from integrations.stores.wordpress.client import WordPressStore
-from integrations.stores.wordpress.publisher import WordPressPublisher
 from tests.fakes.endless import WAYS, Endless
 from tests.fakes.server import Reply, Request, Server
 from tests.integrations.ai.helpers import ask, fresh
@@ -36,12 +37,9 @@ MODELS = (
     ("local", "qwen", "/v1"),
 )
 CUT = {"provider_timeout", "provider_answer_too_long"}
-PLACES = {
-    "wordpress": WordPressPublisher,
-    "shopify": ShopifyPublisher,
-    "woocommerce": WooCommerceStore,
-    "magento": MagentoStore,
-}
+PLACES: list[type[Store] | type[Publisher]] = [
+    place for row in PLATFORMS.values() for place in (row.client, row.publisher) if place
+]
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -64,18 +62,21 @@ def test_an_image_model_is_cut_off(way: str, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.parametrize("way", ["drip", "drip in chunks", "promised and not sent"])
-@pytest.mark.parametrize("party", ["nbs", "paddle"])
+@pytest.mark.parametrize("party", ["nbs", *payments.PROVIDERS])
 def test_a_bank_or_a_payment_provider_is_cut_off(
     way: str, party: str, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(nbs, "TIMEOUT", 0.5)
-    monkeypatch.setattr(paddle, "TIMEOUT", 0.5)
+    for name in payments.PROVIDERS:
+        monkeypatch.setattr(f"integrations.payments.{name}.client.TIMEOUT", 0.5)
     with Endless(way) as server:
         settings.OUTBOUND_ALLOWED_HOSTS = [server.hostport]
-        settings.NBS_RATES_URL = settings.PADDLE_API_URL = server.url
-        settings.PADDLE_API_KEY = "k"
+        settings.NBS_RATES_URL = server.url
+        for name in payments.PROVIDERS:
+            setattr(settings, f"{name}_api_url".upper(), server.url)
+            setattr(settings, f"{name}_api_key".upper(), "k")
         with pytest.raises(PaymentError) as caught:
-            nbs.euro() if party == "nbs" else paddle.Paddle().resume("sub_1")
+            nbs.euro() if party == "nbs" else payments.provider(party).resume("sub_1")
     assert caught.value.timed_out
     assert server.asked == 1
 
@@ -126,13 +127,13 @@ def quiet(seconds: float) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("place", some(PLACES, 2))
-def test_a_blog_or_store_is_cut_off(way: str, place: str, settings: Any) -> None:
+@pytest.mark.parametrize("place", some(PLACES, 3), ids=lambda place: place.__name__)
+def test_a_blog_or_store_is_cut_off(way: str, place: Any, settings: Any) -> None:
     settings.SHOPIFY_API_VERSION = "2026-10"
     with Endless(way) as server:
         settings.OUTBOUND_ALLOWED_HOSTS = [server.hostport]
         keys = Credentials(server.url, access_token="t", consumer_key="k", consumer_secret="s")
-        client = PLACES[place](keys, pause=lambda seconds: None)
+        client = place.opened(keys, Opening(pause=quiet))
         client.http.hurry(0.5)
         with pytest.raises(StoreError):
             client.test()

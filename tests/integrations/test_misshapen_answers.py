@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 
+from integrations import payments
 from integrations.identity import turnstile
 from integrations.identity.errors import Unavailable
-from integrations.payments.dodo.client import Dodo
 from integrations.payments.errors import PaymentError
-from integrations.payments.paddle.client import Paddle
 from integrations.payments.types import Order
 from integrations.photos import pexels
 from integrations.photos.pexels import PhotosError
@@ -22,14 +21,13 @@ from integrations.shopify.client import ShopifyStore
 from integrations.shopify.publisher import ShopifyPublisher
 from integrations.stores import misshapen
 from integrations.stores.errors import LostAnswer, StoreError, StorePermanentError
-from integrations.stores.magento.client import MagentoStore
+from integrations.stores.platforms import PLATFORMS
 from integrations.stores.posts import PostChange, PostDraft, RemotePost
 from integrations.stores.types import Credentials, Current, Placement, Push, Ref
-from integrations.stores.woocommerce.client import WooCommerceStore
-from integrations.stores.wordpress.client import WordPressStore
 from integrations.stores.wordpress.publisher import WordPressPublisher
-from tests.fakes import magento, shopify, woocommerce, wordpress
+from tests.fakes import shopify, wordpress
 from tests.fakes.server import Reply, Request, Server
+from tests.stores import STORES
 
 ODD: tuple[Any, ...] = (
     None, {}, [], "", "text", 0, -1, True, 10**30, 1.5e308, [None], [[]], ["x"], {"a": None}, {"0": {}}, [{}], [{"id": None}],
@@ -154,17 +152,34 @@ def quiet(seconds: float) -> None:
     return None
 
 
-def test_shopify(settings: Any) -> None:
+#: What a fake's row and its store have besides, for answers with more places in them.
+MORE: dict[str, Any] = {
+    "shopify": {
+        "tags": ["tea"],
+        "metafields": {"custom.care": {"type": "single_line_text_field", "value": "Wash"}},
+    },
+    "woocommerce": {"tags": ["tea"]},
+    "wordpress": {"tags": ["tea"]},
+}
+
+
+@pytest.mark.parametrize("platform", STORES)
+def test_a_store(platform: str, settings: Any) -> None:
+    store = STORES[platform]
+    settings.SHOPIFY_API_VERSION = "2026-10"
+    with store.open(settings) as fake:
+        row = fake.add(**MORE.get(platform, {}))
+        if platform == "shopify":
+            fake.collection("Summer")
+        client = hurried(store.client(fake, Placement({"attributes": "meta.custom"})))
+        assert try_all(fake, lambda: store_calls(client, [store.ref(row)], {}), StoreError) > 5
+
+
+def test_shopifys_blog(settings: Any) -> None:
     with shopify.FakeShopify() as fake:
         settings.OUTBOUND_ALLOWED_HOSTS = [fake.hostport]
         settings.SHOPIFY_API_VERSION = "2026-10"
-        row = fake.add(tags=["tea"], metafields={"custom.care": {"type": "single_line_text_field", "value": "Wash"}})
-        fake.collection("Summer")
-        keys = Credentials(fake.url, access_token=shopify.TOKEN)
-        refs = [Ref(row["legacyResourceId"])]
-        shop = ShopifyStore(keys, placement=Placement({"attributes": "meta.custom"}), pause=quiet)
-        assert try_all(fake, lambda: store_calls(hurried(shop), refs, {}), StoreError) > 5
-        place = ShopifyPublisher(keys, blog_id="1", pause=quiet)
+        place = ShopifyPublisher(Credentials(fake.url, access_token=shopify.TOKEN), blog_id="1", pause=quiet)
         post = place.create_post(DRAFT).id
         assert try_all(fake, lambda: publisher_calls(hurried(place), post), StoreError) > 5
 
@@ -186,37 +201,10 @@ def test_pages_of_shopify_that_go_round_in_circles(settings: Any) -> None:
             store.page({}, "product:again")
 
 
-def test_woocommerce(settings: Any) -> None:
-    with woocommerce.FakeWooCommerce() as fake:
-        settings.OUTBOUND_ALLOWED_HOSTS = [fake.hostport]
-        row = fake.add(name="Mug", tags=["tea"])
-        keys = Credentials(fake.url, consumer_key=woocommerce.KEY, consumer_secret=woocommerce.SECRET)
-
-        def calls() -> list[Callable[[], Any]]:
-            return store_calls(hurried(WooCommerceStore(keys, pause=quiet)), [Ref(str(row["id"]))], {})
-
-        assert try_all(fake, calls, StoreError) > 5
-
-
-def test_magento(settings: Any) -> None:
-    with magento.FakeMagento() as fake:
-        settings.OUTBOUND_ALLOWED_HOSTS = [fake.hostport]
-        row = fake.add(name="Mug")
-        keys = Credentials(fake.url, access_token=magento.TOKEN)
-
-        def calls() -> list[Callable[[], Any]]:
-            return store_calls(hurried(MagentoStore(keys, pause=quiet)), [Ref(row["sku"])], {})
-
-        assert try_all(fake, calls, StoreError) > 5
-
-
-def test_wordpress(settings: Any) -> None:
+def test_wordpresss_blog(settings: Any) -> None:
     with wordpress.FakeWordPress() as fake:
         settings.OUTBOUND_ALLOWED_HOSTS = [fake.hostport]
-        row = fake.add(tags=["tea"])
         keys = Credentials(fake.url, consumer_key=wordpress.USER, consumer_secret=wordpress.PASSWORD)
-        refs = [Ref(str(row["id"]), row["type"])]
-        assert try_all(fake, lambda: store_calls(hurried(WordPressStore(keys, pause=quiet)), refs, {}), StoreError) > 5
         place = WordPressPublisher(keys, pause=quiet)
         post = place.create_post(DRAFT).id
         calls = lambda: [  # noqa: E731
@@ -228,6 +216,10 @@ def test_wordpress(settings: Any) -> None:
             ),
         ]
         assert try_all(fake, calls, StoreError) > 5
+
+
+def test_every_publisher_has_its_test_here() -> None:
+    assert {row.publisher for row in PLATFORMS.values() if row.publisher} == {ShopifyPublisher, WordPressPublisher}
 
 
 def test_a_misshapen_answer_is_recorded_and_told_as_the_stores(settings: Any, caplog: Any) -> None:
@@ -288,14 +280,16 @@ def test_other_third_parties(value: Any, settings: Any) -> None:
     with Anything() as fake:
         fake.value = value
         settings.OUTBOUND_ALLOWED_HOSTS = [fake.hostport]
-        settings.PEXELS_API_URL = settings.TURNSTILE_VERIFY_URL = settings.DODO_API_URL = fake.url
-        settings.PADDLE_API_URL = fake.url
-        settings.DODO_API_KEY = settings.PADDLE_API_KEY = settings.TURNSTILE_SECRET = "secret"
+        settings.PEXELS_API_URL = settings.TURNSTILE_VERIFY_URL = fake.url
+        settings.TURNSTILE_SECRET = "secret"
+        for name in payments.PROVIDERS:
+            setattr(settings, f"{name}_api_url".upper(), fake.url)
+            setattr(settings, f"{name}_api_key".upper(), "secret")
         calls: list[tuple[Callable[[], Any], type[Exception]]] = [
             (lambda: pexels.search(key="k", query="mug"), PhotosError),
             (lambda: turnstile.is_accepted("token"), Unavailable),
         ]
-        for service in (Dodo(), Paddle()):
+        for service in map(payments.provider, payments.PROVIDERS):
             calls += [
                 (lambda s=service: s.start_checkout(order()), PaymentError),
                 (lambda s=service: s.change_plan("sub_1", price_id="p", at_period_end=True), PaymentError),

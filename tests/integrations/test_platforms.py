@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 from django.utils.module_loading import import_string
 
 from blog.models import BlogPost
@@ -18,18 +21,27 @@ from integrations.connections import SECRETS
 from integrations.stores import platforms
 from integrations.stores.interface import Store
 from integrations.stores.posts import Publisher
+from integrations.stores.types import Credentials, Opening
 from projects.models import ContentItem
+from tests.catalog.files.reader import read
 from tests.scribe.source import nodes
+from tests.shop_languages import SHOPS
+from tests.stores import STORES, FakeStore
+from workbench import labels
+from workbench.views import store as store_pages
+from writing import facts, language_codes
 
 APPS = (
     "accounts",
     "backoffice",
     "billing",
     "blog",
+    "catalog",
     "integrations",
     "projects",
     "scribe",
     "studio",
+    "webhooks",
     "workbench",
     "writing",
 )
@@ -142,7 +154,7 @@ def test_no_module_tells_publishers_apart_by_their_class():
 def test_a_row_is_whole(row):
     assert issubclass(row.client, Store)
     assert row.publisher is None or issubclass(row.publisher, Publisher)
-    assert row.needs
+    assert row.required_secrets
     assert set(row.credential_fields) <= set(SECRETS)
     assert {row.default_item_type, *row.item_types} <= set(ContentItem.Type.values)
     assert BlogPost._meta.get_field(row.post_id_field)
@@ -152,3 +164,61 @@ def test_a_row_is_whole(row):
     assert adapter.headers["name"]
     assert adapter.headers["description"]
     assert adapter.identity
+    assert set(row.language_codes) <= {field.name for field in fields(language_codes.Codes)}
+    re.compile(row.own_keys)
+    store = row.client.opened(
+        Credentials("https://shop.example", **dict.fromkeys(row.credential_fields, "x")), Opening()
+    )
+    assert store.filter_keys() <= set(labels.IMPORT_FILTERS)
+    assert set(row.credential_fields) <= set(store_pages.SECRETS)
+    for code, _name in settings.LANGUAGES[1:]:
+        with translation.override(code):
+            assert row.key_instructions.render() != row.key_instructions.template
+
+
+def test_every_platform_has_its_fake() -> None:
+    assert set(STORES) == set(platforms.PLATFORMS)
+    translates = {row.id for row in platforms.PLATFORMS.values() if row.client.languages is not Store.languages}
+    assert {shop.platform for shop in SHOPS} == translates
+
+
+@pytest.mark.parametrize("store", STORES.values(), ids=STORES)
+def test_its_facts_are_of_the_product_alone(store: FakeStore, settings: Any) -> None:
+    """Shoppers are told nothing that the platform keeps of a product for itself."""
+    settings.SHOPIFY_API_VERSION = "2026-10"
+    with store.open(settings) as fake:
+        fake.add()
+        items = store.client(fake).page({}, None).items
+    data = [item.data for item in items] + [item.source_data for item in read(store.file, store.platform)[1]]
+    known = [facts.read(one) for one in data]
+    names = {name.casefold() for one in known for name in (*one.attributes, *one.other)}
+    names |= {name for one in known for name in ("currency", "stock") if getattr(one, name)}
+    assert names == store.facts
+
+
+#: Where sentences list the platforms by name, or by id.
+LISTED = (
+    "README.md",
+    "templates/workbench/start.html",
+    "integrations/api/views/connections.py",
+    "docs/reference/glossary.md",
+    "docs/explanation/sync.md",
+)
+
+
+@pytest.mark.parametrize("path", LISTED)
+def test_sentences_about_the_platforms_name_each(path: str) -> None:
+    text = (Path(settings.BASE_DIR) / path).read_text(encoding="utf-8")
+    assert [row.name for row in platforms.PLATFORMS.values() if row.name.removesuffix(" 2") not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("docs/guides/plugin.md", platforms.ids()),
+        ("docs/guides/provenance.md", [place.removeprefix("meta.") for place in platforms.MARK_PLACES if place]),
+    ],
+)
+def test_guides_name_each_source_and_each_mark(path: str, words: list[str]) -> None:
+    text = (Path(settings.BASE_DIR) / path).read_text(encoding="utf-8")
+    assert [word for word in words if f"`{word}`" not in text] == []

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -15,8 +13,8 @@ from projects.models import Approval, ContentItem, Drift, SyncRecord
 from projects.models.sync import StoreText
 from scribe.models import Job
 from tests.factories import make_project
-from tests.fakes import magento, shopify, woocommerce, wordpress
 from tests.helpers import run_jobs
+from tests.stores import STORES, FakeStore
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -30,70 +28,19 @@ WRITTEN = {
 CONTENT = {"name": "Kettle", "description": "<p>A kettle of steel, “1.7 l”.</p>"}
 
 
-@dataclass
-class Platform:
-    """A platform's fake, the place of the mark, and how it is read off a row."""
-
-    name: str
-    make: Callable[[], Any]
-    secrets: dict[str, str]
-    place: str
-    mark: Callable[[Any, Any], str]
-    texts: Callable[[Any, Any], tuple[str, str]]
+MARKED = [store for store in STORES.values() if store.row.mark_place]
 
 
-def meta_row(row: Any, key: str) -> str:
-    return next((str(m["value"]) for m in row["meta_data"] if m["key"] == key), "")
-
-
-PLATFORMS = [
-    Platform(
-        "woocommerce",
-        woocommerce.FakeWooCommerce,
-        {"consumer_key": woocommerce.KEY, "consumer_secret": woocommerce.SECRET},
-        "meta._xcscribe_ai",
-        lambda shop, row: meta_row(row, "_xcscribe_ai"),
-        lambda shop, row: (row["name"], row["description"]),
-    ),
-    Platform(
-        "shopify",
-        shopify.FakeShopify,
-        {"access_token": shopify.TOKEN},
-        "meta.xcscribe.ai_disclosure",
-        lambda shop, row: shop.metafield(row, "xcscribe.ai_disclosure") or "",
-        lambda shop, row: (row["title"], row["descriptionHtml"]),
-    ),
-    Platform(
-        "magento2",
-        magento.FakeMagento,
-        {"access_token": magento.TOKEN},
-        "meta.xcscribe_ai",
-        lambda shop, row: shop.value(row, "xcscribe_ai") or "",
-        lambda shop, row: (row["name"], shop.value(row, "description")),
-    ),
-    Platform(
-        "wordpress",
-        wordpress.FakeWordPress,
-        {"consumer_key": wordpress.USER, "consumer_secret": wordpress.PASSWORD},
-        "meta._xcscribe_ai",
-        lambda shop, row: row["meta"].get("_xcscribe_ai", ""),
-        lambda shop, row: (row["title"]["raw"], row["content"]["raw"]),
-    ),
-]
-
-
-@pytest.fixture(params=PLATFORMS, ids=lambda p: p.name)
+@pytest.fixture(params=MARKED, ids=lambda store: store.platform)
 def platform(request: Any) -> Any:
     return request.param
 
 
 @pytest.fixture
-def shop(platform: Platform, settings: Any) -> Any:
-    with platform.make() as fake:
-        settings.OUTBOUND_ALLOWED_HOSTS = [fake.hostport]
-        settings.SHOPIFY_SHOP_URL = fake.url
+def shop(platform: FakeStore, settings: Any) -> Any:
+    with platform.open(settings) as fake:
         fake.guarded = True
-        if platform.name == "magento2":
+        if platform.platform == "magento2":
             fake.attributes["xcscribe_ai"] = {
                 "attribute_code": "xcscribe_ai",
                 "scope": "store",
@@ -105,21 +52,13 @@ def shop(platform: Platform, settings: Any) -> Any:
 
 
 @pytest.fixture
-def connection(cast: Any, shop: Any, platform: Platform) -> StoreConnection:
-    return StoreConnection.objects.create(
-        organization=cast.organization,
-        name="Shop",
-        platform=platform.name,
-        base_url=shop.url,
-        status="active",
-        provenance="mark",
-        **platform.secrets,
-    )
+def connection(cast: Any, shop: Any, platform: FakeStore) -> StoreConnection:
+    return platform.connect(cast.organization, shop, provenance="mark")
 
 
 @pytest.fixture
-def project(cast: Any, connection: StoreConnection, platform: Platform) -> Any:
-    return make_project(cast.organization, platform=platform.name, store_connection=connection)
+def project(cast: Any, connection: StoreConnection, platform: FakeStore) -> Any:
+    return make_project(cast.organization, platform=platform.platform, store_connection=connection)
 
 
 @pytest.fixture
@@ -149,19 +88,23 @@ def pushed(caller: Any, project: Any, **body: Any) -> Job:
     return done(caller, f"projects/{project.pk}/sync", body)
 
 
+def texts_of(platform: FakeStore, shop: Any, row: Any) -> tuple[str, str]:
+    return platform.name(row), platform.description(shop, row)
+
+
 def snapshot(row: Any) -> Any:
     return copy.deepcopy({k: v for k, v in row.items() if not callable(v) and k not in STAMPS})
 
 
 def test_a_push_tells_programs_who_wrote_the_texts_and_readers_nothing(
-    caller: Any, project: Any, shop: Any, platform: Platform, connection: StoreConnection
+    caller: Any, project: Any, shop: Any, platform: FakeStore, connection: StoreConnection
 ) -> None:
     connection.provenance = "record"
     connection.save()
     row, _ = imported(caller, project, shop)
     before = snapshot(row)
     job = pushed(caller, project)
-    without = platform.texts(shop, row)
+    without = texts_of(platform, shop, row)
     assert (job.result["synced"], platform.mark(shop, row)) == (1, "")
     done(caller, f"jobs/{job.pk}/undo")
     assert snapshot(row) == before
@@ -169,7 +112,7 @@ def test_a_push_tells_programs_who_wrote_the_texts_and_readers_nothing(
     connection.save()
     shop.writes.clear()
     assert pushed(caller, project).result["synced"] == 1
-    assert platform.texts(shop, row) == without
+    assert texts_of(platform, shop, row) == without
     assert json.loads(platform.mark(shop, row)) == {
         "digital_source_type": "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia",
         "ai_disclosure": "ai-assisted",
@@ -180,17 +123,17 @@ def test_a_push_tells_programs_who_wrote_the_texts_and_readers_nothing(
     assert set(shop.writes.values()) == {1}, "the mark goes by the write of the texts"
 
 
-def test_an_undo_takes_the_mark_back_with_the_text(caller: Any, project: Any, shop: Any, platform: Platform) -> None:
+def test_an_undo_takes_the_mark_back_with_the_text(caller: Any, project: Any, shop: Any, platform: FakeStore) -> None:
     row, _ = imported(caller, project, shop)
-    texts = platform.texts(shop, row)
+    texts = texts_of(platform, shop, row)
     job = pushed(caller, project)
     assert platform.mark(shop, row)
     assert done(caller, f"jobs/{job.pk}/undo").result["undone"] == 1
-    assert (platform.texts(shop, row), platform.mark(shop, row)) == (texts, "")
+    assert (texts_of(platform, shop, row), platform.mark(shop, row)) == (texts, "")
 
 
 def test_a_push_of_what_is_there_writes_nothing_and_finds_no_drift(
-    caller: Any, project: Any, shop: Any, platform: Platform
+    caller: Any, project: Any, shop: Any, platform: FakeStore
 ) -> None:
     imported(caller, project, shop)
     pushed(caller, project)
@@ -202,7 +145,7 @@ def test_a_push_of_what_is_there_writes_nothing_and_finds_no_drift(
 
 
 def test_a_connection_that_marks_from_now_on_marks_what_is_there_already(
-    caller: Any, project: Any, shop: Any, platform: Platform, connection: StoreConnection
+    caller: Any, project: Any, shop: Any, platform: FakeStore, connection: StoreConnection
 ) -> None:
     connection.provenance = "record"
     connection.save()
@@ -212,17 +155,17 @@ def test_a_connection_that_marks_from_now_on_marks_what_is_there_already(
     connection.save()
     assert pushed(caller, project, mode="all").result["synced"] == 1
     assert platform.mark(shop, row)
-    assert list(SyncRecord.objects.order_by("-created_at").first().after) == [platform.place]
+    assert list(SyncRecord.objects.order_by("-created_at").first().after) == [platform.row.mark_place]
 
 
-def test_a_text_that_no_model_wrote_gets_no_mark(caller: Any, project: Any, shop: Any, platform: Platform) -> None:
+def test_a_text_that_no_model_wrote_gets_no_mark(caller: Any, project: Any, shop: Any, platform: FakeStore) -> None:
     row, _ = imported(caller, project, shop, ai_provider="offline")
     pushed(caller, project)
     assert platform.mark(shop, row) == ""
 
 
 def test_a_text_that_a_person_edited_says_so_and_one_that_a_program_approved_too(
-    caller: Any, project: Any, shop: Any, platform: Platform
+    caller: Any, project: Any, shop: Any, platform: FakeStore
 ) -> None:
     row, item = imported(caller, project, shop, edited_at="2026-11-30T09:10:00Z")
     pushed(caller, project)
@@ -243,33 +186,33 @@ def test_a_text_that_a_person_edited_says_so_and_one_that_a_program_approved_too
     assert json.loads(platform.mark(shop, row))["ai_disclosure"] == "ai-autonomous"
 
 
-def test_an_import_takes_the_mark_for_no_fact(caller: Any, project: Any, shop: Any, platform: Platform) -> None:
+def test_an_import_takes_the_mark_for_no_fact(caller: Any, project: Any, shop: Any, platform: FakeStore) -> None:
     imported(caller, project, shop)
     pushed(caller, project)
     done(caller, f"projects/{project.pk}/import/execute")
     assert "xcscribe" not in json.dumps(ContentItem.objects.get().source_data)
     assert "AI disclosure" not in json.dumps(ContentItem.objects.get().source_data)
-    assert platform.place in StoreText.objects.get().ours
+    assert platform.row.mark_place in StoreText.objects.get().ours
 
 
 @pytest.mark.parametrize(
-    "platform", [p for p in PLATFORMS if p.name in ("magento2", "wordpress")], indirect=True, ids=lambda p: p.name
+    "platform", [STORES["magento2"], STORES["wordpress"]], indirect=True, ids=lambda store: store.platform
 )
 def test_where_the_shop_has_no_place_for_it_the_text_goes_alone_and_it_is_told(
-    caller: Any, project: Any, shop: Any, platform: Platform
+    caller: Any, project: Any, shop: Any, platform: FakeStore
 ) -> None:
     shop.guarded = False
-    if platform.name == "magento2":
+    if platform.platform == "magento2":
         del shop.attributes["xcscribe_ai"]
     row, _ = imported(caller, project, shop)
     assert pushed(caller, project).result["synced"] == 1
     assert platform.mark(shop, row) == ""
-    assert platform.place in SyncRecord.objects.get().skipped
+    assert platform.row.mark_place in SyncRecord.objects.get().skipped
 
 
-@pytest.mark.parametrize("platform", [p for p in PLATFORMS if p.name == "shopify"], indirect=True, ids=lambda p: p.name)
+@pytest.mark.parametrize("platform", [STORES["shopify"]], indirect=True, ids=["shopify"])
 def test_shopify_gets_a_definition_that_storefronts_may_read_once(
-    caller: Any, project: Any, shop: Any, platform: Platform
+    caller: Any, project: Any, shop: Any, platform: FakeStore
 ) -> None:
     imported(caller, project, shop)
     job = pushed(caller, project)
@@ -281,7 +224,7 @@ def test_shopify_gets_a_definition_that_storefronts_may_read_once(
 
 
 def test_a_connection_that_is_off_keeps_no_approvals(
-    caller: Any, project: Any, shop: Any, platform: Platform, connection: StoreConnection
+    caller: Any, project: Any, shop: Any, platform: FakeStore, connection: StoreConnection
 ) -> None:
     connection.provenance = "off"
     connection.save()

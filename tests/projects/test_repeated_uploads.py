@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from integrations.stores.platforms import PLATFORMS
 from integrations.stores.types import StoreItem
 from projects import file_import, matches
 from projects.models import ContentItem, DataSource, Project, SourceRow
@@ -53,7 +54,7 @@ def export(me: Any, project_id: str, source: dict[str, Any]) -> bytes:
     return bytes(me.get(f"projects/{project_id}/sources/{source['id']}/export"))
 
 
-@pytest.mark.parametrize("platform", ["woocommerce", "shopify", "magento2"])
+@pytest.mark.parametrize("platform", [row.id for row in PLATFORMS.values() if row.default_item_type == "product"])
 @pytest.mark.parametrize(
     ("name", "prices"),
     [

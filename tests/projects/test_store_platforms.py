@@ -4,40 +4,21 @@ from __future__ import annotations
 
 import copy
 import html
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
-from integrations.models import StoreConnection
 from integrations.stores.magento import single_writes
 from projects.models import ContentItem, SyncRecord
 from projects.sync import pipeline
 from scribe.jobs import Run
 from scribe.models import Job
 from tests.factories import make_project
-from tests.fakes import magento, shopify, woocommerce, wordpress
 from tests.fakes.stores import UNREADABLE
 from tests.helpers import run_jobs
 from tests.sizes import size
+from tests.stores import STORES
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-
-@dataclass
-class Platform:
-    """How to read and edit a fake's thing: `name` of a row, and a merchant's edit of it."""
-
-    name: str
-    make: Callable[[], Any]
-    secrets: dict[str, str]
-    read: Callable[[Any], str]
-    edit: Callable[[Any, str], None]
-    key: Callable[[Any], str]
-    reads: int  # calls to import 2,000, counting not among them
-    looks: int  # calls to read 2,000 before writing
-    writes: int  # calls to write 2,000
 
 
 MANY = size(600, 2000)
@@ -45,82 +26,21 @@ EXTRA = 12  # calls of a whole job that are not about single products, and the s
 STAMPS = {"date_modified_gmt", "updatedAt", "updated_at", "modified_gmt"}
 
 
-def _set(field: str) -> Callable[[Any, str], None]:
-    return lambda row, text: row.__setitem__(field, text)
-
-
-PLATFORMS = [
-    Platform(
-        "woocommerce",
-        woocommerce.FakeWooCommerce,
-        {"consumer_key": woocommerce.KEY, "consumer_secret": woocommerce.SECRET},
-        lambda r: r["name"],
-        _set("name"),
-        lambda r: str(r["id"]),
-        20,
-        80,
-        80,
-    ),
-    Platform(
-        "shopify",
-        shopify.FakeShopify,
-        {"access_token": shopify.TOKEN},
-        lambda r: r["title"],
-        _set("title"),
-        lambda r: r["legacyResourceId"],
-        5,  # a bulk operation: its start, three looks, its file
-        34,
-        34,
-    ),
-    Platform(
-        "magento2",
-        magento.FakeMagento,
-        {"access_token": magento.TOKEN},
-        lambda r: r["name"],
-        _set("name"),
-        lambda r: r["sku"],
-        10,
-        200,
-        2000,
-    ),
-    Platform(
-        "wordpress",
-        wordpress.FakeWordPress,
-        {"consumer_key": wordpress.USER, "consumer_secret": wordpress.PASSWORD},
-        lambda r: r["title"]["raw"],
-        lambda r, t: r.__setitem__("title", {"raw": t}),
-        lambda r: str(r["id"]),
-        20,
-        80,
-        80,
-    ),
-]
-
-
-@pytest.fixture(params=PLATFORMS, ids=lambda p: p.name)
+@pytest.fixture(params=STORES.values(), ids=STORES)
 def platform(request):
     return request.param
 
 
 @pytest.fixture
 def shop(platform, settings):
-    with platform.make() as fake:
-        settings.OUTBOUND_ALLOWED_HOSTS = [fake.hostport]
-        settings.SHOPIFY_SHOP_URL = fake.url
+    with platform.open(settings) as fake:
         yield fake
 
 
 @pytest.fixture
 def project(cast, shop, platform):
-    connection = StoreConnection.objects.create(
-        organization=cast.organization,
-        name="Shop",
-        platform=platform.name,
-        base_url=shop.url,
-        status="active",
-        **platform.secrets,
-    )
-    return make_project(cast.organization, platform=platform.name, store_connection=connection)
+    connection = platform.connect(cast.organization, shop)
+    return make_project(cast.organization, platform=platform.platform, store_connection=connection)
 
 
 def imported(caller, project, shop, count):
@@ -178,25 +98,25 @@ def test_what_is_edited_while_the_store_asks_for_a_pause_is_the_merchants(api, c
     def edit(request):
         if is_write(request):
             shop.on_request = None
-            platform.edit(rows[7], "The merchant's word")
+            platform.rename(rows[7], "The merchant's word")
 
     shop.on_request = edit
     job = finished(caller, project)
     assert (job.result["synced"], job.result["conflicts"]) == (7, 1)
-    assert platform.read(rows[7]) == "The merchant's word"
+    assert platform.name(rows[7]) == "The merchant's word"
     assert set(shop.writes.values()) == {1}
 
 
 def test_what_a_platforms_filter_cuts_is_told(api, cast, project, shop, platform):
     caller = api.as_(cast.owner)
     imported(caller, project, shop, 1)
-    if platform.name == "wordpress":
+    if platform.platform == "wordpress":
         shop.abilities = {**shop.abilities, "unfiltered_html": False}
     sent = "<p>Good</p><script>x()</script>"
     ContentItem.objects.update(generated_content={"description": sent})
     finished(caller, project)
     changed = SyncRecord.objects.get().changed
-    if platform.name == "magento2":  # keeps what it is sent
+    if platform.platform == "magento2":  # keeps what it is sent
         assert changed == {}
         return
     assert changed["description"]["sent"] == sent
@@ -208,7 +128,7 @@ def test_one_that_the_store_refuses_fails_alone_and_one_it_says_nothing_of_is_lo
 ):
     caller = api.as_(cast.owner)
     rows = imported(caller, project, shop, 4)
-    before = [platform.read(row) for row in rows]
+    before = [platform.name(row) for row in rows]
     refused, unanswered = rows[1], rows[2]
     ContentItem.objects.filter(external_id=platform.key(refused)).update(generated_content={"name": "refused"})
     shop.unanswered = {platform.key(unanswered)}
@@ -218,7 +138,7 @@ def test_one_that_the_store_refuses_fails_alone_and_one_it_says_nothing_of_is_lo
     assert SyncRecord.objects.get(item__external_id=platform.key(unanswered)).before["name"] == before[2]
     assert set(shop.writes.values()) == {1}
     assert finished(caller, project, f"jobs/{job.pk}/undo").result["undone"] == 3
-    assert [platform.read(row) for row in rows] == before
+    assert [platform.name(row) for row in rows] == before
 
 
 def test_characters_that_html_spells_otherwise_arrive_and_go_back_as_they_were(api, cast, project, shop, platform):
@@ -229,7 +149,7 @@ def test_characters_that_html_spells_otherwise_arrive_and_go_back_as_they_were(a
     ContentItem.objects.update(generated_content={"name": name, "description": text})
     job = finished(caller, project)
     assert SyncRecord.objects.get().changed == {}
-    assert html.unescape(platform.read(row)) == name
+    assert html.unescape(platform.name(row)) == name
     assert finished(caller, project, body={"mode": "all"}).result["unchanged"] == 1
     assert finished(caller, project, f"jobs/{job.pk}/undo").result["undone"] == 1
     assert {k: row[k] for k in before} == before
@@ -239,20 +159,20 @@ def test_a_hundred_with_thirty_edited_and_back_after_three_more_edits(api, cast,
     caller = api.as_(cast.owner)
     rows = imported(caller, project, shop, 100)
     for row in rows[:30]:
-        platform.edit(row, "The merchant's word")
-    before = [platform.read(row) for row in rows]
+        platform.rename(row, "The merchant's word")
+    before = [platform.name(row) for row in rows]
     job = finished(caller, project)
     assert (job.result["synced"], job.result["conflicts"]) == (70, 30)
-    assert [platform.read(row) for row in rows[:30]] == before[:30]
-    assert [platform.read(row) for row in rows[30:]] == [f"New {platform.key(row)}" for row in rows[30:]]
+    assert [platform.name(row) for row in rows[:30]] == before[:30]
+    assert [platform.name(row) for row in rows[30:]] == [f"New {platform.key(row)}" for row in rows[30:]]
     assert set(shop.writes.values()) == {1}
     for row in rows[50:53]:
-        platform.edit(row, "Later")
+        platform.rename(row, "Later")
     undo = finished(caller, project, f"jobs/{job.pk}/undo")
     assert (undo.result["undone"], undo.result["conflicts"]) == (67, 3)
     kept = [*range(30), *range(30, 50), *range(53, 100)]
-    assert [platform.read(rows[i]) for i in kept] == [before[i] for i in kept]
-    assert {platform.read(row) for row in rows[50:53]} == {"Later"}
+    assert [platform.name(rows[i]) for i in kept] == [before[i] for i in kept]
+    assert {platform.name(row) for row in rows[50:53]} == {"Later"}
 
 
 @pytest.mark.thorough
@@ -263,7 +183,7 @@ def test_a_dropped_answer_leads_to_no_second_write(api, cast, project, shop, pla
     shop.drop_after(is_write, times=2)
     job = finished(caller, project)
     assert (job.status, job.result["synced"]) == ("completed", 30)
-    assert all(platform.read(row).startswith("New") for row in rows)
+    assert all(platform.name(row).startswith("New") for row in rows)
     assert set(shop.writes.values()) == {1}
 
 
@@ -276,24 +196,24 @@ def caller(api, cast):
 def test_an_answer_that_nobody_can_read_leads_to_no_second_write(caller, project, shop, platform, answer):
     """The shop has written, and a plugin then prints, ends the request or redirects."""
     rows = imported(caller, project, shop, 7)
-    before = [platform.read(row) for row in rows]
+    before = [platform.name(row) for row in rows]
     shop.drop_after(is_write, times=2, reply=answer)
     job = finished(caller, project)
     assert (job.status, job.result["synced"]) == ("completed", 7)
     assert set(shop.writes.values()) == {1}
     assert finished(caller, project, f"jobs/{job.pk}/undo").result["undone"] == 7
-    assert [platform.read(row) for row in rows] == before
+    assert [platform.name(row) for row in rows] == before
 
 
 @pytest.mark.thorough
 def test_a_throttled_store_slows_it_and_it_completes(api, cast, project, shop, platform):
     caller = api.as_(cast.owner)
     imported(caller, project, shop, 40)
-    if platform.name == "shopify":
+    if platform.platform == "shopify":
         shop.most = shop.available = 600.0
         shop.rate = 600.0
     else:
-        shop.per_second = 8 if platform.name == "magento2" else 1
+        shop.per_second = 8 if platform.platform == "magento2" else 1
     job = finished(caller, project)
     assert (job.status, job.result["synced"]) == ("completed", 40)
     assert set(shop.writes.values()) == {1}

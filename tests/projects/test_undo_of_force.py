@@ -18,6 +18,7 @@ from tests.helpers import run_jobs
 from tests.projects.pushes import imported, one, sync
 from tests.shop_languages import SHOPS
 from tests.sizes import some
+from tests.stores import covering
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -106,7 +107,7 @@ def _site_edit(site: Any, row: Row, field: str, text: str) -> None:
 
 
 SITE = {"consumer_key": wordpress.USER, "consumer_secret": wordpress.PASSWORD}
-PLACES = [
+PLACES = covering([
     Place(
         "woocommerce", "woocommerce", woocommerce.FakeWooCommerce,
         {"consumer_key": woocommerce.KEY, "consumer_secret": woocommerce.SECRET},
@@ -122,7 +123,7 @@ PLACES = [
     ),
     Place("page", "wordpress", _guarded_site, SITE, {"kind": "page", "content": ""}, _site_read, _site_edit),
     Place("post", "wordpress", _guarded_site, SITE, {"kind": "post", "content": ""}, _site_read, _site_edit),
-]  # fmt: skip
+])  # fmt: skip
 
 
 @pytest.fixture(params=PLACES, ids=lambda place: place.name)

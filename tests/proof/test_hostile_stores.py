@@ -14,6 +14,7 @@ from blog.models import BlogPost, Publication
 from blog.publishing import publication as publications
 from blog.publishing.targets import PublicationTarget
 from integrations.models import BlogConnection, StoreConnection
+from integrations.stores import platforms
 from projects.models import ContentItem, DataSource, Project
 from projects.sync import job as sync_job
 from scribe import jobs
@@ -23,18 +24,6 @@ from tests.fakes.hostile import Hostile
 from tests.helpers import run_jobs
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240), pytest.mark.django_db(transaction=True)]
-
-CREDENTIALS = {
-    "woocommerce": {"consumer_key": "ck_1", "consumer_secret": "cs_1"},
-    "wordpress": {"consumer_key": "admin", "consumer_secret": "pass word"},
-    "shopify": {"access_token": "shpat_1"},
-    "magento2": {
-        "access_token": "t",
-        "access_token_secret": "ts",
-        "consumer_key": "k",
-        "consumer_secret": "s",
-    },
-}
 
 
 @pytest.fixture(autouse=True)
@@ -51,12 +40,12 @@ def connected(cast: Any, platform: str, url: str) -> Project:
         platform=platform,
         base_url=url,
         status="active",
-        **CREDENTIALS[platform],
+        **dict.fromkeys(platforms.get(platform).credential_fields, "secret"),
     )
     return factories.make_project(cast.organization, platform=platform, store_connection=connection)
 
 
-@pytest.mark.parametrize("platform", CREDENTIALS)
+@pytest.mark.parametrize("platform", platforms.ids())
 @pytest.mark.parametrize("seed", range(4))
 def test_an_import_from_a_hostile_store_ends(cast: Any, platform: str, seed: int) -> None:
     with Hostile(seed) as store:
@@ -81,7 +70,7 @@ def test_an_import_from_a_hostile_store_ends(cast: Any, platform: str, seed: int
     assert source.status in (DataSource.Status.READY, DataSource.Status.ERROR)
 
 
-@pytest.mark.parametrize("platform", ["woocommerce", "magento2"])
+@pytest.mark.parametrize("platform", platforms.ids())
 def test_a_sync_into_a_hostile_store_ends(cast: Any, platform: str) -> None:
     with Hostile(7) as store:
         project = connected(cast, platform, store.url)

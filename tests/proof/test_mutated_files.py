@@ -29,6 +29,7 @@ from scribe.errors import DomainError
 from tests import factories
 from tests.catalog.files import samples
 from tests.sizes import size
+from tests.stores import STORES
 
 MUTATIONS = int(os.environ.get("MUTATIONS", size(20, 60)))
 SECONDS_AT_MOST = 20.0  # of computing, for files of a few kilobytes
@@ -54,11 +55,8 @@ def workbook() -> bytes:
 
 
 SAMPLES: dict[str, tuple[bytes, str]] = {
-    "woocommerce": (samples.WOO_CP1250, "woocommerce"),
+    **{name: (store.file, name) for name, store in STORES.items()},
     "woocommerce-utf16": (samples.WOO.encode("utf-16"), "woocommerce"),
-    "shopify": (samples.SHOPIFY, "shopify"),
-    "magento": (samples.MAGENTO, "magento2"),
-    "wordpress": (samples.WXR, "wordpress"),
     "demo": ((Path(projects.__file__).parent / "sample" / "woocommerce_export.csv").read_bytes()[:8000], "woocommerce"),
     "workbook": (workbook(), "woocommerce"),
 }
@@ -150,7 +148,7 @@ def test_a_workbook_with_a_damaged_part_is_refused_or_read(part: int, steps: lis
 
 
 @fuzzed
-@given(data=st.binary(max_size=3000), platform=st.sampled_from(["woocommerce", "shopify", "magento2", "wordpress"]))
+@given(data=st.binary(max_size=3000), platform=st.sampled_from(list(STORES)))
 def test_noise_is_refused_or_read(data: bytes, platform: str) -> None:
     read(data, platform)
 

@@ -51,8 +51,8 @@ class StoreForm(PageForm):
         super().__init__(*args, **kwargs)
         for name in platform.credential_fields:
             self.fields[name] = forms.CharField(
-                label=str(SECRETS.get(name, name)),
-                required=name in platform.needs,
+                label=str(SECRETS[name]),
+                required=name in platform.required_secrets,
                 max_length=4000,
                 widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
             )

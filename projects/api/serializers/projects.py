@@ -100,7 +100,7 @@ class PluginIntegration(Reply):
 
     project_id = serializers.CharField(source="pk")
     name = serializers.CharField()
-    source = serializers.CharField(source="plugin_source", help_text="Which plugin: one of the four platforms.")  # type: ignore[assignment]
+    source = serializers.CharField(source="plugin_source", help_text="Which plugin: the id of a platform.")  # type: ignore[assignment]
     platform = serializers.CharField()
     item_count = serializers.IntegerField(source="count")
     last_used_at = UtcDateTime(source="last_used", allow_null=True)

@@ -69,7 +69,7 @@ KEYS = [
 ]
 
 
-@pytest.mark.parametrize("platform", ["woocommerce", "shopify", "magento2", "wordpress", "generic"])
+@pytest.mark.parametrize("platform", [adapter.name for adapter in adapters.every()])
 @pytest.mark.parametrize("key", KEYS)
 def test_an_id_comes_back_as_it_was_and_no_spreadsheet_runs_it(platform, key):
     adapter = adapters.get(platform)

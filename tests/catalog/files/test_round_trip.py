@@ -18,6 +18,7 @@ from catalog.files.layouts import Layout
 from catalog.files.merge import MergeResult
 from catalog.files.rows import Faults
 from tests.catalog.files import samples
+from tests.stores import STORES
 
 FIELDS = ("name", "description", "tags", "seo.title")
 cell = st.text(
@@ -124,9 +125,7 @@ def test_a_file_of_east_asia_comes_back_in_its_encoding(codec: str) -> None:
 
 
 FILES = {
-    "woocommerce": samples.WOO_CP1250,
-    "shopify": samples.SHOPIFY,
-    "magento2": samples.MAGENTO,
+    **{name: store.file for name, store in STORES.items() if store.file != samples.WXR},
     "utf-16": samples.WOO.encode("utf-16"),
     "no final line end": samples.SHOPIFY.removesuffix(b"\n"),
     "blank lines": b"\r\n\r\n" + samples.WOO_CP1250 + b"\r\n\r\n",
@@ -138,7 +137,7 @@ FILES = {
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_without_changes_comes_back_byte_for_byte(name: str) -> None:
     data = FILES[name]
-    opened = open_file(io.BytesIO(data), platform=name if name in ("shopify", "magento2") else "woocommerce")
+    opened = open_file(io.BytesIO(data), platform=name if name in STORES else "woocommerce")
     table = opened.table
     assert isinstance(table, DelimitedTable)
     plan = targets.plan(opened.layout, set())
