@@ -261,7 +261,7 @@ def sweep() -> int:
 
 
 def replay(*, event: ProviderEvent, by: User, reason: str = "") -> ProviderEvent | None:
-    """Apply an event again, at the hands of staff; what it did before it does not do twice."""
+    """Apply an event again, on behalf of staff; what it did before it does not do twice."""
     with transaction.atomic():
         before = event.status
         ProviderEvent.objects.filter(pk=event.pk).update(status=Status.RECEIVED, attempts=0)
@@ -270,7 +270,8 @@ def replay(*, event: ProviderEvent, by: User, reason: str = "") -> ProviderEvent
 
 
 def accept(*, event: ProviderEvent, by: User, reason: str) -> ProviderEvent | None:
-    """Take the amount of a parked event for the price, and it at its word, at the hands of staff. Raises Conflict for any other."""
+    """Take the amount of a parked event for the price, and trust the event, on behalf of staff. Raises Conflict for any
+    other."""
     _check_parked(event)
     with transaction.atomic():
         ProviderEvent.objects.filter(pk=event.pk).update(accepted_at=timezone.now())

@@ -29,11 +29,15 @@ def apply(event: ProviderEvent, fact: Refunded) -> str:
             expected=f"{Decimal(payment.amount_minor or 0) / 100:.2f} {payment.currency}",
             received=f"{told} in minor units of {fact.currency}"[:40],
         )
-    if fact.or_minor is not None and fact.or_minor <= (payment.amount_minor or 0) and not event.accepted_at:
+    if (
+        fact.alternative_minor is not None
+        and fact.alternative_minor <= (payment.amount_minor or 0)
+        and not event.accepted_at
+    ):
         raise NeedsStaff(
             "It is not told whether its amount is in minor units.",
             expected=f"at most {Decimal(payment.amount_minor or 0) / 100:.2f} {payment.currency}",
-            received=f"{Decimal(fact.amount_minor or 0) / 100:.2f} or {Decimal(fact.or_minor) / 100:.2f}"[:40],
+            received=f"{Decimal(fact.amount_minor or 0) / 100:.2f} or {Decimal(fact.alternative_minor) / 100:.2f}"[:40],
         )
     before = ledger.lock(payment.organization_id).last_number
     refund, is_new = Refund.objects.get_or_create(

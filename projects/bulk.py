@@ -121,7 +121,9 @@ def run(run: Run) -> None:
             if after := run.result.get("after"):
                 rows = rows.filter(pk__gt=after)
             recheck = payload.action == RECHECK
-            ids, chosen = _saying(rows, index) if index else _first(rows, RECHECKED_AT_ONCE if recheck else AT_ONCE)
+            ids, chosen = (
+                _rows_containing(rows, index) if index else _first(rows, RECHECKED_AT_ONCE if recheck else AT_ONCE)
+            )
             if ids:
                 step = _undo if payload.undoes else _recheck if recheck else _change
                 locked = _lock(chosen, whole=recheck)
@@ -147,7 +149,7 @@ def _first(rows: QuerySet[ContentItem], most: int) -> tuple[list[UUID], list[UUI
     return ids, ids
 
 
-def _saying(rows: QuerySet[ContentItem], index: TermIndex) -> tuple[list[UUID], list[UUID]]:
+def _rows_containing(rows: QuerySet[ContentItem], index: TermIndex) -> tuple[list[UUID], list[UUID]]:
     """The next rows, and those of them whose text says one of the words: as many as one transaction checks."""
     ids: list[UUID] = []
     saying: list[UUID] = []

@@ -148,9 +148,10 @@ class UploadedRows:
         _run("ALTER TABLE uploaded_rows ADD line bigint")
         return f"{ROWS} ({self.columns}, line)"
 
-    def settle(self, faults: Faults, told: Collection[str], *, blank_keeps: bool) -> None:
+    def settle(self, faults: Faults, told: Collection[str], *, empty_cell_means_unchanged: bool) -> None:
         """Make the rows items of the source, but for those that match items of the project: these are updated by what
-        the file tells (`told`: `name`, `seo.title`, `raw.Stock`). With `blank_keeps` an empty cell changes nothing."""
+        the file tells (`told`: `name`, `seo.title`, `raw.Stock`). `empty_cell_means_unchanged`: an empty cell
+        changes nothing."""
         owner = {"organization": self.source.organization_id, "project": self.source.project_id}
         for statement in _PREPARE.split(";\n"):
             _run(statement, owner if "%(" in statement else None)
@@ -162,17 +163,21 @@ class UploadedRows:
         _warn(faults)
         for statement in (_LOCK, _NOTE, _PARENTS, _ADD.format(columns=self.columns), _MOVE):
             _run(statement)
-        self.updated = sum(self._update(Told(told), blank_keeps=blank_keeps))
+        self.updated = sum(self._update(Told(told), empty_cell_means_unchanged=empty_cell_means_unchanged))
         _run(_DROP)
 
-    def _update(self, told: "Told", *, blank_keeps: bool) -> Iterator[int]:
+    def _update(self, told: "Told", *, empty_cell_means_unchanged: bool) -> Iterator[int]:
         rows = ContentItem.rows.of(self.source.organization_id).select_related("store_text")
         views: list[UUID] = []
         with connection.chunked_cursor() as cursor:
             cursor.execute(_FACTS)
             while facts := dict[UUID, str](cursor.fetchmany(BATCH)):
                 items = rows.filter(pk__in=list(facts)).order_by("pk")
-                changed = [i for i in items if update(i, orjson.loads(facts[i.pk]), told, blank_keeps=blank_keeps)]
+                changed = [
+                    i
+                    for i in items
+                    if update(i, orjson.loads(facts[i.pk]), told, empty_cell_means_unchanged=empty_cell_means_unchanged)
+                ]
                 own = [item.pk for item in changed if not item.language]
                 staleness.note_where_missing(ContentItem.rows.filter(main__in=own))
                 statements.update(changed, CHANGED)
@@ -202,7 +207,7 @@ def names_in(data: Mapping[str, object]) -> Iterator[str]:
             yield key
 
 
-def update(item: ContentItem, data: Json, told: Told, *, blank_keeps: bool) -> bool:
+def update(item: ContentItem, data: Json, told: Told, *, empty_cell_means_unchanged: bool) -> bool:
     """Take over what a file tells of an item. False if there is nothing new. Texts that we wrote are not changes.
 
     What a connected store was read to show stays, since a sync compares with it; the file's further facts go beside
@@ -211,7 +216,9 @@ def update(item: ContentItem, data: Json, told: Told, *, blank_keeps: bool) -> b
     if item.source_hash:
         after = before if item.language else _beside(before, data)
     else:
-        after = _without_echoes(item, before, _merge(before, data, told, blank_keeps=blank_keeps))
+        after = _without_echoes(
+            item, before, _merge(before, data, told, empty_cell_means_unchanged=empty_cell_means_unchanged)
+        )
     if after == before:
         return False
     if item.language:
@@ -224,7 +231,7 @@ def update(item: ContentItem, data: Json, told: Told, *, blank_keeps: bool) -> b
     return True
 
 
-def _merge(before: Json, data: Json, told: Told, *, blank_keeps: bool) -> Json:
+def _merge(before: Json, data: Json, told: Told, *, empty_cell_means_unchanged: bool) -> Json:
     """`before` with what the row says in its place. A row of a store view does not say what it inherits."""
     inherited = frozenset(data.get("inherited") or ())
     after = dict(before)
@@ -232,17 +239,27 @@ def _merge(before: Json, data: Json, told: Told, *, blank_keeps: bool) -> Json:
         if key in inherited:
             continue
         if key in GROUPS:
-            after[key] = _within(before.get(key) or {}, data.get(key) or {}, told.within[key], blank_keeps=blank_keeps)
-        elif key in told.keys and (data.get(key) or not blank_keeps):
+            after[key] = _within(
+                before.get(key) or {},
+                data.get(key) or {},
+                told.within[key],
+                empty_cell_means_unchanged=empty_cell_means_unchanged,
+            )
+        elif key in told.keys and (data.get(key) or not empty_cell_means_unchanged):
             after[key] = data.get(key) or type(source_data.CANONICAL[key])()
-    after["raw"] = _within(before.get("raw") or {}, data.get("raw") or {}, told.within["raw"], blank_keeps=blank_keeps)
+    after["raw"] = _within(
+        before.get("raw") or {},
+        data.get("raw") or {},
+        told.within["raw"],
+        empty_cell_means_unchanged=empty_cell_means_unchanged,
+    )
     if "inherited" in before:
         after["inherited"] = [key for key in before["inherited"] if key in inherited or not data.get(key)]
     return after
 
 
-def _within(before: Json, data: Json, names: set[str], *, blank_keeps: bool) -> Json:
-    gone = frozenset() if blank_keeps else names - data.keys()
+def _within(before: Json, data: Json, names: set[str], *, empty_cell_means_unchanged: bool) -> Json:
+    gone = frozenset() if empty_cell_means_unchanged else names - data.keys()
     return {**{name: value for name, value in before.items() if name not in gone}, **data}
 
 

@@ -89,7 +89,9 @@ class ParsedFile:
             raise InvalidInput(detail, code="no_rows", rows=self.faults.errors[:20])
         self._settle_parents()
         if uploaded is not None:
-            uploaded.settle(self.faults, self._told | opened.told, blank_keeps=opened.blank_keeps)
+            uploaded.settle(
+                self.faults, self._told | opened.told, empty_cell_means_unchanged=opened.empty_cell_means_unchanged
+            )
         self._leave_out()
         if self.views:
             texts = fold(self.source, self.views, self.faults)

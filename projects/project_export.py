@@ -105,7 +105,7 @@ def export(*, project: Project, items: QuerySet[ContentItem]) -> ProjectExport:
 
 def _lines(adapter: Adapter, items: QuerySet[ContentItem], done: ProjectExport) -> Iterator[bytes]:
     present = contents.present(items)
-    if not adapter.blank_keeps:
+    if not adapter.empty_cell_means_unchanged:
         present |= _ALWAYS
     columns = {name: header for name, header in adapter.headers.items() if header and name in present}
     cells = CellWriter(adapter, "utf-8", "\n")
@@ -166,7 +166,7 @@ def _cell(field: str, row: Row, cells: CellWriter) -> str:
     value = row["fields"].get(field)
     generated = BY_NAME[field]
     before = generated.of(row["source"]) or ""
-    if cells.adapter.blank_keeps:
+    if cells.adapter.empty_cell_means_unchanged:
         return cells.text(value, targets.kind_of(field)) if value and value != before else ""
     if generated.form is Form.SLUG:
         value = before or value  # an existing address is never changed

@@ -1,7 +1,7 @@
 """Which rows belong to an organization, what of them its people may take along, and how they are erased.
 
-Each model that leads to an organization takes part: by its own `organization`, or by that of the first row it cannot
-be without. All else that a model has to say is its `personal_data`: rows without one are not exported, and deleted, and
+Each model that leads to an organization takes part: by its own `organization`, or through its first required foreign
+key. All else that a model has to say is its `personal_data`: rows without one are not exported, and deleted, and
 `personal_data = None` are rows that hold nothing of a customer.
 """
 

@@ -98,7 +98,7 @@ class InPlace:
         """What is to be written. Raises Unsupported where that would write over words of the merchant's."""
         self.find()
         there, ours = self.read(), self.written()
-        wanted = self.publisher.words(drafts.words(self.post))
+        wanted = self.publisher.translatable_texts(drafts.words(self.post))
         foreign = [
             field
             for field, text in wanted.items()

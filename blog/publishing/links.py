@@ -6,7 +6,7 @@ from blog.publishing.in_place import NOT_THERE
 from blog.publishing.targets import PublicationTarget
 from integrations import blog_connections
 from integrations.stores.errors import Missing, StoreError, Unsupported
-from integrations.stores.posts import Linking, Publisher
+from integrations.stores.posts import PostLanguages, Publisher
 from integrations.stores.types import ShopLanguage
 from scribe.errors import Conflict
 from scribe.messages import _
@@ -72,7 +72,7 @@ def link_to_translations(
 
 def _alone(post: BlogPost, target: PublicationTarget, publisher: Publisher) -> Json:
     """The language to create a post in that is no translation. On a site whose languages nobody tells it is {}."""
-    site = publisher.spoken()
+    site = publisher.languages_for_new_post()
     if site is None or not site.languages:
         return {}
     fitting = _fitting(post, target, site)
@@ -85,7 +85,7 @@ def _alone(post: BlogPost, target: PublicationTarget, publisher: Publisher) -> J
     return {"language": fitting[0].code, "original": "", "original_language": ""}
 
 
-def _fitting(post: BlogPost, target: PublicationTarget, site: Linking) -> list[ShopLanguage]:
+def _fitting(post: BlogPost, target: PublicationTarget, site: PostLanguages) -> list[ShopLanguage]:
     """The site's languages that the post's can be. Raises Unsupported where there is none."""
     systems = target.platform.language_codes
     can_be = {post.language, languages.base_of(post.language)}

@@ -116,7 +116,7 @@ def _has_arrived(publication: Publication, name: str, there: str, publisher: Pub
     if name not in publication.wanted:
         return False
     sent, before = publication.wanted[name], publication.before.get(name, "")
-    spoiled = bool(publisher.lost(name, sent))
+    spoiled = bool(publisher.removed_by_filter(name, sent))
     return three_way.fate(name, sent=sent, there=there, before=before, spoiled=spoiled) is Fate.ARRIVED
 
 

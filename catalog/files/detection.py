@@ -64,11 +64,11 @@ class Opened:
         return self.layout.taken().union(f"raw.{name}" for name in self.layout.unmapped())
 
     @property
-    def blank_keeps(self) -> bool:
+    def empty_cell_means_unchanged(self) -> bool:
         """Whether an empty cell leaves the shop's text alone."""
         if isinstance(self.table, WxrDocument | JsonLinesFile):
-            return self.table.blank_keeps
-        return adapters.get(self.layout.adapter).blank_keeps
+            return self.table.empty_cell_means_unchanged
+        return adapters.get(self.layout.adapter).empty_cell_means_unchanged
 
     def as_config(self) -> Json:
         """The settings that are needed to write the file back."""

@@ -49,7 +49,7 @@ class JsonLinesFile:
     kind = "jsonl"
     encoding = "utf-8"
     delimiter = None
-    blank_keeps = True  # a key that one line leaves out says nothing of its item
+    empty_cell_means_unchanged = True  # a key that one line leaves out says nothing of its item
 
     @classmethod
     def open(cls, file: BinaryIO, *, packed: bool) -> "JsonLinesFile":

@@ -54,7 +54,7 @@ class WxrDocument:
 
     kind = "wxr"
     delimiter = None
-    blank_keeps = False
+    empty_cell_means_unchanged = False
 
     @classmethod
     def open(cls, file: BinaryIO) -> "WxrDocument":

@@ -12,7 +12,8 @@ from integrations.payments.types import PaymentProvider
 class PaymentProviderRow:
     """A payment provider. `client` is imported on first use: the SDKs would make up a third of what a process loads at
     its start. `sold_as` is the provider's word for a thing with a price: the columns and the setting for its ids are
-    named after it. `makes_customers`: it makes a customer itself at somebody's first checkout; at the others we do.
+    named after it. `makes_customers`: it makes a customer itself at somebody's first checkout; otherwise we create the
+    customer.
     `gives_invoices`: its API gives each payment's invoice as a PDF; those of the others are in its portal."""
 
     id: str

@@ -89,15 +89,15 @@ class SubscriptionChanged:
 
 @dataclass(frozen=True)
 class Refunded:
-    """Money went back. `amount_minor=None`: all of it. `reverses`: it came again, as we won a chargeback. A word that
-    takes an earlier one on the same refund or dispute back has its id and a suffix, `<id>:won`."""
+    """Money went back. `amount_minor=None`: all of it. `reverses`: the money came back to us. An event that revokes an
+    earlier one has its id plus a suffix, `<id>:won`."""
 
     refund_id: str
     payment_id: str
     at: datetime
     amount_minor: int | None = None
     tax_minor: int | None = None  # the tax in it; None: not told
-    or_minor: int | None = None  # what the amount may mean as well, where its unit is not told
+    alternative_minor: int | None = None  # the other reading of an amount whose unit is unknown
     chargeback: bool = False
     reverses: bool = False
     currency: str = ""

@@ -160,7 +160,7 @@ class ShopifyStore(WithPlacement, Store):
             return types.ItemPage(items, f"{kind}:{onward}")
         return types.ItemPage(items, last if kind == "product" else None)
 
-    def start(self, filters: types.Filters, count: int) -> str | None:
+    def first_cursor(self, filters: types.Filters, count: int) -> str | None:
         """See the base class. Many products are read by a bulk operation, collections always by pages."""
         return bulk.BEGIN if count >= BULK_FROM and "product" in (filters.get("item_types") or ["product"]) else None
 
@@ -288,7 +288,7 @@ class ShopifyStore(WithPlacement, Store):
         found = {f: metafields.unfit(self._kind(f, push.current), str(v)) for f, v in push.texts.items() if _meta(f)}
         return {f: why for f, why in found.items() if why}
 
-    def fitted(self, field: str, item_type: str, text: types.Text, current: types.Current) -> types.Text:
+    def in_platform_form(self, field: str, item_type: str, text: types.Text, current: types.Current) -> types.Text:
         return metafields.format_value(self._kind(field, current), str(text)) if _meta(field) else text
 
     def _kind(self, field: str, current: types.Current) -> str:

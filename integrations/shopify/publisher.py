@@ -68,7 +68,7 @@ class ShopifyPublisher(posts.Publisher):
         return self._result(found.get("articleCreate"))
 
     def texts_of(self, draft: posts.PostDraft) -> dict[str, str]:
-        found = {name: text for name, text in self.words(draft).items() if name != "slug"}
+        found = {name: text for name, text in self.translatable_texts(draft).items() if name != "slug"}
         return found if "featured_image" in draft.lacking else {**found, "featured_image": draft.featured_image_url}
 
     def tags_of(self, there: posts.RemotePost) -> list[str]:
@@ -120,11 +120,11 @@ class ShopifyPublisher(posts.Publisher):
         found = self.find_post(slug) if slug else None
         return found if found is not None and marker in found.content else None
 
-    def linking(self, post_id: str) -> posts.Linking:
+    def linking(self, post_id: str) -> posts.PostLanguages:
         """The shop's languages. Its articles are not linked: each holds its own translations."""
-        return posts.Linking(translations.languages(self.http))
+        return posts.PostLanguages(translations.languages(self.http))
 
-    def words(self, draft: posts.PostDraft) -> dict[str, str]:
+    def translatable_texts(self, draft: posts.PostDraft) -> dict[str, str]:
         return words(draft, _summary(draft))
 
     def translation(self, post_id: str, code: str) -> posts.Translation:

@@ -185,7 +185,7 @@ class ShopifyTranslations(WithPlacement, Translations):
         reasons = {field: UNTRANSLATED if field.startswith(PREFIX) else NO_SOURCE for field in push.texts}
         return {field: why for field, why in reasons.items() if field not in spots}
 
-    def fitted(self, field: str, item_type: str, text: Text, current: Current) -> Text:
+    def in_platform_form(self, field: str, item_type: str, text: Text, current: Current) -> Text:
         kind = (current.raw.get("kinds") or {}).get(field)
         return metafields.format_value(kind, str(text)) if kind else text
 

@@ -109,7 +109,7 @@ class TextStore(ABC):
         now = self.stamps([push.ref for push in batch])
         return [push.ref for push in batch if not push.current.modified or now.get(push.ref) != push.current.modified]
 
-    def holds(self, batch: Sequence[types.Push]) -> bool:
+    def writes_are_conditional(self, batch: Sequence[types.Push]) -> bool:
         """Whether the store refuses each of these writes (`ConcurrentEdit`) if its item was changed since it was read."""
         return False
 
@@ -117,18 +117,18 @@ class TextStore(ABC):
         """The texts of a push that have no place in this item, each with the reason. Makes no call."""
         return {}
 
-    def put(self, field: str, text: str) -> str:
+    def escaped_for(self, field: str, text: str) -> str:
         """A generated text in the form for `field`. Plain text (a name always is) is escaped for a place with HTML."""
         if field not in self.html_fields or (field != "name" and texts.is_html(text)):
             return text
         return texts.as_html(text)
 
-    def lost(self, field: str, text: types.Text) -> str:
+    def removed_by_filter(self, field: str, text: types.Text) -> str:
         """The part that the store's filter would remove from a text on a write to `field`; "" if we know of none. A
         text that would lose something can't be put back."""
         return ""
 
-    def fitted(self, field: str, item_type: str, text: types.Text, current: types.Current) -> types.Text:
+    def in_platform_form(self, field: str, item_type: str, text: types.Text, current: types.Current) -> types.Text:
         """The text in a form that the platform keeps in that place of the item, such as lines or a JSON list."""
         return text
 
@@ -186,7 +186,7 @@ class Store(TextStore):
         """The page at `cursor` (None: the first), in a stable order, variants after their parents where known. A cursor is
         a text that outlives this client: another one goes on there."""
 
-    def start(self, filters: types.Filters, count: int) -> str | None:
+    def first_cursor(self, filters: types.Filters, count: int) -> str | None:
         """The cursor to begin with for `count` items, where another way of reading suits that many. None: the first page."""
         return None
 

@@ -16,7 +16,7 @@ from scribe.types import Json
 log = get_logger(__name__)
 
 #: What reading a misshapen answer raises.
-TRIPPED = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, RecursionError)
+PARSE_ERRORS = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, RecursionError)
 CODE = "store_answer_misshapen"
 
 
@@ -35,7 +35,7 @@ def _guard(method: Callable[..., Any], kind: type[StoreError]) -> Callable[..., 
     def inner(*args: object, **kwargs: object) -> Any:  # type: ignore[explicit-any]  # handed on
         try:
             return method(*args, **kwargs)
-        except TRIPPED as error:
+        except PARSE_ERRORS as error:
             log.error("an answer could not be read", method=method.__qualname__, exc_info=error)
             text = _("The store's reply does not match its API. We recorded the error; please report it to support.")
             more = {"sent": True} if kind is LostAnswer else {}

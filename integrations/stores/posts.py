@@ -94,7 +94,7 @@ class RemotePost:
 
 
 @dataclass(frozen=True)
-class Linking:
+class PostLanguages:
     """The languages of a place that links articles, and where one article stands in them: its own language, and the ids of
     its versions by code. `takes_language`: a program can make an article in another than the first one."""
 
@@ -163,7 +163,7 @@ class MediaLibrary(ABC):
         """Put an image into the library. The upload is not repeated after a lost answer."""
 
 
-LOOKS = ("prepare", "tags_of")
+LOOKUPS = ("prepare", "tags_of")
 
 
 class Publisher(ABC):
@@ -193,7 +193,7 @@ class Publisher(ABC):
                 "marked_post",
                 "linking",
                 "translation",
-                *LOOKS,
+                *LOOKUPS,
             ),
             writes=("create_post", "update_post", "set_status", "translate"),
         )
@@ -215,16 +215,16 @@ class Publisher(ABC):
         """The categories for posts; an empty list if the place has none."""
         return []
 
-    def linking(self, post_id: str) -> Linking | None:
+    def linking(self, post_id: str) -> PostLanguages | None:
         """Where this article ("" for none yet) stands among the place's languages; None for a place of one language, which
         links nothing. Raises Unsupported where programs cannot link articles, and Missing when it is gone."""
         raise Unsupported(NO_TRANSLATIONS, code="translations_unsupported")
 
-    def spoken(self) -> Linking | None:
+    def languages_for_new_post(self) -> PostLanguages | None:
         """The languages that a new article can be in; None for a place of one language, and where it does not tell."""
         return None
 
-    def words(self, draft: PostDraft) -> dict[str, str]:
+    def translatable_texts(self, draft: PostDraft) -> dict[str, str]:
         """The texts of a draft as a translation in place holds them, by the field of the draft; "" for one without."""
         raise Unsupported(NO_TRANSLATIONS, code="translations_unsupported")
 
@@ -254,7 +254,7 @@ class Publisher(ABC):
     def prepare(self, change: PostChange) -> None:  # noqa: B027 - most platforms need nothing
         """Make or look up what the change needs, so that `update_post` is one short call after the last look."""
 
-    def lost(self, field: str, text: str) -> str:
+    def removed_by_filter(self, field: str, text: str) -> str:
         """The part that the place's filter removes from a text of some of its users; "" if we know of none."""
         return ""
 

@@ -79,7 +79,7 @@ def read(run: Run, source: DataSource) -> None:
     while not run.result.get("read"):
         run.check()
         try:
-            page = store.page(chosen, run.result.get("cursor") or store.start(chosen, run.job.progress_total))
+            page = store.page(chosen, run.result.get("cursor") or store.first_cursor(chosen, run.job.progress_total))
             page = replace(page, items=translated.without_foreign(page.items))
             languages = translated.meet(page.items)
         except StoreError as error:

@@ -111,7 +111,7 @@ def fates(record: SyncRecord, current: Current, store: TextStore) -> dict[str, F
                 Fate.UNTOUCHED
             )  # none of ours is there; ours are only added, whatever the merchant did to others
         else:
-            spoiled = record.kind == SyncRecord.Kind.UNDO and bool(store.lost(field, sent))
+            spoiled = record.kind == SyncRecord.Kind.UNDO and bool(store.removed_by_filter(field, sent))
             before = record.before.get(field)
             found[field] = three_way.fate(field, sent=sent, there=there, before=before, spoiled=spoiled)
     return found

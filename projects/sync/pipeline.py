@@ -158,7 +158,7 @@ class Pipeline:
         """Write a batch, in a thread of the pool. Items changed since they were read come back as `ConcurrentEdit`."""
         moved: set[Ref] = set()
         self.store.prepare(batch.pushes)
-        held = self.store.holds(batch.pushes)
+        held = self.store.writes_are_conditional(batch.pushes)
         if not held and time.monotonic() - batch.read_at > FRESH_SECONDS:
             moved = set(self.store.changed(batch.pushes))
         rest = [push for push in batch.pushes if push.ref not in moved]

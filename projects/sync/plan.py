@@ -47,7 +47,7 @@ def plan(
     *,
     force: bool = False,
     ours: Mapping[str, Text] = MappingProxyType({}),
-    spare: bool = False,
+    skip_unrestorable: bool = False,
     pushed_tags: Collection[str] = (),
     copies: Texts | None = None,
     mark: Disclosure | None = None,
@@ -58,7 +58,7 @@ def plan(
     it is a conflict, unless `force`, or all such fields are decided for our text while the store had its present one (`ours`). Tags are only added, so the merchant's own are never lost. A tag that was there, or
     that an earlier push brought (`pushed_tags`), and is there no more was taken out by the merchant: it is left out. `copies`
     are texts of a translation that nobody has translated (`projects.sync.defaults`). `mark` goes beside our texts, into the
-    place that the shop has for it, whatever stands there. With `spare`, a text of the store's that could not be put back is left in place.
+    place that the shop has for it, whatever stands there. With `skip_unrestorable`, a text of the store's that could not be put back is left in place.
     """
     made = PushPlan()
     base = {**(copies or {}), **base_of(item)}
@@ -66,14 +66,16 @@ def plan(
     found = texts_to_push(item, current, store, placement, made.skipped)
     marked_at = _add_mark(found, mark, item, placement)
     removed = (
-        [] if force or "tags" in ours else _remove_missing_tags(found, current, {*_once(item, base), *pushed_tags})
+        []
+        if force or "tags" in ours
+        else _remove_missing_tags(found, current, {*_tags_seen_before(item, base), *pushed_tags})
     )
     made.skipped |= {name: why for name in found if (why := store.missing_place(name, item.item_type))}
     found = {name: value for name, value in found.items() if name not in made.skipped}
     made.skipped |= store.unwritable(Push(history.ref_of(item), found, current))
     standing: set[str] = set()
     for name, value in found.items():
-        value = store.fitted(name, item.item_type, value, current)
+        value = store.in_platform_form(name, item.item_type, value, current)
         there = current.texts.get(name, "")
         if name in made.skipped:
             continue
@@ -83,8 +85,8 @@ def plan(
             continue
         if name in theirs:
             verdict = Verdict.CHANGED
-        if lost := store.lost(name, there) if there and not _ours(item, name, there) else "":
-            if spare:
+        if lost := store.removed_by_filter(name, there) if there and not _ours(item, name, there) else "":
+            if skip_unrestorable:
                 made.skipped[name] = _(
                     "{lost} The store's text could not be restored later, so it was not changed.", lost=lost
                 )
@@ -115,7 +117,7 @@ def _add_mark(found: Texts, mark: Disclosure | None, item: ContentItem, placemen
     return place
 
 
-def _once(item: ContentItem, base: Texts) -> frozenset[str]:
+def _tags_seen_before(item: ContentItem, base: Texts) -> frozenset[str]:
     """The tags that the store had by an earlier reading."""
     readings = (base, {} if item.language else item.made_from or {}, _read(item))
     return frozenset[str]().union(*(texts.members(known.get("tags")) for known in readings))
@@ -211,7 +213,7 @@ def texts_to_push(
     for row, text in fields.texts(content):
         place = placement.of(row.name) if row.placed else ""
         name = place if place.startswith("meta.") else row.name
-        found[name] = store.put(name, text)
+        found[name] = store.escaped_for(name, text)
     slugs = [(row.name, value) for row in fields.FIELDS if row.form is Form.SLUG and (value := row.of(content))]
     for name, value in slugs:
         if placement.push_slug:

@@ -85,7 +85,7 @@ class PushReconciler(Reconciler):
         if item.status not in PUSHABLE:
             history.fail(record, _("The item is {status}, not approved.", status=item.status), "not_approved")
             return None
-        spare, ours = self.payload.leave_unrestorable, self.payload.ours.get(str(item.pk), {})
+        skip_unrestorable, ours = self.payload.leave_unrestorable, self.payload.ours.get(str(item.pk), {})
         record.forced = self.force or bool(ours)
         made = plan(
             item,
@@ -94,7 +94,7 @@ class PushReconciler(Reconciler):
             self.placement,
             force=self.force,
             ours=ours,
-            spare=spare,
+            skip_unrestorable=skip_unrestorable,
             pushed_tags=self._pushed_tags.get(item.pk, frozenset()),
             copies=self._copies(item, there.texts) if self.language else None,
             mark=self._marks.get(item.pk),

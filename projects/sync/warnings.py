@@ -27,7 +27,7 @@ def list_warnings(project: Project) -> list[Json]:
     rows = _approved_items(project)
     for item in rows.select_related("store_text").order_by("pk").iterator(chunk_size=500):
         shown = shown_of(item)
-        lost = {f: why for f in TEXTS if (why := store.lost(f, shown.get(f, "")))}
+        lost = {f: why for f in TEXTS if (why := store.removed_by_filter(f, shown.get(f, "")))}
         raw = item.source_data.get("raw") or {}
         builder = str(raw.get("built_with") or "") if not item.language else ""
         language = "" if item.language else other_language(unlinked_language(item.source_data), main, connection)

@@ -100,7 +100,7 @@ def test_a_post_that_was_changed_since_it_was_read_is_refused(real, blog, posts)
     refs = posts(4)
     assert blog.test().guarded is True
     held = blog.fetch_texts(refs)
-    assert blog.holds([Push(ref, {}, held[ref]) for ref in refs])
+    assert blog.writes_are_conditional([Push(ref, {}, held[ref]) for ref in refs])
     real.run_php(f"wp_update_post(['ID' => {refs[1].external_id}, 'post_content' => 'Mine']);")
     real.run_php(f"wp_set_object_terms({refs[2].external_id}, 'mine', 'post_tag', true);")
     both = {"description": "<p>Ours</p>", "tags": ["cup"]}

@@ -455,7 +455,7 @@ def test_the_guard_holds_for_a_translated_product(shop, settings):
         target = opened(shop, fake).translated([ShopLanguage("de")])
         ref = shop.ref(row)
         push = Push(ref, {"name": "Neu"}, target.fetch_texts([ref])[ref])
-        assert target.holds([push])
+        assert target.writes_are_conditional([push])
         assert target.guarded is True
         shop.edit(fake, row, "de", "name", "Vom Händler")
         assert isinstance(target.push([push])[0].error, ConcurrentEdit)

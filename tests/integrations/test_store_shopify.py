@@ -280,7 +280,7 @@ def test_attributes_go_in_as_their_metafields_take_them(shop):
     held = store.fetch_texts([ref])[ref]
     assert {held.names[n] for n in ("material", "stoff")} == {"meta.custom.stoff"}
     fields = {"meta.custom.stoff": "Wool | Silk", "meta.custom.care": "Warm\nor cold", "meta.custom.new": "One\ntwo"}
-    fields = {f: store.fitted(f, "product", text, held) for f, text in fields.items()}
+    fields = {f: store.in_platform_form(f, "product", text, held) for f, text in fields.items()}
     [done] = store.push([Push(ref, fields, held)])
     assert done.error is None
     assert done.texts == {

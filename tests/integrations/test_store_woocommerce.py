@@ -469,9 +469,9 @@ def test_descriptions_of_categories_keep_their_paragraphs(shop):
     term = shop.term(shop.categories, "Bottles")
     store = client(shop)
     html = "<h2>Warm</h2><p>One <strong>bold</strong> word.</p>\n<p>Two<br>lines</p><ul><li>a</li><li>b</li></ul>"
-    text = store.fitted("description", "category", html, Current({}, {}))
+    text = store.in_platform_form("description", "category", html, Current({}, {}))
     assert text == "<strong>Warm</strong>\n\nOne <strong>bold</strong> word.\n\nTwo\nlines\n\n• a\n• b"
-    assert store.fitted("description", "product", html, Current({}, {})) == html
+    assert store.in_platform_form("description", "product", html, Current({}, {})) == html
     ref = Ref(str(term["id"]), "category")
     [done] = store.push([Push(ref, {"description": text}, store.fetch_texts([ref])[ref])])
     assert done.texts == {"description": text}

@@ -41,7 +41,7 @@ class Adapter:
     `headers` maps each generated field to its header in the platform's importer, in the order of an export, or to "" if it
     has no place. `identity` are the columns before them. An unrecognised table needs one of the fields in `keys` to be read
     by this adapter. `unknown` are the fields that the platform's files never have. `name_is_html`: a name is kept as HTML.
-    `blank_keeps`: an empty cell leaves the shop's text alone. `bom`: an export starts with a byte order mark.
+    `empty_cell_means_unchanged`: an empty cell leaves the shop's text alone. `bom`: an export starts with a byte order mark.
     `attribute_columns` are the headers of one attribute's columns, with its number as `{}`.
     """
 
@@ -51,7 +51,7 @@ class Adapter:
     keys: frozenset[str] = frozenset({"sku", "external_id"})
     unknown: frozenset[str] = frozenset()
     name_is_html = False
-    blank_keeps = False
+    empty_cell_means_unchanged = False
     bom = False
     attribute_columns: Mapping[str, str] = {}
 

@@ -52,7 +52,7 @@ class MagentoAdapter(Adapter):
         IdentityColumn("sku", lambda row: str(row["source"].get("sku") or row["external_id"])),
         IdentityColumn("store_view_code", lambda row: row["store_view"]),
     )
-    blank_keeps = True
+    empty_cell_means_unchanged = True
 
     def recognised(self, columns: list[str]) -> Layout:
         layout = Layout(self.name, columns)

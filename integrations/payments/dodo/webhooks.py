@@ -74,7 +74,7 @@ def facts(event_type: str, payload: Json, occurred_at: datetime) -> list[Fact]:
     # The money is gone only when a dispute is lost or accepted; an open one is only a claim.
     if family == "dispute" and verb in ("lost", "accepted", "won"):
         amount, maybe = _disputed_amount(data.get("amount"))
-        return [replace(_refund_fact(data, occurred_at, verb, "dispute_id", amount), or_minor=maybe)]
+        return [replace(_refund_fact(data, occurred_at, verb, "dispute_id", amount), alternative_minor=maybe)]
     return []
 
 

@@ -66,7 +66,7 @@ class MagentoStore(WithPlacement, Store):
     def _get(self, route: str, params: Params = None, *, scope: str = "") -> JsonValue:
         return self.http.get(route, params, scope=scope or self.store_view)
 
-    # --- who is there
+    # --- connection test
 
     def test(self) -> types.StoreInfo:
         configs = self._get("/store/storeConfigs")

@@ -210,7 +210,7 @@ class WooCommerceStore(WithPlacement, Store):
             return mapping.NO_PLUGIN
         return ""
 
-    def fitted(self, field: str, item_type: str, text: types.Text, current: types.Current) -> types.Text:
+    def in_platform_form(self, field: str, item_type: str, text: types.Text, current: types.Current) -> types.Text:
         """See the base class. WordPress removes paragraphs and lists from a category's description on save, so it gets
         blank lines: the shop's theme shows them as paragraphs."""
         if item_type == "category" and field == "description" and isinstance(text, str):
@@ -274,7 +274,7 @@ class WooCommerceStore(WithPlacement, Store):
         found = {mapping.text(row.get("id")): mapping.text(row.get("date_modified_gmt")) for row in rows}
         return {by_id[pk]: stamp for pk, stamp in found.items() if pk in by_id}
 
-    def holds(self, batch: Sequence[types.Push]) -> bool:
+    def writes_are_conditional(self, batch: Sequence[types.Push]) -> bool:
         return guard.holds(batch)
 
     def unwritable(self, push: types.Push) -> dict[str, str]:
@@ -289,7 +289,7 @@ class WooCommerceStore(WithPlacement, Store):
             skipped |= {f: mapping.UNKNOWN_PLUGIN for f in push.texts if f in mapping.YOAST and f not in keys}
         return skipped | places.no_texts(push)
 
-    def lost(self, field: str, text: types.Text) -> str:
+    def removed_by_filter(self, field: str, text: types.Text) -> str:
         return kses.first_removal(str(text)) if field in self.html_fields else ""
 
     @property

@@ -245,7 +245,7 @@ class WordPressStore(WithPlacement, Store):
             self.guarded = guard.has_guard((current.raw for current in found.values()), None)
         return found
 
-    def holds(self, batch: Sequence[types.Push]) -> bool:
+    def writes_are_conditional(self, batch: Sequence[types.Push]) -> bool:
         return guard.holds(batch)
 
     def stamps(self, refs: Sequence[types.Ref]) -> dict[types.Ref, str]:
@@ -267,7 +267,7 @@ class WordPressStore(WithPlacement, Store):
         self._body(push, {}, skipped)
         return skipped
 
-    def lost(self, field: str, text: types.Text) -> str:
+    def removed_by_filter(self, field: str, text: types.Text) -> str:
         """See the base class. WordPress filters the texts of all users except those with `unfiltered_html`."""
         return "" if field not in self.html_fields or self._unfiltered else kses.first_removal(str(text))
 

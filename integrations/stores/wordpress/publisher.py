@@ -89,7 +89,7 @@ class WordPressPublisher(posts.Publisher, posts.MediaLibrary):
     def prepare(self, change: posts.PostChange) -> None:
         self.tags.ids(change.tags.add)
 
-    def lost(self, field: str, text: str) -> str:
+    def removed_by_filter(self, field: str, text: str) -> str:
         return kses.first_removal(text) if field in ("content", "excerpt") else ""
 
     def tags_of(self, there: posts.RemotePost) -> list[str]:
@@ -170,7 +170,7 @@ class WordPressPublisher(posts.Publisher, posts.MediaLibrary):
                     return post
         return None
 
-    def linking(self, post_id: str) -> posts.Linking | None:
+    def linking(self, post_id: str) -> posts.PostLanguages | None:
         """See the base class. Polylang Pro links posts for programs; its free version and WPML do not, and a post that they
         were sent would stand in the site's first language."""
         plugin = translations.plugin_of(self.site.root.get("namespaces"))
@@ -186,16 +186,16 @@ class WordPressPublisher(posts.Publisher, posts.MediaLibrary):
             return None
         listed = translations.of_polylang(lambda route: self.site.call("GET", route, signed=False)[0])
         ids = {str(code): str(pk) for code, pk in (row.get("translations") or {}).items() if pk}
-        return posts.Linking(listed or translations.of_rows([row], ""), str(row.get("lang") or ""), ids)
+        return posts.PostLanguages(listed or translations.of_rows([row], ""), str(row.get("lang") or ""), ids)
 
-    def spoken(self) -> posts.Linking | None:
+    def languages_for_new_post(self) -> posts.PostLanguages | None:
         """See the base class. Polylang Pro takes `lang`, and shows it in each row; its free version makes every post in the
         site's first language. WPML's languages are not told."""
         if translations.plugin_of(self.site.root.get("namespaces")) != translations.POLYLANG:
             return None
         listed = translations.of_polylang(lambda route: self.site.call("GET", route, signed=False)[0])
         rows = self._any_status(per_page=10, _fields=translations.FIELDS)
-        return posts.Linking(listed, takes_language=bool(translations.linked_rows(rows)))
+        return posts.PostLanguages(listed, takes_language=bool(translations.linked_rows(rows)))
 
     def _any_status(self, **query: object) -> list[Json]:
         try:

@@ -193,17 +193,17 @@ class LinkedTranslations(Translations):
         refs = {(inside := self._inside(push)).ref: (push.ref, inside) for push in batch}
         return [refs[moved][0] for moved in self.store.changed([inside for _unused, inside in refs.values()])]
 
-    def holds(self, batch: Sequence[Push]) -> bool:
-        return self.store.holds(batch)
+    def writes_are_conditional(self, batch: Sequence[Push]) -> bool:
+        return self.store.writes_are_conditional(batch)
 
     def unwritable(self, push: Push) -> dict[str, str]:
         return self.store.unwritable(self._inside(push))
 
-    def lost(self, field: str, text: Text) -> str:
-        return self.store.lost(field, text)
+    def removed_by_filter(self, field: str, text: Text) -> str:
+        return self.store.removed_by_filter(field, text)
 
-    def fitted(self, field: str, item_type: str, text: Text, current: Current) -> Text:
-        return self.store.fitted(field, item_type, text, current)
+    def in_platform_form(self, field: str, item_type: str, text: Text, current: Current) -> Text:
+        return self.store.in_platform_form(field, item_type, text, current)
 
     def prepare(self, batch: Sequence[Push]) -> None:
         self.store.prepare([self._inside(push) for push in batch])
