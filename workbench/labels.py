@@ -100,7 +100,7 @@ CHECKS: Labels = {
     "grounding": _("Claims found in the product data"),
     "verification": _("Check by a second AI model"),
 }
-TRADES: Labels = {
+INDUSTRIES: Labels = {
     "food": _("Food and dietary supplements"),
     "cosmetics": _("Cosmetics"),
     "electronics": _("Electronics"),
@@ -170,7 +170,7 @@ LIMITS: Labels = {
     "projects": _("Projects"),
     "open_streams": _("Live connections"),
 }
-MOVEMENTS: Labels = {
+LEDGER_ENTRY_TYPES: Labels = {
     Entry.Type.GRANT: _("From your plan"),
     Entry.Type.TOPUP: _("Top-up"),
     Entry.Type.USAGE: _("Usage"),
@@ -220,7 +220,7 @@ POST_TYPES: Labels = {
     BlogPost.Type.NEWS: _("News"),
 }
 #: What is done to a post, as the rules say it.
-POST_DEEDS: Labels = {
+POST_ACTIONS: Labels = {
     "published": _("publish"),
     "unpublished": _("unpublish"),
     "undone": _("restore"),
@@ -283,7 +283,7 @@ ROLES: Labels = {
     User.Role.ADMIN: _("Admin"),
 }
 #: How a session began.
-WAYS_IN: Labels = {
+SIGN_IN_METHODS: Labels = {
     Session.Via.PASSWORD: _("Password"),
     Session.Via.REGISTRATION: _("Sign-up"),
     Session.Via.INVITATION: _("Invitation"),
@@ -314,7 +314,7 @@ TERMS: dict[str, Mapping[str, Promise | str]] = {
     "job_status": JOB_STATUSES,
     "post": POST_STATUSES,
     "wish": POST_STATUSES,
-    "verb": POST_DEEDS,
+    "verb": POST_ACTIONS,
     "state": INVITATION_STATUSES,
     "invoice": INVOICE_STATUSES,
     "source_status": SOURCE_STATUSES,

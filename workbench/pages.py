@@ -27,8 +27,8 @@ from scribe.errors import Forbidden
 from scribe.fairness import callers
 from scribe.rows import Model, Restricted, visible_row, visible_rows
 from scribe.types import Json
-from workbench import cookies, once, sent, session
-from workbench.sent import is_fragment
+from workbench import cookies, form_values, once, session
+from workbench.form_values import is_fragment
 from workbench.views import failures
 
 THEMES = ("light", "dark")
@@ -45,14 +45,14 @@ class Page(View):
     """A page: parse, check rights, call one function of the rules, render. A row that the reader may not see answers as
     not found.
 
-    `who` says who may open the page, and `sends` who may also send a form to it. `support` says whether staff who work
-    as the customer may change things on it. `rate_scope` is the rate limit for forms of people who are not signed in.
-    `saves`: whether a form that is sent here changes anything, so that it may count only once.
+    `who` says who may open the page, and `may_submit` who may also send a form to it. `support` says whether staff who
+    work as the customer may change things on it. `rate_scope` is the rate limit for forms of people who are not signed
+    in. `saves`: whether a form that is sent here changes anything, so that it may count only once.
     """
 
     http_method_names = ["get", "post", "head"]
     who: ClassVar[Who] = VIEWERS
-    sends: ClassVar[Who] = MEMBERS
+    may_submit: ClassVar[Who] = MEMBERS
     support: ClassVar[bool] = False
     rate_scope: ClassVar[str] = "public"
     saves: ClassVar[bool] = True
@@ -84,11 +84,11 @@ class Page(View):
         speak_to(found)
         callers.identify(found, str(found.pk))
         rate_limits.check("principal", str(found.pk))
-        sent.check(request.GET, request.POST)
-        spending_limit.limit(sent.max_xct(request.POST))
+        form_values.check(request.GET, request.POST)
+        spending_limit.limit(form_values.max_xct(request.POST))
         check_role(found, self.who)
         if request.method == "POST" and self.who is not PUBLIC:
-            check_role(found, self.sends)
+            check_role(found, self.may_submit)
         if request.method == "POST" and not self.support:
             self.refuse_support()
         return None
@@ -119,7 +119,7 @@ class Page(View):
 
     def version(self) -> frozenset[int] | None:
         """The version of the row that the form was made from; None when the form names none."""
-        return sent.version(self.request.POST)
+        return form_values.version(self.request.POST)
 
     def show(self, template: str, /, status: int = 200, **context: object) -> HttpResponse:
         """Render `templates/workbench/<template>.html` with `context`."""

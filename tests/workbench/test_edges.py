@@ -12,7 +12,7 @@ from projects.models import ItemComment
 from scribe.models import Job
 from tests.workbench.routes import ROUTES, address
 from tests.workbench.visiting import FRAGMENT, Visitor
-from workbench import labels, sent
+from workbench import form_values, labels
 from workbench.templatetags.workbench import TABLES
 
 ODD = ("9" * 5000, "a\x00b")
@@ -47,11 +47,11 @@ def test_odd_words_in_addresses_and_forms_are_no_failure_of_ours(desk: Any, ids:
 
 
 def test_whole_numbers_are_bounded() -> None:
-    assert [sent.whole(text) for text in ("0", "12", "-1", "x", "", "9" * 19, "9" * 5000, "٣")] == [
+    assert [form_values.whole(text) for text in ("0", "12", "-1", "x", "", "9" * 19, "9" * 5000, "٣")] == [
         0, 12, None, None, None, None, None, None,
     ]  # fmt: skip
-    assert (sent.whole("1000", 999), sent.whole("999", 999)) == (None, 999)
-    assert (sent.version({}), sent.version({"version": "x"}), sent.version({"version": "7"})) == (
+    assert (form_values.whole("1000", 999), form_values.whole("999", 999)) == (None, 999)
+    assert (form_values.version({}), form_values.version({"version": "x"}), form_values.version({"version": "7"})) == (
         None,
         frozenset(),
         frozenset({7}),

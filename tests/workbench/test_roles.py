@@ -65,7 +65,7 @@ def test_every_page_asks_for_the_role_that_the_rules_name() -> None:
         if "get" in route.methods:
             assert route.view.who is opens(route), route.name
         if "post" in route.methods:
-            assert route.view.sends is takes(route), route.name
+            assert route.view.may_submit is takes(route), route.name
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -74,7 +74,10 @@ def test_what_a_role_may_not_do_is_refused(desk: Any, ids: dict[str, Any], role:
     may = expected_access.ROLES[role]
     for route in ROUTES:
         for method in route.methods:
-            least = (route.view.who, route.view.sends if method == "post" and route.view.who is not PUBLIC else PUBLIC)
+            least = (
+                route.view.who,
+                route.view.may_submit if method == "post" and route.view.who is not PUBLIC else PUBLIC,
+            )
             if all(str(one) in may for one in least):
                 continue
             for headers in ({}, FRAGMENT):
@@ -114,7 +117,7 @@ def test_no_page_offers_what_its_reader_may_not_do(desk: Any, ids: dict[str, Any
                 continue
             assert str(view.who) in may, f"{path} leads to {url}"
             if method == "post" and view.who is not PUBLIC:
-                assert str(view.sends) in may, f"{path} sends to {url}"
+                assert str(view.may_submit) in may, f"{path} sends to {url}"
     assert seen > 20
 
 

@@ -38,7 +38,7 @@ TABLES: dict[str, labels.Labels] = {
     "kind": labels.CLAIM_KINDS,
     "rule_state": labels.RULE_STATES,
     "reason": labels.REASONS,
-    "movement": labels.MOVEMENTS,
+    "movement": labels.LEDGER_ENTRY_TYPES,
     "limit": labels.LIMITS,
     "invoice": labels.INVOICE_STATUSES,
     "payment": labels.PAYMENTS,
@@ -52,7 +52,7 @@ TABLES: dict[str, labels.Labels] = {
     "left_out": labels.LEFT_OUT,
     "not_written": labels.NOT_WRITTEN,
     "role": labels.ROLES,
-    "via": labels.WAYS_IN,
+    "via": labels.SIGN_IN_METHODS,
 }
 
 

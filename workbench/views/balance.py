@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from billing import limits
 from billing.models import Checkout, Entry, Hold, Payment
-from workbench import sent
+from workbench import form_values
 from workbench.spreadsheet import download
 from workbench.views.account import AccountPage
 
@@ -88,7 +88,7 @@ def arrival(user: User, query: QueryDict) -> CheckoutReturn | None:
     if query.get("status", "") in NOT_PAID:
         return CheckoutReturn("failed")
     looks = query.get("looks", "")
-    looked = sent.whole(looks, 999) or 0
+    looked = form_values.whole(looks, 999) or 0
     if looked >= MOST_LOOKS:
         return CheckoutReturn("late")
     again = {name: query[name][:200] for name in RETURNED if query.get(name)} | {"looks": str(looked + 1)}

@@ -20,7 +20,7 @@ class BulkPage(WritingFormPage):
     """What can be done to all these items at once, and how many they are. Sent, it begins."""
 
     who = REVIEWERS
-    sends = REVIEWERS
+    may_submit = REVIEWERS
     support = True
 
     def chosen(self, project: Project, form: QueryDict, **more: str) -> BulkPayload:
@@ -60,7 +60,7 @@ class BulkPage(WritingFormPage):
 class BulkUndo(ProjectPage):
     """Takes such a change back, where nobody has changed an item since."""
 
-    sends = REVIEWERS
+    may_submit = REVIEWERS
     support = True
 
     def post(self, request: HttpRequest, project_id: str, job_id: str) -> HttpResponse:

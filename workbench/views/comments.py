@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from accounts.models import User
 from projects import comments, reviewers
 from projects.models import ContentItem, ItemComment
-from workbench.sent import is_fragment
+from workbench.form_values import is_fragment
 from workbench.views.review import ItemPart
 
 MOST_PEOPLE = 200

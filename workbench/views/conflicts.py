@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from projects.sync import conflicts
 from scribe.errors import VersionConflict
 from scribe.rows import claim_version
-from workbench import sent
+from workbench import form_values
 from workbench.pages import go
 from workbench.views.projects import ProjectPage
 from workbench.views.store import push_summary
@@ -41,7 +41,7 @@ class ConflictsPage(ProjectPage):
                 names = [str(clash.get("field")) for clash in record.conflicts]
                 given = {name: form.get("all") or form.get(f"take-{record.item_id}-{name}", "") for name in names}
                 if chosen_here := {name: side for name, side in given.items() if side}:
-                    seen = sent.whole(form.get(f"version-{record.item_id}", ""))
+                    seen = form_values.whole(form.get(f"version-{record.item_id}", ""))
                     claim_version(record.item, None if seen is None else frozenset({seen}))
                     if form.get(f"conflict-{record.item_id}", str(record.pk)) != str(record.pk):
                         raise VersionConflict  # a later sync found other texts than the page showed

@@ -133,7 +133,7 @@ class IdentityLink(AccountPage):
     """Begins to link a provider's account to one's own, confirmed as the rules ask. A form may lead to no other host, so the
     answer has the link."""
 
-    sends = VIEWERS
+    may_submit = VIEWERS
     provider: str = ""
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -153,7 +153,7 @@ class IdentityLink(AccountPage):
 class IdentityUnlink(AccountPage):
     """Takes a provider's account off one's own."""
 
-    sends = VIEWERS
+    may_submit = VIEWERS
 
     def post(self, request: HttpRequest, identity_id: str) -> HttpResponse:
         identity = self.row(SocialIdentity.objects.filter(user=self.user), identity_id)

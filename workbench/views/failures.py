@@ -14,7 +14,7 @@ from scribe import messages
 from scribe.api import problems
 from scribe.errors import DomainError, NotFound
 from workbench import cookies
-from workbench.sent import is_fragment
+from workbench.form_values import is_fragment
 
 # By code, else by status: a title, and advice.
 ADVICE: dict[str | int, tuple[Promise, Promise]] = {

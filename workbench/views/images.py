@@ -18,9 +18,9 @@ from scribe.api.access import MEMBERS
 from scribe.errors import DomainError, InvalidInput, TooLarge
 from scribe.models import Job
 from scribe.types import Json
-from workbench import article, pictures, sent
+from workbench import article, form_values, pictures
+from workbench.form_values import is_fragment
 from workbench.pages import go
-from workbench.sent import is_fragment
 from workbench.views.posts import OnePost
 from workbench.views.sources import sent_file
 
@@ -184,7 +184,7 @@ class PostImageByModel(OfImages):
         if not prompt:
             return self.list(post, problem=_("Describe what the image shows."))
         quality = request.POST.get("quality", "")
-        spending_limit.limit(sent.max_xct({"max_xct": request.POST.get(f"max_{quality}", "")}))
+        spending_limit.limit(form_values.max_xct({"max_xct": request.POST.get(f"max_{quality}", "")}))
         try:
             job = image_jobs.by_model(
                 post=post, by=self.user, prompt=prompt, size=request.POST.get("size", ""), quality=quality

@@ -78,7 +78,7 @@ class SavedFilters(ProjectPage):
     """Keeps the filter of the list under a name, for this person; a filter of theirs with this name gives way. `remove`
     takes one away."""
 
-    sends = VIEWERS
+    may_submit = VIEWERS
 
     def post(self, request: HttpRequest, project_id: str) -> HttpResponse:
         project, query = self.project(), query_of(request.POST)

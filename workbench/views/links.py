@@ -83,7 +83,7 @@ class AddressPage(Page):
 class VerificationMail(Page):
     """Sends another verification link to the reader's own address."""
 
-    sends = VIEWERS
+    may_submit = VIEWERS
     rate_scope = "code"
 
     def post(self, request: HttpRequest) -> HttpResponse:

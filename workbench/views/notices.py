@@ -41,7 +41,7 @@ class NoticesPage(AccountPage):
 
 
 class MailPreferences(AccountPage):
-    sends = VIEWERS
+    may_submit = VIEWERS
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = MailForm(request.POST)
@@ -53,7 +53,7 @@ class MailPreferences(AccountPage):
 class NoticeReading(AccountPage):
     """Marks one as read."""
 
-    sends = VIEWERS
+    may_submit = VIEWERS
 
     def post(self, request: HttpRequest, notice_id: str) -> HttpResponse:
         notifications.mark_read(self.row(Notification.objects.all(), notice_id))
@@ -63,7 +63,7 @@ class NoticeReading(AccountPage):
 class NoticesReading(AccountPage):
     """Marks all as read."""
 
-    sends = VIEWERS
+    may_submit = VIEWERS
 
     def post(self, request: HttpRequest) -> HttpResponse:
         notifications.mark_all_read(self.user)

@@ -19,7 +19,7 @@ from scribe.errors import DomainError
 from scribe.models import Job
 from scribe.types import Json
 from workbench.forms import PageForm, entries_of, line_of, text
-from workbench.labels import CHECKS, TRADES
+from workbench.labels import CHECKS, INDUSTRIES
 from workbench.pages import Page, go
 from workbench.views.usage import shares
 from writing import languages
@@ -62,7 +62,9 @@ class SettingsForm(PageForm):
             "these countries."
         ),
     )
-    trade = forms.ChoiceField(label=_("What you sell"), required=False, choices=[("", _("Not set")), *TRADES.items()])
+    trade = forms.ChoiceField(
+        label=_("What you sell"), required=False, choices=[("", _("Not set")), *INDUSTRIES.items()]
+    )
     languages = forms.MultipleChoiceField(
         label=_("Additional languages"),
         required=False,

@@ -14,8 +14,8 @@ from scribe.api.access import REVIEWERS
 from scribe.errors import InvalidInput
 from scribe.ids import parse
 from scribe.types import Json
-from workbench import queue, sent
-from workbench.sent import is_fragment
+from workbench import form_values, queue
+from workbench.form_values import is_fragment
 from workbench.views.projects import ProjectPage
 from writing.fields import Form, GeneratedField
 from writing.text import plain
@@ -71,18 +71,18 @@ class ReplacementPage(ProjectPage):
 class ReplacementStep(ProjectPage):
     """A part of a long change: the next few items of those that the form names. The answer sends the next form."""
 
-    sends = REVIEWERS
+    may_submit = REVIEWERS
     support = True
 
     def named(self, parts: int) -> tuple[list[list[str]], str]:
         """What this request changes, in `parts` each, and what is left for the next, as the form names it."""
-        entries = sent.entries(self.request.POST.get("items", ""), parts)
+        entries = form_values.entries(self.request.POST.get("items", ""), parts)
         if len(entries) > replacement.MOST_ITEMS:
             raise InvalidInput.at("#/items", _("At most 1,000 at once."), "too_many")
         return entries[:AT_ONCE], ",".join(map(":".join, entries[AT_ONCE:]))
 
     def count(self, name: str) -> int:
-        return sent.whole(self.request.POST.get(name, ""), 10**6) or 0
+        return form_values.whole(self.request.POST.get(name, ""), 10**6) or 0
 
     def show_step(self, project: Project, template: str, **context: object) -> HttpResponse:
         if is_fragment(self.request):
@@ -102,7 +102,7 @@ class Replacing(ReplacementStep):
     def post(self, request: HttpRequest, project_id: str) -> HttpResponse:
         project, wanted = self.project(), wanted_of(request.POST)
         now, rest = self.named(2)
-        seen = {parse(pk) or pk: number for pk, version in now if (number := sent.whole(version)) is not None}
+        seen = {parse(pk) or pk: number for pk, version in now if (number := form_values.whole(version)) is not None}
         rows = ContentItem.rows.filter(project=project, excluded_at=None).select_related("data_source", "project")
         items = rows.visible_to(self.user).filter(pk__in=[pk for pk in seen if isinstance(pk, UUID)]).order_by("pk")
         left = len(rest.split(",")) if rest else 0
@@ -141,7 +141,9 @@ class ReplacementUndo(ReplacementStep):
         done, skipped = self.count("done"), self.count("skipped")
         for pk, at, status in now:
             version = kept.get(parse(pk))
-            if version and replacement.undo(version=version, at=sent.whole(at) or 0, status=status, by=self.user):
+            if version and replacement.undo(
+                version=version, at=form_values.whole(at) or 0, status=status, by=self.user
+            ):
                 done += 1
             else:
                 skipped += 1

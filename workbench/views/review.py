@@ -26,9 +26,9 @@ from scribe.models import Job
 from scribe.rows import claim_version
 from scribe.types import Json
 from workbench import queue, reading, search_result
+from workbench.form_values import is_fragment
 from workbench.labels import CHECKS, CLAIM_KINDS, STATUSES
 from workbench.pages import go
-from workbench.sent import is_fragment
 from workbench.views.projects import ProjectPage
 from writing import images
 from writing.fields import BY_NAME
@@ -110,7 +110,7 @@ class ReviewQueue(ProjectPage):
 class ItemPart(InReview):
     """The base of what is below one item."""
 
-    sends = REVIEWERS
+    may_submit = REVIEWERS
     support = True
 
     def item(self) -> ContentItem:
@@ -187,7 +187,7 @@ class Regeneration(ItemPart):
     becomes a version."""
 
     who = MEMBERS
-    sends = MEMBERS
+    may_submit = MEMBERS
 
     def get(self, request: HttpRequest, project_id: str, item_id: str) -> HttpResponse:
         """The price, with room for the longest hint."""

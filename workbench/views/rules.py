@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 
 from projects import learned_rules
 from scribe.errors import InvalidInput
+from workbench.form_values import is_fragment
 from workbench.pages import go
-from workbench.sent import is_fragment
 from workbench.views.projects import ProjectPage
 
 MOST_LISTED = 200

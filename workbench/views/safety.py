@@ -27,7 +27,7 @@ class FactorCodeForm(PageForm):
 class SafetyPage(AccountPage):
     """Sessions and second factor. A code is asked for to turn the factor off and to replace the backup codes."""
 
-    sends = VIEWERS
+    may_submit = VIEWERS
     tab = "safety"
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -105,7 +105,7 @@ class FactorMail(SafetyPage):
 class SessionEnd(AccountPage):
     """Ends one session of one's own. The present one ends by signing out."""
 
-    sends = VIEWERS
+    may_submit = VIEWERS
 
     def post(self, request: HttpRequest, session_id: str) -> HttpResponse:
         found = self.row(Session.objects.filter(user=self.user).live(), session_id)
@@ -117,7 +117,7 @@ class SessionEnd(AccountPage):
 
 
 class OtherSessionsEnd(AccountPage):
-    sends = VIEWERS
+    may_submit = VIEWERS
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if self.user.session is None:

@@ -13,9 +13,9 @@ from projects.models import DataSource, Project
 from scribe.api.access import MEMBERS
 from scribe.errors import InvalidInput
 from scribe.types import Json
+from workbench.form_values import is_fragment
 from workbench.labels import FIELD_NAMES
 from workbench.pages import go
-from workbench.sent import is_fragment
 from workbench.views.projects import ProjectPage
 
 #: The most columns whose mapping can be corrected by hand. Further ones keep the mapping that was found.

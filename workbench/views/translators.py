@@ -20,7 +20,7 @@ MOST_ROWS = 200
 class TranslatorsPage(ProjectPage):
     """Taking the texts along for a translator, and putting a file in. A long file is a job."""
 
-    sends = REVIEWERS
+    may_submit = REVIEWERS
     support = True
 
     def get(self, request: HttpRequest, project_id: str) -> HttpResponse:

@@ -61,7 +61,7 @@ FORMS: dict[str, tuple[type[PageForm], str]] = {
 
 
 class YouPage(AccountPage):
-    sends = VIEWERS
+    may_submit = VIEWERS
     tab = "you"
 
     def get(self, request: HttpRequest) -> HttpResponse:

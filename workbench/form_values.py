@@ -1,4 +1,4 @@
-"""Numbers and versions as forms and addresses send them. Whatever a browser sends, none of them fails further on."""
+"""Numbers and versions as forms and addresses send them, checked, so that later code can rely on them."""
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
@@ -31,8 +31,8 @@ def check(*forms: QueryDict) -> None:
 
 
 def max_xct(form: Mapping[str, str]) -> Decimal | None:
-    """The price that the reader saw beside the button, in XCT: the work may not cost more. None when the form names none;
-    one that is no amount allows nothing."""
+    """The price that the reader saw beside the button, in XCT: the work may not cost more. None when the form names
+    none; one that is no amount allows nothing."""
     text = form.get("max_xct", "")
     if not text:
         return None
@@ -44,8 +44,8 @@ def max_xct(form: Mapping[str, str]) -> Decimal | None:
 
 
 def version(form: Mapping[str, str]) -> frozenset[int] | None:
-    """The version that the reader saw, as `claim_version` takes it. None when the form names none; one that is no number
-    is no row's version."""
+    """The version that the reader saw, as `claim_version` takes it. None when the form names none; one that is no
+    number is no row's version."""
     if not (text := form.get("version", "")):
         return None
     found = whole(text)
