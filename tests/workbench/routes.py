@@ -37,6 +37,8 @@ NO_PAGES = {
     "glossary-file",
     "memory-file",
 }
+#: Parts that a page fetches by itself, with forms of their own.
+PARTS = {"item", "item-discussion", "review-queue", "job-progress", "versions"}
 
 
 def routes() -> list[SimpleNamespace]:

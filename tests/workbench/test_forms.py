@@ -13,7 +13,7 @@ from lxml import html
 
 from scribe.api.access import PUBLIC
 from tests.sizes import size
-from tests.workbench.routes import NO_PAGES, ROUTES, STEPS, address
+from tests.workbench.routes import NO_PAGES, PARTS, ROUTES, STEPS, address
 from tests.workbench.visiting import FRAGMENT, Visitor, plain
 
 TRIES = size(2, 4)  # of a select's options: the first, the last and two between
@@ -21,8 +21,6 @@ TRIES = size(2, 4)  # of a select's options: the first, the last and two between
 TYPED = {"email": "someone@example.com", "url": "https://shop.example.com", "number": "1", "month": "2027-01",
          "datetime-local": "2027-01-31T10:00", "hidden": "", "checkbox": "on", "radio": "on"}  # fmt: skip
 WORD = "Bottle"
-#: Parts that a page fetches by itself, with forms of their own.
-PARTS = {"item", "item-discussion", "review-queue", "job-progress", "versions"}
 
 
 class Undone(Exception):

@@ -12,12 +12,11 @@ from accounts.models import User
 from scribe.api.access import ADMINS, MEMBERS, PUBLIC, REVIEWERS, VIEWERS, Who
 from tests import factories
 from tests.scribe import expected_access
-from tests.workbench.routes import NO_PAGES, ROUTES, STEPS, address
+from tests.workbench.routes import NO_PAGES, PARTS, ROUTES, STEPS, address
 from tests.workbench.visiting import FRAGMENT, Visitor, plain
 
 REFUSAL = ("Your role in the organization does not allow this.", "Only admins of the organization can do this.")
 ROLES = ("viewer", "translator", "reviewer", "member")
-FRAGMENTS = {"item", "item-discussion", "review-queue", "job-progress", "versions"}
 
 # Pages that open to nobody below these roles, and forms that do, written from the rules: forms that only begin what a
 # member does, and the review. Whatever is named nowhere opens to everybody and takes forms of members.
@@ -108,7 +107,7 @@ def test_no_page_offers_what_its_reader_may_not_do(desk: Any, ids: dict[str, Any
         if not opened or route.name in NO_PAGES or route.name in STEPS:
             continue
         path = address(route, ids)
-        page = visitor.part(path) if route.name in FRAGMENTS else visitor.get(path)
+        page = visitor.part(path) if route.name in PARTS else visitor.get(path)
         seen += 1
         for method, url in offers(page):
             try:
