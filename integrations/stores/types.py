@@ -73,7 +73,10 @@ Filters = Mapping[str, list[str]]
 
 @dataclass(frozen=True)
 class StoreItem:
-    """One product, variant, category, page or post as read. `data` has the canonical keys of an item's source data.
+    """One product, variant, category, page or post as read. `data` has the canonical keys of an item's source data. Under
+    `raw` is what else the platform tells of the thing, by the platform's names; of these we read `permalink` or `link`,
+    `currency`, `stock_status`, `weight` and other measures (with `<key>_unit`), `barcode` and other facts of a product
+    (`writing/facts.py`), `image_alts` (address → text), and `lang` and `translations` of a row in one language.
 
     `kept` holds texts of the store that `data` leaves out or shows differently, for example an SEO title that is a
     template. `aliases` are other ids under which a file may have brought the same item. `left_out` is the reason why

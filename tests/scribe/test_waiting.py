@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 
+from integrations.stores.platforms import PLATFORMS
 from scribe import database
 from tests.scribe.source import source_files
 
@@ -34,14 +35,8 @@ WAITING: dict[str, str] = {
     "integrations.blog_connections.for_posts": LOOK_UP,
     "integrations.blog_connections.open_publisher": LOOK_UP,
     "integrations.connections.open_store": LOOK_UP,
-    "integrations.shopify.client.ShopifyStore.__init__": LOOK_UP,
     "integrations.shopify.graphql.ShopifyHTTP.ask": LOOK_UP,
-    "integrations.shopify.publisher.ShopifyPublisher.__init__": LOOK_UP,
     "integrations.stores.http.StoreHTTP.__init__": LOOK_UP,
-    "integrations.stores.magento.client.MagentoStore.__init__": LOOK_UP,
-    "integrations.stores.woocommerce.client.WooCommerceStore.__init__": LOOK_UP,
-    "integrations.stores.wordpress.client.WordPressStore.__init__": LOOK_UP,
-    "integrations.stores.wordpress.publisher.WordPressPublisher.__init__": LOOK_UP,
     "integrations.stores.wordpress.site.Site.__init__": LOOK_UP,
     "projects.file_import._Progress._report": JOB,
     "projects.parsed._Packer.__exit__": JOB,
@@ -67,6 +62,13 @@ WAITING: dict[str, str] = {
     "scribe.metrics.ProcessCounts.flush_for_ever": OWN_THREAD,
     "webhooks.delivery_queue._send": JOB,
     "writing.templates.active": QUERY,
+    # Each platform's clients wait as `Opening.pause` does, where they are given no other.
+    **{
+        f"{client.__module__}.{client.__qualname__}.__init__": LOOK_UP
+        for row in PLATFORMS.values()
+        for client in (row.client, row.publisher)
+        if client and "__init__" in vars(client)
+    },
 }
 
 MOMENT = "Held for a few assignments."
