@@ -39,15 +39,20 @@ def notify(
     programs what happened to `objects` (`outbox.record`, with the key `event_key`), people a notice and, as they prefer, a
     mail. Of test work (`is_test`) people get nothing.
 
-    People are `users`, by default the organization's admins or all its people who see the project, as the row demands.
-    With a `key` each person is told once, however often this is called. `always_mail` is for what no customer can cause:
+    People are `users`, by default the organization's admins or all its people who see the project, as the row demands;
+    the project is that of the `objects`, unless given. With a `key` each person is told once, however often this is
+    called; people are told of several objects by a key alone, since one change may take many calls. `always_mail` is for what no customer can cause:
     it is mailed whatever the preferences say, and to an address that is not verified, too. `link` is an address of the
     app, and what the mail calls it. `kind` is another kind of notice than the row's."""
     row = EVENTS[event]
+    kind = "" if is_test else kind or row.notice
+    if kind and objects:
+        if len(objects) > 1 and key is None:
+            raise ValueError("A notice about several objects needs a `key` that names their one cause.")
+        project_id = project_id or _project_of(objects)
     if objects:
         outbox.record(organization=organization, event=event, objects=objects, key=event_key, is_test=is_test)
-    kind = kind or row.notice
-    if not kind or is_test:
+    if not kind:
         return []
     if not isinstance(organization, Organization):
         organization = Organization.objects.get(pk=organization)
@@ -138,6 +143,14 @@ def _result_of(job: Job) -> tuple[str, str] | None:
     if job.result.get("generated"):
         return f"{project}/review", _("Review the texts")
     return f"{project}/jobs/{job.pk}", _("See the result")
+
+
+def _project_of(objects: Mapping[UUID, Mapping[str, object]]) -> UUID | None:
+    """The project that all these objects are in."""
+    named = {data["project_id"] for data in objects.values() if data.get("project_id")}
+    if len(named) > 1:
+        raise ValueError("These objects are of several projects: tell people of each project by itself.")
+    return UUID(str(named.pop())) if named else None
 
 
 def _recipients(organization: Organization, event: EventType, project_id: UUID | None) -> list[User]:

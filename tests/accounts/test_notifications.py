@@ -8,9 +8,11 @@ import pytest
 
 from accounts.models import Notification
 from accounts.notifications import notify
+from scribe.ids import uuid7
 from scribe.models import Event
 from scribe.outbox.types import EVENTS, NOTICES
 from tests.accounts.conftest import Mails, Person
+from tests.factories import make_project
 
 
 def tell(person: Person, event: str = "job.finished", **more: Any) -> list[Notification]:
@@ -63,20 +65,30 @@ def test_deactivated_people_are_not_told(owner: Person, member: Person) -> None:
     assert {n.user.email for n in tell(owner, "post.failed")} == {owner.email}
 
 
-@pytest.mark.parametrize(
-    ("event", "preference"),
-    [
-        ("wallet.low", "usage_billing"),
-        ("invoice.issued", "usage_billing"),
-        ("invoice.paid", "usage_billing"),
-        ("payment.failed", "usage_billing"),
-        ("request.answered", "ai_studio"),
-        ("job.finished", "system_alerts"),
-        ("post.published", "system_alerts"),
-        ("post.failed", "system_alerts"),
-        ("export.ready", "system_alerts"),
-    ],
-)
+def test_what_happens_in_a_project_is_told_to_those_who_see_it(owner: Person, member: Person) -> None:
+    projects = [make_project(owner.row.organization) for _ in range(2)]
+    type(member.row).objects.filter(pk=member.row.pk).update(project_ids=[projects[0].pk])
+    for project, told in zip(projects, ({owner.email, member.email}, {owner.email}), strict=True):
+        notices = tell(owner, "post.published", objects={uuid7(): {"project_id": project.pk}})
+        assert {notice.user.email for notice in notices} == told
+        assert {notice.project_id for notice in notices} == {project.pk}
+
+
+def test_people_are_told_once_of_one_change_to_many(owner: Person) -> None:
+    project = make_project(owner.row.organization)
+    objects = {uuid7(): {"project_id": project.pk} for _ in range(3)}
+    with pytest.raises(ValueError, match="needs a `key`"):
+        tell(owner, "post.published", objects=objects)
+    assert [len(tell(owner, "post.published", objects=objects, key="one order")) for _ in range(2)] == [1, 0]
+    assert Event.objects.filter(type="post.published").count() == 6
+    with pytest.raises(ValueError, match="several projects"):
+        tell(owner, "post.published", objects={pk: {"project_id": pk} for pk in objects}, key="another order")
+
+
+MAILED = [(row.name, row.mail.removeprefix("mail_")) for row in EVENTS.values() if row.notice and row.mail]
+
+
+@pytest.mark.parametrize(("event", "preference"), MAILED)
 def test_mail_follows_the_preference(owner: Person, mails: Mails, event: str, preference: str) -> None:
     owner.api.patch("users/me/email-preferences", {preference: False})
     tell(owner, event)
