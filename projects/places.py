@@ -40,7 +40,7 @@ def _lacking(project: Project) -> dict[str, str]:
     platform, placement = platforms.get(connection.platform), placement_of(project)
     found: dict[str, str] = dict(connection.missing_places or {}) if placement.seo_plugin == "auto" else {}
     for row in FIELDS:
-        place = platform.client.keeps.get(row.name)
+        place = platform.client.field_places.get(row.name)
         if place == NO_PLACE:
             found[row.name] = _("{name} has no field for it.", name=platform.name)
         elif place == CHOSEN and placement.of(row.name, row.default_place or "none") == "none":

@@ -49,8 +49,8 @@ def present(item: ContentItem) -> dict[str, object]:
 
 def places(project: Project) -> tuple[str, ...]:
     """Those of the texts that shops translate that the project's platform has a place for."""
-    keeps = platforms.get(project.platform).client.keeps
-    return tuple(field for field in source_data.TRANSLATED if keeps.get(field) not in (None, CHOSEN, NO_PLACE))
+    places = platforms.get(project.platform).client.field_places
+    return tuple(field for field in source_data.TRANSLATED if places.get(field) not in (None, CHOSEN, NO_PLACE))
 
 
 def whole(project: Project, language: str) -> QuerySet[ContentItem]:

@@ -41,7 +41,7 @@ TERMS = {"collections": "collection_id", "product_types": "product_type", "vendo
 
 
 class ShopifyStore(WithPlacement, Store):
-    keeps = mapping.PLACES
+    field_places = mapping.PLACES
     html_fields = frozenset(("description",))
     http: ShopifyHTTP
     page_size = 18  # the largest that one document's cost limit allows, since each product brings its own lists

@@ -70,7 +70,7 @@ def languages(http: ShopifyHTTP) -> list[ShopLanguage]:
 
 
 class ShopifyTranslations(WithPlacement, Translations):
-    keeps: Mapping[str, str] = {
+    field_places: Mapping[str, str] = {
         **mapping.PLACES,
         "tags": mapping.NO_PLACE,
         "attributes": mapping.NO_PLACE,

@@ -34,14 +34,14 @@ class TextStore(ABC):
     `read_size` and `batch_size` are the most items for one `fetch_texts` or `push`, `concurrency` the most calls at a
     time. A push first reads the items that it writes, so its batches are small; reads without a write use `read_size`.
     With `one_by_one` a batch is many writes, and each item is compared right before its write. `html_fields` are the
-    places that hold HTML: plain text is escaped there. `keeps` maps each text that we generate to the key under which
+    places that hold HTML: plain text is escaped there. `field_places` maps each text that we generate to the key under which
     the platform keeps it on a product (in WordPress, on a post), or to CHOSEN or NO_PLACE. `guarded` says whether the
     store itself refuses a write to an item that was changed since we read it; None while that is not known. `missing_places`
     are the texts that this very shop has no place for, each with the reason, such as SEO texts without an SEO plugin; None while
     that is not known.
     """
 
-    keeps: Mapping[str, str]
+    field_places: Mapping[str, str]
     read_size = 100
     batch_size = 25
     concurrency = 2

@@ -51,6 +51,6 @@ def _condition(push: Push) -> dict[str, object]:
     return {field: push.current.texts.get(field, "") for field in push.texts}
 
 
-def without(keeps: Mapping[str, str], *fields: str) -> dict[str, str]:
-    """`keeps` of a store for its translations, which have no place for these fields."""
-    return {**keeps, **dict.fromkeys(fields, NO_PLACE)}
+def without(places: Mapping[str, str], *fields: str) -> dict[str, str]:
+    """`field_places` of a store for its translations, which have no place for these fields."""
+    return {**places, **dict.fromkeys(fields, NO_PLACE)}

@@ -186,7 +186,7 @@ class Placement:
     """The places for texts that a platform has no field of its own for, from the project's settings. `facts` are the
     custom fields that an import reads as facts: their keys with the facts' names.
 
-    Keys are the fields that are `placed` (`writing/fields.py`), where the platform's `keeps` says CHOSEN. Values:
+    Keys are the fields that are `placed` (`writing/fields.py`), where the platform's `field_places` says CHOSEN. Values:
     `short_description` or `description` (at its top), `meta.<key>` (WooCommerce meta key, Shopify `namespace.key`,
     Magento attribute code; for Shopify's attributes the namespace alone), or `none`.
     """
@@ -207,7 +207,7 @@ class Placement:
 
 NO_PLACEMENT = Placement()
 
-# Values in a client's `keeps`. CHOSEN: the project's settings choose the place. NO_PLACE: the platform has none.
+# Values in a client's `field_places`. CHOSEN: the project's settings choose the place. NO_PLACE: the platform has none.
 CHOSEN, NO_PLACE = "chosen", ""
 
 

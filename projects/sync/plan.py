@@ -221,7 +221,10 @@ def texts_to_push(
         else:
             skipped[name] = _("URL slugs are changed only if the project setting “push_slug” is on.")
     tags = [str(tag) for tag in content.get("tags") or [] if str(tag).strip()]
-    if found.get("seo.focus_keyword") and store.keeps["seo.focus_keyword"] == store.keeps["tags"] != NO_PLACE:
+    if (
+        found.get("seo.focus_keyword")
+        and store.field_places["seo.focus_keyword"] == store.field_places["tags"] != NO_PLACE
+    ):
         tags.insert(0, str(found.pop("seo.focus_keyword")))
     if tags:
         found["tags"] = join_tags(current.texts.get("tags", []), tags)

@@ -28,15 +28,16 @@ NOTICES = {
 class EventType:
     """`subject` is the kind of row that `data.id` names. `fields` are the other keys of `data`, each with a sentence.
 
-    Programs are told of it if it is a `hook`. People get a notice of the kind `notice`, where there is one, by mail as well if
-    their preference `mail` says so, and always without one. It goes to the `admins` alone, or to everybody.
+    Programs are told of it if it is `sent_to_programs`. People get a notice of the kind `notice`, where there is one:
+    the `admins` alone, or everybody who sees the project. It is also mailed if their preference `mail` says so; if `mail`
+    is empty, the mail is always sent.
     """
 
     name: str
     subject: str
     summary: str
     fields: dict[str, str] = field(default_factory=dict)
-    hook: bool = True
+    sent_to_programs: bool = True
     notice: str = ""
     mail: str = ""
     admins: bool = False
@@ -132,7 +133,7 @@ EVENTS = {
             "export.ready",
             "export",
             "The organization's data can be fetched.",
-            hook=False,
+            sent_to_programs=False,
             notice="export_ready",
             mail=ALERTS,
             admins=True,
@@ -141,7 +142,7 @@ EVENTS = {
             "post.failed",
             "post",
             "A post could not be published.",
-            hook=False,
+            sent_to_programs=False,
             notice="post_failed",
             mail=ALERTS,
         ),
@@ -149,7 +150,7 @@ EVENTS = {
             "endpoint.failing",
             "endpoint",
             "An endpoint fails for days.",
-            hook=False,
+            sent_to_programs=False,
             notice="webhook_failing",
             mail=ALERTS,
             admins=True,
@@ -158,7 +159,7 @@ EVENTS = {
             "invoice.due",
             "invoice",
             "An invoice is not paid yet.",
-            hook=False,
+            sent_to_programs=False,
             notice="invoice_issued",
             mail=MONEY,
             admins=True,
@@ -167,7 +168,7 @@ EVENTS = {
             "invoice.paid",
             "invoice",
             "An invoice was paid.",
-            hook=False,
+            sent_to_programs=False,
             notice="invoice_confirmed",
             mail=MONEY,
             admins=True,
@@ -176,7 +177,7 @@ EVENTS = {
             "payment.failed",
             "payment",
             "A payment did not come in.",
-            hook=False,
+            sent_to_programs=False,
             notice="payment_failed",
             mail=MONEY,
             admins=True,
@@ -185,7 +186,7 @@ EVENTS = {
             "request.answered",
             "request",
             "A studio request has news.",
-            hook=False,
+            sent_to_programs=False,
             notice="studio_comment",
             mail=STUDIO,
         ),
@@ -193,11 +194,11 @@ EVENTS = {
             "account.changed",
             "account",
             "Something about an account's safety.",
-            hook=False,
+            sent_to_programs=False,
             notice="security",
             admins=True,
         ),
     )
 }
 #: Those that programs are told of.
-TYPES = {name: row for name, row in EVENTS.items() if row.hook}
+TYPES = {name: row for name, row in EVENTS.items() if row.sent_to_programs}

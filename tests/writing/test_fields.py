@@ -74,7 +74,7 @@ def test_every_platform_has_its_case_here() -> None:
 
 @each_store
 def test_a_store_says_where_it_keeps_every_field(platform: str) -> None:
-    assert set(STORES[platform].keeps) == set(BY_NAME)
+    assert set(STORES[platform].field_places) == set(BY_NAME)
 
 
 def _of_woocommerce(store: Any, push: Push, skipped: dict[str, str]) -> Any:
@@ -117,7 +117,7 @@ RAW: dict[str, dict[str, Any]] = {
 @each_field
 def test_what_a_store_has_a_place_for_is_written_there(platform: str, row: GeneratedField) -> None:
     kind = "post" if platform == "wordpress" else "product"
-    place = STORES[platform].keeps[row.name]
+    place = STORES[platform].field_places[row.name]
     chosen = "meta.xc" if row.form is Form.PAIRS else "meta.xc.here"  # pairs are kept in a namespace of their own
     placement = Placement({row.name: chosen} if place == CHOSEN else {}, push_slug=True)
     store: Any = STORES[platform].opened(Credentials("https://shop.example"), Opening(placement=placement))

@@ -36,7 +36,7 @@ FIELDS = {
 
 class MagentoStore(WithPlacement, Store):
     http: MagentoHTTP
-    keeps = mapping.PLACES
+    field_places = mapping.PLACES
     translations_inherit = True
     page_size = 200
     read_size = 100

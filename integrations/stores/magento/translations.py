@@ -58,7 +58,7 @@ def languages(http: MagentoHTTP, own_view: str) -> list[ShopLanguage]:
 
 
 class MagentoTranslations(Translations):
-    keeps = without(mapping.PLACES, "attributes")
+    field_places = without(mapping.PLACES, "attributes")
     batch_size = 10
     one_by_one = True
     http: MagentoHTTP

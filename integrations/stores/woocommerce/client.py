@@ -46,7 +46,7 @@ JOINED = frozenset(
 
 
 class WooCommerceStore(WithPlacement, Store):
-    keeps = mapping.PLACES
+    field_places = mapping.PLACES
     translates_by_rows = True
     http: WooHTTP
     html_fields = frozenset(("name", "description", "short_description"))

@@ -41,7 +41,7 @@ PLACES = {
 
 
 class WordPressStore(WithPlacement, Store):
-    keeps = PLACES
+    field_places = PLACES
     translates_by_rows = True
     html_fields = frozenset(("name", "description", "short_description"))
 

@@ -145,7 +145,7 @@ class LinkedTranslations(Translations):
     def __init__(self, store: TextStore, into: Sequence[ShopLanguage], originals: Originals) -> None:
         super().__init__(into)
         self.store, self.originals, self.http = store, originals, store.http
-        self.keeps = without(store.keeps, "tags", "attributes", "seo.slug")
+        self.field_places = without(store.field_places, "tags", "attributes", "seo.slug")
         self.html_fields = store.html_fields
         self.read_size, self.batch_size, self.concurrency = store.read_size, store.batch_size, store.concurrency
 
