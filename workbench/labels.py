@@ -299,6 +299,8 @@ IMPORT_FILTERS: Labels = {
     "tags": _("Tags"),
     "statuses": _("Status in store"),
     "types": _("Product types"),
+    "product_types": _("Product types"),
+    "vendors": _("Vendors"),
     "stock_statuses": _("Stock"),
     "item_types": _("Item types"),
     "visibility": _("Visibility"),
