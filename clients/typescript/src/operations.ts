@@ -265,7 +265,8 @@ export class Billing {
     return this.client.call("POST", `billing/invoices/${segment(invoiceId)}/confirm`, { ...options });
   }
 
-  /** Download Dodo invoice PDF. Downloads the provider's invoice for one of the organization's payments.
+  /** Download Dodo invoice PDF. Downloads the provider's invoice for one of the organization's payments. Not only
+   * Dodo's: those of every provider that gives them.
    * Scope `billing:read`. Not for test keys. */
   dodoInvoice(paymentId: string, options: Options = {}): Promise<Response> {
     return this.client.download(`billing/invoices/dodo/${segment(paymentId)}/pdf`, {}, options);
@@ -2180,8 +2181,8 @@ export class Sync {
    * continues in the background. Texts that were changed in the store since they were imported or last synced are
    * conflicts and are not overwritten without `force`. With `languages`, approved texts in other languages are
    * written to the store's translations. The project's `settings.sync` defines where texts go that the platform has
-   * no field for: `placement` (`short_description` and `attributes` at Shopify, `bullet_points`, `structured_data`;
-   * each `description`, `short_description`, `meta.<key>` or `none`), `seo_plugin` (`auto`, `yoast`, `rank_math`,
+   * no field for: `placement` (of `short_description`, `bullet_points`, `attributes`, `structured_data`; each
+   * `description`, `short_description`, `meta.<key>` or `none`), `seo_plugin` (`auto`, `yoast`, `rank_math`,
    * `seopress`), `push_slug`, Magento's `store_view`, and `custom_fields`, which an import reads as facts (see
    * `import/filters`).
    * Scope `sync:write`. Not for test keys. */

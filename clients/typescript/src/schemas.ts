@@ -2805,7 +2805,7 @@ export type PluginGenerationStatusStatusEnum = "queued" | "running" | "completed
 export type PluginIntegration = {
   project_id: string;
   name: string;
-  /** Which plugin: one of the four platforms. */
+  /** Which plugin: the id of a platform. */
   source: string;
   platform: string;
   item_count: number;

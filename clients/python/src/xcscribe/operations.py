@@ -270,7 +270,8 @@ class Billing:
         )
 
     def dodo_invoice(self, payment_id: str, into: str | Path | IO[bytes]) -> Written:
-        """Download Dodo invoice PDF. Downloads the provider's invoice for one of the organization's payments.
+        """Download Dodo invoice PDF. Downloads the provider's invoice for one of the organization's payments. Not
+        only Dodo's: those of every provider that gives them.
         Scope `billing:read`. Not for test keys."""
         return self._client.download(f"billing/invoices/dodo/{segment(payment_id)}/pdf", into)
 
@@ -2270,10 +2271,10 @@ class Sync:
         continues in the background. Texts that were changed in the store since they were imported or last synced are
         conflicts and are not overwritten without `force`. With `languages`, approved texts in other languages are
         written to the store's translations. The project's `settings.sync` defines where texts go that the platform
-        has no field for: `placement` (`short_description` and `attributes` at Shopify, `bullet_points`,
-        `structured_data`; each `description`, `short_description`, `meta.<key>` or `none`), `seo_plugin` (`auto`,
-        `yoast`, `rank_math`, `seopress`), `push_slug`, Magento's `store_view`, and `custom_fields`, which an import
-        reads as facts (see `import/filters`).
+        has no field for: `placement` (of `short_description`, `bullet_points`, `attributes`, `structured_data`; each
+        `description`, `short_description`, `meta.<key>` or `none`), `seo_plugin` (`auto`, `yoast`, `rank_math`,
+        `seopress`), `push_slug`, Magento's `store_view`, and `custom_fields`, which an import reads as facts (see
+        `import/filters`).
         Scope `sync:write`. Not for test keys."""
         return self._client.call(
             "POST",
@@ -2934,7 +2935,8 @@ class AsyncBilling:
         )
 
     async def dodo_invoice(self, payment_id: str, into: str | Path | IO[bytes]) -> Written:
-        """Download Dodo invoice PDF. Downloads the provider's invoice for one of the organization's payments.
+        """Download Dodo invoice PDF. Downloads the provider's invoice for one of the organization's payments. Not
+        only Dodo's: those of every provider that gives them.
         Scope `billing:read`. Not for test keys."""
         return await self._client.download(f"billing/invoices/dodo/{segment(payment_id)}/pdf", into)
 
@@ -4999,10 +5001,10 @@ class AsyncSync:
         continues in the background. Texts that were changed in the store since they were imported or last synced are
         conflicts and are not overwritten without `force`. With `languages`, approved texts in other languages are
         written to the store's translations. The project's `settings.sync` defines where texts go that the platform
-        has no field for: `placement` (`short_description` and `attributes` at Shopify, `bullet_points`,
-        `structured_data`; each `description`, `short_description`, `meta.<key>` or `none`), `seo_plugin` (`auto`,
-        `yoast`, `rank_math`, `seopress`), `push_slug`, Magento's `store_view`, and `custom_fields`, which an import
-        reads as facts (see `import/filters`).
+        has no field for: `placement` (of `short_description`, `bullet_points`, `attributes`, `structured_data`; each
+        `description`, `short_description`, `meta.<key>` or `none`), `seo_plugin` (`auto`, `yoast`, `rank_math`,
+        `seopress`), `push_slug`, Magento's `store_view`, and `custom_fields`, which an import reads as facts (see
+        `import/filters`).
         Scope `sync:write`. Not for test keys."""
         return await self._client.call(
             "POST",

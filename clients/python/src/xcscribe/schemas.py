@@ -2828,7 +2828,7 @@ class PluginIntegration(TypedDict):
     project_id: str
     name: str
     source: str
-    """Which plugin: one of the four platforms."""
+    """Which plugin: the id of a platform."""
     platform: str
     item_count: int
     last_used_at: DateTime | None
