@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,15 @@ from django.db import connection
 
 from billing import exchange_rates
 from billing.models import ExchangeRate
+from tests.billing.clocks import STORIES, clock
 from tests.factories import BILLING_DETAILS
+
+
+@pytest.fixture
+def november() -> Iterator[None]:
+    """For tests whose events and periods have dates: our clock begins at one of these on whatever day they run."""
+    with clock(STORIES, runs=True):
+        yield
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from tests.billing.sellers import PROVIDERS
 from tests.billing.shop import open_shop
 from tests.fakes import dodo as dodo_fake
 
+pytestmark = pytest.mark.usefixtures("november")
+
 
 @pytest.fixture
 def shop(db):

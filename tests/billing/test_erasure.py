@@ -16,6 +16,7 @@ from tests.billing import books
 from tests.billing.shop import open_shop
 from tests.fakes import dodo
 
+pytestmark = pytest.mark.usefixtures("november")
 START = datetime(2026, 11, 1, tzinfo=UTC)
 
 

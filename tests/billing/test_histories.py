@@ -319,6 +319,7 @@ def seller_and_rate(settings: Any, db: None) -> Iterator[None]:
         yield
 
 
+@pytest.mark.timeout(1500)  # twelve histories take minutes beside other work
 @pytest.mark.parametrize("provider", PROVIDERS)
 @settings(
     max_examples=size(2, 12),

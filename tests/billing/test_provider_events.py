@@ -17,6 +17,7 @@ from tests.billing.sellers import PROVIDERS
 from tests.billing.shop import open_shop
 from tests.fakes import dodo, paddle
 
+pytestmark = pytest.mark.usefixtures("november")
 D = Decimal
 START = datetime(2026, 11, 1, tzinfo=UTC)
 MONTH = timedelta(days=30)
