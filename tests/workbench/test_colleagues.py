@@ -21,7 +21,7 @@ def test_colleagues_comment_on_an_item(desk: Any) -> None:
     mate.send(f"{url}/comments", {"text": "x" * 2001}, 400)
     first, second = ItemComment.objects.order_by("created_at")
     assert (
-        mate.part(f"{url}/talk").count("/comments/") == 2
+        mate.part(f"{url}/discussion").count("/comments/") == 2
     )  # one form, with both of its addresses: their own comment's
     mate.send(f"{url}/comments/{first.pk}", {}, 403)  # another's
     desk.owner.send(f"{url}/comments/{second.pk}")  # an admin may
