@@ -7,6 +7,7 @@ $_SERVER['SERVER_PROTOCOL'] = 'HTTP/1.1';
 require $root . '/wp-load.php';
 require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 $made = wp_install('Real Site', 'editor', 'editor@example.com', true, '', 'a long password of the test');
+switch_theme('plain');
 update_option('siteurl', $url);
 update_option('home', $url);
 update_option('permalink_structure', $permalinks);

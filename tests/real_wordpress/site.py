@@ -17,6 +17,10 @@ from typing import Self
 HERE = Path(__file__).resolve().parent
 PACKAGE = Path("/usr/share/wordpress")
 USER = "editor"
+#: Shows posts to visitors, with what plugins add to the head and the foot of a page.
+THEME = """<!DOCTYPE html><html><head><?php wp_head(); ?></head><body>
+<?php while (have_posts()) { the_post(); the_title('<h1>', '</h1>'); the_content(); } wp_footer(); ?>
+</body></html>"""
 
 
 def missing() -> str:
@@ -154,6 +158,10 @@ class RealWordPress:
             ignore_dangling_symlinks=True,
         )
         (root / "wp-content" / "uploads").mkdir(parents=True, exist_ok=True)
+        theme = root / "wp-content" / "themes" / "plain"  # Debian's themes are packages of their own
+        theme.mkdir(parents=True)
+        (theme / "style.css").write_text("/* Theme Name: Plain */")
+        (theme / "index.php").write_text(THEME)
         (root / "wp-config.php").write_text(
             "<?php\n"
             f"define('DB_NAME', 'site'); define('DB_USER', 'root'); define('DB_PASSWORD', ''); define('DB_HOST', 'localhost:{self.socket}');\n"
