@@ -248,13 +248,16 @@ class ItemVersion(OrganizationRow):
 
 
 class ItemComment(OrganizationRow):
-    """A comment of a person on an item. It stays when the person leaves."""
+    """A comment of a person on an item, or on a passage of one of its texts: `quote` has the passage's words as they were,
+    `field` the text's name. It stays when the person leaves."""
 
     item = models.ForeignKey("projects.ContentItem", on_delete=models.CASCADE, related_name="comments", db_index=False)
     author = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     text = models.CharField(max_length=2000)
+    field = models.CharField(max_length=40, blank=True, db_default="", default="")
+    quote = models.CharField(max_length=500, blank=True, db_default="", default="")
 
-    personal_data = gdpr.PersonalData(export="id item_id author_id text created_at")
+    personal_data = gdpr.PersonalData(export="id item_id author_id text field quote created_at")
 
     class Meta:
         ordering = ["created_at"]

@@ -34,6 +34,17 @@ def test_comments_are_written_listed_and_deleted(api: Any, cast: Any) -> None:
     assert [row["id"] for row in owner.get(path)] == [other["id"]]
 
 
+def test_a_comment_is_about_a_passage_of_one_text(api: Any, cast: Any) -> None:
+    item = make_item(make_project(cast.organization))
+    path, mate = f"projects/{item.project_id}/items/{item.pk}/comments", api.as_(cast.teammate)
+    made = mate.post(path, {"text": "Still true?", "field": "name", "quote": " 750 ml "}, status=201)
+    assert (made["field"], made["quote"]) == ("name", "750 ml")
+    assert mate.get(path)[0]["quote"] == "750 ml"
+    mate.post(path, {"text": "Still true?", "quote": "750 ml"}, status=400)
+    mate.post(path, {"text": "Still true?", "field": "colour", "quote": "750 ml"}, status=400)
+    mate.post(path, {"text": "Still true?", "field": "name", "quote": "x" * 501}, status=400)
+
+
 def test_a_comment_stays_when_its_author_leaves(cast: Any) -> None:
     item = make_item(make_project(cast.organization))
     comments.add(item=item, by=cast.teammate, text="Is it right?")

@@ -1617,6 +1617,10 @@ export type InvoiceReply = {
 export type ItemCommentReply = {
   id: string;
   text: string;
+  /** The text that it is about; empty for the whole item. */
+  field: string;
+  /** The passage that it is about, as it was then. */
+  quote: string;
   /** `null` for an API key or a person who was removed. */
   author_id: string | null;
   author_name: string;
@@ -1626,6 +1630,10 @@ export type ItemCommentReply = {
 export type ItemCommentRequestRequest = {
   /** (at most 2000 characters) */
   text: string;
+  /** The text that it is about, such as `description`. (at most 40 characters) */
+  field?: string;
+  /** The passage of `field` that it is about. (at most 500 characters) */
+  quote?: string;
 };
 
 /** How the generated texts differ from the store's or from their originals, word by word. */

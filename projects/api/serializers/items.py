@@ -260,11 +260,19 @@ class VersionReply(Reply):
 
 class ItemCommentRequest(Request):
     text = serializers.CharField(max_length=2000)
+    field = serializers.CharField(
+        required=False, allow_blank=True, max_length=40, help_text="The text that it is about, such as `description`."
+    )
+    quote = serializers.CharField(
+        required=False, allow_blank=True, max_length=500, help_text="The passage of `field` that it is about."
+    )
 
 
 class ItemCommentReply(Reply):
     id = serializers.CharField()
     text = serializers.CharField()
+    field = serializers.CharField(allow_blank=True, help_text="The text that it is about; empty for the whole item.")
+    quote = serializers.CharField(allow_blank=True, help_text="The passage that it is about, as it was then.")
     author_id = serializers.CharField(allow_null=True, help_text="`null` for an API key or a person who was removed.")
     author_name = serializers.CharField(allow_blank=True)
     created_at = UtcDateTime()

@@ -329,7 +329,7 @@ class ItemCommentViewSet(ProjectViewSet):
         errors=(400, 404, 409),
     )
     def comment(self, request: SignedInRequest, project_id: str, item_id: str) -> Response:
-        comment = comments.add(item=self.item(), by=request.user, text=self.body(shapes.ItemCommentRequest)["text"])
+        comment = comments.add(item=self.item(), by=request.user, **self.body(shapes.ItemCommentRequest))
         return Response(shapes.comment_shown(comment), status=201)
 
     @operation(

@@ -1636,6 +1636,10 @@ class InvoiceReply(TypedDict):
 class ItemCommentReply(TypedDict):
     id: str
     text: str
+    field: str
+    """The text that it is about; empty for the whole item."""
+    quote: str
+    """The passage that it is about, as it was then."""
     author_id: str | None
     """`null` for an API key or a person who was removed."""
     author_name: str
@@ -1645,6 +1649,10 @@ class ItemCommentReply(TypedDict):
 class ItemCommentRequestRequest(TypedDict):
     text: str
     """(at most 2000 characters)"""
+    field: NotRequired[str]
+    """The text that it is about, such as `description`. (at most 40 characters)"""
+    quote: NotRequired[str]
+    """The passage of `field` that it is about. (at most 500 characters)"""
 
 
 class ItemDiff(TypedDict):
