@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from scribe import messages
 from scribe.errors import DomainError
-from scribe.types import StrPromise
+from scribe.types import Json, StrPromise
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as Words
@@ -127,6 +128,34 @@ class PageForm(forms.Form):
             name = NAMES.get(name, name)
             self.add_error(name if name in self.fields else None, messages.render(fault["detail"]))
         self.describe()
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What something is for, in plain words, and what that chooses."""
+
+    name: str
+    label: Words
+    chosen: tuple[str, ...]
+
+
+class PurposeForm(PageForm):
+    """A form that asks for a purpose, which fills the field `filled`, or for its entries one by one. Who names no purpose
+    fills it themselves."""
+
+    purposes: ClassVar[tuple[Purpose, ...]]
+    filled: ClassVar[str]
+    purpose = forms.ChoiceField(label=_("What is it for?"), widget=forms.RadioSelect, required=False)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer({"purpose": [*((one.name, one.label) for one in self.purposes), ("", _("Choose one by one"))]})
+        self.fields["purpose"].initial = self.purposes[0].name
+
+    def clean(self) -> Json:
+        data: Json = self.cleaned_data
+        named = data.pop("purpose", "")
+        return next(({**data, self.filled: list(one.chosen)} for one in self.purposes if one.name == named), data)
 
 
 class ListedLanguages(forms.BaseFormSet):  # type: ignore[type-arg]  # not subscriptable when it runs

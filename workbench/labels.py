@@ -184,6 +184,20 @@ INVOICE_STATUSES: Labels = {
     Invoice.Status.CANCELLED: _("Cancelled"),
     Invoice.Status.EXPIRED: _("Overdue"),
 }
+#: What programs are told of.
+EVENTS: Labels = {
+    "job.finished": _("A job has ended"),
+    "item.texts_ready": _("Texts are ready to review"),
+    "item.approved": _("An item was approved"),
+    "item.rejected": _("An item was rejected"),
+    "sync.conflict": _("A text was changed in the store"),
+    "post.published": _("A post was published"),
+    "wallet.low": _("The balance is low"),
+    "invoice.issued": _("An invoice was issued"),
+    "api_key.expiring": _("An API key is about to expire"),
+    "endpoint.disabled": _("An address is no longer called"),
+    "ping": _("Test"),
+}
 PAYMENTS: Labels = {
     Payment.Kind.FIRST: _("First plan payment"),
     Payment.Kind.RENEWAL: _("Plan renewal"),

@@ -40,6 +40,7 @@ TABLES: dict[str, labels.Labels] = {
     "reason": labels.REASONS,
     "movement": labels.LEDGER_ENTRY_TYPES,
     "limit": labels.LIMITS,
+    "event": labels.EVENTS,
     "invoice": labels.INVOICE_STATUSES,
     "payment": labels.PAYMENTS,
     "payment_status": labels.PAYMENT_STATUSES,

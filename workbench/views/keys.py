@@ -16,7 +16,7 @@ from scribe.api import scopes
 from scribe.api.access import ADMINS
 from scribe.api.addresses import network
 from scribe.errors import Forbidden, InvalidInput
-from workbench.forms import PageForm, projects_field, text
+from workbench.forms import PageForm, Purpose, PurposeForm, projects_field, text
 from workbench.pages import go
 from workbench.views.account import AccountPage
 
@@ -68,9 +68,37 @@ class KeyFields(PageForm):
             ) from None
 
 
-class ApiKeyForm(KeyFields):
+class ApiKeyForm(PurposeForm, KeyFields):
     """What `api_keys.create` takes, by its names."""
 
+    filled = "scopes"
+    purposes = (
+        Purpose("plugin", _("A plugin in my store that generates texts"), scopes.DEFAULT),
+        Purpose(
+            "program",
+            _("My own program: add products, generate, approve, send to the store"),
+            (
+                "projects:write",
+                "items:write",
+                "items:approve",
+                "generation:write",
+                "jobs:write",
+                "sync:write",
+                "profiles:read",
+                "glossary:read",
+            ),
+        ),
+        Purpose(
+            "posts",
+            _("A program that writes and publishes blog posts"),
+            ("projects:read", "jobs:write", "posts:write", "posts:publish"),
+        ),
+        Purpose(
+            "reports",
+            _("Reports: reads everything, changes nothing"),
+            tuple(name for name in scopes.SCOPES if name.endswith(":read")),
+        ),
+    )
     mode = forms.ChoiceField(
         label=_("Type"),
         choices=[(ApiKey.Mode.LIVE, _("live")), (ApiKey.Mode.TEST, _("test"))],
@@ -89,7 +117,6 @@ class ApiKeyForm(KeyFields):
         required=False,
     )
     project_ids = projects_field(_("If you choose none, the key is for all projects of its type."))
-    field_order = ("name", "mode", "expires_at", "xct_per_month", "allowed_networks", "scopes", "project_ids")
 
     def clean_mode(self) -> str:
         return str(self.cleaned_data["mode"] or ApiKey.Mode.LIVE)

@@ -8,15 +8,27 @@ from scribe.api.access import ADMINS
 from scribe.outbox.types import TYPES
 from webhooks import endpoints, replays
 from webhooks.models import EventDelivery, WebhookEndpoint
-from workbench.forms import PageForm, projects_field
+from workbench.forms import Purpose, PurposeForm, projects_field
+from workbench.labels import EVENTS
 from workbench.pages import go
 from workbench.views.account import AccountPage
 
 MOST_DELIVERIES = 50
 
 
-class EndpointForm(PageForm):
+class EndpointForm(PurposeForm):
     """What `endpoints.create` takes, by its names."""
+
+    filled = "types"
+    purposes = (
+        Purpose("all", _("Everything that happens"), ()),
+        Purpose(
+            "texts", _("Texts: ready, approved or rejected"), ("item.texts_ready", "item.approved", "item.rejected")
+        ),
+        Purpose("store", _("The store: conflicts and published posts"), ("sync.conflict", "post.published")),
+        Purpose("work", _("Finished work: imports, generations, syncs"), ("job.finished",)),
+        Purpose("money", _("Money: low balance and invoices"), ("wallet.low", "invoice.issued")),
+    )
 
     url = forms.CharField(
         label=_("Address"), max_length=2048, help_text=_("Must start with https:// and accept POST requests.")
@@ -24,10 +36,9 @@ class EndpointForm(PageForm):
     description = forms.CharField(label=_("What it is for"), max_length=200, required=False)
     types = forms.MultipleChoiceField(
         label=_("Events"),
-        choices=[(name, name) for name in TYPES if name != "ping"],
+        choices=[(name, EVENTS[name]) for name in TYPES if name != "ping"],
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("If you choose none, all events are sent."),
     )
     project_ids = projects_field(_("If you choose none, events of the whole organization are sent."))
 
