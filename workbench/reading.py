@@ -1,8 +1,9 @@
 """An item as a reviewer reads it: field by field, with claims, length, and the difference from the store's text."""
 
 import json
+from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import NamedTuple
 
@@ -15,12 +16,17 @@ from writing import html, removal
 from writing.checks import fields as texts
 from writing.checks import law
 from writing.checks.sources import original_fields
-from writing.fields import FIELDS, LISTS, TEXT, Form, GeneratedField, Role, flat
+from writing.fields import BY_NAME, FIELDS, LISTS, TEXT, Form, GeneratedField, Role, flat
 from writing.settings import WritingSettings
 from writing.text import length, plain
 
 GROUNDING, VERIFICATION = "grounding", "verification"
+FOCUS_KEYWORD = BY_NAME["seo.focus_keyword"]
 AROUND = 600  # characters of a long source field that are shown on each side of a passage
+ALIKE = (
+    0.5  # the share of a text longer than SHORT characters that has to stay, for its changes to be read word by word
+)
+SHORT = 80
 
 
 class SourcePassage(NamedTuple):
@@ -45,17 +51,26 @@ class TracedClaim:
     without: str
 
 
+class Words(NamedTuple):
+    """Words of a text, and what happened to them: `equal`, `insert`, or `delete` for words of the text before."""
+
+    op: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a text: either plain, or the words of one claim."""
+    """A part of a text: either plain, or the words of one claim. `words` has the same with what changed, where the text is
+    compared."""
 
     text: str
     claim: TracedClaim | None = None
+    words: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FieldReading:
-    """One field: the new text in pieces, one list per line; the store's text; and the changes between them. Of a text in a
+    """One field: the new text in pieces, one list per line, with its changes marked; and the store's text. Of a text in a
     further `language`, what it was translated from stands in the place of the store's text."""
 
     number: int
@@ -88,6 +103,28 @@ class FieldReading:
     @property
     def editable(self) -> bool:
         return self.row.form is not Form.DATA
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the store has these words already."""
+        return bool(self.changes) and all(step["op"] == "equal" for step in self.changes)
+
+    @property
+    def rewritten(self) -> bool:
+        """Whether so little of the store's text is left that the two are read one after the other."""
+        kept = sum(len(step["text"]) for step in self.changes if step["op"] == "equal")
+        whole = max(sum(len(step["text"]) for step in self.changes if step["op"] != op) for op in ("insert", "delete"))
+        return whole > SHORT and kept < ALIKE * whole
+
+    @property
+    def technical(self) -> bool:
+        """Whether no shopper reads the field as it is."""
+        return self.row.role is Role.DERIVED or self.row is FOCUS_KEYWORD
+
+    @property
+    def folded(self) -> bool:
+        """Whether nothing of the field has to be read before a decision."""
+        return (self.unchanged or self.technical) and not self.faults and not self.unsupported
 
     @property
     def searched(self) -> bool:
@@ -169,8 +206,8 @@ def _passage(text: str, excerpt: str) -> SourcePassage:
 def read(
     item: ContentItem, settings: WritingSettings, *, content: Json | None = None, checks: list[Json] | None = None
 ) -> list[FieldReading]:
-    """The fields for which `item` has a text, in the order of the table. `content` and `checks` replace the item's
-    own."""
+    """The fields for which `item` has a text: those to read before a decision, then the others, each in the order of the
+    table. `content` and `checks` replace the item's own."""
     content = item.generated_content if content is None else content
     found = Findings.of(item.generation_metadata.get("checks", []) if checks is None else checks)
     by_row: dict[str, list[texts.Field]] = {}
@@ -179,15 +216,14 @@ def read(
     source = review.facts_of(item, flat(content))
     tracing = Tracing({**source.fields, **original_fields(source), "instructions": settings.instructions})
     beside = source.original.content if source.original is not None else item.source_data
-    readings: list[FieldReading] = []
-    for row in FIELDS:
-        if row.of(content):
-            readings.append(_reading(len(readings) + 1, row, item, content, beside, by_row, found, settings, tracing))
-    return readings
+    readings = [
+        _reading(row, item, content, beside, by_row, found, settings, tracing) for row in FIELDS if row.of(content)
+    ]
+    readings.sort(key=lambda one: one.folded)
+    return [replace(one, number=number) for number, one in enumerate(readings, 1)]
 
 
 def _reading(
-    number: int,
     row: GeneratedField,
     item: ContentItem,
     content: Json,
@@ -208,18 +244,17 @@ def _reading(
         faults += found.faults.get(text.name, []) if text.name != row.name else []
     if row.role is Role.DERIVED:
         lines = [[Piece(raw)]]
-    store, new = _visible(row, row.of(beside)), "\n".join(text.text for text in named)
-    return FieldReading(
-        number=number,
+    store, new = visible(row, row.of(beside)), "\n".join(text.text for text in named)
+    changes = list(versions.changes(store, new)) if store and named and not item.language else []
+    made = FieldReading(
+        number=0,
         row=row,
         lines=lines,
         claims=claims,
         faults=list(dict.fromkeys(faults)),
         notes=[note for text in named for note in found.notes.get(text.name, ())],
         store=store,
-        changes=list(versions.changes(store, new))
-        if store and row.role is not Role.DERIVED and not item.language
-        else [],
+        changes=changes,
         raw=raw,
         rendered=_render(item, str(value)) if row.form is Form.HTML else "",
         length=length(new) if row.form in TEXT else len(named),
@@ -227,6 +262,27 @@ def _reading(
         decision=item.decisions.get(row.name, ""),
         language=item.language,
     )
+    return replace(made, lines=list(_mark(lines, changes))) if changes and not made.rewritten else made
+
+
+def _mark(lines: list[list[Piece]], changes: list[dict[str, str]]) -> Iterator[list[Piece]]:
+    """The lines with what changed in each piece. Words that went stand behind the piece before them."""
+    steps = deque(Words(step["op"], step["text"]) for step in changes)
+    for line in lines:
+        yield [replace(piece, words=tuple(_take(steps, len(piece.text)))) for piece in line or [Piece("")]]
+        list(_take(steps, len("\n"), behind=False))  # the end of the line
+
+
+def _take(steps: deque[Words], length: int, *, behind: bool = True) -> Iterator[Words]:
+    """The steps up to `length` characters of the new text, and with `behind` the words that went right behind them."""
+    while steps and (length or (behind and steps[0].op == "delete")):
+        words = steps.popleft()
+        if words.op != "delete":
+            if rest := words.text[length:]:
+                words = Words(words.op, words.text[:length])
+                steps.appendleft(Words(words.op, rest))
+            length -= len(words.text)
+        yield words
 
 
 def _render(item: ContentItem, text: str) -> str:
@@ -261,7 +317,7 @@ def _place(text: str, finding: Json) -> tuple[int, int]:
     return (start, start + len(str(finding["text"]))) if start >= 0 else (0, 0)
 
 
-def _visible(row: GeneratedField, value: object) -> str:
+def visible(row: GeneratedField, value: object) -> str:
     """A store's text as its readers see it."""
     if isinstance(value, dict):
         return "\n".join(f"{name}: {_join(inner)}" for name, inner in value.items())
@@ -333,7 +389,7 @@ def merchant_texts(item: ContentItem) -> list[tuple[str, str]]:
     theirs = {
         name: text for name, text in shop_texts.own(item).items() if not {name, name.partition(".")[0]} & ours.keys()
     }
-    return [(name, _visible(texts.row_of(name), text)) for name, text in theirs.items()]
+    return [(name, visible(texts.row_of(name), text)) for name, text in theirs.items()]
 
 
 def _lines(value: object) -> list[str]:

@@ -53,7 +53,7 @@ def test_leaving_the_editor_keeps_the_words_and_throwing_them_away_can_be_undone
     page.keyboard.press("Escape")
     page.wait_for_selector(".edit:not([open])")
     page.reload()
-    page.wait_for_selector("text=Your unsaved draft was restored.")
+    page.wait_for_selector("text=Your draft is here.")
     assert page.input_value(".edit[open] textarea") == "Words of mine"
     assert page.evaluate("document.activeElement.value") == "Words of mine"
 
@@ -107,7 +107,7 @@ def test_a_session_that_ends_while_editing_leads_back_to_the_draft(review: Any) 
     page.fill("#id_email", owner.email)
     page.fill("#id_password", PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_selector("text=Your unsaved draft was restored.")
+    page.wait_for_selector("text=Your draft is here.")
     assert page.locator(".reading").get_attribute("data-item") == str(review.desk.written.pk)
     assert page.input_value(".edit[open] textarea") == "Words of mine"
     page.keyboard.press("Control+Enter")

@@ -77,7 +77,7 @@ def test_two_reviewers_on_one_item_lose_nothing(desk: Browser) -> None:
     assert one.evaluate("document.activeElement.tagName") == "TEXTAREA"
     assert "The second one's name" in one.inner_text("[data-field=name] .new")
     one.reload()  # not even now
-    one.wait_for_selector("text=Your unsaved draft was restored.")
+    one.wait_for_selector("text=Your draft is here.")
     assert one.input_value(".edit[open] textarea") == "The first one's name"
     one.focus(".edit[open] textarea")
     one.keyboard.press("Control+Enter")  # the draft was made from today's text: to save it is a decision

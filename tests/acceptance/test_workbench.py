@@ -68,7 +68,7 @@ def test_from_sign_up_to_reviewed_items_by_keyboard(desk: Browser) -> None:
     page.keyboard.type("Our ")
     page.reload()  # the draft is kept in the browser until the server has it
     page.wait_for_selector(".edit[open] textarea")
-    page.wait_for_selector("text=Your unsaved draft was restored.")
+    page.wait_for_selector("text=Your draft is here.")
     assert page.input_value(".edit[open] textarea").startswith("Our ")
     page.focus(".edit[open] textarea")
     page.keyboard.press("Control+Enter")

@@ -28,6 +28,19 @@ def test_colleagues_comment_on_an_item(desk: Any) -> None:
     assert list(ItemComment.objects.all()) == [first]
 
 
+def test_a_note_on_a_passage_stands_at_its_text(desk: Any) -> None:
+    url = f"projects/{desk.project.pk}/items/{desk.written.pk}"
+    desk.owner.send(
+        f"{url}/comments", {"text": "Still true?", "field": "short_description", "quote": "cold for 12 hours"}
+    )
+    page = Visitor(desk.cast.teammate).part(url)
+    text = page.partition('data-field="short_description"')[2].partition("</section>")[0]
+    assert "<q>cold for 12 hours</q>" in text
+    assert "Still true?" in text
+    assert page.count("Still true?") == 1
+    assert "<q>cold for 12 hours</q>" in desk.owner.part(f"{url}/talk")
+
+
 def test_an_item_is_given_to_a_colleague(desk: Any) -> None:
     item, mate = desk.written, desk.cast.teammate
     url = f"projects/{desk.project.pk}/items/{item.pk}"
@@ -40,6 +53,7 @@ def test_an_item_is_given_to_a_colleague(desk: Any) -> None:
     mine = Visitor(mate).get(f"projects/{desk.project.pk}/review?assignee={mate.pk}")
     assert str(item.pk) in mine
     assert str(desk.clean[1].pk) not in mine
+    assert f'assignee={mate.pk}" aria-current="true">Assigned to me</a>' in mine
     desk.owner.send(f"{url}/assignee", {"assignee": "", "version": item.version - 1}, 412)
     desk.owner.send(f"{url}/assignee", {"assignee": desk.cast.stranger.pk, "version": item.version}, 404)
     desk.owner.send(f"{url}/assignee", {"assignee": "", "version": item.version})

@@ -122,7 +122,7 @@ def test_a_single_field_is_taken_or_left(desk: Any) -> None:
     assert (told["status"], told["unsupported"]) == ("flagged", False)
     assert told["version"] > item.version
     page = desk.owner.part(url)
-    assert 'data-field="short_description" data-number="2" data-decision="kept"' in page
+    assert 'data-field="short_description" data-number="1" data-decision="kept"' in page
     assert "data-unsupported" not in page.partition("data-field")[0]
     desk.owner.send(f"{url}/decision", {"status": "approved", "version": told["version"]})  # needs no word of its own
     desk.owner.send(
@@ -220,6 +220,83 @@ def test_the_words_that_change_are_marked(desk: Any) -> None:
     desk.owner.send(f"{root(desk)}/items/{item.pk}/text", {"field": "name", "text": "Trail Flask"})
     page = desk.owner.part(f"{root(desk)}/items/{item.pk}")
     assert "Trail <del>Bottle</del><ins>Flask</ins>" in page
+
+
+def test_what_has_changed_is_read_first_and_the_rest_is_folded(desk: Any) -> None:
+    seo = {"title": "Trail Bottle, 750 ml", "slug": "trail-bottle", "focus_keyword": "bottle"}
+    content = {"name": "Trail Bottle", "description": "<p>A steel bottle, cold for 12 hours.</p>", "seo": seo}
+    item = make_item(desk.project, status="generated", generated_content=content)
+    page = desk.owner.part(f"{root(desk)}/items/{item.pk}")
+    shown, _, folded = page.partition('<details class="rest">')
+    assert re.findall(r'data-field="([\w.]+)" data-number="(\d)"', shown) == [("description", "1"), ("seo.title", "2")]
+    assert re.findall(r'data-field="([\w.]+)" data-number="(\d)"', folded) == [
+        ("name", "3"), ("seo.slug", "4"), ("seo.focus_keyword", "5"),
+    ]  # fmt: skip
+    assert "3 more texts, unchanged or for machines: Name, URL slug, Focus keyphrase" in folded
+
+
+def test_what_has_a_fault_is_never_folded(desk: Any) -> None:
+    check = {"id": "forbidden", "passed": False, "findings": [{"field": "name", "detail": "Not this word."}]}
+    item = make_item(
+        desk.project,
+        status="flagged",
+        generated_content={"name": "Trail Bottle"},
+        generation_metadata={"checks": [check]},
+    )
+    page = desk.owner.part(f"{root(desk)}/items/{item.pk}")
+    assert "Not this word." in page
+    assert 'class="rest"' not in page
+
+
+def test_changes_are_marked_across_claims_and_lines() -> None:
+    item = ContentItem(
+        source_data={"bullet_points": ["Holds 500 ml", "Red"], "name": "A red bottle of steel"},
+        generated_content={"name": "A green bottle of steel", "bullet_points": ["Holds 750 ml", "Green"]},
+        generation_metadata={"checks": [{"id": "grounding", "findings": [
+            {"field": "name", "text": "green bottle", "start": 2, "end": 14, "supported": True}]}]},
+    )  # fmt: skip
+    for one in reading.read(item, WritingSettings()):
+        pieces = [piece for line in one.lines for piece in line]
+        for piece in pieces:
+            assert "".join(words.text for words in piece.words if words.op != "delete") == piece.text
+        gone = [words.text for piece in pieces for words in piece.words if words.op == "delete"]
+        assert "".join(gone).replace("\n", "").split() == {"name": ["red"], "bullet_points": ["500", "Red"]}[one.name]
+
+
+def test_a_rewritten_text_is_read_by_itself_above_the_one_before(desk: Any) -> None:
+    old = "This pot of cast iron is made for soups, stews and bread, and it goes into any oven up to 250 degrees. " * 2
+    source = {"name": "Pot", "description": f"<p>{old}</p>"}
+    content = {
+        "description": "<p>Cook slowly: heavy walls hold the heat for hours, so a Sunday roast stays tender.</p>"
+    }
+    item = make_item(desk.project, status="generated", source_data=source, generated_content=content)
+    page = desk.owner.part(f"{root(desk)}/items/{item.pk}")
+    assert "<del>" not in page
+    assert re.search(r'<details class="before"><summary>[^<]*</summary><div[^>]*data-store>This pot', page)
+
+
+def test_the_shopper_sees_the_stores_text_where_ours_was_declined(desk: Any) -> None:
+    item, url = desk.written, f"{root(desk)}/items/{desk.written.pk}"
+    card = desk.owner.part(url).partition('<aside class="shopper"')[2]
+    assert "<details open>" in card
+    assert "A steel bottle that keeps drinks cold for 12 hours." in card
+    assert "19.90" in card
+    assert "<li>750 ml</li>" in card
+    desk.owner.send(f"{url}/field", {"field": "bullet_points", "decision": "rejected", "version": item.version})
+    assert "<li>750 ml</li>" not in desk.owner.part(url).partition('<aside class="shopper"')[2]
+
+
+def test_who_decided_and_when_stands_beside_the_state(desk: Any) -> None:
+    mate, url = Visitor(desk.cast.teammate), f"{root(desk)}/items/{desk.written.pk}"
+    head = lambda: desk.owner.part(url).partition("</header>")[0]  # noqa: E731
+    name = f"by <bdi>{desk.cast.teammate.name}</bdi>, "
+    assert name not in head()
+    mate.send(f"{url}/decision", {"status": "approved"})
+    assert name in head()
+    mate.send(f"{url}/decision", {"status": "rejected", "reason": "Too flowery"})
+    assert name in head()
+    desk.owner.send(f"{url}/decision", {"status": "generated"})
+    assert name not in head()
 
 
 def test_a_decision_is_made_and_taken_back(desk: Any) -> None:

@@ -38,7 +38,8 @@ class ItemComments(DiscussionPart):
 
     def post(self, request: HttpRequest, project_id: str, item_id: str) -> HttpResponse:
         item = self.item()
-        comments.add(item=item, by=self.user, text=request.POST.get("text", ""))
+        passage = {name: request.POST.get(name, "") for name in ("text", "field", "quote")}
+        comments.add(item=item, by=self.user, **passage)
         return self.show_discussion(item)
 
 

@@ -3,6 +3,7 @@
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -70,7 +71,10 @@ class SignInPage(Page):
         return self.form(form, to, status=422)
 
     def form(self, form: SignInForm, to: str, status: int = 200) -> HttpResponse:
-        return self.show("sign_in", status=status, form=form, next=to, consents=consents.offered_providers())
+        at_work = to.startswith(reverse("workbench:home") + "projects/")
+        return self.show(
+            "sign_in", status=status, form=form, next=to, returning=at_work, consents=consents.offered_providers()
+        )
 
 
 class SignUpPage(Page):
@@ -99,7 +103,8 @@ class SignUpPage(Page):
         if key:
             response["Content-Security-Policy"] = (
                 f"default-src 'none'; script-src 'self' {TURNSTILE}; frame-src {TURNSTILE}; style-src 'self'; "
-                "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+                "font-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+                "frame-ancestors 'none'"
             )
         return response
 

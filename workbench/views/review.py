@@ -1,6 +1,7 @@
 """The review: the queue on the left, the item on the right, and one decision after another."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from projects import comments, decisions, languages, learned_rules, review, reviewers, summaries
+from projects import comments, decisions, languages, learned_rules, provenance, review, reviewers, summaries
 from projects.generation import job as generation
 from projects.models import ContentItem, Project
+from projects.models.approval import Approval
 from projects.models.expressions import LanguageTexts
 from projects.models.item import ItemQuerySet
 from scribe import messages
@@ -25,7 +27,7 @@ from scribe.errors import Conflict, InvalidInput, VersionConflict
 from scribe.models import Job
 from scribe.rows import claim_version
 from scribe.types import Json
-from workbench import queue, reading, search_result
+from workbench import product_card, queue, reading, search_result
 from workbench.form_values import is_fragment
 from workbench.labels import CHECKS, CLAIM_KINDS, STATUSES
 from workbench.pages import go
@@ -64,6 +66,7 @@ class InReview(ProjectPage):
             found=found,
             wanted=wanted,
             query=wanted.query(),
+            everybody=replace(wanted, assignee="").query(),
             counts=counts,
             waiting=counts.waiting,
             states=[(key, STATUSES[key], counts.by_status[key]) for key in STATUSES if key not in queue.NO_QUEUE],
@@ -224,14 +227,13 @@ class Regeneration(ItemPart):
 
 def last_change(item: ContentItem) -> str:
     """Who changed the item, and when."""
-    person = User.objects.of(item.organization_id).filter(pk=item.changed_by).first()  # type: ignore[misc]  # None finds nobody
     recent = timezone.now() - item.updated_at < timedelta(minutes=1)
     said = {
         ContentItem.Status.APPROVED: _("{name} approved it {when}."),
         ContentItem.Status.REJECTED: _("{name} rejected it {when}."),
     }.get(ContentItem.Status(item.status), _("{name} changed it {when}."))
     when = _("a moment ago") if recent else _("%(time)s ago") % {"time": timesince(item.updated_at)}
-    return said.format(name=person.name if person else _("Someone"), when=when)
+    return said.format(name=person_of(item, item.changed_by) or _("Someone"), when=when)
 
 
 def queue_row(item: ContentItem, wanted: queue.Wanted) -> ContentItem:
@@ -290,13 +292,37 @@ def warning(item: ContentItem) -> str:
     return next(map(messages.render, reasons_of(item)), "")
 
 
+def decision_on(item: ContentItem) -> Json:
+    """Who approved or rejected the item as it is, and when; empty where nobody did. Of a program there is no name."""
+    by, at, approval = item.changed_by, item.updated_at, None
+    if item.status in provenance.STANDING:
+        approval = Approval.objects.of(item.organization_id).filter(item=item).first()
+        if approval is None:
+            return {}
+        by, at = approval.person_id, approval.created_at
+    elif item.status != ContentItem.Status.REJECTED:
+        return {}
+    return {"by": person_of(item, by), "at": at, "approval": approval}
+
+
+def person_of(item: ContentItem, pk: UUID | None) -> str:
+    """The name of a person of the item's organization; empty for nobody, and for one who is gone."""
+    person = User.objects.of(item.organization_id).filter(pk=pk).first()  # type: ignore[misc]  # None finds nobody
+    return person.name if person else ""
+
+
 def pane_context(item: ContentItem) -> Json:
     """What the pane shows of an item."""
     settings = review.settings_of(item)
     readings = reading.read(item, settings)
+    said = list(comments.comments_on(item))
     return {
         "item": item,
-        "readings": readings,
+        "readings": [one for one in readings if not one.folded],
+        "folded": [one for one in readings if one.folded],
+        "card": product_card.product_card(item, readings),
+        "decided": decision_on(item),
+        "notes": [comment for comment in said if comment.quote],
         "unlawful": decisions.unlawful_sentences(item, item.generation_metadata.get("checks", [])),
         "merchant_texts": reading.merchant_texts(item),
         "spoken": texts_by_language(item),
@@ -306,7 +332,7 @@ def pane_context(item: ContentItem) -> Json:
         "doubtful": bool(decisions.items_with_unsupported_claims([item])),
         "warning": warning(item),
         "proposals": learned_rules.proposals(item.project)[:MOST_PROPOSED],
-        "comment_count": comments.comments_on(item).count(),
+        "comment_count": len(said),
         "result": search_result.search_result(item.generated_content, settings),
         "pictured": bool(images.addresses(item.source_data.get("images"), settings.media_url)),
         "settings": settings,

@@ -28,6 +28,8 @@ export function bringDrafts() {
     form.elements.version.value = draft.version;
     $("[data-draft-note]", form).textContent = word("draft");
     form.closest(".edit").open = true;
+    const rest = form.closest("details.rest");
+    if (rest) rest.open = true;
     first ||= area;
   }
   return first;

@@ -205,8 +205,15 @@ async function reject() {
   if (await ask($("#rejection"))) await decide("rejected", { reason: $("#reason").value });
 }
 
+// What is folded away is shown before it is gone to.
+function unfold(element) {
+  const rest = element?.closest("details.rest");
+  if (rest) rest.open = true;
+  return element;
+}
+
 function field(number) {
-  $(`#field-${number}`)?.focus();
+  unfold($(`#field-${number}`))?.focus();
   $(`#field-${number}`)?.scrollIntoView({ block: "start" });
 }
 
@@ -228,7 +235,7 @@ function leaveEditor(area, discard = false) {
 }
 
 function openEditor(editor) {
-  editor.open = true;
+  unfold(editor).open = true;
   $("textarea", editor).focus();
 }
 
@@ -236,7 +243,7 @@ function openEditor(editor) {
 
 const keys = {
   j: () => move(1), k: () => move(-1), a: () => decide("approved"), A: () => $("#bulk")?.click(), r: reject, e: edit, u: undo,
-  t: () => chosen(0), s: () => chosen(1), c: nextClaim, n: showDiscussion, f: () => $("#replace")?.click(),
+  t: () => chosen(0), s: () => chosen(1), c: nextClaim, d: () => $("#marks").click(), n: showDiscussion, f: () => $("#replace")?.click(),
   g: () => { const anew = $("#item .anew"); if (anew) { anew.open = true; $("textarea", anew).focus(); } },
   "/": () => $("#search").focus(), "?": () => $("#help").showModal(),
 };
@@ -258,6 +265,7 @@ document.addEventListener("click", (event) => {
   else if (event.target.closest(".more a")) { event.preventDefault(); htmx.trigger(event.target.closest(".more"), "reached"); }
   else if (event.target.closest("[data-again]")) show(current());
   else if (claim) { event.preventDefault(); evidence(claim); }
+  else if (event.target.closest("[data-unquote]")) quotePassage({});
   else if (event.target.closest("[data-leave]")) leaveEditor($("textarea", event.target.closest("form")), true);
   else if (event.target.closest("[data-key]")) keys[event.target.closest("[data-key]").dataset.key]();
 });
@@ -299,7 +307,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (!inside) return;
   const saved = reading?.dataset.saved && $(`[data-field="${CSS.escape(reading.dataset.saved)}"]`, reading);
   const clash = reading && $(".notice[role=alert]", reading) && $(".edit[open] textarea", reading);
-  (saved || clash || $("#item h2"))?.focus();
+  (unfold(saved) || clash || $("#item h2"))?.focus();
 });
 
 function evidence(claim, keep = false) {
@@ -314,20 +322,58 @@ function evidence(claim, keep = false) {
   said.scrollIntoView({ block: "nearest" });
 }
 
-function showDiscussion() {
-  const details = $("#discussion"), comment = $("#comment");
-  if (!details) return;
-  if (comment) { details.open = true; return comment.focus(); }
-  details.addEventListener("htmx:afterSwap", () => $("#comment")?.focus(), { once: true });
-  details.open = true;
+// The words of one text that the reader has marked, and the text's name.
+function marked() {
+  const selection = getSelection(), quote = selection.toString().trim().slice(0, 500);
+  const within = quote && selection.getRangeAt(0).commonAncestorContainer;
+  const text = within && (within.closest ? within : within.parentElement).closest("#item .new .prose");
+  return text ? { quote, field: text.closest(".text").dataset.field, at: selection.getRangeAt(0).getBoundingClientRect() } : null;
 }
+
+function showDiscussion() {
+  const details = $("#discussion"), passage = marked();
+  if (!details) return;
+  const say = () => {
+    if (passage) quotePassage(passage);
+    $("#comment")?.focus();
+  };
+  details.open = true;
+  if ($("#comment")) say();
+  else details.addEventListener("htmx:afterSwap", say, { once: true });
+}
+
+function quotePassage({ quote = "", field = "" }) {
+  const form = $("#comment")?.form;
+  if (!form) return;
+  form.elements.quote.value = quote;
+  form.elements.field.value = field;
+  $("q", form).textContent = quote;
+  $(".quoting", form).hidden = !quote;
+}
+
+// Beside words that are marked stands the button to comment on them.
+document.addEventListener("selectionchange", () => {
+  const button = $("#quote"), passage = button && marked();
+  if (!button) return;
+  button.hidden = !passage;
+  if (!passage) return;
+  button.style.left = `${Math.min(passage.at.left, innerWidth - button.offsetWidth - 12)}px`;
+  button.style.top = `${Math.min(passage.at.bottom + 6, innerHeight - button.offsetHeight - 12)}px`;
+});
+$("#quote")?.addEventListener("pointerdown", (event) => event.preventDefault()); // the words stay marked
+$("#quote")?.addEventListener("click", showDiscussion);
+
+// Whether changes are marked is the reader's choice, on every item.
+const marks = $("#marks");
+marks.checked = localStorage.getItem("marks") !== "off";
+marks.addEventListener("change", () => localStorage.setItem("marks", marks.checked ? "on" : "off"));
 
 function nextClaim() {
   const within = document.activeElement.closest?.(".text[data-field]") || $("#item");
   const claims = [...within.querySelectorAll(".claim")];
   const claim = claims[(claims.indexOf(document.activeElement) + 1) % claims.length];
   if (!claim) return;
-  claim.focus();
+  unfold(claim).focus();
   evidence(claim, true);
 }
 
