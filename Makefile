@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 SEED ?= 1
 WORKERS ?=
 
-.PHONY: setup run demo test test-all check bench bench-against bench-neighbour pictures soak clients pooled editor deploy-check drill image-check lock pin-images sbom clean
+.PHONY: setup run demo test test-all check bench bench-against bench-neighbour pictures soak clients pooled editor font deploy-check drill image-check lock pin-images sbom clean
 
 setup: $(STAMP)
 
@@ -56,6 +56,11 @@ clients: setup  ## Write the official clients anew from the OpenAPI document, an
 
 editor:         ## The rich-text editor of posts, from workbench/editor into workbench/static (needs Node; nothing else does).
 	@cd workbench/editor && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
+
+font:           ## The pages' typeface, from its npm package into workbench/static (needs npm; nothing else does).
+	@mkdir -p var && cd var && npm pack --silent @fontsource-variable/inter@5.3.0 >/dev/null && tar xzf fontsource-variable-inter-5.3.0.tgz
+	@for part in latin latin-ext; do cp var/package/files/inter-$$part-wght-normal.woff2 workbench/static/workbench/inter-$$part.woff2; done
+	@cp var/package/LICENSE workbench/static/workbench/inter.licence.txt && rm -r var/package var/fontsource-variable-inter-5.3.0.tgz
 
 pooled: setup   ## The suite through PgBouncer in transaction mode (Debian's package `pgbouncer`).
 	@SCRIBE_TEST_POOLER=1 $(PY) -m pytest -n $(or $(WORKERS),4) --dist loadfile --no-loadscope-reorder

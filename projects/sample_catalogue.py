@@ -87,6 +87,11 @@ def _cells(one: Json) -> Iterator[str | int]:
     yield from (one["category"], f"{PICTURES}{one['picture']}.jpg")
 
 
+def is_example(url: str) -> bool:
+    """Whether the address is of a picture of the catalogue."""
+    return url.startswith(PICTURES)
+
+
 def picture(url: str) -> bytes | None:
     """The catalogue's picture with this address, a JPEG; None for any other address."""
     name = url.removeprefix(PICTURES)

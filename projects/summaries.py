@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Max, OuterRef, Q, QuerySet
 
 from projects.models import ContentItem, DataSource, Project
 from projects.models.item import OF_MERCHANT, OUTDATED
@@ -62,6 +63,13 @@ def counts(project_ids: Iterable[UUID], language: str = "") -> dict[UUID, Projec
     for project_id, number in sources:
         found[project_id].sources = number
     return found
+
+
+def first_pictures(project_ids: Iterable[UUID], most: int = 4) -> dict[UUID, list[object]]:
+    """The `images` of the first `most` items of each project, as their source has them."""
+    first = ContentItem.rows.filter(project=OuterRef("pk"), language="").order_by("pk").values("source_data__images")
+    rows = Project.objects.filter(pk__in=list(project_ids)).annotate(pictures=ArraySubquery(first[:most]))
+    return dict(rows.values_list("pk", "pictures"))
 
 
 def plugin_projects(principal: Principal) -> QuerySet[Project]:

@@ -67,7 +67,7 @@ urlpatterns = [
     path("api/errors", error_codes.page, name="errors"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("api/redoc", SpectacularRedocView.as_view(url_name="schema"), name="redoc"),
-    path("", RedirectView.as_view(url="/app/")),
+    path("", include("workbench.views.front")),
     path("app", RedirectView.as_view(url="/app/", query_string=True)),
     path("app/", include("workbench.urls")),
     path("admin/", admin.site.urls),

@@ -15,6 +15,7 @@ DEVICE = "workbench-device"  # marks the device as known at the next sign-in
 CSRF = "workbench-csrf"
 THEME = "workbench-theme"
 LANGUAGE = "workbench-language"
+STEPS = "workbench-steps"  # whether the first steps are hidden
 ZONE = "workbench-zone"  # the browser's time zone, written by the page's script
 
 

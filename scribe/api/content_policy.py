@@ -38,6 +38,6 @@ class ContentPolicy:
 def policy_of(path: str) -> str:
     if path.startswith("/admin/"):
         return ADMIN
-    if path.startswith("/app/"):
+    if path == "/" or path.startswith("/app/"):
         return WORKBENCH
     return DOCUMENTS if path.startswith(("/api/docs", "/api/redoc")) else CLOSED

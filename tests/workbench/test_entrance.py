@@ -25,10 +25,8 @@ def person(db: Any) -> User:
     return user
 
 
-def test_the_root_leads_to_the_workbench_and_that_to_the_sign_in(db: Any) -> None:
+def test_the_workbench_leads_to_the_sign_in(db: Any) -> None:
     visitor = Visitor()
-    visitor.get("/", 302)
-    assert visitor.last["Location"] == "/app/"
     visitor.get("/app?x=1", 302)
     assert visitor.last["Location"] == "/app/?x=1"
     visitor.get("/app/", 302)

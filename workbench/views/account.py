@@ -1,15 +1,19 @@
 """The base of the account's pages: money, organization, oneself."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.html import format_html
 
+from billing import prices
 from projects.models import Project
 from workbench.forms import PageForm
 from workbench.pages import Page
+from writing import quotes
+from writing import settings as writing
 
 MOST_PROJECTS = 200  # to choose from
 
@@ -30,6 +34,12 @@ class AccountPage(Page):
             form.offer({"project_ids": found})
         else:
             form.fields.pop("project_ids", None)
+
+    def products(self, xct: Decimal) -> int:
+        """About how many products `xct` write with the organization's own settings."""
+        organization = self.user.organization
+        settings = writing.resolve(organization, strict=False)
+        return quotes.products_for(Decimal(xct), settings, rate=prices.rate_multiplier(organization))
 
     def names_of(self, project_ids: Sequence[UUID]) -> list[str]:
         """The names of those projects that still are there."""

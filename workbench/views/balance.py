@@ -48,6 +48,7 @@ class BalancePage(AccountPage):
             "balance",
             section="billing",
             entries=entries,
+            products=self.products(self.user.organization.wallet.available),
             holds=holds.order_by("-created_at")[:MOST_HOLDS],
             arrival=arrival(self.user, request.GET),
             limits=limits.usage(self.user.organization),

@@ -3,15 +3,13 @@
 Paddle's checkout opens inside a page of ours, the only one that loads Paddle's script.
 """
 
-from decimal import Decimal
-
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from billing import checkouts, corrections, invoices, orders, plans, prices, subscriptions
+from billing import checkouts, corrections, invoices, orders, plans, subscriptions
 from billing.checkouts import OrderResult
 from billing.models import BillingPeriod, Checkout, PaymentProviderName, Plan, Subscription, TopupPack
 from integrations import payments
@@ -21,8 +19,6 @@ from scribe.types import Json
 from workbench.forms import PageForm
 from workbench.pages import go
 from workbench.views.account import AccountPage
-from writing import quotes
-from writing import settings as writing
 
 CARD, TRANSFER = "card", "transfer"
 #: What the rules refuse, and the page explains. Whatever else goes wrong is a page of its own.
@@ -57,12 +53,6 @@ class OrderPage(AccountPage):
             may_buy=self.user.is_admin and not self.user.impersonated,
             **context,
         )
-
-    def products(self, xct: Decimal) -> int:
-        """About how many products `xct` write with the organization's own settings."""
-        organization = self.user.organization
-        settings = writing.resolve(organization, strict=False)
-        return quotes.products_for(Decimal(xct), settings, rate=prices.rate_multiplier(organization))
 
     def refused(self, error: DomainError, **context: object) -> HttpResponse:
         """The page again, with what the rules say. Raises what no change of the form would mend."""

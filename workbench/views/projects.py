@@ -18,6 +18,7 @@ from scribe.api.access import MEMBERS
 from scribe.errors import DomainError
 from scribe.models import Job
 from scribe.types import Json
+from workbench.first_steps import first_steps
 from workbench.forms import PageForm, entries_of, line_of, text
 from workbench.labels import CHECKS, INDUSTRIES
 from workbench.pages import Page, go
@@ -120,10 +121,12 @@ class ProjectsPage(Page):
         rows = rows.trashed() if trash else rows.kept()
         found = list(rows.order_by("-created_at")[:MOST_LISTED])
         numbers = summaries.counts([project.pk for project in found])
-        shown = [{"project": project, "counts": numbers[project.pk]} for project in found]
+        pictures = summaries.first_pictures(numbers)
+        shown = [{"project": one, "counts": numbers[one.pk], "pictures": pictures[one.pk]} for one in found]
+        steps = first_steps(self.request, [(one, numbers[one.pk], pictures[one.pk]) for one in found])
         if not shown and not trash:
-            return self.show("start", section="projects")
-        return self.show("projects", section="projects", projects=shown, trash=trash)
+            return self.show("start", section="projects", steps=steps)
+        return self.show("projects", section="projects", projects=shown, steps=steps, trash=trash)
 
 
 class NewProjectPage(Page):

@@ -91,11 +91,13 @@ class YouPage(AccountPage):
 CHOICES = (
     ("theme", cookies.THEME, THEMES),
     ("language", cookies.LANGUAGE, pages.KNOWN_LANGUAGES),
+    ("steps", cookies.STEPS, ("hidden",)),
 )
 
 
 class Appearance(Page):
-    """How the pages look in this browser, and the language in which they speak to the person."""
+    """How the pages look in this browser, the language in which they speak to the person, and whether the first steps
+    show."""
 
     who = PUBLIC
     support = True
