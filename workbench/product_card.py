@@ -13,7 +13,7 @@ class ProductCard:
     name: str
     short_description: str
     bullet_points: list[str]
-    description: str  # as HTML, for a frame without rights
+    description: str
     price: str
 
 
@@ -31,6 +31,6 @@ def product_card(item: ContentItem, readings: Iterable[FieldReading]) -> Product
         name=" ".join(lines("name")),
         short_description="\n".join(lines("short_description")),
         bullet_points=[line for line in lines("bullet_points") if line],
-        description=ours["description"].rendered if "description" in ours else "",
+        description="\n".join(lines("description")),
         price=str(item.source_data.get("price") or ""),
     )

@@ -36,6 +36,7 @@ def test_the_front_page_speaks_the_language_of_its_address_or_of_the_browser(db:
     for page in (asked, Client().get(f"/?language={code}", headers={"Accept-Language": "en"})):
         assert title in page.content.decode()
         assert page["Content-Language"] == code
+        assert f'lang="{code}" aria-current="true"' in page.content.decode()
     assert "Accept-Language" in asked["Vary"]
     assert '<html lang="en"' in Client().get("/?language=xx").content.decode()
 
