@@ -143,14 +143,15 @@ class PurposeForm(PageForm):
     """A form that asks for a purpose, which fills the field `filled`, or for its entries one by one. Who names no purpose
     fills it themselves."""
 
+    asks: ClassVar[StrPromise] = _("What is it for?")
     purposes: ClassVar[tuple[Purpose, ...]]
     filled: ClassVar[str]
-    purpose = forms.ChoiceField(label=_("What is it for?"), widget=forms.RadioSelect, required=False)
+    purpose = forms.ChoiceField(widget=forms.RadioSelect, required=False)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.offer({"purpose": [*((one.name, one.label) for one in self.purposes), ("", _("Choose one by one"))]})
-        self.fields["purpose"].initial = self.purposes[0].name
+        self.fields["purpose"].label, self.fields["purpose"].initial = self.asks, self.purposes[0].name
 
     def clean(self) -> Json:
         data: Json = self.cleaned_data

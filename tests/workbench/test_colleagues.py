@@ -38,7 +38,7 @@ def test_a_note_on_a_passage_stands_at_its_text(desk: Any) -> None:
     assert "<q>cold for 12 hours</q>" in text
     assert "Still true?" in text
     assert page.count("Still true?") == 1
-    assert "<q>cold for 12 hours</q>" in desk.owner.part(f"{url}/talk")
+    assert "<q>cold for 12 hours</q>" in desk.owner.part(f"{url}/discussion")
 
 
 def test_an_item_is_given_to_a_colleague(desk: Any) -> None:

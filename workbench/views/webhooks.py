@@ -19,6 +19,7 @@ MOST_DELIVERIES = 50
 class EndpointForm(PurposeForm):
     """What `endpoints.create` takes, by its names."""
 
+    asks = _("When should we call it?")
     filled = "types"
     purposes = (
         Purpose("all", _("Everything that happens"), ()),
