@@ -44,8 +44,8 @@ bench-against: setup ## Rows of the benchmarks at another commit and here, in tu
 bench-neighbour: setup ## What bystanders wait for beside a hostile neighbour, part by part and all at once, against quiet: 10 minutes.
 	@$(PY) -m tests.benchmarks neighbour
 
-pictures: setup ## A picture of each page of the workbench, wide and narrow, light and dark, in var/pictures (needs Chromium).
-	@PAGE_PICTURES=var/pictures $(PY) -m pytest -q tests/acceptance/test_pages.py -k "by_everybody and en"
+pictures: setup ## A picture of each page, wide and narrow, light and dark, in each language, in var/pictures (needs Chromium).
+	@PAGE_PICTURES=var/pictures $(PY) -m pytest -q tests/acceptance/test_pages.py -k by_everybody
 	@echo "Pictures: var/pictures"
 
 soak: setup     ## 20 minutes of mixed load and faults; SOAK_MINUTES shortens it.

@@ -1,7 +1,8 @@
 """Every page of the workbench in a real browser: usable with assistive technology, in both themes and every language, no
 wider than its window, and without an error, a violation of its policy or a request to another host.
 
-PAGE_PICTURES names a folder that keeps a picture of each page, wide and narrow, light and dark (`make pictures`).
+PAGE_PICTURES names a folder that keeps a picture of each page, wide and narrow, light and dark, in each language (`make
+pictures`).
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ PICTURES = os.environ.get("PAGE_PICTURES", "")
 
 def addresses(rows: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
     """Name, address and whether one is signed in, of each page."""
+    yield "front", "/", False
     for route in ROUTES:
         if "get" in route.methods and route.name not in NO_PAGES | PARTS:
             yield route.name, address(route, rows), route.view.who is not PUBLIC
@@ -68,12 +70,12 @@ def test_every_page_can_be_used_by_everybody(pages: Any, language: str) -> None:
             opened.page.goto(url + path, wait_until="load")
             opened.page.wait_for_timeout(200)
             assert opened.page.locator("html").get_attribute("lang") == language
-            for theme in THEMES if language == LANGUAGES[0] else THEMES[:1]:
+            for theme in THEMES if PICTURES or language == LANGUAGES[0] else THEMES[:1]:
                 opened.page.set_viewport_size({"width": 1440, "height": 900})
                 opened.page.emulate_media(color_scheme=theme)
                 wrong += [f"{name} ({theme}): {fault}" for fault in faults_of(opened, theme)]
-                if PICTURES and language == "en":
-                    keep(opened, f"{name}-{theme}")
+                if PICTURES:
+                    keep(opened, f"{name}-{language}-{theme}")
             wrong += [f"{name}: {fault}" for fault in wide(opened)]
         wrong += opened.faults
     assert not wrong, "\n".join(wrong)
@@ -82,7 +84,7 @@ def test_every_page_can_be_used_by_everybody(pages: Any, language: str) -> None:
 def keep(opened: Browser, name: str) -> None:
     folder = Path(PICTURES)
     folder.mkdir(parents=True, exist_ok=True)
-    for size, width in (("wide", 1440), ("narrow", 390)):
+    for size, width in (("wide", 1280), ("narrow", 390)):
         opened.page.set_viewport_size({"width": width, "height": 900})
         opened.page.screenshot(path=folder / f"{name}-{size}.png", full_page=True)
 
