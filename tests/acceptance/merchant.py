@@ -47,9 +47,9 @@ def apart(work: Callable[[], Any]) -> Any:
 
 
 def edit_name(page: Any, text: str) -> None:
-    """By keyboard: the first field, its editor, and other words in it."""
+    """By keyboard: the field of the name, its editor, and other words in it."""
     page.wait_for_function(TOGETHER)
-    page.keyboard.press("1")
+    page.keyboard.press(page.get_attribute("[data-field=name]", "data-number"))
     page.keyboard.press("e")
     page.keyboard.press("Control+a")
     page.keyboard.type(text)

@@ -134,3 +134,39 @@ def test_approve_stays_where_it_is_from_item_to_item_and_at_hand_on_a_phone(revi
         place = page.locator(button).bounding_box()
         assert 600 < place["y"] < 700
     review.browser.check()
+
+
+def test_words_that_are_marked_are_quoted_in_a_comment(review: Any) -> None:
+    page = review.page
+    review.open(review.desk.written)
+    page.click("[data-field=short_description] .new .prose", click_count=3)
+    page.wait_for_selector("#quote:not([hidden])")
+    page.keyboard.press("n")
+    page.wait_for_selector("#comment:focus")
+    assert page.inner_text(".quoting q") == "A steel bottle that keeps drinks cold for 12 hours."
+    page.keyboard.type("Still true?")
+    page.click("#add-comment")
+    page.wait_for_selector(".discussion li q:has-text('cold for 12 hours')")
+    review.open(review.desk.written)
+    page.wait_for_selector("[data-field=short_description] .note:has-text('Still true?')")
+    review.browser.check()
+
+
+def test_what_is_folded_opens_when_it_is_gone_to_and_marks_stay_hidden(review: Any) -> None:
+    page = review.page
+    review.open(review.desk.written)
+    assert not page.is_visible("[data-field=name]")  # the store has these words
+    page.keyboard.press(str(page.get_attribute("[data-field=name]", "data-number")))
+    page.wait_for_selector("[data-field=name]:focus")
+    page.keyboard.press("e")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Trail Flask")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("[data-field=name] del:has-text('Bottle')")
+    page.keyboard.press("d")
+    page.wait_for_selector("[data-field=name] del", state="hidden")
+    page.reload()
+    page.wait_for_function(TOGETHER)
+    assert not page.is_checked("#marks")
+    assert not page.is_visible("[data-field=name] del")
+    review.browser.check()

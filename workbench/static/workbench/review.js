@@ -324,9 +324,8 @@ function evidence(claim, keep = false) {
 
 // The words of one text that the reader has marked, and the text's name.
 function marked() {
-  const selection = getSelection(), quote = selection.toString().trim().slice(0, 500);
-  const within = quote && selection.getRangeAt(0).commonAncestorContainer;
-  const text = within && (within.closest ? within : within.parentElement).closest("#item .new .prose");
+  const selection = getSelection(), quote = selection.toString().trim().slice(0, 500), from = quote && selection.anchorNode;
+  const text = from && (from.closest ? from : from.parentElement).closest("#item .new .prose");
   return text ? { quote, field: text.closest(".text").dataset.field, at: selection.getRangeAt(0).getBoundingClientRect() } : null;
 }
 
