@@ -50,7 +50,7 @@ def due(visitor: Visitor) -> str:
 def test_the_first_steps_end_with_the_first_text_in_the_shop(cast: Any) -> None:
     visitor = Visitor(cast.owner)
     assert "Five steps to the first text in your store" in visitor.get("")
-    sample_catalogue.begin(by=cast.owner, language="en")
+    sample_catalogue.create(by=cast.owner, language="en")
     assert due(visitor) == "Add your products"  # the sample's are not one's own
     project = make_project(cast.organization)
     item = make_item(project)
@@ -77,7 +77,7 @@ def test_the_first_steps_can_be_hidden(cast: Any) -> None:
 
 def test_projects_show_the_pictures_of_their_first_products(cast: Any) -> None:
     visitor = Visitor(cast.owner)
-    sample_catalogue.begin(by=cast.owner, language="en")
+    sample_catalogue.create(by=cast.owner, language="en")
     assert visitor.get("").count('<span class="thumb"><img src="/app/picture?of=') == 4
 
 
