@@ -143,7 +143,7 @@ class PurposeForm(PageForm):
     """A form that asks for a purpose, which fills the field `filled`, or for its entries one by one. Who names no purpose
     fills it themselves."""
 
-    asks: ClassVar[StrPromise] = _("What is it for?")
+    asks: ClassVar[Words] = _("What is it for?")
     purposes: ClassVar[tuple[Purpose, ...]]
     filled: ClassVar[str]
     purpose = forms.ChoiceField(widget=forms.RadioSelect, required=False)
