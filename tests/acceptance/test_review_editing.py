@@ -139,7 +139,9 @@ def test_approve_stays_where_it_is_from_item_to_item_and_at_hand_on_a_phone(revi
 def test_words_that_are_marked_are_quoted_in_a_comment(review: Any) -> None:
     page = review.page
     review.open(review.desk.written)
-    page.click("[data-field=short_description] .new .prose", click_count=3)
+    page.evaluate(
+        "() => getSelection().selectAllChildren(document.querySelector('[data-field=short_description] .prose'))"
+    )
     page.wait_for_selector("#quote:not([hidden])")
     page.keyboard.press("n")
     page.wait_for_selector("#comment:focus")
