@@ -48,7 +48,8 @@ class PlanChanges:
     """The paid periods of an organization, laid out, with the changes of plan within them.
 
     `seen` are the plans that its subscriptions had, `payments` those of its cards that did not fail. Periods that
-    changes bought are set to what they bought, or void where another payment did; `bought_now` have no row yet.
+    changes bought are set to what they bought, or void where another payment did, or where theirs was parked since;
+    `bought_now` have no row yet.
     """
 
     def __init__(
@@ -58,7 +59,8 @@ class PlanChanges:
         payments: Iterable[Payment] = (),
         started: Collection[str] = (),
     ) -> None:
-        self.payments = {payment.cycle_key: payment for payment in payments}
+        paid = {payment.cycle_key: payment for payment in payments}
+        self.payments = {key: one for key, one in paid.items() if one.kind != Payment.Kind.PARKED}
         made = {key: one for key, one in self.payments.items() if one.kind == Payment.Kind.PLAN_CHANGE}
         self.made = tuple(made.values())
         self.started = started
@@ -70,8 +72,9 @@ class PlanChanges:
         self._there: dict[tuple[str, datetime | None], Decimal] = {}
         self._owner: dict[object, PaidPeriod] = {}
         self._within: dict[object, list[PlanSeen]] = {}
-        rows, stored = [], {}
-        for row in periods:
+        found, rows, stored = list(periods), [], {}
+        parked = [row for row in found if row.key in paid and row.key not in self.payments]
+        for row in (row for row in found if row not in parked):
             # What the version before has settled stays.
             if row.key in made and made[row.key].worth_minor is not None:
                 stored[row.key] = row
@@ -80,7 +83,9 @@ class PlanChanges:
             if payment := made.pop(row.key, None):
                 self.bought[payment.cycle_key] = row
         self.periods = rows
-        before = {row.pk: COLUMNS(row) for row in (*rows, *stored.values())}
+        before = {row.pk: COLUMNS(row) for row in (*rows, *stored.values(), *parked)}
+        for row in [row for row in rows if row.kept and row.kept < ENOUGH and row.key not in self.bought]:
+            row.lost_at = self._last_refund(row)
         self.unsettled = sorted(made.values(), key=lambda one: (one.kept == 0, one.paid_at, one.external_id))
         lay_out(rows, self.bought, started)
         changed = any(
@@ -99,15 +104,21 @@ class PlanChanges:
         else:
             self.seen = []
         #: The keys of periods whose payment is for nothing any more: they decide nothing, what they brought goes back.
-        self.void = frozenset(stored)
+        self.void = frozenset([*stored, *(row.key for row in parked)])
         #: The periods of which enough of the money is there for the plan, by their ids.
         self.holding = {
             row.pk
             for row in self.periods
             if row.taken_back_at is None and (self.share(row) if row.key in self.bought else row.kept or 1) >= ENOUGH
         }
-        if self.paid and (upgraded := list(self._upgraded())):
+        for row in self.bought.values():
+            row.lost_at = None if row.pk in self.holding else self._last_refund(row)
+        upgraded = list(self._upgraded()) if self.paid else []
+        if upgraded or any(row.lost_at for row in self.bought.values()):
             lay_out(self.periods, self.bought, started, upgraded)
+        for row in parked:
+            row.kept, row.taken_back_at = ZERO, row.begins_at
+        self.periods += parked
         self.moved = [row for row in self.periods if row.pk in before and before[row.pk] != COLUMNS(row)]
 
     def _settle(self, unsettled: list[Payment], stored: dict[str, PaidPeriod]) -> None:
@@ -169,6 +180,16 @@ class PlanChanges:
     def _made(self, row: PaidPeriod) -> bool:
         payment = self.payments.get(row.key)
         return payment is not None and payment.kind == Payment.Kind.PLAN_CHANGE
+
+    def _last_refund(self, row: PaidPeriod) -> datetime | None:
+        """When the last money went back of the period's own payment, and of those that it has a credit of."""
+        payment = self.payments.get(row.key)
+        found: list[datetime | None] = [back.refunded_at for back in payment.refunds.all()] if payment else []
+        for before in self.periods:
+            if before.changed_to is row:
+                found += [back.refunded_at for _, one in self.steps(before) for back in one.refunds.all()]
+                found.append(self._last_refund(before))
+        return max([when for when in found if when], default=None)
 
     # --- what changes
 

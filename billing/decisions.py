@@ -70,16 +70,7 @@ def decide(known: PlanFacts) -> PlanDecision:
                 at = max(at, period.subscription.last_event_at or at)
     # Of one subscription the newest period that has begun counts: also a renewal on a smaller plan.
     current = list({(p.pk in holding and p.subscription_id) or p.pk: p for p in paid if p.begins_at <= at}.values())
-    ended = Subscription.ENDED
-    over = {
-        p.pk
-        for p in current
-        if p.subscription is not None
-        and p.subscription.status in ended
-        and p.subscription.ended_at is not None
-        and p.subscription.ended_at >= p.ends_at - NEAR_THE_END
-    }
-    in_force = [p for p in current if at < p.ends_at and p.pk not in over]
+    in_force = [p for p in current if at < p.ends_at]
     changes = [p.begins_at for p in paid if p.begins_at > at]
     plans = {p.pk: bigger[p.pk] or p.plan for p in current}
     if in_force:

@@ -3,6 +3,8 @@
 from datetime import datetime
 from itertools import pairwise
 
+from django.db.models import Q
+
 from billing.changes import PlanChanges
 from billing.decisions import PlanFacts
 from billing.models import Cycle, PaidPeriod, Payment, PaymentProviderName, PlanSeen, Subscription, Wallet
@@ -29,7 +31,9 @@ def read(wallet: Wallet, at: datetime) -> PlanFacts:
             if within.filter(started_at__gte=period.begins_at - NEAR).exists():
                 started.add(period.key)
     cards = {period.subscription_id for period in found if period.subscription_id}
-    paid = Payment.objects.filter(subscription__in=cards).exclude(status=Payment.Status.FAILED)
+    # Those too that had bought something before they were parked.
+    failed = Q(status=Payment.Status.FAILED) & ~Q(kind=Payment.Kind.PARKED)
+    paid = Payment.objects.filter(subscription__in=cards).exclude(failed)
     seen = PlanSeen.objects.filter(subscription__in=cards).select_related("plan", "subscription")
     changes = PlanChanges(found, seen, paid.select_related("subscription__plan").prefetch_related("refunds"), started)
     ordered = sorted(changes.periods, key=lambda period: period.begins_at)

@@ -1,7 +1,7 @@
 """Payments received. Each is compared with its price, stored once, and grants once what its checkout or its plan names."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from django.utils import timezone
@@ -49,6 +49,7 @@ class Purchase:
     price_minor: int | None = None
     compared: bool = True
     mismatch: str = ""  # what else than was ordered was paid for
+    is_past: bool = False  # a plan that the subscription had before: it counts where one of the others is paid, too
 
 
 def apply_payment(event: ProviderEvent, fact: PaymentSucceeded) -> Outcome:
@@ -70,7 +71,9 @@ def apply_payment(event: ProviderEvent, fact: PaymentSucceeded) -> Outcome:
             price = None if price is None else max(0, price - int(off))
         priced.append((price, option))
     paid = [(price, option) for price, option in priced if price is not None and price <= net]
-    expected, bought = max(paid, key=lambda one: one[0] or 0, default=priced[0])
+    if all(option.is_past for _, option in paid):
+        paid = []
+    expected, bought = max(paid, key=lambda one: one[0], default=priced[0])
     subscription, plan = bought.subscription, bought.plan
     noted = ""
     if bought.compared:
@@ -90,13 +93,16 @@ def apply_payment(event: ProviderEvent, fact: PaymentSucceeded) -> Outcome:
     payment.organization_id = wallet.organization_id
     payment.checkout, payment.subscription = payment.checkout or bought.checkout, payment.subscription or subscription
     payment.amount_minor, payment.tax_minor, payment.currency = fact.amount_minor, fact.tax_minor, fact.currency
-    if payment.status in ("", Payment.Status.FAILED):
+    is_news = payment.status in ("", Payment.Status.FAILED)
+    if is_news:
         payment.kind, payment.paid_at, payment.status = bought.kind, fact.paid_at, payment.standing
     if bought.compared:
         payment.expected_minor = net if event.accepted_at else expected
-        more = expected is not None and net > expected and not event.accepted_at
-        if more and bought.kind == Payment.Kind.RENEWAL and not fact.items:
-            payment.worth_minor = _with_discounts(event, net)
+        if bought.kind == Payment.Kind.RENEWAL and subscription is not None:
+            to_follow = subscription.pending_plan_id is not None and bought is options[0]
+            is_sure = fact.items or event.accepted_at or (to_follow and not noted)
+            worth = _with_discounts(event, net) if event.looked_up else net
+            payment.worth_minor = None if is_sure else worth  # else what is told later may change it
     payment.invoice_number = fact.invoice_number or payment.invoice_number
     outcome = "Recorded."
     if bought.kind == Payment.Kind.TOPUP:
@@ -105,15 +111,15 @@ def apply_payment(event: ProviderEvent, fact: PaymentSucceeded) -> Outcome:
         _grant_packs(payment, bought.checkout)
         outcome = f"Granted {payment.xct:f} XCT of top-up."
     elif plan is not None:
-        payment.xct = payment.xct or plan.monthly_xct
+        payment.xct = plan.monthly_xct if is_news else payment.xct or plan.monthly_xct
         outcome = f"Paid the plan {plan.pk}."
     payment.save()
     if subscription is not None and plan is not None:
-        newer = subscription.last_event_at is None or fact.paid_at > subscription.last_event_at
+        newer = subscription.last_event_at is None or payment.paid_at > subscription.last_event_at
         if newer:
             subscription.plan, subscription.billing_period = plan, bought.billing_period
-            subscription.last_event_at = fact.paid_at
-        if subscription.status == "pending" or (newer and subscription.status in Subscription.OVERDUE):
+            subscription.last_event_at = payment.paid_at
+        if newer or subscription.status == Subscription.Status.PENDING:
             subscription.status = Subscription.Status.ACTIVE
         subscription.save(update_fields=["plan", "billing_period", "last_event_at", "status"])
     if bought.checkout is not None and bought.checkout.completed_at is None:
@@ -122,7 +128,9 @@ def apply_payment(event: ProviderEvent, fact: PaymentSucceeded) -> Outcome:
     period = None
     if plan is not None:
         yearly = bought.billing_period == BillingPeriod.YEARLY
-        period, _ = PaidPeriod.objects.get_or_create(
+        rows = PaidPeriod.objects
+        # One that was taken for another plan, and parked since, has its row.
+        period, _ = (rows.update_or_create if is_news else rows.get_or_create)(
             organization_id=payment.organization_id,
             key=payment.cycle_key,
             defaults={
@@ -135,6 +143,7 @@ def apply_payment(event: ProviderEvent, fact: PaymentSucceeded) -> Outcome:
                 "allotment": plan.monthly_xct,
                 "price_minor": net if event.accepted_at else bought.price_minor,
                 "kept": 1,
+                "taken_back_at": None,
             },
         )
         if payment.status == Payment.Status.REFUNDED:  # while it was parked
@@ -159,6 +168,10 @@ def _purchase(event: ProviderEvent, fact: PaymentSucceeded, known: Payment | Non
     source = checkout or subscription
     if source is None:
         raise NotYetKnown("No checkout or subscription of ours is known by these ids.")
+    if subscription is not None and subscription.organization_id != source.organization_id:
+        raise NeedsStaff("Its checkout and its subscription are not of one organization.")
+    if known is not None and known.is_of_another(source.organization_id, checkout, subscription):
+        raise NeedsStaff("This payment is known as another's, or for something else.")
     wallet = ledger.lock(source.organization_id)
     event.organization_id = source.organization_id
     if subscription is None or subscription.customer_id != fact.customer_id:  # else it was checked before
@@ -186,14 +199,20 @@ def _purchase(event: ProviderEvent, fact: PaymentSucceeded, known: Payment | Non
         kind = Payment.Kind.RENEWAL if fact.kind == "renewal" else Payment.Kind.PLAN_CHANGE
     rows: Json = {"kind": kind, "checkout": checkout, "subscription": subscription}
     if kind == Payment.Kind.PLAN_CHANGE:
+        if subscription is None:
+            raise NeedsStaff("It was told as something else before.")
         return [Purchase(plan=None, billing_period="", expected_minor=None, **rows)], wallet
-    if known is not None and recorded and (known.amount_minor, known.currency) == (fact.amount_minor, fact.currency):
+    if known is not None and recorded and not known.differs(fact.amount_minor, fact.tax_minor, fact.currency):
         rows["compared"] = False
         own = PaidPeriod.objects.of(wallet.organization_id).filter(key=known.cycle_key).select_related("plan").first()
         if own is not None:
             # It was recorded; what the subscription has changed to since is not what it paid for.
             rows |= {"plan": own.plan, "billing_period": own.billing_period}
             return [Purchase(expected_minor=known.expected_minor, **rows)], wallet
+        if kind != Payment.Kind.TOPUP or fact.kind != "checkout":
+            raise NeedsStaff("It was told as something else before.")
+    elif recorded:
+        rows["mismatch"] = "Its amount is not what was recorded, or its tax or currency."
     if fact.kind == "checkout" and checkout is not None:
         if fact.items and fact.items != ((checkout.price_id, checkout.quantity),):
             rows["mismatch"] = f"Paid for {fact.items!r}, ordered {(checkout.price_id, checkout.quantity)!r}."
@@ -208,9 +227,11 @@ def _renewal(
     subscription: Subscription, at: datetime, items: tuple[tuple[str, int], ...], rows: Json
 ) -> list[Purchase]:
     """What a renewal may be of, the likeliest first: the plan that the event names. Else the one that was to follow with it,
-    one that the subscription has had by then, the newest first, or one that was seen on the day after."""
+    the newest that the subscription had by then, or one that was seen on the day after. Who paid for one of these may have
+    paid for a dearer one that it had before."""
     organization_id, ordered, found = subscription.organization_id, subscription.checkout, []
     periods = PaidPeriod.objects.of(organization_id).filter(subscription=subscription).select_related("plan")
+    past: list[tuple[Plan, str]] = []
     if items:
         if len(items) != 1 or items[0][1] != 1:
             raise NeedsStaff(f"A renewal of {items!r} is no plan of ours.")
@@ -218,38 +239,62 @@ def _renewal(
     else:
         seen = PlanSeen.objects.of(organization_id).filter(subscription=subscription, at__lte=at + DAY)
         told = [(row.at, row.plan, row.period) for row in seen.select_related("plan", "subscription")]
-        told += [(row.begins_at, row.plan, row.billing_period) for row in periods if row.begins_at < at]
-        told.sort(key=lambda one: one[0])
-        before = [(plan, period) for when, plan, period in told if when <= at]
+        told += [
+            (row.begins_at, row.plan, row.billing_period)
+            for row in periods
+            if row.begins_at < at and row.begins_at != row.taken_back_at  # else its payment is parked
+        ]
         if ordered is not None and ordered.plan is not None:
-            before.insert(0, (ordered.plan, ordered.billing_period))
-        options = before[::-1] + [(plan, period) for when, plan, period in told if when > at]
+            told.append((datetime.min.replace(tzinfo=UTC), ordered.plan, ordered.billing_period))
+        latest = max((when for when, *_ in told if when <= at), default=at)
+        options = [(plan, period) for when, plan, period in told if when == latest]
+        options += [(plan, period) for when, plan, period in told if when > at]
+        past = [(plan, period) for when, plan, period in told if when < latest]
         if subscription.pending_plan:
             options.insert(0, (subscription.pending_plan, subscription.pending_period or subscription.billing_period))
-    for plan, period in dict.fromkeys(options) or [(subscription.plan, subscription.billing_period)]:
+    options = options or [(subscription.plan, subscription.billing_period)]
+    for plan, period in dict.fromkeys([*options, *past]):
         same = [row for row in periods if (row.plan_id, row.billing_period) == (plan.pk, period)]
         price = next((row.price_minor for row in reversed(same) if row.price_minor is not None), None)
         if price is None and ordered is not None and (ordered.plan_id, ordered.billing_period) == (plan.pk, period):
             price = subscriptions.ordered_price(ordered)
         price = plan.price_minor(period) if price is None else price
+        rows["is_past"] = (plan, period) not in options
         found.append(Purchase(plan=plan, billing_period=period, expected_minor=price, price_minor=price, **rows))
     return found
 
 
 def correct_renewals(subscription: Subscription, seen_at: datetime) -> str:
-    """Let a renewal for which more came than its plan costs, and which names none, be of the larger plan that was told
-    with it afterwards. A sentence for the event that told it."""
+    """Let renewals that name no plan be of the one that is known to be theirs since something was told of the subscription
+    then; one that is less than that costs is parked. A sentence for the event that told it."""
     noted = ""
     recent = subscription.payments.filter(kind=Payment.Kind.RENEWAL, worth_minor__isnull=False)
     for payment in recent.filter(paid_at__gte=seen_at - DAY).exclude(status=Payment.Status.FAILED):
-        rows = {"kind": payment.kind, "checkout": None, "subscription": subscription}
-        options = [(one.expected_minor or 0, one) for one in _renewal(subscription, payment.paid_at, (), rows)]
-        paid = [(price, one) for price, one in options if (payment.expected_minor or 0) < price <= payment.worth]
-        price, bought = max(paid, key=lambda one: one[0], default=(0, None))
-        if bought is None or bought.plan is None or payment.net_minor <= (payment.expected_minor or 0):
-            continue
         period = PaidPeriod.objects.of(payment.organization_id).filter(key=payment.cycle_key).first()
         if period is None:
+            continue
+        rows = {"kind": payment.kind, "checkout": None, "subscription": subscription}
+        options = _renewal(subscription, payment.paid_at, (), rows)
+        paid = [(price, one) for one in options if (price := one.expected_minor) is not None and price <= payment.worth]
+        set_it = subscription.last_event_at == payment.paid_at
+        if all(one.is_past for _, one in paid):
+            payment.kind, payment.status = Payment.Kind.PARKED, Payment.Status.FAILED
+            payment.save(update_fields=["kind", "status"])
+            period.kept, period.taken_back_at = Decimal(0), period.begins_at
+            period.save(update_fields=["kept", "taken_back_at"])
+            if set_it:
+                subscription.last_event_at = None
+                subscription.save(update_fields=["last_event_at"])
+            settlement.settle(payment.organization_id, around=payment.paid_at, reason="The plan is not paid")
+            told = ProviderEvent.objects.filter(references__contains=[f"payment:{payment.external_id}"])
+            told = told.filter(
+                provider=payment.provider, status=ProviderEvent.Status.APPLIED, outcome__contains="Paid the plan"
+            )
+            settlement.send_again(told.select_for_update(skip_locked=True))
+            noted += " Its renewal is less than its plan costs."
+            continue
+        price, bought = max(paid, key=lambda one: one[0])
+        if bought.plan is None or (period.plan_id, period.billing_period) == (bought.plan.pk, bought.billing_period):
             continue
         if period.billing_period != bought.billing_period:
             period.billing_period = bought.billing_period
@@ -258,7 +303,7 @@ def correct_renewals(subscription: Subscription, seen_at: datetime) -> str:
         period.save()
         payment.expected_minor, payment.xct = min(price, payment.net_minor), bought.plan.monthly_xct
         payment.save()
-        if subscription.last_event_at == payment.paid_at:  # which set it
+        if set_it:
             subscription.plan, subscription.billing_period = bought.plan, bought.billing_period
             subscription.save(update_fields=["plan", "billing_period"])
         noted += f" Its renewal paid the plan {bought.plan.pk}."
@@ -274,7 +319,7 @@ def _record_change(event: ProviderEvent, fact: PaymentSucceeded, known: Payment 
     currency = subscription.checkout.currency if subscription.checkout else "EUR"
     told = fact.amount_minor is not None and fact.currency
     recorded = known if known is not None and known.status != Payment.Status.FAILED else None
-    other = recorded and (recorded.amount_minor, recorded.currency) != (fact.amount_minor, fact.currency)
+    other = recorded and recorded.differs(fact.amount_minor, fact.tax_minor, fact.currency)
     if not accepted and (not told or fact.currency != currency or other):
         expected = f"{Decimal(recorded.net_minor) / 100:.2f} {recorded.currency}" if recorded else "no known price"
         parked = NeedsStaff("Its amount is not what was recorded, or its currency.", expected=expected)

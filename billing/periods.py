@@ -2,8 +2,9 @@
 
 Of one subscription the periods follow each other: a charge that comes while the time of the one before runs buys the
 time after it. A change to another billing period begins at once; the rest of the money of the one that it ends is a
-part of its price. An invoice's period waits for what is as good, and goes on after what interrupts it. A period that
-was taken back took time until then. Nothing here reads or writes a row; docs/explanation/ledger.md has the rules.
+part of its price. An invoice's period waits for what is as good, and goes on after what interrupts it. A period whose
+money went back, or too much of it for its plan, took time until then. Nothing here reads or writes a row;
+docs/explanation/ledger.md has the rules.
 """
 
 from collections.abc import Collection, Iterable
@@ -88,7 +89,7 @@ def _credit(change: PaidPeriod, cards: Iterable[PaidPeriod]) -> None:
 
 def _end(row: PaidPeriod) -> datetime:
     """Until when the period takes time that others wait for."""
-    return max(row.begins_at, min(row.until, row.taken_back_at or row.until))
+    return max(row.begins_at, min(row.until, row.taken_back_at or row.lost_at or row.until))
 
 
 def _after(others: Iterable[PaidPeriod], plan: Plan, at: datetime) -> datetime:

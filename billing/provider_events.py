@@ -98,7 +98,8 @@ def _look_up(event_pk: UUID) -> None:
     renewals = [f.renewed_by for f in facts if isinstance(f, SubscriptionChanged) and f.renewed_by]
     known = Payment.objects.filter(provider=event.provider, external_id__in=renewals, amount_minor__isnull=False)
     silent += [] if known.exclude(status=Payment.Status.FAILED).exists() else renewals
-    discounts = [one for f in facts if isinstance(f, PaymentSucceeded) for one in f.discount_ids]
+    # Each takes its part off once, however often it is named.
+    discounts = dict.fromkeys(one for f in facts if isinstance(f, PaymentSucceeded) for one in f.discount_ids)
     silent = [one for one in silent if one and one == identifier(one)]
     if not (silent or discounts) or not provider.configured:
         return

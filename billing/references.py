@@ -26,7 +26,7 @@ def check(fact: Fact) -> None:
         length, most = len(getattr(fact, name, "")), Payment._meta.get_field(name).max_length or 0  # type: ignore[union-attr]  # they are texts
         if length > most:
             raise NeedsStaff(f"Its {name} has {length} characters, and {most} are the most.")
-    if abs(getattr(fact, "amount_minor", None) or 0) > MOST_MINOR:
+    if any((getattr(fact, name, None) or 0) > MOST_MINOR for name in ("amount_minor", "tax_minor")):
         raise NeedsStaff("Its amount is larger than any.")
 
 

@@ -53,6 +53,8 @@ def apply(event: ProviderEvent, fact: Refunded) -> str:
             "refunded_at": fact.at,
         },
     )
+    if (refund.payment_id, refund.chargeback) != (payment.pk, fact.chargeback):
+        raise NeedsStaff("It is known as what went back of another payment, or otherwise.")
     if not is_new and fact.at <= refund.refunded_at:
         return "This refund was applied before."
     # A dispute may be lost, won, and lost again, and come to another amount.

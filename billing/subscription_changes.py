@@ -20,19 +20,19 @@ def apply(event: ProviderEvent, fact: SubscriptionChanged) -> paid.Outcome:
     if fact.price_id:
         plan, period = subscriptions.plan_of_price(subscription, fact.price_id)
     _check(event, fact, subscription)
-    is_news = _is_news(subscription, fact)
-    changes = is_news and subscription.last_event_at != fact.at  # else it was told before
     _, is_new = PlanSeen.objects.get_or_create(
         subscription=subscription,
         plan=plan,
         at=fact.at,
         defaults={"organization_id": subscription.organization_id, "billing_period": period},
     )
+    noted = paid.correct_renewals(subscription, fact.at)
+    is_news = _is_news(subscription, fact)
+    changes = is_news and subscription.last_event_at != fact.at  # else it was told before
     if is_news:
-        outcome = _take_over(subscription, fact, plan, period)
+        outcome = _take_over(subscription, fact, plan, period) + noted
     else:
-        outcome = "Older than what is known of this subscription."
-    outcome += paid.correct_renewals(subscription, fact.at)
+        outcome = "Older than what is known of this subscription." + noted
     settlement.settle(subscription.organization_id, around=fact.at, reason="The subscription has ended")
     renewal = Payment.objects.filter(provider=event.provider, external_id=fact.renewed_by)
     if fact.renewed_by and not renewal.exclude(status=Payment.Status.FAILED).exists():

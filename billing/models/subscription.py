@@ -6,6 +6,7 @@ Paid periods are the time for which a payment, or an invoice, bought a plan.
 from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
@@ -270,6 +271,19 @@ class Payment(OrganizationRow):
         returned = f", {net * (1 - self.kept):.2f} returned" if self.kept < 1 else ""
         return f"{net:.2f} {self.currency}{returned}"[:40]
 
+    def is_of_another(
+        self, organization_id: UUID, checkout: Checkout | None, subscription: Subscription | None
+    ) -> bool:
+        """Whether it has paid for what is none of these."""
+        pairs = (self.checkout_id, checkout), (self.subscription_id, subscription)
+        another = any(its is not None and row is not None and its != row.pk for its, row in pairs)
+        return another or self.organization_id != organization_id
+
+    def differs(self, amount_minor: int | None, tax_minor: int | None, currency: str) -> bool:
+        """Whether it was recorded with other sums than these."""
+        told = amount_minor, tax_minor or 0, currency
+        return self.amount_minor is not None and told != (self.amount_minor, self.tax_minor or 0, self.currency)
+
     @property
     def standing(self) -> str:
         """Its status when it has bought what it is for."""
@@ -326,7 +340,8 @@ class Payment(OrganizationRow):
         if gone >= whole:
             return Decimal(net)
         known = sum(amount for amount, its_tax in refunded if its_tax is not None)
-        price = sum(max(0, amount - its_tax) for amount, its_tax in refunded if its_tax is not None)
+        # No more tax goes back than was paid.
+        price = known - min(tax, sum(min(amount, its_tax) for amount, its_tax in refunded if its_tax is not None))
         return min(Decimal(net), price + Decimal((gone - known) * (net - price)) / (whole - known))
 
 
@@ -372,8 +387,8 @@ class PaidPeriod(OrganizationRow):
     `allotment` (the plan's own counts), `price_minor`, `kept` (all of it) and `paid_at`.
 
     `billing.periods` decides when it begins and ends, and finds in memory: `over_at`, when a later period of its
-    subscription took over, `changed_to`, that period if the rest of this one's money went into it, and `day`, the day of
-    the month that its months are counted to."""
+    subscription took over, `changed_to`, that period if the rest of this one's money went into it, `lost_at`, since when too
+    little of its money is there for its plan, and `day`, the day of the month that its months are counted to."""
 
     key = models.CharField(max_length=120)
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
@@ -397,6 +412,7 @@ class PaidPeriod(OrganizationRow):
     )
 
     over_at: datetime | None = None
+    lost_at: datetime | None = None
     day: int | None = None
     changed_to: "PaidPeriod | None" = None
 

@@ -316,7 +316,7 @@ def test_a_parked_payment_shows_what_was_returned_of_it_in_any_order(buyer):
     buyer.money_back(identity, "refund", ago(hours=1), cents=250)
     event.refresh_from_db()
     assert event.received == "15.00 EUR, 7.50 returned"
-    assert figures.revenue(ago(days=1))["Cards"] == {ago(hours=2).date(): D("7.50")}
+    assert sum(figures.revenue(ago(days=1))["Cards"].values()) == D("7.50")
 
 
 @pytest.mark.parametrize("bought", ["packs", "plan", "renewal"])

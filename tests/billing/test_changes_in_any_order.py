@@ -113,7 +113,7 @@ class Told:
                 if payment.kind != "plan_change":
                     rows[payment.cycle_key].follow(payment)
             for row in rows.values():
-                row.over_at = row.changed_to = None
+                row.over_at = row.changed_to = row.lost_at = None
             found = PlanChanges(list(rows.values()), seen, paid)
             rows |= {row.key: row for row in found.periods}
         return found

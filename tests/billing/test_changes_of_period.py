@@ -307,6 +307,56 @@ def test_an_invoice_goes_on_after_a_paid_upgrade_within_it(card, cast, buyer):
     assert period.ends_at == months_after(period.begins_at, 1) + (upgraded.ends_at - at)
 
 
+@pytest.mark.parametrize("told_first", [True, False])
+@pytest.mark.parametrize(("cents", "waits"), [(1160, True), (1740, False)])
+def test_an_invoice_waits_behind_a_card_while_enough_of_its_money_is_there(card, buyer, cents, waits, told_first):
+    """It waited for the end of a month that brought no plan any more."""
+    by_card, plan = Buyer(card.provider, card.shop, buyer), Plan.objects.get(pk="starter")
+    issued = orders.order_plan(organization=buyer, plan=plan, billing_period="monthly")
+    payment, at = by_card.buy("starter", ago(days=20)), ago(hours=3)
+    steps = [
+        lambda: by_card.money_back(payment, "refund", at, cents=cents),
+        lambda: invoices.confirm(invoice=issued, by=None),
+    ]
+    for step in steps if told_first else reversed(steps):
+        step()
+    by_invoice = PaidPeriod.objects.get(key__startswith="invoice:")
+    month = PaidPeriod.objects.get(key__startswith="payment:")
+    assert (by_invoice.begins_at == month.ends_at) is waits
+    if not waits:
+        assert timezone.now() - by_invoice.begins_at <= 4 * HOUR
+    wallet = by_card.wallet()
+    assert wallet.plan_id == "starter"
+    assert waits or wallet.paid_until == by_invoice.ends_at
+    assert reconciliation.find() == []
+
+
+def test_an_invoice_loses_no_time_to_a_card_whose_money_went_back_in_most(card, cast, buyer):
+    plan, by_card = Plan.objects.get(pk="professional"), Buyer(card.provider, card.shop, buyer)
+    issued = orders.order_plan(organization=buyer, plan=plan, billing_period="monthly")
+    with clock(ago(days=20)):
+        invoices.confirm(invoice=issued, by=cast.staff)
+    since, until = ago(days=8), ago(days=3)
+    payment = by_card.buy("business", since)
+    by_card.money_back(payment, "refund", until, cents=20_000)
+    period = PaidPeriod.objects.get(key__startswith="invoice:")
+    assert period.ends_at == months_after(period.begins_at, 1) + (until - since)
+    assert by_card.wallet().plan_id == "professional"
+    assert reconciliation.find() == []
+
+
+def test_a_charge_after_most_of_a_months_money_went_back_begins_at_once(card):
+    """Its payer had nothing of it until that month's end."""
+    payment = card.buy("starter", ago(days=10))
+    card.money_back(payment, "refund", ago(days=5), cents=2000)
+    assert card.wallet().plan_id == "free"
+    card.pay(ago(days=1))
+    wallet = card.wallet()
+    assert (wallet.plan_id, wallet.paid_until) == ("starter", PaidPeriod.objects.order_by("paid_at").last().ends_at)
+    assert wallet.paid_until > timezone.now() + timedelta(days=25)
+    assert reconciliation.find() == []
+
+
 def test_a_year_beside_a_better_month_brings_its_months_too(card):
     """Only the better plan's months were granted."""
     card.buy("starter", ago(days=40), period="yearly")

@@ -82,12 +82,13 @@ class Case:
     more: dict[str, Any] = field(default_factory=dict)  # further facts that must follow
 
 
-a, b, held, gone, early = (
+a, b, held, gone, early, just = (
     subscription(),
     subscription(BUSINESS),
     subscription(status="on_hold"),
     subscription(status="cancelled", ended_at=NOW - 9 * DAY),
     subscription(status="cancelled", ended_at=NOW - 5 * DAY),
+    subscription(status="cancelled", ended_at=NOW - DAY),
 )
 bank, bank_cancelled = (
     Subscription(provider="bank", plan=STARTER, status="active", cancel_at_period_end=cancelled)
@@ -112,6 +113,7 @@ CASES = {
     "it is over, the renewal was taken back": Case("free", (period(STARTER, -40, a), period(STARTER, -9, a, kept="0")), more={"lapsed": False}),
     "it is over, and the subscription has ended": Case("free", (period(STARTER, -40, gone),)),
     "it runs, though the subscription has ended": Case("starter", (period(STARTER, -10, early),), more={"in_force": True}),
+    "its last day runs, though the subscription has ended": Case("starter", (period(STARTER, -30, just),), more={"in_force": True}),
     "an invoice for less waits behind it": Case("business", (period(BUSINESS, -9, b), period(STARTER, 21, None)), bank=bank),
     "an invoice for less goes on below it": Case("business", (period(STARTER, -9, None, yearly=True), period(BUSINESS, -3, None)), bank=bank),
     "the better one is over, the other goes on": Case("starter", (period(STARTER, -90, None, yearly=True), period(BUSINESS, -40, None)), bank=bank),

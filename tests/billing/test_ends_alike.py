@@ -397,3 +397,45 @@ def test_a_renewal_is_of_the_dearest_plan_that_it_paid_of_those_that_were_told(t
     found = same_in_any_order(told, steps)
     assert found["plan"][0] == plan
     assert found["parked"] == []
+
+
+# --- what is less than the plan costs
+
+
+@pytest.mark.parametrize("told", ["dodo"], indirect=True)
+def test_a_renewal_that_is_less_than_its_plan_costs_is_parked_in_any_order(told):
+    """Of Business, it was a Starter's that the subscription had been before."""
+    start = ago(days=40)
+    renewed = months_after(start, 1)
+    steps = {
+        "bought": bought("starter", start),
+        "upgraded": word("business", start + HOUR),
+        "paid": paid(26_990, start + HOUR, "business"),
+        "renewed": paid(15_000, renewed, kind="renewal"),
+        "told": word("business", renewed + HOUR),
+    }
+    end = same_in_any_order(told, steps, first=("bought", "upgraded"))
+    late = told(steps, ["bought", "renewed", "told", "paid", "upgraded"])
+    assert late.pop("xct") == end.pop("xct") - 1000, "of the month that the renewal had ended"
+    assert late == end
+    assert end["parked"] == [("for_staff", "299.00 EUR", "150.00 EUR")]
+    assert end["plan"] == ("business", "monthly", renewed), "in its time of grace"
+    assert [period[:3] for period in end["periods"]] == [("starter", "monthly", start)]
+    assert {one.check for one in reconciliation.find()} <= {"event_is_applied", "subscription_is_paid"}
+
+
+@pytest.mark.parametrize("told", ["dodo"], indirect=True)
+def test_a_renewal_that_was_parked_is_of_the_smaller_plan_that_is_told_with_it(told):
+    start = ago(days=33)
+    renewed = months_after(start, 1)
+    steps = {
+        "bought": bought("starter", start),
+        "upgraded": word("business", start + HOUR),
+        "paid": paid(26_990, start + HOUR, "business"),
+        "renewed": paid(2900, renewed, kind="renewal"),
+        "told": word("starter", renewed + HOUR),
+    }
+    end = same_in_any_order(told, steps, first=("bought",), also=("bought renewed paid upgraded told",))
+    assert (end["plan"], end["parked"]) == (("starter", "monthly", months_after(renewed, 1)), [])
+    assert end["xct"] == 1000
+    assert reconciliation.find() == []

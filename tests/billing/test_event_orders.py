@@ -208,6 +208,19 @@ def test_a_renewal_that_is_on_hold_wakes_what_waits_for_its_subscription(by_dodo
     assert (event.status, by_dodo.wallet().plan_id) == ("applied", "starter")
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_subscription_is_active_that_was_paid_after_the_last_word_on_it(card, order):
+    """It stayed paused when that was told first, and was active otherwise."""
+    card.buy("starter", ago(days=32))
+    steps = [
+        lambda: card.tell("starter", ago(hours=5), status="paused"),
+        lambda: card.pay(ago(hours=2)),
+    ]
+    for number in order:
+        steps[number]()
+    assert Subscription.objects.get().status == "active"
+
+
 # --- what nobody pays for
 
 

@@ -358,16 +358,17 @@ def test_a_refund_that_comes_before_its_payment_waits_for_it(api, cast, shop):
 
 
 def test_a_paddle_chargeback_takes_back_and_its_reversal_gives_again(api, cast, shop, settings):
+    at = recently()  # its month is not over
     txn = order(api, cast, provider="paddle", settings=settings)
-    paid = paddle.transaction(txn, subscription_id="sub_9", billed_at=START.isoformat())
-    shop.deliver("paddle", "transaction.completed", paid, at=START)
+    paid = paddle.transaction(txn, subscription_id="sub_9", billed_at=at.isoformat())
+    shop.deliver("paddle", "transaction.completed", paid, at=at)
     adjustment = {"id": "adj_1", "action": "chargeback", "type": "full", "status": "approved", "transaction_id": txn}
     pending = {**adjustment, "id": "adj_0", "action": "refund", "status": "pending_approval"}
-    assert shop.deliver("paddle", "adjustment.created", pending, at=START).status == "ignored"
-    shop.deliver("paddle", "adjustment.created", adjustment, at=START)
+    assert shop.deliver("paddle", "adjustment.created", pending, at=at).status == "ignored"
+    shop.deliver("paddle", "adjustment.created", adjustment, at=at)
     assert books.check(cast.organization).total_balance == 50  # of the Free plan, which it is back on
     won = {**adjustment, "id": "adj_2", "action": "chargeback_reverse"}
-    shop.deliver("paddle", "adjustment.created", won, at=START)
+    shop.deliver("paddle", "adjustment.created", won, at=at)
     assert books.check(cast.organization).total_balance == 1000
 
 

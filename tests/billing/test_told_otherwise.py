@@ -1,0 +1,140 @@
+"""What is told of a payment once more: as another's, for something else, or with other sums."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from billing import reconciliation
+from billing.models import PaidPeriod, Payment, Refund, Subscription
+from tests import factories
+from tests.billing.buyer import PROVIDERS, Buyer, ago
+from tests.billing.shop import open_shop
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(params=PROVIDERS)
+def pair(request, db):
+    """Two buyers of two organizations."""
+    with open_shop() as shop:
+        yield [Buyer(request.param, shop, factories.make_organization()) for _ in range(2)]
+
+
+@pytest.fixture
+def buyer(pair):
+    return pair[0]
+
+
+def test_a_payment_of_one_organization_buys_nothing_for_another(pair):
+    """Its amount was known, and not compared: the 29 euros of a Starter were a month of Business elsewhere."""
+    one, other = pair
+    payment = one.buy("starter", ago(days=3))
+    other.buy("business", ago(days=28))
+    event, _ = other.pay(ago(hours=2), id=payment, cents=2900, plan="business")
+    assert event.status == "for_staff"
+    assert PaidPeriod.objects.of(other.organization).count() == 1
+    assert Payment.objects.get(external_id=payment).organization_id == one.organization.pk
+    assert one.wallet().plan_id == "starter"
+    assert [found.check for found in reconciliation.find()] == ["event_is_applied"], "staff see it"
+
+
+def test_an_order_of_one_organization_is_not_paid_into_anothers_subscription(pair):
+    one, other = pair
+    other.buy("business", ago(days=3))
+    event, _ = other.pay(ago(hours=2), checkout=one.checkout("starter"))
+    assert event.status == "for_staff"
+    assert Subscription.objects.get().plan_id == "business"
+    assert one.wallet().plan_id == "free"
+    assert not PaidPeriod.objects.of(one.organization).exists()
+
+
+def test_a_refund_of_one_payment_does_not_become_that_of_another(pair):
+    """A later word on it, that named another payment, changed what had gone back of the first."""
+    one, other = pair
+    bought = one.buy("starter", ago(days=3))
+    others = other.buy("starter", ago(days=3))
+    one.money_back(bought, "refund", ago(hours=3), cents=2900, id="back")
+    event = other.money_back(others, "refund", ago(hours=2), cents=1, id="back")
+    assert event.status == "for_staff"
+    assert Refund.objects.get().amount_minor == 2900
+    assert (one.wallet().plan_id, other.wallet().plan_id) == ("free", "starter")
+    assert reconciliation.find()[0].check == "event_is_applied"
+
+
+@pytest.mark.parametrize("bought", ["starter", "packs"])
+def test_a_payment_that_went_back_is_not_made_larger_afterwards(buyer, bought):
+    """Told again with twice its amount, it was as if only what came beyond its price had gone back."""
+    checkout = buyer.checkout(packs=2) if bought == "packs" else buyer.checkout(bought)
+    cents = checkout.expected_minor
+    _, payment = buyer.pay(ago(hours=5), checkout=checkout)
+    buyer.money_back(payment, "refund", ago(hours=3), cents=cents)
+    event, _ = buyer.pay(ago(hours=5), checkout=checkout, id=payment, cents=2 * cents)
+    assert event.status == "for_staff"
+    wallet = buyer.wallet()
+    assert (wallet.plan_id, wallet.total_balance) == ("free", 50)
+    assert Payment.objects.get().amount_minor == cents
+
+
+def test_what_went_back_does_not_become_tax_afterwards(buyer):
+    """Told again with a larger tax in the same amount, the refund looked like one of the tax alone."""
+    checkout = buyer.checkout("starter")
+
+    def pay(net, tax, **fields):
+        sums = {"total_amount": net + tax} if buyer.provider == "dodo" else {"cents": net}
+        return buyer.pay(ago(hours=5), checkout=checkout, tax=tax, **sums, **fields)
+
+    _, payment = pay(2900, 580)
+    buyer.money_back(payment, "refund", ago(hours=3), cents=2900)
+    had = buyer.wallet().total_balance
+    event, _ = pay(580, 2900, id=payment)
+    assert event.status == "for_staff"
+    wallet = buyer.wallet()
+    assert (wallet.plan_id, wallet.total_balance) == ("free", had)
+    assert Payment.objects.get().tax_minor == 580
+
+
+def test_a_payment_for_packs_is_no_renewal(buyer):
+    """It ended in an error, and was tried again for ever."""
+    buyer.buy("starter", ago(days=28))
+    _, payment = buyer.pay(ago(hours=5), checkout=buyer.checkout(packs=2))
+    event, _ = buyer.pay(ago(hours=2), id=payment, cents=3000)
+    assert event.status == "for_staff"
+    assert buyer.wallet().topup_balance == 1000
+    assert PaidPeriod.objects.count() == 1
+
+
+def test_an_old_payment_with_a_new_date_does_not_end_that_the_subscription_is_on_hold(buyer):
+    checkout = buyer.checkout("starter")
+    _, payment = buyer.pay(ago(days=3), checkout=checkout)
+    buyer.tell("starter", ago(hours=5), status="on_hold")
+    buyer.pay(ago(hours=2), checkout=checkout, id=payment)
+    assert Subscription.objects.get().status in Subscription.OVERDUE
+
+
+def test_a_discount_that_is_named_twice_is_taken_off_once(buyer):
+    named = {"type": "percentage", "amount": 2000 if buyer.provider == "dodo" else "20"}
+    getattr(buyer.shop, buyer.provider).discounts["dsc_1"] = named
+    if buyer.provider == "dodo":
+        told = {"total_amount": 10, "discounts": [{"discount_id": "dsc_1"}] * 30}
+    else:
+        told = {"cents": 2900, "discount": 2890, "discount_id": "dsc_1"}
+    event, _ = buyer.pay(ago(hours=2), checkout=buyer.checkout("starter"), **told)
+    assert (event.status, event.expected, event.received) == ("for_staff", "23.20 EUR", "0.10 EUR")
+
+
+@pytest.mark.parametrize("pair", ["paddle"], indirect=True)
+@pytest.mark.parametrize("tax", [0, 580])
+def test_no_more_tax_goes_back_than_was_paid(buyer, tax):
+    """A refund of which all was said to be tax left the plan with its XCT."""
+    _, payment = buyer.pay(ago(hours=5), checkout=buyer.checkout("starter"), tax=tax)
+    event = buyer.money_back(payment, "refund", ago(hours=2), cents=2900, tax=2900)
+    assert event.status == "applied"
+    assert buyer.wallet().total_balance <= 1000 * tax / 2900 + 1 + 50
+
+
+@pytest.mark.parametrize("pair", ["dodo"], indirect=True)
+def test_a_tax_larger_than_any_is_for_staff_at_once(buyer):
+    event, _ = buyer.pay(ago(hours=2), checkout=buyer.checkout("starter"), total_amount=2900, tax=10**25)
+    assert event.status == "for_staff"
