@@ -1,4 +1,7 @@
-"""The invoice as a PDF, in the payer's language, from its frozen row alone: the same row always gives the same page."""
+"""The invoice as a PDF, from its frozen row alone: the same row always gives the same pages.
+
+Its first page is in the payer's language. It follows in Serbian, the language of the issuer's books, and in English.
+"""
 
 import io
 from datetime import date
@@ -21,7 +24,16 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import (
+    Flowable,
+    KeepTogether,
+    PageBreak,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+    TableStyle,
+)
 
 from billing.identifiers import shown_account
 from billing.invoices import PAYMENT_CODE, language_in
@@ -32,6 +44,7 @@ from scribe.types import Json
 FONTS = Path(__file__).parent / "fonts"
 WIDTH = A4[0] - 36 * mm
 INK, GREY, LINE = colors.HexColor("#1b1f24"), colors.HexColor("#5b6470"), colors.HexColor("#c8ced6")
+BOOKS = ("sr-latn", "en")
 QR_SIZE = 40 * mm
 QUIET = 4
 NO_VAT = _(
@@ -94,11 +107,7 @@ class _Pages(Canvas):  # type: ignore[misc]  # it has no types
             self.__dict__.update(page)
             self.setFont("Body", 7)
             self.setFillColor(GREY)
-            self.drawRightString(
-                A4[0] - 18 * mm,
-                11 * mm,
-                _("Page {page} of {pages}", page=self._pageNumber, pages=len(self._kept)).render(),
-            )
+            self.drawRightString(A4[0] - 18 * mm, 11 * mm, f"{self._pageNumber} / {len(self._kept)}")
             self.drawString(18 * mm, 11 * mm, self._doc.info.subject or "")
             super().showPage()
         super().save()
@@ -107,16 +116,16 @@ class _Pages(Canvas):  # type: ignore[misc]  # it has no types
 def render(invoice: Invoice) -> bytes:
     """The PDF of an issued invoice or credit note."""
     # Invoices of before have no language: theirs is that of their country.
-    with translation.override(
-        invoice.language or language_in(invoice.buyer.get("country", "")) or settings.LANGUAGE_CODE
-    ):
-        return _draw(invoice)
-
-
-def _draw(invoice: Invoice) -> bytes:
+    own = invoice.language or language_in(invoice.buyer.get("country", "")) or settings.LANGUAGE_CODE
     fonts()
+    story: list[Flowable] = []
+    for language in dict.fromkeys((own, *BOOKS)):
+        with translation.override(language):
+            story += [PageBreak()] if story else []
+            story += _story(invoice)
     out = io.BytesIO()
-    title = _title(invoice).render()
+    with translation.override(own):
+        title = _title(invoice).render()
     document = SimpleDocTemplate(
         out,
         pagesize=A4,
@@ -126,14 +135,19 @@ def _draw(invoice: Invoice) -> bytes:
         bottomMargin=20 * mm,
         title=title,
         author=invoice.seller["name"],
-        subject=title,
-        lang=translation.get_language(),
+        subject=invoice.number,
+        lang=own,
         invariant=1,
     )
+    document.build(story, canvasmaker=_Pages)
+    return out.getvalue()
+
+
+def _story(invoice: Invoice) -> list[Flowable]:
     story: list[Flowable] = [
         _head(invoice),
         Spacer(1, 8 * mm),
-        text(title, 15, bold=True),
+        text(_title(invoice), 15, bold=True),
         Spacer(1, 4 * mm),
         _facts(invoice),
         Spacer(1, 6 * mm),
@@ -143,8 +157,7 @@ def _draw(invoice: Invoice) -> bytes:
     ]
     if not invoice.is_credit_note:
         story += [Spacer(1, 6 * mm), KeepTogether([_payment(invoice)])]
-    document.build(story, canvasmaker=_Pages)
-    return out.getvalue()
+    return story
 
 
 def _title(invoice: Invoice) -> Message:
