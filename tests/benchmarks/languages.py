@@ -1,4 +1,6 @@
-"""Lists, the review queue and the counts of 20,000 items with five further languages, against the same items without them."""
+"""What languages cost: lists, the review queue and counts of 20,000 items with five further languages, against the same items
+without them; and the counts of the page "Languages" of 50,000 items in twelve languages, against the bare count by status.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +17,8 @@ from tests.benchmarks.list_items import FILL
 
 ITEMS = 20_000
 LANGUAGES = ("fr", "es", "pl", "sr", "ar")
+LARGE = 50_000
+TWELVE = ("de", "fr", "es", "it", "pt", "nl", "pl", "cs", "hr", "sr", "ar")  # and the main one
 JUDGE = """
 UPDATE projects_contentitem SET confidence_score = (position %% 100) / 100.0, status = CASE WHEN position %% 4 = 0 THEN 'flagged'
     WHEN position %% 4 = 1 THEN 'approved' ELSE 'generated' END WHERE project_id = %s
@@ -27,6 +31,9 @@ SELECT gen_random_uuid(), item.id, code, now(), now(), organization_id, project_
     source_data, source_hash, generated_content, status, confidence_score, false, '', '{}', generation_metadata
 FROM projects_contentitem item, unnest(%s::text[]) AS code WHERE project_id = %s AND language = ''
 """
+
+AGE = """UPDATE projects_contentitem SET outdated_fields = '["name"]' WHERE project_id = %s AND language <> '' AND position %% 10 = 0"""
+BARE = "SELECT language, status, count(*) FROM projects_contentitem WHERE project_id = %s AND excluded_at IS NULL GROUP BY 1, 2"
 
 
 def run() -> list[tuple[str, Any, Any, Any, str]]:
@@ -43,15 +50,38 @@ def run() -> list[tuple[str, Any, Any, Any, str]]:
     beside = {name: best(of(project)) for name, of in READS.items()}
     rows = f"{ITEMS:,} items"
     return [
-        (
-            f"{name} of {rows} beside {len(LANGUAGES)} languages (ms), against without",
-            beside[name] * 1000,
-            alone[name] * 1000,
-            beside[name] / alone[name],
-            "≤ 1.5",
-        )
-        for name in READS
+        of_large_page(),
+        *(
+            (
+                f"{name} of {rows} beside {len(LANGUAGES)} languages (ms), against without",
+                beside[name] * 1000,
+                alone[name] * 1000,
+                beside[name] / alone[name],
+                "≤ 1.5",
+            )
+            for name in READS
+        ),
     ]
+
+
+def of_large_page() -> tuple[str, Any, Any, Any, str]:
+    project = factories.make_project(factories.make_organization())
+    with connection.cursor() as cursor:
+        cursor.execute(FILL, [project.organization_id, project.pk, LARGE])
+        cursor.execute(JUDGE, [project.pk])
+        cursor.execute(SPEAK, [list(TWELVE), project.pk])
+        cursor.execute(AGE, [project.pk])
+        cursor.execute("VACUUM ANALYZE projects_contentitem")
+    page = best(lambda: summaries.counts_by_language(project, TWELVE))
+    bare = best(lambda: fetch(BARE, [project.pk]))
+    name = f"the counts of {1 + len(TWELVE)} languages of {LARGE:,} items (ms), against the count by status"
+    return (name, page * 1000, bare * 1000, page / bare, "≤ 2")
+
+
+def fetch(statement: str, values: list[Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
 
 
 def best(call: Callable[[], Any]) -> float:
