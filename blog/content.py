@@ -15,6 +15,7 @@ from django.conf import settings
 from scribe.types import ReadOnlyJson
 from writing.depth import flat
 from writing.html import BLOG_TAGS
+from writing.html import removed_elements as fewer_elements
 from writing.text import visible
 
 FILES = "/api/v1/files/"
@@ -27,7 +28,8 @@ _RENAMED = re.compile(r"(</?)(h1|b|i)(?=[\s>/])", re.IGNORECASE)
 _NEW_NAMES = {"h1": "h2", "b": "strong", "i": "em"}
 _BARE_LINK = re.compile(r"<a(?: rel=\"[^\"]*\")?>(.*?)</a>", re.DOTALL)
 _BARE_IMAGE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
-_EMPTY = re.compile(r"<(p|figure|li|ul|ol|h[2-4]|blockquote)>\s*</\1>")
+_MAY_BE_EMPTY = ("p", "figure", "li", "ul", "ol", "h1", "h2", "h3", "h4", "blockquote")
+_EMPTY = re.compile(rf"<({'|'.join(_MAY_BE_EMPTY)})>\s*</\1>")
 _PRODUCT_LINK = re.compile(r"""\bhref\s{0,9}=\s{0,9}(["'])\s{0,9}product:([^"']{0,99})\1""", re.IGNORECASE)
 _ODD = str.maketrans(dict.fromkeys("\\\t\n\r", None))
 
@@ -51,6 +53,11 @@ def sanitize(source: str, *, only_links: Iterable[str] | None = None) -> str:
     while (shorter := _EMPTY.sub("", clean)) != clean:
         clean = shorter
     return clean.strip()
+
+
+def removed_elements(source: str, clean: str) -> list[str]:
+    """The elements in `source` that `clean`, the sanitized text, has lost, by name. An empty paragraph is no loss."""
+    return sorted(fewer_elements(source, clean).difference(_MAY_BE_EMPTY))
 
 
 def _attribute(tag: str, name: str, value: str, *, allowed: frozenset[str] | None) -> str | None:

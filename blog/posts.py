@@ -29,6 +29,8 @@ Status = BlogPost.Status
 PUBLIC = ("title", "content", "excerpt", "slug", "featured_image_url", "seo_meta", "wp_category_ids", "tags")
 TEXTS = ("title", "content", "excerpt", "seo_meta", "tags")  # what a translation is made of
 SEO_KEYS = ("title", "description", "focus_keyword")
+CLEANED = frozenset(["title", "content", "excerpt", "tags"])  # texts that lose elements which they can't have
+REMOVED = "removed_elements"  # key in `metadata`: what the last edit of the text had and a post can't have
 RELATED = ("project__organization", "project__store_connection", "blog_connection", "store_connection", "template")
 
 
@@ -74,6 +76,17 @@ def _set(post: BlogPost, changes: Json) -> None:
         changes = {**changes, "seo_meta": _merged_seo(post.seo_meta, changes["seo_meta"])}
     for field, value in changes.items():
         setattr(post, field, _clean(field, value, post))
+    if given := changes.keys() & CLEANED:
+        removed = {name for field in given for name in _removed_elements(changes[field], getattr(post, field))}
+        kept = {name: value for name, value in (post.metadata or {}).items() if name != REMOVED}
+        post.metadata = {**kept, REMOVED: sorted(removed)} if removed else kept
+
+
+def _removed_elements(source: JsonValue, clean: JsonValue) -> list[str]:
+    """The names of the elements that cleaning took out of a field of the post, whether a text or several."""
+    return content.removed_elements(
+        *(" ".join(value) if isinstance(value, list) else value for value in (source, clean))
+    )
 
 
 def _to_draft(post: BlogPost, wish: str) -> None:

@@ -1,7 +1,7 @@
 """The allow-lists for HTML: what a description or a blog post may contain, whoever wrote it."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -23,6 +23,28 @@ _RENAMED = {"b": "strong", "i": "em", "h1": "h2"}
 _CLEAN_CONTENT = UNREAD | {"option"}
 _ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "img": {"src", "alt", "width", "height"}}
 _ELEMENT = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,20})\b([^<>]*)>")
+_EMBEDDED = frozenset(
+    [
+        "script",
+        "style",
+        "iframe",
+        "form",
+        "object",
+        "embed",
+        "video",
+        "audio",
+        "svg",
+        "canvas",
+        "img",
+        "input",
+        "select",
+    ]
+)
+# A word in brackets is a shortcode if it has attributes, no word's form, or a name that WordPress itself knows.
+_DIRECTIVE = re.compile(
+    r"\[([a-z]\w{1,40}(?=\s+\w+\s*=)|[a-z]\w{0,40}[-_][\w-]{1,40}|gallery|playlist|products)(?=[\s\]/])"
+    r"|\{\{\s?([a-z]{3,20})(?=\s)"
+)
 _ATTRIBUTE = re.compile(
     r"""(?<![^\s"'/])([a-zA-Z][\w-]{0,30})\s{0,9}=\s{0,9}(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))"""
 )
@@ -77,9 +99,32 @@ def allow_for(item_type: str) -> str:
     return "blog" if item_type in ("page", "post") else "product"
 
 
-def elements(html: str) -> set[str]:
-    """The names of the elements in `html`, as `sanitize` spells them."""
-    return {_RENAMED.get(name, name) for name in (name.lower() for name, _inside in _ELEMENT.findall(html))}
+def removed_elements(source: str, clean: str) -> set[str]:
+    """The names of elements of which `clean`, the sanitized `source`, has fewer; `<!-- -->` for comments."""
+    names, kept = _element_names(source), _element_names(clean)
+    lost = Counter(map(_new_name, names)) - Counter(map(_new_name, kept))
+    return {name for name in names if _new_name(name) in lost}
+
+
+def embedded_lost(there: str, ours: str) -> list[str]:
+    """What a page does beside its words `there` and no more with `ours` in its place, by name: embedded elements, and
+    shortcodes and directives of the shop's software (`[gallery]`, `{{widget}}`)."""
+    found = removed_elements(there, ours) & _EMBEDDED
+    if "[" in there or "{{" in there:
+        found |= _directives(there) - _directives(ours)
+    return sorted(found)
+
+
+def _directives(html: str) -> set[str]:
+    return {f"[{code}]" if code else f"{{{{{directive}}}}}" for code, directive in _DIRECTIVE.findall(html)}
+
+
+def _element_names(html: str) -> list[str]:
+    return ["<!-- -->"] * html.count("<!--") + [name.lower() for name, _inside in _ELEMENT.findall(html)]
+
+
+def _new_name(name: str) -> str:
+    return _RENAMED.get(name, name)
 
 
 def sanitize(

@@ -17,7 +17,7 @@ from writing.facts import Facts
 from writing.fields import Form, GeneratedField
 from writing.settings import WritingSettings
 from writing.slugs import slugify
-from writing.text import cut, of_html, plain, strip_html
+from writing.text import cut, length, of_html, plain, strip_html
 
 MOST_CHARACTERS = 60_000  # of a whole answer; a longer one is not a product text
 _MARKUP = re.compile(r"<(?:p|ul|ol|li|br|h[1-6]|table|strong|em|div|b|i)\b[^>]*>", re.I)
@@ -62,6 +62,9 @@ _SHAPES: dict[Form, Json] = {
         "items": an_object(name=TEXT, value=TEXT),
     },
 }
+REMOVED = _("Removed, because a text can't have it: {names}.")
+SHORTENED = _("Cut to {most} characters, the most that the field can have.")
+FEWER = _("Only the first {most} entries were kept.")
 PAIR_NAME = 80  # characters of an attribute's name
 
 
@@ -161,7 +164,39 @@ def clean_text(field: str, text: str, *, facts: Facts, settings: WritingSettings
     else:
         kept = cleaner.plain(row, text) if row.form is Form.PAIRS else str(cleaner.one(row, text))
     active = {name for name in cleaner.removed if " " not in name and name not in kept.lower()}
-    return kept, sorted(active | html.elements(text) - html.elements(kept))
+    return kept, sorted(active | html.removed_elements(text, kept))
+
+
+def losses(patch: Json, kept: Json) -> list[Json]:
+    """`{field, code, detail}` of what a person's `patch` has and the content that was `kept` of it has not."""
+    found: list[Json] = []
+    for row in fields.FIELDS:
+        given = row.of(patch)
+        if given and row.role is not fields.Role.DERIVED:
+            lost = _losses(row, given, row.of(kept))
+            found += [{"field": row.name, "code": code, "detail": detail} for code, detail in lost.items()]
+    return found
+
+
+def _losses(row: GeneratedField, given: JsonValue, kept: JsonValue) -> dict[str, str]:
+    texts, most, entries = _texts_in(given), row.most(), row.kept_entries
+    lost: dict[str, str] = {}
+    if names := html.removed_elements(" ".join(texts), " ".join(_texts_in(kept))):
+        lost["removed"] = REMOVED.format(names=sorted(names))
+    if most and any(length(plain(text)) > most for text in texts):
+        lost["shortened"] = SHORTENED.format(most=most)
+    if entries and isinstance(given, list | dict) and len(given) > entries:
+        lost["fewer_entries"] = FEWER.format(most=entries)
+    return lost
+
+
+def _texts_in(value: JsonValue) -> list[str]:
+    """The texts of a field's value: one, those of a list, or the names and values of an object."""
+    if isinstance(value, dict):
+        value = [*value, *value.values()]
+    if isinstance(value, list):
+        return [text for one in value for text in _texts_in(one)]
+    return [str(value)] if value else []
 
 
 def _complete(content: Json, facts: Facts, settings: WritingSettings) -> Json:

@@ -131,6 +131,13 @@ def test_tags_with_a_comma_stay_whole(visitor: Visitor, post: BlogPost) -> None:
     assert (post.title, post.tags) == ("Cold drinks too", tags)
 
 
+@pytest.mark.parametrize("tags", [", ".join(f"tag {n}" for n in range(31)), "t" * 61])
+def test_tags_that_would_be_left_out_are_refused(visitor: Visitor, post: BlogPost, tags: str) -> None:
+    page = visitor.post(at(post), form_of(visitor.get(at(post)), tags=tags), 422)
+    assert "Enter at most 30 tags of at most 60 characters each." in page
+    assert tags in page
+
+
 def test_an_edit_is_kept_and_a_late_one_is_shown_beside_the_other(visitor: Visitor, post: BlogPost) -> None:
     sent = form_of(visitor.get(at(post)), title="Cold drinks", tags="steel, bottle", draft="123")
     visitor.post(at(post), sent)
@@ -430,6 +437,34 @@ def test_hostile_words_stay_words(visitor: Visitor, project: Any) -> None:
         page = visitor.get(path)
         assert "<img src=x" not in page, path
         assert "<script>alert" not in page, path
+
+
+def test_elements_that_a_post_cannot_have_are_named(visitor: Visitor, post: BlogPost) -> None:
+    evil = (
+        '<h1>Cold drinks</h1><p></p><script>alert(1)</script><iframe src="https://maps.example/x"></iframe><p>Ice.</p>'
+    )
+    visitor.post(at(post), form_of(visitor.get(at(post)), content=evil))
+    post.refresh_from_db()
+    assert post.content == "<h2>Cold drinks</h2><p>Ice.</p>"
+    assert post.metadata["removed_elements"] == ["iframe", "script"]
+    told = "A post can't have these HTML elements, so they are not saved:"
+    page = visitor.get(at(post))
+    assert told in page
+    assert re.search(r"<code[^>]*>iframe</code>, <code[^>]*>script</code>", page)
+
+    visitor.post(at(post), form_of(page, content=post.content))
+    post.refresh_from_db()
+    assert "removed_elements" not in post.metadata
+    assert told not in visitor.get(at(post))
+
+
+def test_comments_of_a_block_and_elements_of_a_title_are_named(visitor: Visitor, post: BlogPost) -> None:
+    block = "<!-- wp:latest-posts /--><p>Ice.</p>"
+    visitor.post(at(post), form_of(visitor.get(at(post)), title="The <em>best</em> <M> bottle", content=block))
+    post.refresh_from_db()
+    assert (post.title, post.content) == ("The best <M> bottle", "<p>Ice.</p>")
+    assert post.metadata["removed_elements"] == ["<!-- -->", "em"]
+    assert '<code dir="ltr">&lt;!-- --&gt;</code>' in visitor.get(at(post))
 
 
 def test_a_list_of_many_posts_is_read_by_the_page(visitor: Visitor, project: Any) -> None:

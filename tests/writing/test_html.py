@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.writing.hostile_html import HOSTILE
 from writing.checks.markup import faults
-from writing.html import BLOG_TAGS, PRODUCT_TAGS, sanitize
+from writing.html import BLOG_TAGS, PRODUCT_TAGS, embedded_lost, removed_elements, sanitize
 
 ALLOWED_ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "width", "height"}}
 
@@ -135,6 +135,16 @@ def test_a_translation_keeps_the_harmless_markup_of_its_original() -> None:
 )
 def test_what_the_original_lacks_is_no_markup_of_its_translation(added: str) -> None:
     assert added not in sanitize(KEPT + added, original=KEPT)
+
+
+def test_what_a_page_does_beside_its_words_is_named() -> None:
+    page = (
+        '<p>Ask [sic] [1]</p><form action="/ask"></form><b>x</b><IMG src="/a.jpg">[contact-form-7 id="1"][gallery]'
+        '{{widget type="x"}}<!-- wp:html -->'
+    )
+    assert embedded_lost(page, "<p>Ask</p>") == ["[contact-form-7]", "[gallery]", "form", "img", "{{widget}}"]
+    assert embedded_lost(page, f"<ul></ul>{page}") == []
+    assert removed_elements("<b>a</b><i>b</i><h1>c</h1><p>d</p>", "<strong>a</strong><em>b</em><h2>c</h2>") == {"p"}
 
 
 @pytest.mark.parametrize("payload", HOSTILE)

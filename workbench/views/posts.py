@@ -35,6 +35,7 @@ from workbench.views.projects import ProjectPage
 
 PAGE = 50
 MOST_IN_MONTH = 500
+MOST_TAGS, LONGEST_TAG = 30, 60
 Status = BlogPost.Status
 BUSY = (Status.GENERATING, Status.PUBLISHING)
 LISTED = ("content", "metadata", "structured_data", "selected_images")
@@ -121,6 +122,15 @@ class PostForm(PageForm):
             raise forms.ValidationError(refusal.render())
         return text
 
+    def clean_tags(self) -> str:
+        line = str(self.cleaned_data["tags"])
+        if len(tags := entries_of(line)) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in tags):
+            raise forms.ValidationError(
+                _("Enter at most %(most)s tags of at most %(longest)s characters each.")
+                % {"most": MOST_TAGS, "longest": LONGEST_TAG}
+            )
+        return line
+
     def clean_featured_image_url(self) -> str:
         url = str(self.cleaned_data["featured_image_url"])
         if url and not content.is_image_address(url):
@@ -136,7 +146,7 @@ class PostForm(PageForm):
             "description": data["seo_description"],
             "focus_keyword": data["focus_keyword"],
         }
-        return {**plain, "seo_meta": seo, "tags": entries_of(data["tags"])[:30]}
+        return {**plain, "seo_meta": seo, "tags": entries_of(data["tags"])}
 
     @staticmethod
     def of(post: BlogPost) -> "PostForm":
@@ -202,6 +212,7 @@ class OnePost(ProjectPage):
             images=post.images.all(),
             busy=post.status in BUSY,
             skipped=(post.metadata or {}).get("skipped_fields") or {},
+            removed=(post.metadata or {}).get(posts.REMOVED) or [],
             reasons=(post.metadata or {}).get("reasons") or [],
             last=Publication.objects.filter(post=post).order_by("-created_at").first(),
             places=places,

@@ -113,6 +113,11 @@ class PostConflict(Reply):
     published = serializers.CharField(
         allow_null=True, help_text="The text as it was last published; `null` if unknown."
     )
+    elements = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="What the text on the site has and ours lacks: elements and shortcodes, such as a form.",
+    )
 
 
 class ScheduleRequest(Request):
@@ -236,7 +241,10 @@ class PostReply(PostListItem):
     conflicts = PostConflict(
         many=True, help_text="The conflicts that stopped the last publish: texts that were changed on the site."
     )
-    generation_metadata = FreeObject(help_text="The results of the checks, and how the text was generated.")
+    generation_metadata = FreeObject(
+        help_text="The results of the checks, and how the text was generated. `removed_elements` names the HTML "
+        "elements of the last edit that a post can't have, so that they were not saved."
+    )
     skipped_fields = FreeObject(
         help_text="Parts of the post that the site did not accept at the last publish, with the reason: "
         "`featured_image`, `seo_title`, `seo_description`, `focus_keyword`, `categories`, `tags`."
