@@ -22,10 +22,12 @@ from integrations.stores.wordpress import builders, rank_math
 from scribe.errors import Conflict
 from scribe.messages import _
 from scribe.types import Json, ReadOnlyJson
+from writing.html import embedded_lost
 
 OURS, THEIRS = "ours", "theirs"
 MOST_LOOKS = 4  # at an article that somebody keeps changing
 IMAGE = "featured_image"
+MARKED = frozenset(["content", "excerpt"])  # the texts that hold HTML
 SLUG_STAYS = _("The URL slug can't be changed after the post was created.")
 STAYS = _("The site now has its own text, so it was not changed.")
 IMAGE_STAYS = _("The site already has a picture, so it was kept. To replace it, publish with `force`.")
@@ -242,12 +244,10 @@ def plan(
                     sent[name] = text
             continue
         verdict = _judge(name, text, now, left)
-        clash = {
-            "field": name,
-            "ours": bare(text),
-            "theirs": bare(now),
-            "published": None if left is None else bare(str(left.held)),
-        }
+        clash: Json = {"field": name, "ours": bare(text), "theirs": bare(now)}
+        clash["published"] = None if left is None else bare(str(left.held))
+        if name in MARKED and (gone := embedded_lost(now, text)):
+            clash["elements"] = gone
         if verdict is Verdict.SAME:
             made.same.add(name)
         elif verdict is Verdict.FREE or _is_lost_image(name, now, text, left):
@@ -268,6 +268,9 @@ def plan(
                 kept.append(clash)
         else:
             made.conflicts.append(clash)
+    for name in MARKED & sent.keys():
+        if gone := embedded_lost(there.texts.get(name, ""), sent[name]):
+            made.skipped[name] = texts.ELEMENTS_GONE.format(names=gone)
     if there.built_with and "content" in sent:
         if wish.side("content") != OURS:
             raise StorePermanentError(builders.UNSEEN.format(name=there.built_with), code="page_builder")

@@ -9,8 +9,10 @@ from enum import Enum
 from integrations.stores import meanings
 from integrations.stores.types import Text
 from scribe import elements
+from scribe.messages import _
 from scribe.types import JsonValue
 
+ELEMENTS_GONE = _("It was updated. The earlier text had elements that ours lacks: {names}.")
 _ELEMENT = re.compile(r"<(?=[a-zA-Z/])(/?)([^\s/<>]*)[^<>]*>")
 _RAW = {name: re.compile(rf"</{name}(?![^\s/>])", re.I) for name in ("script", "style")}
 _BARE = re.compile(r"<(?![a-zA-Z/!])")

@@ -18,6 +18,7 @@ from scribe import messages, statements
 from scribe.messages import _, join
 from scribe.models import Job
 from scribe.types import Json
+from writing.html import embedded_lost
 
 State = SyncRecord.State
 
@@ -166,6 +167,11 @@ def finish(record: SyncRecord) -> None:
         record.error_message = _("The store changed it: {fields}.", fields=sorted(record.changed))
     if record.kind == SyncRecord.Kind.UNDO:
         _finish_undo(record)
+        return
+    replaced = {field: (record.before[field], after) for field, after in record.after.items() if field in record.before}
+    for field, (before, after) in replaced.items():
+        if isinstance(before, str) and (gone := embedded_lost(before, str(after))):
+            record.skipped = {**record.skipped, field: texts.ELEMENTS_GONE.format(names=gone)}
 
 
 def _finish_undo(record: SyncRecord) -> None:

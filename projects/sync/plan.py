@@ -21,6 +21,7 @@ from scribe.types import Json
 from writing import disclosure, fields, structured_data
 from writing.disclosure import Disclosure
 from writing.fields import Form
+from writing.html import embedded_lost
 
 _MARKED = frozenset(row.name for row in fields.FIELDS if row.form is Form.HTML)
 _PLACED = tuple(row for row in fields.FIELDS if row.placed and row.form in fields.TEXT)
@@ -31,10 +32,12 @@ _OPENING, _CLOSING = f'<ul class="{BULLETS_CLASS}">', "</ul>"
 @dataclass
 class PushPlan:
     """`texts` are to be written, `skipped` are not, with the reason, `conflicts` were changed in the store meanwhile.
-    `unrestorable` names the store's texts that an undo could not put back, with the reason."""
+    `unrestorable` names the store's texts that an undo could not put back, with the reason; `elements` has what those of
+    the store do beside their words and ours don't, by field."""
 
     texts: Texts = field(default_factory=dict)
     unrestorable: dict[str, str] = field(default_factory=dict)
+    elements: dict[str, list[str]] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     conflicts: list[Json] = field(default_factory=list)
 
@@ -92,11 +95,13 @@ def plan(
                 )
                 continue
             made.unrestorable[name] = lost
+        made.elements |= (gone := _elements_gone(name, there, value))
         additive = name in ("tags", marked_at) or (name in _MARKED and _keeps(value, there))
         if verdict is Verdict.CHANGED and not (additive or force):
             known = _known_text(name, base, placement)
             known = shown_of(item).get(name) if known is None else known
-            made.conflicts.append({"field": name, "imported": known, "store": there, "generated": value})
+            clash = {"field": name, "imported": known, "store": there, "generated": value}
+            made.conflicts.append(clash | ({"elements": gone[name]} if gone else {}))
         made.texts[name] = value
     if all(clash["field"] in ours and ours[clash["field"]] == clash["store"] for clash in made.conflicts):
         made.conflicts.clear()
@@ -104,6 +109,12 @@ def plan(
     if removed:
         made.skipped.setdefault("tags", _("Removed in the store, so not added again: {names}.", names=removed))
     return made
+
+
+def _elements_gone(name: str, there: Text, value: Text) -> dict[str, list[str]]:
+    """What the store's text does beside its words and `value` doesn't, under the field's name; empty if nothing."""
+    gone = embedded_lost(str(there), str(value)) if name in _MARKED else []
+    return {name: gone} if gone else {}
 
 
 def _add_mark(found: Texts, mark: Disclosure | None, item: ContentItem, placement: Placement) -> str:

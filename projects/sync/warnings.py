@@ -1,5 +1,5 @@
-"""Warn of the texts that a sync would replace for good, since the store could not take them back as they were, and of those that
-visitors would not see, since a page builder shows its own."""
+"""Warn of the texts that a sync would replace for good, since the store could not take them back as they were, of those that
+visitors would not see, since a page builder shows its own, and of those that do more than ours, by a form, a script or a picture."""
 
 from django.db.models import Q, QuerySet
 
@@ -11,16 +11,20 @@ from projects.models import ContentItem, Project
 from projects.store_work import connection_of, placement_of, store_of
 from projects.sync.plan import plan, shown_of
 from projects.sync.push import other_language
+from scribe.messages import _
 from scribe.types import Json
-from writing.fields import FIELDS, TEXT
+from writing.fields import FIELDS, TEXT, Form
+from writing.html import embedded_lost
 
 MOST = 1000
 TEXTS = tuple(row.name for row in FIELDS if row.form in TEXT)
+MARKED = tuple(row.name for row in FIELDS if row.form is Form.HTML)
+GONE = _("The store's text has elements that ours lacks: {names}.")
 
 
 def list_warnings(project: Project) -> list[Json]:
     """`{item_id, external_id, field, reason}` of each such text, at most 1,000, judged by the last reading of the store; of a
-    text in a further language also `language` and `main_item_id`. Raises Conflict `no_store_connection` for a project without a store."""
+    text in a further language also `language` and `main_item_id`, and `elements` of one that only does more than ours. Raises Conflict `no_store_connection` for a project without a store."""
     connection, main = connection_of(project), languages.main(project)
     store, placement = store_of(project, connection), placement_of(project)
     found: list[Json] = []
@@ -31,7 +35,8 @@ def list_warnings(project: Project) -> list[Json]:
         raw = item.source_data.get("raw") or {}
         builder = str(raw.get("built_with") or "") if not item.language else ""
         language = "" if item.language else other_language(unlinked_language(item.source_data), main, connection)
-        if not lost and not builder and not language:
+        embeds = any(embedded_lost(str(shown.get(f, "")), "") for f in MARKED)
+        if not (lost or builder or language or embeds):
             continue
         # A translation is filtered by the store as its own texts are, wherever it keeps it.
         made = plan(item, Current(shown, raw), store, placement, force=True)
@@ -40,9 +45,14 @@ def list_warnings(project: Project) -> list[Json]:
             reasons["description"] = builders.UNSEEN.format(name=builder)
         if language:
             reasons = dict.fromkeys(made.texts, language)
+        gone = {field: names for field, names in made.elements.items() if field not in reasons}
         about = {"item_id": str(item.pk), "external_id": item.external_id}
         about |= {"language": item.language, "main_item_id": str(item.main_id)} if item.language else {}
         found += [{**about, "field": field, "reason": reason} for field, reason in reasons.items()]
+        found += [
+            {**about, "field": field, "reason": GONE.format(names=names), "elements": names}
+            for field, names in gone.items()
+        ]
         if len(found) >= MOST:
             break
     return found[:MOST]

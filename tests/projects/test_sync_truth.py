@@ -344,6 +344,24 @@ def test_an_undo_that_the_store_cuts_is_a_failure_with_both_texts(caller, projec
     assert item.status == "synced"
 
 
+def test_a_form_that_ours_lacks_is_named_before_a_push_in_its_result_and_in_a_conflict(caller, project, shop):
+    old = '<p>Ask</p><form action="/ask"></form><img src="https://a.example/a.jpg">[contact-form-7 id="1"]'
+    [row] = imported(caller, project, shop, description=old)
+    [warning] = caller.get(f"projects/{project.pk}/sync/warnings")["warnings"]
+    lost = ["[contact-form-7]", "form", "img"]
+    assert (warning["field"], warning["elements"]) == ("description", lost)
+    job = sync(caller, project)
+    assert job.result["synced"] == 1
+    told = "It was updated. The earlier text had elements that ours lacks: [contact-form-7], form, img."
+    assert SyncRecord.objects.get().skipped["description"] == told
+
+    shop.edit(row, description="<p>His</p><video src='https://a.example/v.mp4'></video>")
+    approve(project, description="<p>Newer</p>")
+    sync(caller, project)
+    [clash] = SyncRecord.objects.get(state="conflict").conflicts
+    assert (clash["field"], clash["elements"]) == ("description", ["video"])
+
+
 def test_the_warnings_look_at_translations_too(caller, project, shop):
     imported(caller, project, shop)
     item = ContentItem.objects.get()

@@ -216,3 +216,14 @@ def test_texts_that_could_not_come_back_are_named_before_a_push(cast: Any, proje
     visitor.post(f"{root}/push", {"spare": "1"})
     run_jobs()
     assert row["description"] == cut
+
+
+def test_elements_that_ours_lacks_are_named_before_a_push(cast: Any, project: Any, shop: Any) -> None:
+    visitor, _row = imported(cast, project, shop)
+    item = ContentItem.objects.get(project=project)
+    item.source_data = {**item.source_data, "description": "<p>Ask</p><form></form>"}
+    item.save()
+    warned = visitor.part(f"projects/{project.pk}/store/push/warnings")
+    assert "1 text in the store has elements or shortcodes that ours lacks:" in warned
+    assert '<code dir="ltr">form</code>' in warned
+    assert "Don't send these texts" not in warned

@@ -211,10 +211,12 @@ class PushWarnings(ProjectPage):
     def get(self, request: HttpRequest, project_id: str) -> HttpResponse:
         project = self.project()
         found = warnings.list_warnings(project) if project.store_connection else []
+        replaced, found = [one for one in found if "elements" in one], [one for one in found if "elements" not in one]
         missing = warnings.without_place(project) if project.store_connection else []
         return self.show(
-            "parts/push_warnings", project=project, warnings=found[:MOST_LISTED], count=len(found), missing=missing
-        )
+            "parts/push_warnings", project=project, warnings=found[:MOST_LISTED], count=len(found), missing=missing,
+            replaced=replaced[:MOST_LISTED], replaced_count=len(replaced),
+        )  # fmt: skip
 
 
 class StorePush(ProjectPage):
@@ -308,6 +310,7 @@ def push_summary(record: SyncRecord) -> Json:
                 "base": source_data.text_of(clash.get("imported", clash.get("before", clash.get("pushed")))),
                 "store": source_data.text_of(clash.get("store")),
                 "ours": source_data.text_of(clash.get("generated")),
+                "elements": clash.get("elements") or [],
             }
             for clash in record.conflicts
         ],

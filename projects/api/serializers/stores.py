@@ -137,7 +137,8 @@ class WarningsReply(Reply):
     warnings = serializers.ListField(
         child=FreeObject(),
         help_text="`{item_id, external_id, field, reason}` of each text that could not be restored later; for a "
-        "translation also `language` and `main_item_id`.",
+        "translation also `language` and `main_item_id`. With `elements` it could be restored, but has elements or "
+        "shortcodes that ours lacks, such as a form, a script or an image.",
     )
     no_place = serializers.ListField(
         child=FreeObject(),
@@ -234,7 +235,8 @@ class HistoryEntry(Reply):
     )
     conflicts = serializers.ListField(
         child=FreeObject(),
-        help_text="`{field, imported, store, generated}`; for an undo `{field, pushed, store, before, reason}`.",
+        help_text="`{field, imported, store, generated}`, with `elements` that the store's text has and ours lacks; for "
+        "an undo `{field, pushed, store, before, reason}`.",
     )
     skipped = AnyJSON()
     changed = AnyJSON(help_text="`{field: {sent, store}}` of texts that the store changed when saving.")

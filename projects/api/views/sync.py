@@ -184,8 +184,8 @@ class SyncViewSet(ProjectViewSet):
         summary="Get warnings before a sync",
         description="Warnings for a sync of all approved items, based on the last read from the store: texts that "
         "could not be restored exactly later, because the store filters them; descriptions that "
-        "visitors would not see, because a page builder shows its own; and texts the store has no field "
-        "for. To skip the first kind, send `leave_unrestorable` with the sync. The second kind fails "
+        "visitors would not see, because a page builder shows its own; texts with elements that ours lack; and texts "
+        "the store has no field for. To skip the first kind, send `leave_unrestorable` with the sync. The second kind fails "
         "(`page_builder`) unless `force` is set.",
         responses={200: shapes.WarningsReply},
         errors=(404, 409),
