@@ -182,6 +182,32 @@ def test_editing_merges_sanitizes_checks_and_keeps_the_old_text(me: Any, cast: A
     assert me.patch(path, {"generated_content": {"tags": None}})["generated_content"].keys() == {"name", "description"}
 
 
+def test_what_an_edit_loses_is_told(me: Any, project: Any) -> None:
+    item = written(project)
+    edit = {
+        "name": "Big <b>bottle</b> <M>",
+        "description": '<p>See <a href="https://other.example">this</a></p><!-- note -->',
+        "seo": {"title": "Steel bottle that keeps drinks cold for a whole day and longer"},
+        "bullet_points": [f"Point {n}" for n in range(13)],
+        "attributes": {"Size": "<M>"},
+    }
+    edited = me.patch(f"projects/{project.pk}/items/{item.pk}", {"generated_content": edit})
+    assert edited["generated_content"]["name"] == "Big bottle <M>"
+    assert [(one["field"], one["code"]) for one in edited["warnings"]] == [
+        ("name", "removed"),
+        ("description", "removed"),
+        ("bullet_points", "fewer_entries"),
+        ("seo.title", "shortened"),
+    ]
+    assert [one["detail"] for one in edited["warnings"]] == [
+        "Removed, because a text can't have it: b.",
+        "Removed, because a text can't have it: <!-- -->, a.",
+        "Only the first 12 entries were kept.",
+        "Cut to 60 characters, the most that the field can have.",
+    ]
+    assert me.patch(f"projects/{project.pk}/items/{item.pk}", {"metadata": {"a": 1}})["warnings"] == []
+
+
 def test_an_edit_that_claims_more_than_the_source_says_is_caught(me: Any, project: Any) -> None:
     item = written(project, "generated")
     path = f"projects/{project.pk}/items/{item.pk}"

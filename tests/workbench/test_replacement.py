@@ -152,3 +152,11 @@ def test_the_preview_shows_words_and_no_tags(desk: Any) -> None:
     found = page[page.index("<ol") :]
     assert "<del>stainless </del>" in found
     assert "&lt;p&gt;" not in found
+
+
+def test_elements_that_plain_texts_lose_are_named_before(desk: Any) -> None:
+    root = f"projects/{desk.project.pk}/review/replacement"
+    told = "Plain texts can't have these elements, so they are removed there:"
+    page = desk.owner.get(f"{root}?{urlencode({'find': 'cold', 'into': '<em>cool</em> <M>'})}")
+    assert f'{told} <code dir="ltr">em</code></p>' in page
+    assert told not in desk.owner.get(f"{root}?{urlencode({'find': 'cold', 'into': 'cool <M>'})}")

@@ -18,6 +18,7 @@ from workbench import form_values, queue
 from workbench.form_values import is_fragment
 from workbench.views.projects import ProjectPage
 from writing.fields import Form, GeneratedField
+from writing.html import removed_elements
 from writing.text import plain
 
 SHOWN = 50  # items whose changes the preview shows
@@ -50,6 +51,7 @@ class ReplacementPage(ProjectPage):
             found = list(islice(replacement.find_replacements(rows, wanted), replacement.MOST_ITEMS + 1))
             context = {
                 "asked": True,
+                "removed": sorted(removed_elements(wanted.into, plain(wanted.into))),
                 "more": len(found) > replacement.MOST_ITEMS,
                 "count": len(found[: replacement.MOST_ITEMS]),
                 "places": sum(one.places for one in found[: replacement.MOST_ITEMS]),

@@ -12,6 +12,7 @@ from projects.models import ContentItem, ItemVersion
 from scribe.errors import InvalidInput, VersionConflict
 from workbench import reading, search_result
 from workbench.views.review import ItemPart
+from writing import output
 from writing.checks.fields import texts_by_name
 from writing.fields import BY_NAME, Form, GeneratedField
 
@@ -33,7 +34,8 @@ class Text(ItemPart):
             found = {"field": row.name, "text": text, "who": conflict.detail}
             return self.show_item(self.item(), status=412, conflict=found)
         undo = "" if changed.generated_content == item.generated_content else latest(changed)
-        return self.show_item(self.item(), saved=row.name, undo=undo)
+        lost = output.losses(edited, changed.generated_content)
+        return self.show_item(self.item(), saved=row.name, undo=undo, lost=lost)
 
 
 class TextCheck(ItemPart):
@@ -49,7 +51,8 @@ class TextCheck(ItemPart):
         found = reading.read(item, settings, content=content, checks=report.checks)
         mine = next((one for one in found if one.name == row.name), None)
         result = search_result.search_result(content, settings) if mine and mine.searched else None
-        return self.show("parts/check", reading=mine, item=item, result=result)
+        lost = output.losses(edited, content)
+        return self.show("parts/check", reading=mine, item=item, result=result, lost=lost)
 
 
 class Changes(ItemPart):

@@ -228,6 +228,15 @@ class ItemReply(Reply):
     )
 
 
+class UpdatedItem(ItemReply):
+    warnings = serializers.ListField(
+        child=FreeObject(),
+        help_text="`{field, code, detail}` of what was not kept of the content in the request. `removed`: elements that "
+        "a text can't have. `shortened`: a text that was longer than the field. `fewer_entries`: a list with too "
+        "many entries.",
+    )
+
+
 class NextItemReply(Reply):
     item = ItemReply(allow_null=True, help_text="The next item to review; `null` after the last one.")
     remaining = serializers.IntegerField(

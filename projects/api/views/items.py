@@ -34,6 +34,7 @@ from scribe.api.schema import Binary, ListOf, operation
 from scribe.api.smaller_replies import in_gzip
 from scribe.api.views import SignedInRequest, versioned_reply
 from scribe.types import Json
+from writing import output
 from writing.record_shapes import PROVENANCE, ItemProvenance
 
 reads = partial(operation, scope="items:read")
@@ -130,7 +131,7 @@ class ItemViewSet(ProjectViewSet):
         "an item with unsupported claims, send `override` (409 `unsupported_claims`); if a legal rule "
         "blocks a sentence, send `override` and `override_reason` (409 `unlawful_claims`).",
         request=shapes.ItemUpdate,
-        responses={200: shapes.ItemReply},
+        responses={200: shapes.UpdatedItem},
         errors=(400, 404, 409, 412),
     )
     def partial_update(self, request: SignedInRequest, project_id: str, item_id: str) -> Response:
@@ -156,7 +157,8 @@ class ItemViewSet(ProjectViewSet):
             if "assignee_id" in body:
                 comments.assign(item=changed, to=person)
             changed.read_version()
-        return versioned_reply(item_replies.reply_of(changed))
+        lost = output.losses(body.get("generated_content") or {}, changed.generated_content)
+        return versioned_reply({**item_replies.reply_of(changed), "warnings": lost})
 
     @operation(
         scope="items:write",
