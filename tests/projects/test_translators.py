@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -143,6 +144,25 @@ def test_a_file_whose_texts_are_cleaned_says_what_was_removed_and_comes_again_un
     assert (again["written"], again["refused"], again["warnings"]) == (0, [], [])
     assert again["unchanged"] == again["rows"]
     assert ItemVersion.objects.count() == versions
+
+
+def test_obsolete_entries_with_a_translation_are_counted_and_named(me: Any, project: Any) -> None:
+    item = approved(project)
+    make_language_text(item, "de", status="approved", generated_content=GERMAN)
+    file = exported(me, project, form="po").decode()
+    *others, last = file.rstrip("\n").split("\n\n")
+    assert "msgid_plural" not in last
+    comments = [line for line in last.splitlines() if line.startswith("#")]
+    gone = [f"#~ {line}" for line in last.splitlines() if not line.startswith("#")]
+    empty = ['#~ msgctxt "x#name"', '#~ msgid "Old"', '#~ msgstr ""']
+    old = ['#~ msgctxt "x#name"', '#~| msgid "Older"', '#~ msgid ""', '#~ "Old "', '#~ "name"', '#~ msgstr "Alt"']
+    file = "\n\n".join([*others, "\n".join([*comments, *gone]), "\n".join(empty), "\n".join(old)]) + "\n"
+    done = sent(me, project, file.encode(), form="po")
+    named = [(row["code"], row["reason"].partition(" of ")[0]) for row in done["warnings"]]
+    field = re.search(r"#([\w.\[\]]+)\"", last)[1]
+    assert named == [("obsolete", f"“{field}”"), ("obsolete", "“name”")]
+    assert (done["written"], done["refused"], done["untranslated"]) == (0, [], 2)
+    assert done["rows"] == len(others) + 1
 
 
 def test_what_a_file_empties_or_brings_for_nobody_is_named(me: Any, project: Any) -> None:

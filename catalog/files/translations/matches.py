@@ -15,7 +15,8 @@ A refused row has its line, a code and a reason, as the rows of an import do:
 Rows without a translation, in another language, or as they were exported, are counted and otherwise left alone; one whose
 translation was `emptied` in the file is named as a warning, and so is what a text loses to our allow-list (`removed`). What the
 file calls unfinished (`draft`) is named as a warning, `unfinished`, where it stands as it was exported or the file does not say
-what was exported. A text that differs from that is the translator's, whatever its state: many tools set no state.
+what was exported; one that it keeps as `obsolete` is named, too. A text that differs from what was exported is the
+translator's, whatever its state: many tools set no state.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -125,6 +126,10 @@ def _warn_of_removed(row: TranslationRow, there: KnownTexts | None, faults: Faul
 
 def _left_alone(row: TranslationRow, there: KnownTexts | None, absent: Callable[[str], str], faults: Faults) -> str:
     """The count of a row that brings no text of the translator's, `untranslated` or `unchanged`; else ""."""
+    if row.obsolete:
+        said = _("{name}: skipped, because the file has it as obsolete (#~).", name=_name(row, there))
+        faults.warn(row.line, "obsolete", said)
+        return "untranslated"
     if not row.target.strip():
         present = texts_of(there.present).get(row.field) if there else None
         was_left_out = row.exported == digest("") or (

@@ -54,7 +54,8 @@ class TranslationWarning(Reply):
     line = serializers.IntegerField(help_text="Of the file.")
     code = serializers.CharField(
         help_text="`unfinished`: the text is marked unfinished and has not changed since the export, or the file "
-        "does not show what was exported; `doubtful_encoding` and others."
+        "does not show what was exported; `obsolete`: a PO file keeps it as an entry that is gone (`#~`); "
+        "`doubtful_encoding` and others."
     )
     reason = serializers.CharField()
 

@@ -37,6 +37,7 @@ class PoEntry:
     digest: str = ""
     exported: str = ""
     guessed: bool = False  # by `msgmerge`, from a similar entry, whose original is in the comment `#|`
+    obsolete: bool = False  # its lines begin with `#~`
     size: int = 0
 
     def said(self, keyword: str) -> str:
@@ -65,6 +66,7 @@ class PoEntry:
             self.fuzzy,
             fault=self.fault(),
             exported="" if self.guessed else self.exported,
+            obsolete=self.obsolete,
         )
 
 
@@ -108,8 +110,10 @@ class PoReader:
         self.count = 0
 
     def entries(self) -> Iterator[PoEntry]:
-        """The entries with a text, without the head and obsolete ones."""
+        """The entries with a text, without the head; obsolete ones if they have a translation."""
         for entry in self._all():
+            if entry.obsolete and not entry.said("msgstr"):
+                continue
             if entry.said("msgid"):
                 self.count += 1
                 if self.count > MOST_ROWS:
@@ -134,17 +138,19 @@ class PoReader:
         broken = False
         for line, raw in self._lines():
             text = raw.strip()
-            if text.startswith("#~"):  # obsolete, with the comments before it
-                text = ""
+            if obsolete := text.startswith("#~"):
+                text = text[2:].strip()
             begins = text.startswith(("#", "msgctxt", "msgid ", "msgid\t"))
+            begins = begins or (entry is not None and bool(entry.parts) and entry.obsolete != obsolete)
             if not text or (begins and entry is not None and "msgstr" in entry.parts):
                 if entry is not None and entry.parts and not broken:
                     yield entry
                 if not text or begins:
                     entry, into, broken = None, "", False
-            if not text:
+            if not text or (obsolete and text.startswith("|")):  # the original of before
                 continue
             entry = entry or PoEntry(line)
+            entry.obsolete = obsolete
             if broken:
                 continue
             if text.startswith("#"):

@@ -29,7 +29,8 @@ class TranslationRow(NamedTuple):
     `digest` is that of the original from which the file was made, `exported` that of the translation of then (of "" where
     there was none); both are "" in formats that have no place for them. `target` is "" for a text that is not translated.
     `draft`: the translator does not stand by it yet. `language` is the file's own code of the translation's language, `kind`
-    the type of the item. `fault` is why the row cannot be taken, as (code, reason).
+    the type of the item. `obsolete`: the file keeps it as one that the original no longer has. `fault` is why the row cannot
+    be taken, as (code, reason).
     """
 
     item: str
@@ -44,6 +45,7 @@ class TranslationRow(NamedTuple):
     kind: str = "product"
     fault: tuple[str, str] | None = None
     exported: str = ""
+    obsolete: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,14 +185,16 @@ def test_a_wide_table_names_columns_that_are_not_read_and_cells_that_were_emptie
     assert faults.warnings[1]["reason"] == "These columns were not read: colour."
 
 
-def test_obsolete_entries_of_gettext_are_left_alone() -> None:
+def test_obsolete_entries_of_gettext_are_left_alone_and_named() -> None:
     entry = f'msgctxt "{KEY}#name"\nmsgid "Bottle"\nmsgstr "Flasche"\n'
     old = "#. source-hash: x\n#, fuzzy\n" + "".join(f"#~ {line}\n" for line in entry.splitlines()).replace(
         "Flasche", "Alt"
     )
     for file in (f"{old}{entry}", f"{entry}{old}", f"{old}\n{entry}\n{old}"):
         found, faults = taken("po", file.encode(), {"name": "Bottle"})
-        assert (found.fields, found.rows, faults.errors) == ({KEY: {"name": "Flasche"}}, 1, [])
+        gone = file.count("#~ msgid")
+        assert (found.fields, found.rows, found.untranslated) == ({KEY: {"name": "Flasche"}}, 1 + gone, gone)
+        assert (faults.errors, [one["code"] for one in faults.warnings]) == ([], ["obsolete"] * gone)
 
 
 def test_a_plugins_rows_are_linked_by_their_group() -> None:
