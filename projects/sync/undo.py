@@ -12,6 +12,7 @@ from projects.sync import history
 from projects.sync.reconciler import Reconciler
 from scribe.messages import _
 from scribe.types import Json
+from writing import disclosure
 
 Status = ContentItem.Status
 State = SyncRecord.State
@@ -63,6 +64,9 @@ class UndoReconciler(Reconciler):
         unread = sorted(field for field in undone.after if undone.before.get(field) is None)
         record.skipped = dict.fromkeys(unread, three_way.NOT_SHOWN)
         edited = [f for f in wanted if f != "tags" and not three_way.stands(f, now[f], undone.after[f], left.get(f))]
+        mark = self.placement.of(disclosure.PLACE)
+        if edited and mark not in edited and not self.force:
+            wanted.pop(mark, None)  # it is of the texts that stay, too
         record.before, record.wanted = {f: now[f] for f in wanted}, wanted
         if edited and not self.force:
             self._leave(record, {f: now[f] for f in edited}, undone.after)

@@ -132,6 +132,21 @@ def test_an_undo_takes_the_mark_back_with_the_text(caller: Any, project: Any, sh
     assert (texts_of(platform, shop, row), platform.mark(shop, row)) == (texts, "")
 
 
+def test_an_undo_leaves_the_mark_to_a_text_that_stays(
+    caller: Any, project: Any, shop: Any, platform: FakeStore
+) -> None:
+    row, _ = imported(caller, project, shop)
+    name, old = texts_of(platform, shop, row)
+    job = pushed(caller, project)
+    mark = platform.mark(shop, row)
+    assert mark
+    platform.rename(row, "Kettle, mine")
+    done(caller, f"jobs/{job.pk}/undo")
+    assert (texts_of(platform, shop, row), platform.mark(shop, row)) == (("Kettle, mine", old), mark)
+    done(caller, f"jobs/{job.pk}/undo", {"force": True})
+    assert (texts_of(platform, shop, row), platform.mark(shop, row)) == ((name, old), "")
+
+
 def test_a_push_of_what_is_there_writes_nothing_and_finds_no_drift(
     caller: Any, project: Any, shop: Any, platform: FakeStore
 ) -> None:
