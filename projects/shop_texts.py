@@ -54,11 +54,14 @@ def places(project: Project) -> tuple[str, ...]:
 
 
 def whole(project: Project, language: str) -> QuerySet[ContentItem]:
-    """The texts in `language` that we have written nothing of, and of which the shop has each that their items have."""
+    """The texts in `language` that we have written nothing of, and of which the shop has each that their items have and
+    that it has a place for."""
     found = _unwritten(project, language)
+    in_categories = platforms.get(project.platform).client.category_fields
     for field in places(project):
         ours = f"main__generated_content__{field.replace('.', '__')}"
-        found = found.filter(Q(**{ours: ""}) | Q(**{f"{ours}__isnull": True}) | _has(field))
+        lacking = Q(item_type=ContentItem.Type.CATEGORY) if field not in in_categories else Q(pk=None)
+        found = found.filter(Q(**{ours: ""}) | Q(**{f"{ours}__isnull": True}) | lacking | _has(field))
     return found
 
 

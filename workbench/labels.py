@@ -162,6 +162,7 @@ NOT_WRITTEN: Labels = {
     "serbian_not_approved": _("skipped: the Serbian (Cyrillic) text is not approved"),
     "main_language": _("skipped: the item's original text is in this language"),
     "translated_in_shop": _("skipped: the store already has a translation"),
+    "already_generated": _("skipped: we have already generated a text"),
     "edited": _("skipped: outdated, but someone edited it"),
 }
 LIMITS: Labels = {

@@ -135,10 +135,12 @@ class TextStore(ABC):
 
 class Store(TextStore):
     """A connected store: its texts in its main language, its things for an import, and its further languages.
-    `page_size` is the number of products on a page. `translates_by_rows`: a translation is a row of its own.
+    `page_size` is the number of products on a page, `category_fields` are the texts that a category has.
+    `translates_by_rows`: a translation is a row of its own.
     `translations_inherit`: where a translation has no text of its own, the main language's is its text."""
 
     page_size = 100
+    category_fields = frozenset(("name", "description", "seo.title", "seo.description", "seo.slug"))
     translates_by_rows = False
     translations_inherit = False
 

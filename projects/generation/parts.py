@@ -31,6 +31,7 @@ LATIN = "sr-Latn"
 MAIN_NOT_APPROVED, SERBIAN_NOT_APPROVED = "main_not_approved", "serbian_not_approved"
 MAIN_LANGUAGE = "main_language"  # its own text is in this language
 OF_SHOP = "translated_in_shop"  # the merchant has translated it himself
+ALREADY_WRITTEN = "already_generated"  # replacing the shop's translations does not replace ours
 EDITED = "edited"  # outdated, but a person has edited it since
 REPLACES = "replace_existing"  # of a request: write anew what the merchant has translated himself
 #: Texts whose source has moved on since, and that no person has edited.
@@ -102,6 +103,9 @@ def plan_parts(
             items = _mains(project, code, selection=selection, settings=settings, item_ids=item_ids)
             further = _further(code, settings, items, main.language)
             left = _edited_and_outdated(project, code, selection=selection, settings=settings, item_ids=item_ids)
+            if replaces and selection == PENDING and item_ids is None:
+                ours = Exists(text_in_language(code).exclude(status=ContentItem.Status.PENDING))
+                left = (*left, (_writable(project, settings, None).filter(ours), ALREADY_WRITTEN))
             further[-1] = replace(further[-1], left=(*further[-1].left, *left))
             found += (
                 (replace(part, replaces=True) for part in further)

@@ -410,3 +410,27 @@ def test_an_edit_of_a_text_that_the_shop_completes_lacks_nothing(caller: Any, ca
     assert faults(description="<p>Schneidet Brot.</p>") == []
     assert faults(name="Messer") == []  # one that he had is ours from now on
     assert faults(bullet_points=None) == [("bullet_points", "field_missing")]
+
+
+def test_a_category_lacks_nothing_that_categories_have_no_place_for(cast: Any) -> None:
+    project = make_project(cast.organization, platform="woocommerce", settings={"language": "en", "languages": ["de"]})
+    written = {"name": "Mugs", "description": "All our mugs", "short_description": "Mugs", "seo": {"title": "Mugs"}}
+    facts = {"name": "Mugs", "description": "All mugs"}
+    theirs = {"name": "Tassen", "description": "Alle Tassen"}
+    found = []
+    for kind in ("category", "product"):
+        item = make_item(project, item_type=kind, source_data=facts, generated_content=written, status="approved")
+        found.append(make_language_text(item, "de", view_data=theirs))
+    assert list(shop_texts.whole(project, "de")) == found[:1]
+
+
+def test_what_a_replacement_of_the_shops_translations_leaves_is_told_before(cast: Any, caller: Any) -> None:
+    project = make_project(cast.organization, platform="woocommerce", settings={"language": "en", "languages": ["de"]})
+    written = {"generated_content": {"name": "Mug"}, "status": "approved"}
+    ours, theirs, waiting = make_item(project, **written), make_item(project, **written), make_item(project)
+    make_language_text(ours, "de", generated_content={"name": "Tasse"}, status="generated")
+    make_language_text(theirs, "de", view_data={"name": "Becher"})
+    body = {"languages": ["de"], "replace_existing": True, "ai_provider": "offline", "language_way": "translation"}
+    quote = caller.post(f"projects/{project.pk}/generate/estimate", body)["per_language"][0]
+    assert (quote["skipped"], quote["left_out"]["already_generated"]) == (1, 1)
+    assert waiting

@@ -47,6 +47,7 @@ JOINED = frozenset(
 
 class WooCommerceStore(WithPlacement, Store):
     field_places = mapping.PLACES
+    category_fields = frozenset(("name", "description", "seo.slug"))
     translates_by_rows = True
     http: WooHTTP
     html_fields = frozenset(("name", "description", "short_description"))
@@ -200,7 +201,7 @@ class WooCommerceStore(WithPlacement, Store):
     # --- sync
 
     def missing_place(self, field: str, item_type: str) -> str:
-        if item_type == "category" and field not in ("name", "description", "seo.slug"):
+        if item_type == "category" and field not in self.category_fields:
             return _("WooCommerce categories have no field for it.")
         if item_type == "variant" and field != "description":
             return NO_TEXTS

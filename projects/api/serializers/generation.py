@@ -223,8 +223,8 @@ class LanguageQuote(Reply):
     left_out = serializers.DictField(
         child=serializers.IntegerField(),
         help_text="The number of skipped items by reason: `main_not_approved`, `serbian_not_approved`, "
-        "`main_language`, `translated_in_shop` and, for `stale`, `edited` (someone has edited the "
-        "outdated text).",
+        "`main_language`, `translated_in_shop`, with `replace_existing` also `already_generated` (regenerate such a text "
+        "by its item's ID) and, for `stale`, `edited` (someone has edited the outdated text).",
     )
     xct_expected = DecimalString()
     xct_max = DecimalString()
