@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from integrations.stores import platforms
 from scribe.types import Json, JsonValue, ReadOnlyJson
 from writing import gpsr, injection
-from writing.text import cut, strip_html
+from writing.text import cut, plain, strip_html
 
 # The most characters that are read of one field.
 CAPS = {"name": 300, "short_description": 2_000, "description": 8_000}
@@ -29,6 +29,7 @@ _RAW_NEVER = re.compile(
 # What platforms keep of a product for themselves. No shopper is told that a product "has options: 1".
 _ROWS = platforms.PLATFORMS.values()
 _PLATFORMS_OWN = re.compile("|".join(row.own_keys for row in _ROWS if row.own_keys).replace("_", "[ _]"), re.I)
+_MARKED = frozenset(("description", "short_description"))
 _NO_VALUES = frozenset({"default title", "n/a", "null", "none", "-"})
 _DATA = re.compile(r"[\[{]\s*[\[{\"].*[\]}]$", re.S)  # JSON, which is for programs
 _BARE_DECIMAL = re.compile(r"(?<![\w.,])\.(?=\d)")  # ".2 lbs"
@@ -193,7 +194,8 @@ class _SourceReader:
 
     def take(self, path: str, value: object) -> str:
         text = _text(value)
-        clean = _BARE_DECIMAL.sub("0.", strip_html(text[:200_000]))
+        read = strip_html if path in _MARKED else plain  # elsewhere `<M>` is a size
+        clean = _BARE_DECIMAL.sub("0.", read(text[:200_000]))
         if clean.casefold() in _NO_VALUES or _DATA.match(clean):
             return ""
         if len(clean) > 12:  # shorter than any order

@@ -3,6 +3,7 @@
 import json
 import re
 
+from scribe import elements
 from scribe.types import Json, JsonValue
 from writing import gpsr
 from writing.facts import Facts
@@ -64,7 +65,7 @@ def build(content: Json, facts: Facts, currency: str = "") -> Json:
         "@context": "https://schema.org",
         "@type": "Product",
         "name": content.get("name") or facts.name,
-        "description": cut(of_html(str(content.get("short_description") or content.get("description") or "")), 5_000),
+        "description": cut(_visible(str(content.get("short_description") or content.get("description") or "")), 5_000),
         "sku": facts.sku,
         "category": facts.categories[0] if facts.categories else "",
         "image": [image["src"] for image in facts.images if image.get("src", "").startswith(("https://", "http://"))][
@@ -160,5 +161,11 @@ def _plain(value: object) -> JsonValue:
     return value if isinstance(value, int | float | bool) else ""
 
 
+def _visible(text: str) -> str:
+    """The visible words of a text, plain or HTML. A `<` that begins no element of HTML stays, as in “size <M>”."""
+    return of_html(elements.escape_others(text))
+
+
 def _words(value: str, most: int) -> str:
-    return cut(of_html(value).replace("<", ""), most)
+    text = _visible(value)
+    return cut(text.replace("<", "") if elements.found_in(text) else text, most)
