@@ -32,6 +32,7 @@ class MergeResult:
     changed_cells: int = 0
     replaced: Counter[str] = field(default_factory=Counter)
     unwritten: dict[int, str] = field(default_factory=dict)  # record → the unforeseen error
+    too_long: list[str] = field(default_factory=list)  # cells of a workbook that a text does not fit into
     unplaced: int = 0  # values without a place: ragged rows have no cell under an appended column
 
     def attempt(self, position: int, work: Callable[[], T], otherwise: T) -> T:
@@ -59,6 +60,14 @@ class MergeResult:
             some = ", ".join(f"{position} ({error})" for position, error in list(self.unwritten.items())[:20])
             found.append(
                 _("the texts of {number} records could not be written: {some}", number=len(self.unwritten), some=some)
+            )
+        if self.too_long:
+            found.append(
+                _(
+                    "{number} texts are longer than a cell of Excel can be, so these cells were left as they were: {cells}",
+                    number=len(self.too_long),
+                    cells=self.too_long[:20],
+                )
             )
         if self.unplaced:
             found.append(

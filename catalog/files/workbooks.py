@@ -289,6 +289,9 @@ class _Sheet:
         untouched: dict[int, str] = {}
         texts = self.outcome.attempt(position, partial(self._texts, present, fields), untouched)
         texts = {column: text for column, text in texts.items() if column >= len(present) or present[column] != text}
+        for column in [column for column, text in texts.items() if len(text) > MAX_CELL_CHARACTERS]:
+            del texts[column]
+            self.outcome.too_long.append(f"{workbook_parts.column_letters(column + 1)}{self.number}")
         self.outcome.changed_cells += len(texts)
         return self._edited(row, texts) if texts else row.raw
 
@@ -319,7 +322,7 @@ class _Sheet:
         return b"<" + prefix + b"row" + attributes + b">" + body + b"</" + prefix + b"row>"
 
     def _cell(self, prefix: bytes, column: int, text: str, style: bytes) -> bytes:
-        text = _ILLEGAL.sub("", text)[:MAX_CELL_CHARACTERS]
+        text = _ILLEGAL.sub("", text)
         raw = workbook_parts.escape(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").encode()
         reference = workbook_parts.column_letters(column + 1).encode() + str(self.number).encode()
         return (

@@ -39,13 +39,22 @@ def workbook() -> io.BytesIO:
     return file
 
 
-def merge(file: io.BytesIO, changes: dict[int, dict[str, Any]]) -> io.BytesIO:
+def merge(file: io.BytesIO, changes: dict[int, dict[str, Any]], outcome: MergeResult | None = None) -> io.BytesIO:
     opened = open_file(file, platform="woocommerce")
     assert isinstance(opened.table, WorkbookTable)
     plan = targets.plan(opened.layout, {key for fields in changes.values() for key in fields})
     result = io.BytesIO()
-    workbooks.merge(opened.table, result, plan, iter(sorted(changes.items())), MergeResult())
+    workbooks.merge(opened.table, result, plan, iter(sorted(changes.items())), outcome or MergeResult())
     return result
+
+
+def test_a_text_that_fits_into_no_cell_leaves_it_and_is_named() -> None:
+    file, outcome = workbook(), MergeResult()
+    before = openpyxl.load_workbook(file).active["C3"].value
+    sheet = openpyxl.load_workbook(merge(file, {1: {"name": "New", "description": "x" * 32_768}}, outcome)).active
+    assert (sheet["B3"].value, sheet["C3"].value, outcome.changed_cells) == ("New", before, 1)
+    (told,) = outcome.warnings()
+    assert told.endswith("so these cells were left as they were: C3")
 
 
 def test_rows_are_read_from_the_first_sheet_with_something_in_it() -> None:
