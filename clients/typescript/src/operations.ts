@@ -1403,7 +1403,7 @@ export class Items {
     itemId: string,
     body: schemas.PatchedItemUpdateRequest = {},
     options: Options & Versioned = {},
-  ): Promise<schemas.ItemReply> {
+  ): Promise<schemas.UpdatedItem> {
     return this.client.call("PATCH", `projects/${segment(projectId)}/items/${segment(itemId)}`, { body, ...options });
   }
 
@@ -2278,8 +2278,9 @@ export class Sync {
 
   /** Get warnings before a sync. Warnings for a sync of all approved items, based on the last read from the store:
    * texts that could not be restored exactly later, because the store filters them; descriptions that visitors would
-   * not see, because a page builder shows its own; and texts the store has no field for. To skip the first kind,
-   * send `leave_unrestorable` with the sync. The second kind fails (`page_builder`) unless `force` is set.
+   * not see, because a page builder shows its own; texts with elements that ours lack; and texts the store has no
+   * field for. To skip the first kind, send `leave_unrestorable` with the sync. The second kind fails
+   * (`page_builder`) unless `force` is set.
    * Scope `sync:read`. */
   warnings(projectId: string, options: Options = {}): Promise<schemas.WarningsReply> {
     return this.client.call("GET", `projects/${segment(projectId)}/sync/warnings`, { ...options });

@@ -1412,7 +1412,8 @@ export type HistoryEntry = {
   code: string;
   /** `{field, before, after}` of each text that was updated. */
   changes: Array<Record<string, unknown>>;
-  /** `{field, imported, store, generated}`; for an undo `{field, pushed, store, before, reason}`. */
+  /** `{field, imported, store, generated}`, with `elements` that the store's text has and ours lacks; for an undo
+   * `{field, pushed, store, before, reason}`. */
   conflicts: Array<Record<string, unknown>>;
   skipped: unknown;
   /** `{field: {sent, store}}` of texts that the store changed when saving. */
@@ -2085,7 +2086,8 @@ export type LanguageQuote = {
   /** Items that are left out. */
   skipped: number;
   /** The number of skipped items by reason: `main_not_approved`, `serbian_not_approved`, `main_language`,
-   * `translated_in_shop` and, for `stale`, `edited` (someone has edited the outdated text). */
+   * `translated_in_shop`, with `replace_existing` also `already_generated` (regenerate such a text by its item's ID)
+   * and, for `stale`, `edited` (someone has edited the outdated text). */
   left_out: Record<string, number>;
   xct_expected: Xct;
   xct_max: Xct;
@@ -2900,6 +2902,8 @@ export type PostConflict = {
   theirs: string;
   /** The text as it was last published; `null` if unknown. */
   published: string | null;
+  /** What the text on the site has and ours lacks: elements and shortcodes, such as a form. */
+  elements?: Array<string>;
 };
 
 /** The body of an operation that starts work. `ScribeViewSet.body` hands `max_xct` to `scribe.spending_limit`. */
@@ -3014,7 +3018,8 @@ export type PostReply = {
   structured_data: Record<string, unknown>;
   /** The conflicts that stopped the last publish: texts that were changed on the site. */
   conflicts: Array<PostConflict>;
-  /** The results of the checks, and how the text was generated. */
+  /** The results of the checks, and how the text was generated. `removed_elements` names the HTML elements of the
+   * last edit that a post can't have, so that they were not saved. */
   generation_metadata: Record<string, unknown>;
   /** Parts of the post that the site did not accept at the last publish, with the reason: `featured_image`,
    * `seo_title`, `seo_description`, `focus_keyword`, `categories`, `tags`. */
@@ -4210,7 +4215,8 @@ export type TranslationWarning = {
   /** Of the file. */
   line: number;
   /** `unfinished`: the text is marked unfinished and has not changed since the export, or the file does not show
-   * what was exported; `doubtful_encoding` and others. */
+   * what was exported; `obsolete`: a PO file keeps it as an entry that is gone (`#~`); `doubtful_encoding` and
+   * others. */
   code: string;
   reason: string;
 };
@@ -4274,6 +4280,69 @@ export type UndoRequestRequest = {
 
 export type UnreadCountReply = {
   unread_count: number;
+};
+
+export type UpdatedItem = {
+  id: string;
+  external_id: string;
+  item_type: string;
+  source_data: Record<string, unknown>;
+  generated_content: GeneratedContent;
+  /** 0 to 1, calculated from `generation_metadata.score_parts`. It is not the probability that the text is true. */
+  confidence_score: number | null;
+  status: string;
+  ai_model_used: string;
+  created_at: DateTime;
+  /** Whether it belongs to a test project. */
+  is_test: boolean;
+  data_source_id: string | null;
+  data_source_name: string | null;
+  metadata: Record<string, unknown>;
+  excluded_at: DateTime | null;
+  /** With what the content was written, and what the checks found. `checks`: rows of `{id, passed (true, false or
+   * na), detail, findings}`. A finding of `grounding` is `{text, kind, field, start, end, value, supported,
+   * source_field, source_excerpt}`: a statement that the tables of the check know, with its place in the field's
+   * visible text (code points) and in the source. Its `unknown` are `{text, field, start, end}` of claims that a
+   * source in another language may state in words that no table has: to look at, no fault. A finding of `law` is a
+   * sentence that may not be said where the shop sells: `{text, field, start, end, rule, version, severity (note,
+   * warn or block), law, remedy, evidence, detail}`. It is no legal advice. Where a second model read the text a
+   * check `verification` has a finding for each sentence, with `code` and `reason` besides. `score_parts`: rows of
+   * `{id, name, value, weight}` that make the score. `reasons`: why it is flagged. `_messages`: `[template, values]`
+   * of the texts beside it. */
+  generation_metadata: Record<string, unknown>;
+  /** For a variant: the ID of its product. */
+  parent_id: string | null;
+  /** Magento only: the store view these texts belong to. */
+  store_view: string;
+  /** Magento only, for a text in another language that was imported from a store view: the data of that store view's
+   * row, in the same form as `source_data`. */
+  view_data: Record<string, unknown> | null;
+  /** Whether the checks found a claim that is not in the product data. `false` does not mean that everything is
+   * true. */
+  has_unsupported_claims: boolean;
+  /** Fields whose text in the store has changed since this content was generated from it, and fields that state a
+   * fact (a weight, a price) that has changed; for a translation, fields whose original has changed. */
+  outdated_fields: Array<string>;
+  /** The decision for each field's text: `approved`, `rejected`, or `kept` to keep the store's text. A new text
+   * starts without a decision; `kept` stays. */
+  decisions: Record<string, unknown>;
+  /** The reason it was rejected. */
+  reject_reason: string;
+  /** The person who is to review it. */
+  assignee_id: string | null;
+  updated_at: DateTime;
+  /** Increases with each change. It is the `ETag` of this resource, for use in `If-Match`. */
+  version: number;
+  /** For a text in another language: its language code. Empty for an item. */
+  language: string;
+  /** For a text in another language: the ID of its item, whose data it uses. */
+  main_item_id: string | null;
+  /** For an item: its texts in other languages, `{fr: {item_id, status, outdated_fields, origin}}`. `origin` is
+   * `merchant` if the store has a translation and we have generated none, otherwise `ours`. */
+  languages: Record<string, unknown>;
+  /** `{field, code, detail}` of what was not kept of the content in the request. `removed`: elements that a text
+   * can't have. `shortened`: a text that was longer than the field. `fewer_entries`: a list with too many entries. */
+  warnings: Array<Record<string, unknown>>;
 };
 
 export type UpgradeInvoiceRequestRequest = {
@@ -4446,7 +4515,8 @@ export type VersionReply = {
 
 export type WarningsReply = {
   /** `{item_id, external_id, field, reason}` of each text that could not be restored later; for a translation also
-   * `language` and `main_item_id`. */
+   * `language` and `main_item_id`. With `elements` it could be restored, but has elements or shortcodes that ours
+   * lacks, such as a form, a script or an image. */
   warnings: Array<Record<string, unknown>>;
   /** `{field, reason, items}` of texts that the store has no field for, for example SEO texts without an SEO plugin.
    * They are skipped. */

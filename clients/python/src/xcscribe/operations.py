@@ -1501,7 +1501,7 @@ class Items:
         *,
         version: int | None = None,
         **body: Unpack[schemas.PatchedItemUpdateRequest],
-    ) -> schemas.ItemReply:
+    ) -> schemas.UpdatedItem:
         """Update a content item. Content is merged by key, `seo` also by its own keys (null removes one; lists and
         `attributes` are replaced whole), sanitized and checked again, and sets the item to `generated`. `status` can
         be changed between `generated`, `flagged`, `approved` and `rejected`. To approve an item with unsupported
@@ -2387,9 +2387,9 @@ class Sync:
     def warnings(self, project_id: str) -> schemas.WarningsReply:
         """Get warnings before a sync. Warnings for a sync of all approved items, based on the last read from the
         store: texts that could not be restored exactly later, because the store filters them; descriptions that
-        visitors would not see, because a page builder shows its own; and texts the store has no field for. To skip
-        the first kind, send `leave_unrestorable` with the sync. The second kind fails (`page_builder`) unless
-        `force` is set.
+        visitors would not see, because a page builder shows its own; texts with elements that ours lack; and texts
+        the store has no field for. To skip the first kind, send `leave_unrestorable` with the sync. The second kind
+        fails (`page_builder`) unless `force` is set.
         Scope `sync:read`."""
         return self._client.call("GET", f"projects/{segment(project_id)}/sync/warnings")
 
@@ -4198,7 +4198,7 @@ class AsyncItems:
         *,
         version: int | None = None,
         **body: Unpack[schemas.PatchedItemUpdateRequest],
-    ) -> schemas.ItemReply:
+    ) -> schemas.UpdatedItem:
         """Update a content item. Content is merged by key, `seo` also by its own keys (null removes one; lists and
         `attributes` are replaced whole), sanitized and checked again, and sets the item to `generated`. `status` can
         be changed between `generated`, `flagged`, `approved` and `rejected`. To approve an item with unsupported
@@ -5121,9 +5121,9 @@ class AsyncSync:
     async def warnings(self, project_id: str) -> schemas.WarningsReply:
         """Get warnings before a sync. Warnings for a sync of all approved items, based on the last read from the
         store: texts that could not be restored exactly later, because the store filters them; descriptions that
-        visitors would not see, because a page builder shows its own; and texts the store has no field for. To skip
-        the first kind, send `leave_unrestorable` with the sync. The second kind fails (`page_builder`) unless
-        `force` is set.
+        visitors would not see, because a page builder shows its own; texts with elements that ours lack; and texts
+        the store has no field for. To skip the first kind, send `leave_unrestorable` with the sync. The second kind
+        fails (`page_builder`) unless `force` is set.
         Scope `sync:read`."""
         return await self._client.call("GET", f"projects/{segment(project_id)}/sync/warnings")
 

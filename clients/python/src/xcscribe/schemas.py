@@ -1429,7 +1429,8 @@ class HistoryEntry(TypedDict):
     changes: list[dict[str, Any]]
     """`{field, before, after}` of each text that was updated."""
     conflicts: list[dict[str, Any]]
-    """`{field, imported, store, generated}`; for an undo `{field, pushed, store, before, reason}`."""
+    """`{field, imported, store, generated}`, with `elements` that the store's text has and ours lacks; for an undo
+    `{field, pushed, store, before, reason}`."""
     skipped: Any
     changed: Any
     """`{field: {sent, store}}` of texts that the store changed when saving."""
@@ -2106,7 +2107,8 @@ class LanguageQuote(TypedDict):
     """Items that are left out."""
     left_out: dict[str, int]
     """The number of skipped items by reason: `main_not_approved`, `serbian_not_approved`, `main_language`,
-    `translated_in_shop` and, for `stale`, `edited` (someone has edited the outdated text)."""
+    `translated_in_shop`, with `replace_existing` also `already_generated` (regenerate such a text by its item's ID)
+    and, for `stale`, `edited` (someone has edited the outdated text)."""
     xct_expected: Xct
     xct_max: Xct
 
@@ -2924,6 +2926,8 @@ class PostConflict(TypedDict):
     """The current text on the site."""
     published: str | None
     """The text as it was last published; `null` if unknown."""
+    elements: NotRequired[list[str]]
+    """What the text on the site has and ours lacks: elements and shortcodes, such as a form."""
 
 
 class PostCreationRequest(TypedDict):
@@ -3041,7 +3045,8 @@ class PostReply(TypedDict):
     conflicts: list[PostConflict]
     """The conflicts that stopped the last publish: texts that were changed on the site."""
     generation_metadata: dict[str, Any]
-    """The results of the checks, and how the text was generated."""
+    """The results of the checks, and how the text was generated. `removed_elements` names the HTML elements of the
+    last edit that a post can't have, so that they were not saved."""
     skipped_fields: dict[str, Any]
     """Parts of the post that the site did not accept at the last publish, with the reason: `featured_image`,
     `seo_title`, `seo_description`, `focus_keyword`, `categories`, `tags`."""
@@ -4232,7 +4237,8 @@ class TranslationWarning(TypedDict):
     """Of the file."""
     code: str
     """`unfinished`: the text is marked unfinished and has not changed since the export, or the file does not show
-    what was exported; `doubtful_encoding` and others."""
+    what was exported; `obsolete`: a PO file keeps it as an entry that is gone (`#~`); `doubtful_encoding` and
+    others."""
     reason: str
 
 
@@ -4294,6 +4300,69 @@ class UndoRequestRequest(TypedDict):
 
 class UnreadCountReply(TypedDict):
     unread_count: int
+
+
+class UpdatedItem(TypedDict):
+    id: str
+    external_id: str
+    item_type: str
+    source_data: dict[str, Any]
+    generated_content: GeneratedContent
+    confidence_score: float | None
+    """0 to 1, calculated from `generation_metadata.score_parts`. It is not the probability that the text is true."""
+    status: str
+    ai_model_used: str
+    created_at: DateTime
+    is_test: bool
+    """Whether it belongs to a test project."""
+    data_source_id: str | None
+    data_source_name: str | None
+    metadata: dict[str, Any]
+    excluded_at: DateTime | None
+    generation_metadata: dict[str, Any]
+    """With what the content was written, and what the checks found. `checks`: rows of `{id, passed (true, false or
+    na), detail, findings}`. A finding of `grounding` is `{text, kind, field, start, end, value, supported,
+    source_field, source_excerpt}`: a statement that the tables of the check know, with its place in the field's
+    visible text (code points) and in the source. Its `unknown` are `{text, field, start, end}` of claims that a
+    source in another language may state in words that no table has: to look at, no fault. A finding of `law` is a
+    sentence that may not be said where the shop sells: `{text, field, start, end, rule, version, severity (note,
+    warn or block), law, remedy, evidence, detail}`. It is no legal advice. Where a second model read the text a
+    check `verification` has a finding for each sentence, with `code` and `reason` besides. `score_parts`: rows of
+    `{id, name, value, weight}` that make the score. `reasons`: why it is flagged. `_messages`: `[template, values]`
+    of the texts beside it."""
+    parent_id: str | None
+    """For a variant: the ID of its product."""
+    store_view: str
+    """Magento only: the store view these texts belong to."""
+    view_data: dict[str, Any] | None
+    """Magento only, for a text in another language that was imported from a store view: the data of that store
+    view's row, in the same form as `source_data`."""
+    has_unsupported_claims: bool
+    """Whether the checks found a claim that is not in the product data. `false` does not mean that everything is
+    true."""
+    outdated_fields: list[str]
+    """Fields whose text in the store has changed since this content was generated from it, and fields that state a
+    fact (a weight, a price) that has changed; for a translation, fields whose original has changed."""
+    decisions: dict[str, Any]
+    """The decision for each field's text: `approved`, `rejected`, or `kept` to keep the store's text. A new text
+    starts without a decision; `kept` stays."""
+    reject_reason: str
+    """The reason it was rejected."""
+    assignee_id: str | None
+    """The person who is to review it."""
+    updated_at: DateTime
+    version: int
+    """Increases with each change. It is the `ETag` of this resource, for use in `If-Match`."""
+    language: str
+    """For a text in another language: its language code. Empty for an item."""
+    main_item_id: str | None
+    """For a text in another language: the ID of its item, whose data it uses."""
+    languages: dict[str, Any]
+    """For an item: its texts in other languages, `{fr: {item_id, status, outdated_fields, origin}}`. `origin` is
+    `merchant` if the store has a translation and we have generated none, otherwise `ours`."""
+    warnings: list[dict[str, Any]]
+    """`{field, code, detail}` of what was not kept of the content in the request. `removed`: elements that a text
+    can't have. `shortened`: a text that was longer than the field. `fewer_entries`: a list with too many entries."""
 
 
 class UpgradeInvoiceRequestRequest(TypedDict):
@@ -4468,7 +4537,8 @@ class VersionReply(TypedDict):
 class WarningsReply(TypedDict):
     warnings: list[dict[str, Any]]
     """`{item_id, external_id, field, reason}` of each text that could not be restored later; for a translation also
-    `language` and `main_item_id`."""
+    `language` and `main_item_id`. With `elements` it could be restored, but has elements or shortcodes that ours
+    lacks, such as a form, a script or an image."""
     no_place: list[dict[str, Any]]
     """`{field, reason, items}` of texts that the store has no field for, for example SEO texts without an SEO
     plugin. They are skipped."""
