@@ -129,7 +129,7 @@ class Customer:
 
     @property
     def changes(self):
-        return getattr(self.shop, self.provider).changes
+        return self.shop.fakes[self.provider].changes
 
 
 @pytest.fixture(params=PROVIDERS)

@@ -107,7 +107,7 @@ def test_an_amount_that_the_event_does_not_name_is_looked_up(buyer, cents, grant
     if cents is not None:
         totals = {"total": str(cents), "tax": "0"}
         amount = {"total_amount": cents} if buyer.provider == "dodo" else {"details": {"totals": totals}}
-        getattr(buyer.shop, buyer.provider).paid[identity] = {**data, **amount}
+        buyer.shop.fakes[buyer.provider].paid[identity] = {**data, **amount}
     again = provider_events.replay(event=event, by=None)
     assert (again.status == "applied") is granted
     assert (buyer.wallet().plan_id == "starter") is granted
@@ -118,7 +118,7 @@ def test_an_amount_that_the_event_does_not_name_is_looked_up(buyer, cents, grant
 def test_a_payment_that_the_provider_does_not_call_paid_grants_nothing(buyer):
     event, identity = buyer.pay(ago(hours=1), checkout=buyer.checkout("starter"), **silent(buyer))
     unpaid = {"total_amount": 2900, "details": {"totals": {"total": "2900"}}, "status": "failed"}
-    getattr(buyer.shop, buyer.provider).paid[identity] = {**event.payload["data"], **unpaid}
+    buyer.shop.fakes[buyer.provider].paid[identity] = {**event.payload["data"], **unpaid}
     assert provider_events.replay(event=event, by=None).status == "for_staff"
 
 
@@ -126,7 +126,7 @@ def offer(buyer, percent):
     known = {"type": "percentage", "amount": percent * 100}
     if buyer.provider == "paddle":
         known = {"type": "percentage", "amount": str(percent)}
-    getattr(buyer.shop, buyer.provider).discounts["dsc_1"] = known
+    buyer.shop.fakes[buyer.provider].discounts["dsc_1"] = known
 
 
 def discounted(buyer):

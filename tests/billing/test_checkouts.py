@@ -9,8 +9,6 @@ import pytest
 
 from billing.models import Checkout, Payment, PaymentCustomer, Subscription, Wallet
 from integrations import payments
-from integrations.payments.dodo import client as dodo_client
-from integrations.payments.paddle import client as paddle_client
 from tests.billing import books
 from tests.billing.sellers import PROVIDERS
 from tests.billing.shop import open_shop
@@ -125,7 +123,7 @@ def test_an_upgrade_is_made_at_once(api, cast, shop, subscribed, name):
     subscribed(name, "starter")
     reply = api.as_(cast.owner).post("billing/checkout", {"tier": "business", "billing_period": "monthly"})
     assert (reply["plan_changed"], reply["scheduled"], reply["checkout_url"]) == (True, False, None)
-    sent = getattr(shop, name).changes[0]
+    sent = shop.fakes[name].changes[0]
     if name == "paddle":
         assert sent["items"] == [{"price_id": "pri_business_monthly", "quantity": 1}]
     else:
@@ -175,9 +173,9 @@ def test_a_cancellation_ends_with_the_period_and_can_be_repeated(api, cast, shop
     first = owner.post("billing/cancel-subscription")
     assert first["status"] == "cancellation_scheduled"
     assert first["effective_at"].startswith("2026-12-01")
-    calls = len(getattr(shop, name).requests)
+    calls = len(shop.fakes[name].requests)
     assert owner.post("billing/cancel-subscription")["status"] == "cancellation_scheduled"
-    assert len(getattr(shop, name).requests) == calls
+    assert len(shop.fakes[name].requests) == calls
     assert owner.get("billing/subscription")["cancel_at_period_end"] is True
 
 
@@ -195,9 +193,9 @@ def test_the_portal_of_a_customer(api, cast, shop, subscribed, name):
 
 @pytest.mark.parametrize("trouble", ["500", "429", "422", "garbage", "cut", "dropped", "empty", "slow"])
 def test_a_provider_in_trouble_costs_nobody_money_and_says_so(api, cast, shop, provider, trouble, monkeypatch):
-    monkeypatch.setattr(dodo_client, "TIMEOUT", 0.5)
-    monkeypatch.setattr(paddle_client, "TIMEOUT", 0.5)
-    fake = getattr(shop, provider)
+    module = payments.PROVIDERS[provider].client.rpartition(".")[0]
+    monkeypatch.setattr(f"{module}.TIMEOUT", 0.5)
+    fake = shop.fakes[provider]
     PaymentCustomer.objects.create(organization=cast.organization, provider=provider, external_id="cus_1")
     fake.trouble, fake.slowness = [trouble], 2
     status = 504 if trouble in ("slow", "cut", "dropped") else 502  # it may have counted
@@ -234,7 +232,7 @@ def test_a_customer_that_paddle_knows_by_an_address_is_not_adopted(api, cast, sh
 @pytest.mark.parametrize("said", ["given before", "x" * 81, "x" * 300, "ü", "a\x00b"])
 def test_a_session_that_is_no_new_one_is_the_providers_failure(api, cast, shop, provider, said):
     """It was an internal error: the id of another order broke a constraint, a long one no column takes."""
-    fake = getattr(shop, provider)
+    fake = shop.fakes[provider]
     if said == "given before":
         api.as_(cast.stranger).post("billing/topup-checkout", {"packs": 1})
         said = Checkout.objects.get(organization=cast.stranger.organization).external_id

@@ -217,7 +217,7 @@ def test_a_renewal_hours_before_the_end_leaves_the_months_xct_until_then(card):
 def test_a_coupons_base_is_a_credit_of_what_was_paid(card):
     """145 and 11 euros gave a month of Business."""
     known = {"type": "percentage", "amount": "50" if card.provider == "paddle" else 5000}
-    getattr(card.shop, card.provider).discounts["dsc_1"] = known
+    card.shop.fakes[card.provider].discounts["dsc_1"] = known
     paid = {"total_amount": 14_500, "discounts": [{"discount_id": "dsc_1"}]}
     if card.provider == "paddle":
         paid = {"cents": 29_000, "discount": 14_500, "discount_id": "dsc_1"}

@@ -539,5 +539,5 @@ def test_a_provider_is_asked_about_a_subscription_that_fell_silent(cast, shop, n
     assert (found.plan_id, found.last_event_at) == ("starter", now)
     assert ProviderEvent.objects.get().status == "applied"
     assert books.check(cast.organization).total_balance == 50  # a state grants nothing
-    getattr(shop, name).trouble = ["500", "500"]
+    shop.fakes[name].trouble = ["500", "500"]
     assert provider_events.ask_about_silent(now=now + MONTH) == 0

@@ -115,7 +115,7 @@ def test_an_old_payment_with_a_new_date_does_not_end_that_the_subscription_is_on
 
 def test_a_discount_that_is_named_twice_is_taken_off_once(buyer):
     named = {"type": "percentage", "amount": 2000 if buyer.provider == "dodo" else "20"}
-    getattr(buyer.shop, buyer.provider).discounts["dsc_1"] = named
+    buyer.shop.fakes[buyer.provider].discounts["dsc_1"] = named
     if buyer.provider == "dodo":
         told = {"total_amount": 10, "discounts": [{"discount_id": "dsc_1"}] * 30}
     else:

@@ -107,7 +107,7 @@ def test_what_somebody_changed_since_the_look_is_seen(shop, fake):
 
 def test_only_texts_are_written(shop, fake):
     target = opened(shop, fake).translated([ShopLanguage(shop.codes["de"])])
-    kind = "post" if shop.name == "wordpress" else "product"
+    kind = platforms.get(shop.platform).default_item_type
     assert target.missing_place("attributes.Colour", kind)
     if shop.platform == "shopify":
         assert target.missing_place("seo.focus_keyword", kind)
@@ -123,7 +123,7 @@ def test_only_texts_are_written(shop, fake):
 def test_an_item_that_is_gone_is_left_out(shop, fake):
     shop.product(fake)
     target = opened(shop, fake).translated([ShopLanguage(shop.codes["de"])])
-    assert target.fetch_texts([Ref("999999999", "post" if shop.name == "wordpress" else "product")]) == {}
+    assert target.fetch_texts([Ref("999999999", platforms.get(shop.platform).default_item_type)]) == {}
 
 
 def test_a_language_that_the_shop_lacks_is_refused(shop, fake):

@@ -181,7 +181,7 @@ class History:
             self.plan, self.period = PLANS[which % 3], "yearly" if which % 2 else "monthly"
             cents, checkout = self._price(), self.buyer.checkout(self.plan, self.period)
             percent = {"type": "percentage", "amount": 5000 if self.buyer.provider == "dodo" else "50"}
-            getattr(self.buyer.shop, self.buyer.provider).discounts["dsc_half"] = percent
+            self.buyer.shop.fakes[self.buyer.provider].discounts["dsc_half"] = percent
             half: dict[str, Any] = {"cents": cents, "discount": cents // 2, "discount_id": "dsc_half"}
             if self.buyer.provider == "dodo":
                 half = {"total_amount": cents - cents // 2, "discounts": [{"discount_id": "dsc_half"}]}

@@ -16,7 +16,7 @@ from projects.models import ContentItem
 from scribe.api.access import PUBLIC
 from scribe.api.content_policy import WORKBENCH
 from tests.factories import make_item, make_user
-from tests.workbench.routes import NO_PAGES, ROUTES, STEPS, address
+from tests.workbench.routes import NO_PAGES, PARTS, ROUTES, STEPS, address
 from tests.workbench.visiting import FRAGMENT, Visitor, plain
 
 MOST_STATEMENTS = 12
@@ -123,7 +123,7 @@ def pages(desk: Any, ids: dict[str, Any]) -> Iterator[tuple[str, str]]:
             if route.name in STEPS:
                 continue
             path = address(route, ids)
-            fragment = route.name in ("item", "item-discussion", "review-queue", "job-progress", "versions")
+            fragment = route.name in PARTS
             yield path, visitor.part(path) if fragment else visitor.get(path)
             assert visitor.last["Content-Security-Policy"] == WORKBENCH, path
             assert visitor.last["Cache-Control"] == "no-store", path

@@ -116,7 +116,7 @@ RAW: dict[str, dict[str, Any]] = {
 @each_store
 @each_field
 def test_what_a_store_has_a_place_for_is_written_there(platform: str, row: GeneratedField) -> None:
-    kind = "post" if platform == "wordpress" else "product"
+    kind = PLATFORMS[platform].default_item_type
     place = STORES[platform].field_places[row.name]
     chosen = "meta.xc" if row.form is Form.PAIRS else "meta.xc.here"  # pairs are kept in a namespace of their own
     placement = Placement({row.name: chosen} if place == CHOSEN else {}, push_slug=True)
