@@ -135,7 +135,7 @@ def test_a_strangers_address_that_was_registered_gets_few_mails(mails: Mails, li
     for number in range(30):
         passwords.change(user=vera.row, password=f"another long sentence {number}")
         notifications.notify(
-            organization=vera.row.organization, event="job.completed", title="BUY AT evil.example", users=[vera.row]
+            organization=vera.row.organization, event="job.finished", title="BUY AT evil.example", users=[vera.row]
         )
     letters = mails.to("victim@example.com")
     assert len(letters) == mail_limits.UNPROVEN_A_DAY

@@ -45,7 +45,7 @@ def item(cast: Any) -> Any:
 
 
 def test_evidence_is_added_with_its_document_and_allows_its_claims(owner: Visitor, item: Any) -> None:
-    assert "None yet." in owner.get("account/evidence")
+    assert "No evidence yet" in owner.get("account/evidence")
     document = SimpleUploadedFile("a.pdf", b"%PDF-1.7\n%%EOF\n", content_type="application/pdf")
     owner.post("account/evidence/new", {**FORM, "file": document})
     filed = Evidence.objects.get()

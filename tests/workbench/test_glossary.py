@@ -22,7 +22,7 @@ GERMAN = {"language": "de", "text": "Flasche", "forms_listed": "Flaschen\r\nFlä
 def test_a_term_is_added_edited_and_deleted(cast: Any) -> None:
     visitor = Visitor(cast.owner)
     page = visitor.get("account/glossary")
-    assert "None yet." in page
+    assert "No terms yet" in page
     assert "every text is checked" not in page
     assert 'href="/app/">open a project</a>, select its items and choose “Check again”' in page
     visitor.post("account/glossary/new", {**TERM, "case_sensitive": "on", **rows(GERMAN)})

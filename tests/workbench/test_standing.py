@@ -61,7 +61,7 @@ def test_outdated_translations_of_the_store_are_generated_anew_by_choice_only(de
     view = {"name": "Die eigene", "originals": {"name": "An older name"}}
     text = make_language_text(item, "de", view_data=view, outdated_fields=["name"])
     page = desk.owner.get(f"projects/{project.pk}/review?item={text.pk}")
-    assert "The original has changed since this translation was made: Name" in plain(page)
+    assert re.search(r"The original has changed since this translation was made:\s+Name", page)
     quote = desk.owner.send(f"projects/{project.pk}/languages/quote", {"language": "de", "selection": "stale"})
     assert "Nothing to generate. 1 skipped: the store already has a translation" in plain(quote)
     [link] = re.findall(r'href="/app/(projects/[^"]+/write\?[^"]+)"', quote)
