@@ -1,6 +1,6 @@
 """Payments received. Each is compared with its price, stored once, and grants once what its checkout or its plan names."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -59,7 +59,7 @@ def apply_payment(event: ProviderEvent, fact: PaymentSucceeded) -> Outcome:
     Raises NotYetKnown, or NeedsStaff for another customer, mode or plan.
     """
     known = Payment.objects.filter(provider=event.provider, external_id=fact.payment_id).first()
-    options, wallet, fact = _purchase(event, fact, known)
+    options, wallet = _purchase(event, fact, known)
     if options[0].kind == Payment.Kind.PLAN_CHANGE:
         return _record_change(event, fact, known, options[0])
     net = (fact.amount_minor or 0) - (fact.tax_minor or 0)
@@ -156,11 +156,8 @@ def apply_payment(event: ProviderEvent, fact: PaymentSucceeded) -> Outcome:
     return outcome + noted
 
 
-def _purchase(
-    event: ProviderEvent, fact: PaymentSucceeded, known: Payment | None
-) -> tuple[list[Purchase], Wallet, PaymentSucceeded]:
-    """What the payment is for (the likeliest first, where its amount must tell), with the organization's wallet, locked, and
-    the payment, which counts from its order if it is dated before that."""
+def _purchase(event: ProviderEvent, fact: PaymentSucceeded, known: Payment | None) -> tuple[list[Purchase], Wallet]:
+    """What the payment is for (the likeliest first, where its amount must tell), with the organization's wallet, locked."""
     orders = Checkout.objects.filter(provider=event.provider, external_id=fact.checkout_id)
     rows_ = Subscription.objects.select_related("plan", "pending_plan", "checkout", "organization")
     described = rows_.filter(provider=event.provider, external_id=fact.subscription_id)
@@ -182,8 +179,6 @@ def _purchase(
     ordered = checkout or (subscription.checkout if subscription else None)
     if ordered is not None and (ordered.provider != event.provider or ordered.live_mode != event.live_mode):
         raise NeedsStaff("The event comes from another environment than the checkout.")
-    if ordered is not None:
-        fact = replace(fact, paid_at=max(fact.paid_at, ordered.created_at))
     recorded = known is not None and known.status != Payment.Status.FAILED
     if known is not None and recorded:
         kind = known.kind
@@ -206,14 +201,14 @@ def _purchase(
     if kind == Payment.Kind.PLAN_CHANGE:
         if subscription is None:
             raise NeedsStaff("It was told as something else before.")
-        return [Purchase(plan=None, billing_period="", expected_minor=None, **rows)], wallet, fact
+        return [Purchase(plan=None, billing_period="", expected_minor=None, **rows)], wallet
     if known is not None and recorded and not known.differs(fact.amount_minor, fact.tax_minor, fact.currency):
         rows["compared"] = False
         own = PaidPeriod.objects.of(wallet.organization_id).filter(key=known.cycle_key).select_related("plan").first()
         if own is not None:
             # It was recorded; what the subscription has changed to since is not what it paid for.
             rows |= {"plan": own.plan, "billing_period": own.billing_period}
-            return [Purchase(expected_minor=known.expected_minor, **rows)], wallet, fact
+            return [Purchase(expected_minor=known.expected_minor, **rows)], wallet
         if kind != Payment.Kind.TOPUP or fact.kind != "checkout":
             raise NeedsStaff("It was told as something else before.")
     elif recorded:
@@ -223,9 +218,9 @@ def _purchase(
             rows["mismatch"] = f"Paid for {fact.items!r}, ordered {(checkout.price_id, checkout.quantity)!r}."
         price = subscriptions.ordered_price(checkout)
         rows |= {"plan": checkout.plan, "billing_period": checkout.billing_period}
-        return [Purchase(expected_minor=price, price_minor=price, **rows)], wallet, fact
+        return [Purchase(expected_minor=price, price_minor=price, **rows)], wallet
     assert subscription is not None
-    return _renewal(subscription, fact.paid_at, fact.items, rows), wallet, fact
+    return _renewal(subscription, fact.paid_at, fact.items, rows), wallet
 
 
 def _renewal(
@@ -341,6 +336,8 @@ def _record_change(event: ProviderEvent, fact: PaymentSucceeded, known: Payment 
     changes = facts.read(ledger.lock(payment.organization_id), timezone.now()).changes
     if payment.cycle_key in changes.prices:
         row = changes.bought.get(payment.cycle_key)
+        if row is not None:
+            Payment.objects.filter(pk=payment.pk).update(xct=row.allotment)
         least = changes.prices[payment.cycle_key]
         noted = f" {payment.received} came, {Decimal(least) / 100:.2f} were expected." if net > least else ""
         return (f"Paid the plan {row.plan_id}." if row else "Paid an upgrade.") + noted

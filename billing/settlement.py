@@ -16,21 +16,11 @@ from django.utils import timezone
 
 from accounts.models import Organization
 from billing import cycles, facts, ledger, notices, plans
-from billing.changes import UNPAID_FOR, PlanChanges
+from billing.changes import UNPAID_FOR
 from billing.decisions import PlanDecision, PlanFacts, decide
 from billing.lot_book import LotBook, month_key
 from billing.lots import Lot
-from billing.models import (
-    Balance,
-    Cycle,
-    Entry,
-    PaidPeriod,
-    Payment,
-    PaymentProviderName,
-    PlanSeen,
-    ProviderEvent,
-    Subscription,
-)
+from billing.models import Balance, Cycle, Entry, PaidPeriod, PaymentProviderName, PlanSeen, ProviderEvent, Subscription
 from billing.months import NEAR, months_after, months_between, next_month
 from scribe.queue import enqueue
 from scribe.unforeseen import keep_going
@@ -58,7 +48,8 @@ def settle(
     with ledger.book(organization) as book:
         wallet = book.wallet
         known = facts.read(wallet, at or timezone.now())
-        _store(known.changes)
+        for period in (*known.changes.moved, *known.changes.bought_now):
+            period.save()
         if known.changes.made:
             _notify_again(known)
         decided = decide(known)
@@ -100,14 +91,6 @@ def settle(
             wallet.next_cycle_at = min(wallet.next_cycle_at or decided.changes_at, decided.changes_at)
         book.changed.update(cycles.RUNNING, ("overdue_since", "dunning_stage"))
     return decided
-
-
-def _store(changes: PlanChanges) -> None:
-    """Store the periods that were laid out anew, and what payments for changes have bought."""
-    for period in (*changes.moved, *changes.bought_now):
-        period.save()
-        if period.key in changes.bought and period.allotment is not None:
-            Payment.objects.filter(pk=changes.payments[period.key].pk).update(xct=period.allotment)
 
 
 def _notify_again(known: PlanFacts) -> None:
