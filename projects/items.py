@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from integrations.stores import platforms
 from projects import lifecycle, reviewers
+from projects import readiness as states
 from projects.models import ContentItem, ItemWords, Project, SavedFilter
 from projects.models.expressions import AttributeFindings, FailedChecks, FindingFields, ItemCategories, UnsupportedKinds
 from projects.models.item import JUDGED
@@ -28,6 +29,7 @@ def filter_items(
     *,
     project: Project,
     status: str | None = None,
+    readiness: str = "",
     source_id: UUID | None = None,
     item_type: str | None = None,
     search: str = "",
@@ -41,7 +43,8 @@ def filter_items(
 ) -> QuerySet[ContentItem]:
     """The items that a list shows, in the order of their creation. With `language`, the items' texts in this further language.
 
-    A status means the included items in it, `excluded` means the others, and no status means all. `failed_check` is the id of
+    A status means the included items in it, `excluded` means the others, and no status means all. `readiness` is a state of
+    `projects.readiness`. `failed_check` is the id of
     a check that the content failed, `claim_kind` the kind of a claim that has no source, `field` the name of a field in
     which a check found something wrong, `category` a category as the shop names it. These four leave out the items that were
     never checked. `assignee` is the id of a person: what
@@ -52,6 +55,8 @@ def filter_items(
         items = items.excluded()
     elif status:
         items = items.included().filter(status=status)
+    if readiness:
+        items = items.filter(states.matching(readiness))
     if source_id:
         items = items.of_source(source_id)
     if item_type:

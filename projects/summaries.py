@@ -10,11 +10,10 @@ from django.db.models import Count, Max, OuterRef, Q, QuerySet
 
 from projects.models import ContentItem, DataSource, Project
 from projects.models.item import OF_MERCHANT, OUTDATED
+from projects.readiness import UNWRITTEN_VARIANT
 from projects.review_queue import GROUPS
 from projects.sync import conflicts
 from scribe.rows import Principal
-
-UNWRITTEN_VARIANT = Q(excluded_at=None, item_type=ContentItem.Type.VARIANT, status=ContentItem.Status.PENDING)
 
 
 @dataclass
@@ -50,7 +49,7 @@ def counts(project_ids: Iterable[UUID], language: str = "") -> dict[UUID, Projec
         .annotate(
             included=Count("pk", filter=Q(excluded_at=None)),
             excluded=Count("pk", filter=~Q(excluded_at=None)),
-            unwritten=Count("pk", filter=UNWRITTEN_VARIANT),
+            unwritten=Count("pk", filter=Q(excluded_at=None) & UNWRITTEN_VARIANT),
         )
     )
     for project_id, status, included, excluded, unwritten in rows:

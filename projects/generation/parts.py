@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from projects import languages, shop_texts, staleness
 from projects.models import ContentItem, Project
 from projects.models.expressions import OursOutdated
+from projects.models.item import OUTDATED, TO_UPDATE
 from projects.staleness import LETTERS, NATIVE, TRANSLATION
 from projects.writing_settings import resolve
 from scribe.errors import InvalidInput
@@ -34,9 +35,7 @@ OF_SHOP = "translated_in_shop"  # the merchant has translated it himself
 ALREADY_WRITTEN = "already_generated"  # replacing the shop's translations does not replace ours
 EDITED = "edited"  # outdated, but a person has edited it since
 REPLACES = "replace_existing"  # of a request: write anew what the merchant has translated himself
-#: Texts whose source has moved on since, and that no person has edited.
-OUTDATED = ~Q(outdated_fields=[]) & ~Q(generation_metadata__has_key="edited_at")
-OUTDATED_AND_EDITED = ~Q(outdated_fields=[]) & Q(generation_metadata__has_key="edited_at")
+OUTDATED_AND_EDITED = OUTDATED & Q(generation_metadata__has_key="edited_at")
 
 
 @dataclass(frozen=True)
@@ -139,7 +138,7 @@ def items_to_write(
     if selection == REJECTED:
         return items.filter(status=ContentItem.Status.REJECTED)
     if selection == STALE:
-        return items.filter(OUTDATED)
+        return items.filter(TO_UPDATE)
     if selection == PENDING and item_ids is None:
         return items.filter(status=ContentItem.Status.PENDING)
     return items
@@ -160,7 +159,7 @@ def _mains(
     if selection == REJECTED:
         return items.filter(Exists(texts.filter(status=ContentItem.Status.REJECTED)))
     if selection == STALE:
-        return items.filter(Exists(texts.filter(OUTDATED)))
+        return items.filter(Exists(texts.filter(TO_UPDATE)))
     if selection == PENDING and item_ids is None:
         return items.exclude(Exists(texts.exclude(status=ContentItem.Status.PENDING)))
     return items

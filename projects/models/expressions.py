@@ -49,6 +49,19 @@ class AttributeFindings(Func):  # type: ignore[explicit-any]  # its base has it
     output_field = BooleanField()
 
 
+class HasOpenClaim(Func):  # type: ignore[explicit-any]  # its base has it
+    """Whether a claim without a source stands in a text that was not declined (`projects.decisions`)."""
+
+    template = """EXISTS (SELECT 1 FROM (VALUES (%(expressions)s)) AS item(judged, decisions), jsonb_path_query(judged,
+        '$.checks[*] ? (@.id == "grounding" || @.id == "verification").findings[*] ? (@.supported == false).field') AS place,
+        split_part(place #>> '{}', '[', 1) AS name
+        WHERE COALESCE(decisions ->> name, decisions ->> split_part(name, '.', 1), '') NOT IN ('rejected', 'kept'))"""
+    output_field = BooleanField()
+
+    def __init__(self, *expressions: object, **extra: object) -> None:
+        super().__init__(*(expressions or (F("generation_metadata"), F("decisions"))), **extra)  # type: ignore[arg-type]  # handed on
+
+
 class Judged(Func):  # type: ignore[explicit-any]  # its base has it
     """A digest of what people decide about a text: its words, its status, the decisions on its fields and the reason of a
     rejection. A text that was pushed to the store is as approved as before."""

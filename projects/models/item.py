@@ -25,6 +25,8 @@ from scribe.rows import OrganizationQuerySet, OrganizationRow, Versioned
 
 JUDGED = Q(confidence_score__isnull=False)
 OUTDATED = ~Q(outdated_fields=[])
+#: Texts whose source has moved on since, and that no person has edited.
+TO_UPDATE = OUTDATED & ~Q(generation_metadata__has_key="edited_at")
 #: What a shop may show.
 OUT = Q(status__in=["approved", "synced"])
 #: A further language's text that is the shop's own translation alone.
@@ -268,7 +270,7 @@ class ItemComment(OrganizationRow):
 
 
 class SavedFilter(OrganizationRow):
-    """What somebody asked a project's list of items for, under a name of theirs: `query` has `status`, `q` and `sort`,
+    """What somebody asked a project's list of items for, under a name of theirs: `query` has `status`, `readiness`, `q` and `sort`,
     where they are set."""
 
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="saved_filters")

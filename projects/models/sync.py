@@ -3,7 +3,7 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Exists, OuterRef, Q, Value
 
 from scribe import gdpr, messages
 from scribe.rows import OrganizationQuerySet, OrganizationRow
@@ -31,6 +31,12 @@ class SyncRecordQuerySet(OrganizationQuerySet["SyncRecord"]):
     def pushed(self) -> Self:
         """Writes of generated content that reached the store, at least in part, and have not been undone."""
         return self.filter(kind=SyncRecord.Kind.PUSH, undone_at=None).exclude(after={}).exclude(before={})
+
+    def open_conflicts(self) -> Self:
+        """The conflicts that nobody has decided: the latest push of an item ended as one."""
+        later = SyncRecord.objects.filter(item=OuterRef("item"), created_at__gt=OuterRef("created_at"))
+        found = self.filter(state=SyncRecord.State.CONFLICT, kind=SyncRecord.Kind.PUSH)
+        return found.exclude(Exists(later))
 
     def unfinished(self) -> Self:
         """Writes whose outcome is not known: they are under way, or were cut off."""

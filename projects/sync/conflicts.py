@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -22,10 +22,8 @@ SIDES = {OURS: decisions.APPROVED, STORE: decisions.KEPT}
 
 
 def open_in(project: Project) -> QuerySet[SyncRecord]:
-    """The conflicts that nobody has decided: the latest push of an item ended as one."""
-    later = SyncRecord.objects.filter(item=OuterRef("item"), created_at__gt=OuterRef("created_at"))
-    found = SyncRecord.objects.filter(state=SyncRecord.State.CONFLICT, kind=SyncRecord.Kind.PUSH, item__project=project)
-    return found.exclude(Exists(later)).select_related("item").order_by("item_id")
+    found = SyncRecord.objects.open_conflicts().filter(item__project=project)
+    return found.select_related("item").order_by("item_id")
 
 
 def add_example(*, item: ContentItem, clashes: list[Json]) -> SyncRecord:

@@ -1672,6 +1672,12 @@ export type ItemRegenerated = {
   /** 0 to 1, calculated from `generation_metadata.score_parts`. It is not the probability that the text is true. */
   confidence_score: number | null;
   status: string;
+  /** What is to be done next. `conflict`: its text was changed in the store since the last sync, choose one.
+   * `needs_facts`: it waits for a review, and makes claims that are not in the product data. `needs_decision`: it
+   * waits for a review. `ready`: approved, to be sent to the store. `needs_text`: to be generated, or again after a
+   * rejection or a change of its facts. `in_store`: nothing. `null` for an excluded item, and for a variant that
+   * uses its product's text. */
+  readiness: string | null;
   ai_model_used: string;
   created_at: DateTime;
   /** Whether it belongs to a test project. */
@@ -1796,6 +1802,12 @@ export type ItemReply = {
   /** 0 to 1, calculated from `generation_metadata.score_parts`. It is not the probability that the text is true. */
   confidence_score: number | null;
   status: string;
+  /** What is to be done next. `conflict`: its text was changed in the store since the last sync, choose one.
+   * `needs_facts`: it waits for a review, and makes claims that are not in the product data. `needs_decision`: it
+   * waits for a review. `ready`: approved, to be sent to the store. `needs_text`: to be generated, or again after a
+   * rejection or a change of its facts. `in_store`: nothing. `null` for an excluded item, and for a variant that
+   * uses its product's text. */
+  readiness: string | null;
   ai_model_used: string;
   created_at: DateTime;
   /** Whether it belongs to a test project. */
@@ -1929,6 +1941,8 @@ export type ItemsListQuery = {
    * `confidence`: lowest score first, without items that have no score. With `order` or `after` and a `limit`, the
    * `Link` header has the next page, and the reply has no `X-Total-Count`. */
   order?: "created" | "updated" | "name" | "confidence";
+  /** Only items in this state of `readiness`. */
+  readiness?: "conflict" | "needs_facts" | "needs_decision" | "ready" | "needs_text" | "in_store";
   /** In name, SKU and id. (at most 200 characters) */
   search?: string;
   /** (at most 64 characters) */
@@ -1956,6 +1970,8 @@ export type ItemsNextQuery = {
   item_type?: "product" | "variant" | "category" | "page" | "post";
   /** Returns the items' texts in this additional language instead of the items. (at most 20 characters) */
   language?: string;
+  /** Only items in this state of `readiness`. */
+  readiness?: "conflict" | "needs_facts" | "needs_decision" | "ready" | "needs_text" | "in_store";
   /** In name, SKU and id. (at most 200 characters) */
   search?: string;
   /** (at most 64 characters) */

@@ -6,6 +6,7 @@ from projects import decisions, item_orders
 from projects.api.serializers.content import GeneratedContent, GeneratedContentPatch
 from projects.content_fields import ContentObject
 from projects.models import ContentItem, ItemComment
+from projects.readiness import Readiness
 from scribe.api.fields import Choice, FreeObject, UtcDateTime, UUIDList
 from scribe.api.serializers import VERSION, Reply, Request
 from scribe.types import Json
@@ -17,6 +18,7 @@ STATUSES = [*ContentItem.Status.values, "excluded"]
 
 
 class ItemFilters(Request):
+    readiness = Choice(choices=Readiness.values, required=False, help_text="Only items in this state of `readiness`.")
     source_id = serializers.CharField(max_length=64, required=False)
     item_type = Choice(choices=ContentItem.Type.values, required=False)
     search = serializers.CharField(max_length=200, required=False, allow_blank=True, help_text="In name, SKU and id.")
@@ -179,6 +181,14 @@ class ItemReply(Reply):
         "text is true.",
     )
     status = serializers.CharField()
+    readiness = serializers.CharField(
+        allow_null=True,
+        help_text="What is to be done next. `conflict`: its text was changed in the store since the last sync, choose "
+        "one. `needs_facts`: it waits for a review, and makes claims that are not in the product data. "
+        "`needs_decision`: it waits for a review. `ready`: approved, to be sent to the store. `needs_text`: to be "
+        "generated, or again after a rejection or a change of its facts. `in_store`: nothing. `null` for an excluded "
+        "item, and for a variant that uses its product's text.",
+    )
     ai_model_used = serializers.CharField(allow_blank=True)
     created_at = UtcDateTime()
     is_test = serializers.BooleanField(source="project.is_test", help_text="Whether it belongs to a test project.")

@@ -68,7 +68,7 @@ class ItemViewSet(ProjectViewSet):
 
     def filters(self, project: Project, query: Json) -> Json:
         """The arguments of `items.chosen` that lists and the review queue share."""
-        names = ("item_type", "search", "failed_check", "claim_kind", "field", "category", "updated_since")
+        names = ("readiness", "item_type", "search", "failed_check", "claim_kind", "field", "category", "updated_since")
         named = query.get("assignee_id")
         assignee = self.row(User.objects.only("pk"), named).pk if named else None
         return {

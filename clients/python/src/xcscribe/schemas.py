@@ -1693,6 +1693,12 @@ class ItemRegenerated(TypedDict):
     confidence_score: float | None
     """0 to 1, calculated from `generation_metadata.score_parts`. It is not the probability that the text is true."""
     status: str
+    readiness: str | None
+    """What is to be done next. `conflict`: its text was changed in the store since the last sync, choose one.
+    `needs_facts`: it waits for a review, and makes claims that are not in the product data. `needs_decision`: it
+    waits for a review. `ready`: approved, to be sent to the store. `needs_text`: to be generated, or again after a
+    rejection or a change of its facts. `in_store`: nothing. `null` for an excluded item, and for a variant that uses
+    its product's text."""
     ai_model_used: str
     created_at: DateTime
     is_test: bool
@@ -1818,6 +1824,12 @@ class ItemReply(TypedDict):
     confidence_score: float | None
     """0 to 1, calculated from `generation_metadata.score_parts`. It is not the probability that the text is true."""
     status: str
+    readiness: str | None
+    """What is to be done next. `conflict`: its text was changed in the store since the last sync, choose one.
+    `needs_facts`: it waits for a review, and makes claims that are not in the product data. `needs_decision`: it
+    waits for a review. `ready`: approved, to be sent to the store. `needs_text`: to be generated, or again after a
+    rejection or a change of its facts. `in_store`: nothing. `null` for an excluded item, and for a variant that uses
+    its product's text."""
     ai_model_used: str
     created_at: DateTime
     is_test: bool
@@ -1949,6 +1961,8 @@ class ItemsListQuery(TypedDict):
     """`created` (default): oldest first. `updated`: latest change first. `name`: by the name in the store.
     `confidence`: lowest score first, without items that have no score. With `order` or `after` and a `limit`, the
     `Link` header has the next page, and the reply has no `X-Total-Count`."""
+    readiness: NotRequired[Literal['conflict', 'needs_facts', 'needs_decision', 'ready', 'needs_text', 'in_store']]
+    """Only items in this state of `readiness`."""
     search: NotRequired[str]
     """In name, SKU and id. (at most 200 characters)"""
     source_id: NotRequired[str]
@@ -1976,6 +1990,8 @@ class ItemsNextQuery(TypedDict):
     item_type: NotRequired[Literal['product', 'variant', 'category', 'page', 'post']]
     language: NotRequired[str]
     """Returns the items' texts in this additional language instead of the items. (at most 20 characters)"""
+    readiness: NotRequired[Literal['conflict', 'needs_facts', 'needs_decision', 'ready', 'needs_text', 'in_store']]
+    """Only items in this state of `readiness`."""
     search: NotRequired[str]
     """In name, SKU and id. (at most 200 characters)"""
     source_id: NotRequired[str]
