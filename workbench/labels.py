@@ -9,6 +9,7 @@ from accounts.models import Session, User
 from billing.models import Entry, Invoice, Payment
 from blog.models import BlogPost
 from projects.models import ContentItem, DataSource, GenerationItem
+from projects.readiness import Readiness
 from scribe.models import Job
 from studio.models import StudioRequest
 from writing.fields import FIELDS
@@ -23,6 +24,31 @@ STATUSES: Labels = {
     ContentItem.Status.REJECTED: _("Rejected"),
     ContentItem.Status.SYNCED: _("In store"),
     "excluded": _("Excluded"),
+}
+READINESS: Labels = {
+    Readiness.CONFLICT: _("Conflict"),
+    Readiness.NEEDS_FACTS: _("Needs facts"),
+    Readiness.NEEDS_DECISION: _("Needs a decision"),
+    Readiness.READY: _("Ready"),
+    Readiness.NEEDS_TEXT: _("To generate"),
+    Readiness.IN_STORE: _("In store"),
+}
+#: Why texts are in a state.
+READINESS_REASONS: Labels = {
+    Readiness.CONFLICT: _("The text was changed in your store. Choose which one stays."),
+    Readiness.NEEDS_FACTS: _("The text makes claims that your product data doesn't support."),
+    Readiness.NEEDS_DECISION: _("The text is generated. Approve or reject it."),
+    Readiness.READY: _("The text is approved and can go to your store."),
+    Readiness.NEEDS_TEXT: _("There is no text yet, it was rejected, or the product data has changed since."),
+    Readiness.IN_STORE: _("The text is in your store. There is nothing to do."),
+}
+#: What is done with texts in a state.
+NEXT_STEPS: Labels = {
+    Readiness.CONFLICT: _("Resolve"),
+    Readiness.NEEDS_FACTS: _("Check claims"),
+    Readiness.NEEDS_DECISION: _("Review"),
+    Readiness.READY: _("Send to store"),
+    Readiness.NEEDS_TEXT: _("Generate"),
 }
 ITEM_TYPES: Labels = {
     ContentItem.Type.PRODUCT: _("Product"),

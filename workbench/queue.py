@@ -18,7 +18,7 @@ from projects.models.item import JUDGED
 from projects.review_queue import GROUPS, QueuePlace, groups, place_of
 from scribe.ids import parse
 from scribe.types import Json, ReadOnlyJson
-from workbench.labels import CHECKS, CLAIM_KINDS, STATUSES
+from workbench.labels import CHECKS, CLAIM_KINDS, READINESS, STATUSES
 from writing.fields import BY_NAME
 
 PAGE = 50
@@ -30,11 +30,12 @@ NO_QUEUE = ("pending", "excluded")
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the queue shows: items of a state (empty: all that wait for a review), with a failed check, a kind of claim
+    """What the queue shows: items of a status (empty: all that wait for a review), of a readiness, with a failed check, a kind of claim
     without a source, a field with something wrong, of a category, given to a person, matching a search; or the items' texts in a
     further language."""
 
     status: str = ""
+    readiness: str = ""
     check: str = ""
     kind: str = ""
     field: str = ""
@@ -47,7 +48,13 @@ class Wanted:
     def of(cls, query: ReadOnlyJson, project: Project, *, any_state: bool = False) -> "Wanted":
         """What an address asks for. `any_state`: also items that wait for no review. Raises InvalidInput for a language that
         we don't write."""
-        tables: Json = {"status": STATUSES, "check": CHECKS, "kind": CLAIM_KINDS, "field": BY_NAME}
+        tables: Json = {
+            "status": STATUSES,
+            "readiness": READINESS,
+            "check": CHECKS,
+            "kind": CLAIM_KINDS,
+            "field": BY_NAME,
+        }
         named = {row.name: str(query.get(row.name, "")).strip()[:200] for row in fields(cls)}
         if named["status"] in NO_QUEUE and not any_state:
             named["status"] = ""
@@ -76,6 +83,7 @@ class Wanted:
         """The filter without the state, as `items.chosen` takes it."""
         return {
             "search": self.q,
+            "readiness": self.readiness,
             "failed_check": self.check,
             "claim_kind": self.kind,
             "field": self.field,

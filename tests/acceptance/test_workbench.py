@@ -108,11 +108,12 @@ def test_from_sign_up_to_reviewed_items_by_keyboard(desk: Browser) -> None:
     page.wait_for_selector("button:has-text('Undo')")
 
     page.click(".tabs a:has-text('Overview')")
-    tiles = dict(
-        zip(page.locator(".tiles dt").all_inner_texts(), page.locator(".tiles dd").all_inner_texts(), strict=True)
-    )
-    assert (tiles["Approved"], tiles["Rejected"]) == (str(clean), "1")
+    names, numbers = (page.locator(f".funnel {part}").all_inner_texts() for part in ("dt", ".big"))
+    assert dict(zip(names, numbers, strict=True))["Approved"] == str(clean)
     desk.picture("workbench-project")
+    page.click(".tabs a:has-text('Items')")
+    assert "Rejected (1)" in page.locator("select[name=status]").inner_text()
+    desk.picture("workbench-items")
     desk.check()
 
 

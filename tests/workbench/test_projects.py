@@ -83,7 +83,7 @@ def test_the_samples_conflict_is_settled_without_a_shop(cast: Any, language: str
     assert len({clash["imported"], clash["store"], clash["generated"]}) == 3
     assert clash["imported"] == record.item.source_data[clash["field"]]
     assert clash["generated"] == record.item.generated_content[clash["field"]]
-    assert visitor.get(f"projects/{project.pk}/items?status=conflict").count('name="item"') == 1
+    assert visitor.get(f"projects/{project.pk}/items?readiness=conflict").count('name="item"') == 1
 
     root = f"projects/{project.pk}/store/conflicts"
     page = unescape(visitor.get(root))
@@ -327,9 +327,11 @@ def test_only_what_can_be_written_counts_as_to_write(desk: Any) -> None:
     root = f"projects/{desk.project.pk}"
     ContentItem.objects.filter(project=desk.project, status="pending").exclude(item_type="variant").delete()
     assert ContentItem.objects.filter(project=desk.project, status="pending").exists()  # variants
-    assert 'status=pending">0</a>' in desk.owner.get(root)
+    assert "readiness=needs_text" not in desk.owner.get(root)
     assert re.search(r"Items without texts\s*<span class=\"faint\">\(0\)", desk.owner.get(f"{root}/write"))
-    assert re.search(r'status=pending"[^>]*>To generate <span>0</span>', desk.owner.get(f"{root}/items"))
+    page = desk.owner.get(f"{root}/items")
+    assert re.search(r'readiness=needs_text"[^>]*><span class="tone"></span> To generate <span>0</span>', page)
+    assert "To generate (0)</option>" in page
     assert "No results." in desk.owner.get(f"{root}/items?status=pending")
     assert "uses its product's texts" in desk.owner.get(f"{root}/items")
 
@@ -339,6 +341,9 @@ def test_the_project_shows_how_far_its_texts_are_and_why_some_are_flagged(desk: 
     root = f"projects/{desk.project.pk}"
     page = re.sub(r"<[^>]+>|\s+", " ", desk.owner.get(root))
     wanted = ContentItem.objects.filter(project=desk.project).exclude(item_type="variant").count()
-    assert re.search(rf"Generated +6 of {wanted} +.*Approved +1 of {wanted} +.*In store +0 of {wanted}", page)
+    shares = [round(100 * n / wanted) for n in (6, 1)]
+    assert re.search(
+        rf"Items +{wanted} +Generated +6 +{shares[0]} % +Approved +1 +{shares[1]} % +In store +0 +0 %", page
+    )
     assert re.search(r"Why texts are flagged .*Forbidden words +1 ", page)
-    assert f"/app/{root}/review?status=flagged&amp;check=forbidden" in desk.owner.get(root)
+    assert f"/app/{root}/review?check=forbidden" in desk.owner.get(root)

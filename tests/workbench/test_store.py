@@ -109,8 +109,8 @@ def test_a_conflict_shows_three_texts_and_is_decided(cast: Any, project: Any, sh
     assert "The merchant&#x27;s own words" in page
     assert "Resolve conflicts" in page
     assert "1 text has been changed in the store." in visitor.get(f"projects/{project.pk}/store")
-    listed = visitor.get(f"projects/{project.pk}/items?status=conflict")
-    assert '/store/conflicts">Conflict</a>' in listed  # the row says so, and leads there
+    listed = visitor.get(f"projects/{project.pk}/items?readiness=conflict")
+    assert '/store/conflicts">Resolve<span' in listed  # the row says so, and leads there
     assert item.source_data["name"] in listed
     choice, take = f"projects/{project.pk}/store/conflicts", f"take-{item.pk}-description"
     page = visitor.get(choice)
@@ -128,8 +128,8 @@ def test_a_conflict_shows_three_texts_and_is_decided(cast: Any, project: Any, sh
     visitor.post(choice, {take: "ours", f"conflict-{item.pk}": str(seen.pk)}, 412)  # of texts that it did not show
     visitor.post(choice, {take: "ours"})
     run_jobs()
-    assert "No results." in visitor.get(f"projects/{project.pk}/items?status=conflict")
-    assert "status=conflict" not in visitor.get(f"projects/{project.pk}/items")
+    assert "No results." in visitor.get(f"projects/{project.pk}/items?readiness=conflict")
+    assert "Conflict <span>0</span>" in visitor.get(f"projects/{project.pk}/items")
     assert row["description"] == f"<p>Generated for {item.external_id}</p>"
     visitor.post(f"projects/{project.pk}/items/{item.pk}/undo")
     run_jobs()

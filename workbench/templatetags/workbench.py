@@ -29,6 +29,9 @@ SYSTEMS = {
 }
 TABLES: dict[str, labels.Labels] = {
     "status": labels.STATUSES,
+    "readiness": labels.READINESS,
+    "readiness_reason": labels.READINESS_REASONS,
+    "next_step": labels.NEXT_STEPS,
     "item": labels.ITEM_TYPES,
     "job": labels.JOB_TYPES,
     "job_status": labels.JOB_STATUSES,
@@ -107,6 +110,12 @@ def language(code: str) -> str:
 def percent(value: float | str | None) -> str:
     """A score from 0 to 1 as people read it; empty for None, and for what the template has no value of."""
     return "" if value in (None, "") else f"{round(float(value) * 100)} %"
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """A number with its thousands apart."""
+    return number_format(number, use_l10n=True, force_grouping=True)
 
 
 @register.filter

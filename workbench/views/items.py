@@ -3,18 +3,16 @@
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from django.db.models.functions import Coalesce
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from projects import item_orders, items, project_export, review, summaries
-from projects.models import ContentItem, SavedFilter, SyncRecord
-from projects.sync import conflicts
+from projects import item_orders, items, project_export, readiness, review, standings
+from projects.models import ContentItem, SavedFilter
 from scribe.api import rate_limits
 from scribe.api.access import PUBLIC, VIEWERS
 from scribe.api.addresses import client_address, network_of
-from workbench import pictures
-from workbench.labels import STATUSES, Labels
+from workbench import pictures, standing
+from workbench.labels import READINESS, STATUSES, Labels
 from workbench.pages import Page, PageRequest, go
 from workbench.queue import list_columns
 from workbench.views.projects import ProjectPage
@@ -22,7 +20,6 @@ from workbench.views.review import ItemPart
 from writing import images
 
 PAGE = 50
-CONFLICT = SyncRecord.State.CONFLICT.value  # beside the states of items: what the merchant changed in the shop since
 SORTS: Labels = {
     item_orders.CREATED: _("Import order"),
     item_orders.NAME: _("Name"),
@@ -34,42 +31,40 @@ SORTS: Labels = {
 class ItemsPage(ProjectPage):
     def get(self, request: HttpRequest, project_id: str) -> HttpResponse:
         project, query = self.project(), query_of(request.GET)
-        status, search = query.get("status", ""), query.get("q", "")
         sort = query.get("sort", item_orders.CREATED)
-        saved = list(SavedFilter.objects.visible_to(self.user).filter(project=project, user=self.user))
-        clashing = conflicts.open_in(project).order_by().values(of=Coalesce("item__main", "item"))
-        found = items.filter_items(project=project, status=status if status in STATUSES else None, search=search)
-        if status == CONFLICT:
-            found = found.filter(pk__in=clashing)
+        status, state, search = (query.get(name, "") for name in ("status", "readiness", "q"))
+        found = items.filter_items(project=project, status=status, readiness=state, search=search)
         if status == ContentItem.Status.PENDING:
             found = found.exclude(item_type=ContentItem.Type.VARIANT)  # nobody can write these
         before, after = request.GET.get("before"), request.GET.get("after")
         place = self.row(ContentItem.rows.filter(project=project), before or after) if before or after else None
-        rows = list(list_columns(item_orders.order_items(found, sort, place, backwards=bool(before)))[: PAGE + 1])
+        ordered = item_orders.order_items(found, sort, place, backwards=bool(before))
+        rows = list(list_columns(ordered).annotate(readiness=readiness.state())[: PAGE + 1])
         more, rows = len(rows) > PAGE, rows[:PAGE]
         if before:
             rows.reverse()
-        counts = summaries.counts([project.pk])[project.pk]
-        on_page = clashing.filter(of__in=[row["pk"] for row in rows])  # type: ignore[misc]  # annotated above
+        for row in rows:
+            row["step"] = standing.page_for(self.user, row["readiness"], project, row["pk"])
+        counts = standings.count_by_project([project.pk])[project.pk]
+        chosen = counts.to_do[status] if status else counts.by_readiness[state]
+        saved = list(SavedFilter.objects.visible_to(self.user).filter(project=project, user=self.user))
         return self.show_project(
             "items",
-            conflict=CONFLICT,
-            in_conflict=set(on_page.values_list("of", flat=True)),  # type: ignore[misc]  # annotated above
-            any_conflict=status == CONFLICT or clashing.exists(),
             project=project,
             tab="items",
             rows=rows,
             earlier=rows[0]["pk"] if rows and (after or (before and more)) else "",
             further=rows[-1]["pk"] if rows and (before or more) else "",
-            state=status,
+            only_status=status,
+            state=state,
             search=search,
             sort=sort,
             sorts=SORTS.items(),
             query=urlencode(query),
             saved=[(one, urlencode(one.query)) for one in saved],
             current=next((one for one in saved if one.query == query), None),
-            found=counts.to_do[status] if status in STATUSES and not search else None,
-            counts=counts,
+            found=None if search or (status and state) else chosen,
+            states=[(key, label, counts.by_readiness[key]) for key, label in READINESS.items()],
             statuses=[(key, label, counts.to_do[key]) for key, label in STATUSES.items()],
         )
 
@@ -90,10 +85,11 @@ class SavedFilters(ProjectPage):
 
 
 def query_of(data: Mapping[str, str]) -> dict[str, str]:
-    """What the list is asked for: `status`, `q` and `sort`, where they are set and known."""
-    status, sort = data.get("status", ""), data.get("sort", "")
+    """What the list is asked for: `status`, `readiness`, `q` and `sort`, where they are set and known."""
+    status, state, sort = (data.get(name, "") for name in ("status", "readiness", "sort"))
     found = {
-        "status": status if status in STATUSES or status == CONFLICT else "",
+        "status": status if status in STATUSES else "",
+        "readiness": state if state in READINESS else "",
         "q": data.get("q", "").strip()[:200],
         "sort": sort if sort in SORTS and sort != item_orders.CREATED else "",
     }

@@ -1,28 +1,23 @@
 """Projects: the list with its guided start, the form for a new one, and the pages of one project."""
 
-from collections import Counter
-
 from django import forms
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from integrations.stores import platforms
 from projects import languages as project_languages
-from projects import lifecycle, sample_catalogue, summaries
+from projects import lifecycle, sample_catalogue, standings, summaries
 from projects.models import ContentItem, DataSource, Project
-from projects.models.expressions import FailedChecks
-from projects.models.item import JUDGED
 from scribe.api.access import MEMBERS
 from scribe.errors import DomainError
 from scribe.models import Job
 from scribe.types import Json
+from workbench import standing
 from workbench.first_steps import first_steps
 from workbench.forms import PageForm, entries_of, line_of, text
-from workbench.labels import CHECKS, INDUSTRIES
+from workbench.labels import INDUSTRIES
 from workbench.pages import Page, go
-from workbench.views.usage import shares
 from writing import languages
 from writing.settings import LANGUAGE_WAYS
 
@@ -30,8 +25,6 @@ MOST_LISTED = 200
 MOST_JOBS = 8
 #: What a project may leave open.
 OPENED = ("languages", "language_way", "sells_in", "trade")
-MOST_FLAGGED = 2000  # items whose failed checks are counted
-FLAGGED = ContentItem.Status.FLAGGED
 #: How texts in further languages are written, as a form says it.
 WAYS = {"translation": _("Translate the approved texts"), "native": _("Generate new texts from the product data")}
 
@@ -113,20 +106,27 @@ class ProjectPage(Page):
 
 
 class ProjectsPage(Page):
-    """The first page: the organization's projects, or how to begin."""
+    """The first page: how the organization's texts stand, and its projects; or how to begin."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         trash = request.GET.get("trash") == "1"
-        rows = Project.objects.visible_to(self.user).select_related("store_connection")
+        rows = Project.objects.visible_to(self.user)
         rows = rows.trashed() if trash else rows.kept()
-        found = list(rows.order_by("-created_at")[:MOST_LISTED])
-        numbers = summaries.counts([project.pk for project in found])
-        pictures = summaries.first_pictures(numbers)
-        shown = [{"project": one, "counts": numbers[one.pk], "pictures": pictures[one.pk]} for one in found]
-        steps = first_steps(self.request, [(one, numbers[one.pk], pictures[one.pk]) for one in found])
-        if not shown and not trash:
+        projects = {project.pk: project for project in rows.order_by("-created_at")[:MOST_LISTED]}
+        found = standings.count_by_project(projects)
+        shown: list[Json] = [{"project": project, "counts": found[pk]} for pk, project in projects.items()]
+        if trash:
+            return self.show("trash", section="projects", rows=shown)
+        pictures = summaries.first_pictures(projects)
+        steps = first_steps(self.request, [(one, found[pk], pictures[pk]) for pk, one in projects.items()])
+        if not shown:
             return self.show("start", section="projects", steps=steps)
-        return self.show("projects", section="projects", projects=shown, steps=steps, trash=trash)
+        for row, (pk, project) in zip(shown, projects.items(), strict=True):
+            step = standing.next_step(self.user, {pk: project}, found)
+            row |= {"parts": standing.parts(found[pk]), "step": step, "pictures": pictures[pk]}
+        live = {pk: project for pk, project in projects.items() if not project.is_test}
+        board = standing.dashboard(self.user, live or projects, found)
+        return self.show("projects", section="projects", rows=shown, steps=steps, **board)
 
 
 class NewProjectPage(Page):
@@ -153,39 +153,16 @@ class SampleProject(Page):
         return go("review", sample_catalogue.create(by=self.user, language=get_language() or "").pk)
 
 
-def stages(counts: summaries.ProjectCounts) -> list[Json]:
-    """How many of the texts are written, approved and in the shop, each with its share of all that are wanted."""
-    by = counts.to_do
-    synced, approved = by["synced"], by["synced"] + by["approved"]
-    written, wanted = counts.waiting + by["rejected"] + approved, sum(by.values()) - by["excluded"]
-    rows = ((_("Generated"), written), (_("Approved"), approved), (_("In store"), synced))
-    return [
-        {"name": name, "n": n, "wanted": wanted, "share": round(100 * n / wanted) if wanted else 0} for name, n in rows
-    ]
-
-
-def flags(items: QuerySet[ContentItem]) -> list[Json]:
-    """How many of up to MOST_FLAGGED flagged items failed each check, the most frequent first."""
-    found = items.filter(JUDGED).annotate(failed=FailedChecks()).order_by("pk")
-    failed = found.values_list("failed", flat=True)[:MOST_FLAGGED]
-    counted = Counter(check for checks in failed for check in checks or () if check in CHECKS)
-    return [{"check": check, "used": n} for check, n in counted.most_common()]
-
-
 class OverviewPage(ProjectPage):
     def get(self, request: HttpRequest, project_id: str) -> HttpResponse:
         project = self.project()
-        counts = summaries.counts([project.pk])[project.pk]
-        flagged = ContentItem.rows.filter(project=project, language="").included().filter(status=FLAGGED)
+        found = standings.count_by_project([project.pk])
         return self.show_project(
             "project",
             project=project,
             tab="overview",
-            counts=counts,
-            waiting=counts.waiting,
-            stages=stages(counts),
-            flags=shares(flags(flagged)) if counts.by_status[FLAGGED] else [],
-            flags_among=MOST_FLAGGED if counts.by_status[FLAGGED] > MOST_FLAGGED else 0,
+            counts=found[project.pk],
+            **standing.dashboard(self.user, {project.pk: project}, found),
             sources=DataSource.objects.visible_to(self.user).filter(project=project)[:50],
             jobs=Job.objects.visible_to(self.user).filter(project=project).order_by("-created_at")[:MOST_JOBS],
         )

@@ -15,19 +15,30 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from projects import comments, decisions, languages, learned_rules, provenance, review, reviewers, summaries
+from projects import (
+    comments,
+    decisions,
+    languages,
+    learned_rules,
+    provenance,
+    readiness,
+    review,
+    reviewers,
+    summaries,
+)
 from projects.generation import job as generation
 from projects.models import ContentItem, Project
 from projects.models.approval import Approval
 from projects.models.expressions import LanguageTexts
 from projects.models.item import ItemQuerySet
+from projects.readiness import Readiness
 from scribe import messages
 from scribe.api.access import MEMBERS, REVIEWERS, admits
 from scribe.errors import Conflict, InvalidInput, VersionConflict
 from scribe.models import Job
 from scribe.rows import claim_version
 from scribe.types import Json
-from workbench import product_card, queue, reading, search_result
+from workbench import product_card, queue, reading, search_result, standing
 from workbench.form_values import is_fragment
 from workbench.labels import CHECKS, CLAIM_KINDS, STATUSES
 from workbench.pages import go
@@ -79,7 +90,19 @@ class InReview(ProjectPage):
         )
 
     def pane(self, item: ContentItem) -> Json:
-        return {**pane_context(item), "may_judge": self.may_judge(item)}
+        found = pane_context(item)
+        return {**found, "may_judge": self.may_judge(item), "next_url": self.next_url(item, found)}
+
+    def next_url(self, item: ContentItem, found: Json) -> str:
+        """Where the text is brought further, by somebody who may do that; empty where it is done on the page itself."""
+        state = found["readiness"]
+        if state == Readiness.NEEDS_FACTS:
+            claims = (claim for one in (*found["readings"], *found["folded"]) for claim in one.claims)
+            return next((f"#claim-{claim.number}" for claim in claims if not claim.supported), "")
+        url = standing.page_for(self.user, state, item.project, item.pk) if state != Readiness.NEEDS_DECISION else ""
+        if url and item.language and state == Readiness.NEEDS_TEXT:
+            return reverse("workbench:languages", args=[item.project_id])
+        return url
 
     def may_judge(self, item: ContentItem) -> bool:
         """Whether the reader may edit and approve this text."""
@@ -257,7 +280,7 @@ def decision_reply(item: ContentItem) -> JsonResponse:
 def items_for_pane() -> ItemQuerySet:
     """Items with what the pane shows of them, their texts in all languages too."""
     rows = ContentItem.rows.select_related("data_source", "project", "assignee", "main")
-    return rows.annotate(language_texts_held=LanguageTexts(Coalesce("main_id", "pk")))
+    return rows.annotate(language_texts_held=LanguageTexts(Coalesce("main_id", "pk")), readiness=readiness.state())
 
 
 def texts_by_language(item: ContentItem) -> list[Json]:
@@ -316,8 +339,10 @@ def pane_context(item: ContentItem) -> Json:
     settings = review.settings_of(item)
     readings = reading.read(item, settings)
     said = list(comments.comments_on(item))
+    state = getattr(item, "readiness", None)
     return {
         "item": item,
+        "readiness": readiness.state_of(item) if state is None else state,
         "readings": [one for one in readings if not one.folded],
         "folded": [one for one in readings if one.folded],
         "card": product_card.product_card(item, readings),

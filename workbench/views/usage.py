@@ -1,6 +1,5 @@
 """What was used: per day, per model, per project, as charts with their tables, and as a file."""
 
-from decimal import Decimal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -8,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from billing import summaries
 from projects.models import Project
-from scribe.types import Json
+from workbench.charts import columns, shares
 from workbench.spreadsheet import download
 from workbench.views.account import AccountPage
 
@@ -81,28 +80,3 @@ def project_name(pk: UUID | None, names: dict[UUID | None, str]) -> str:
     if pk is None:
         return _("Not in a project")
     return names.get(pk) or _("Deleted project")
-
-
-WIDTH, HEIGHT = 1000, 200
-#: The smallest bar of a day on which anything was used.
-LEAST = 3
-
-
-def columns(days: list[Json]) -> list[Json]:
-    """Each day with its column: `x`, `y`, `width`, `height`."""
-    most = max((day["used"] for day in days), default=Decimal(0))
-    step = WIDTH / max(1, len(days))
-    found = []
-    for number, day in enumerate(days):
-        height = round(HEIGHT * float(day["used"] / most)) if most else 0
-        height = max(height, LEAST) if day["used"] else 0
-        left, right = round(number * step), round((number + 1) * step)
-        gap = max(1, (right - left) // 6)
-        found.append({**day, "x": left, "y": HEIGHT - height, "width": max(1, right - left - gap), "height": height})
-    return found
-
-
-def shares(rows: list[Json]) -> list[Json]:
-    """Each row with `share`: the per cent that it has of the largest."""
-    most = max((row["used"] for row in rows), default=Decimal(0))
-    return [{**row, "share": round(100 * float(row["used"] / most)) if most else 0} for row in rows]
