@@ -5,7 +5,7 @@ from django.db.models import F, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from projects import languages, readiness
-from projects.api.serializers.items import ItemReply
+from projects.api.serializers.items import SingleItem
 from projects.models import ContentItem
 from projects.models.expressions import LanguageTexts
 from scribe.api.fields import utc
@@ -40,19 +40,15 @@ def as_rows(items: QuerySet[ContentItem]) -> QuerySet[ContentItem, DbRow]:
     """The columns that `render` takes. JSON columns come as the text that the database writes, unparsed."""
     texts = {f"{name}_text": Cast(name, TextField()) for name in _JSON}
     names = [f"{name}_text" for name in _JSON]
-    found = items.annotate(
-        source_name=F("data_source__name"),
-        languages=LanguageTexts(),
-        readiness=readiness.state(),
-        **texts,
+    return items.annotate(source_name=F("data_source__name"), languages=LanguageTexts(), **texts).values_list(
+        *_COLUMNS, "project__is_test", "source_name", "languages", *names
     )
-    return found.values_list(*_COLUMNS, "project__is_test", "source_name", "languages", "readiness", *names)
 
 
 def render(row: DbRow) -> Json:
     """One row of `as_rows` as the API shows it."""
     (pk, external_id, item_type, score, status, model, created, source_id, excluded, parent_id, view, updated, unsupported,
-     outdated, decisions, reject_reason, assignee_id, version, language, main_id, is_test, source_name, languages, state, source, content, metadata,
+     outdated, decisions, reject_reason, assignee_id, version, language, main_id, is_test, source_name, languages, source, content, metadata,
      generation, view_data) = row  # fmt: skip
     return {
         "id": pk,
@@ -62,7 +58,6 @@ def render(row: DbRow) -> Json:
         "generated_content": orjson.Fragment(content),
         "confidence_score": score,
         "status": status,
-        "readiness": state or None,
         "ai_model_used": model,
         "created_at": utc(created),
         "data_source_id": source_id,
@@ -90,4 +85,4 @@ def render(row: DbRow) -> Json:
 def reply_of(item: ContentItem) -> Json:
     """One item as the API shows it. Its `data_source` should be loaded."""
     texts = {} if item.language else languages.texts_of(item)
-    return ItemReply.of(item, languages=texts, readiness=readiness.state_of(item) or None)
+    return SingleItem.of(item, languages=texts, readiness=readiness.state_of(item) or None)

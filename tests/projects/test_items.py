@@ -107,7 +107,8 @@ def test_the_list_asks_as_many_questions_for_thirty_items_as_for_three(me: Any, 
 def test_a_listed_item_looks_like_a_single_one(me: Any, project: Any) -> None:
     item = written(project, metadata={"a": 1}, confidence_score=0.75)
     (listed,) = me.get(f"projects/{project.pk}/items")
-    assert listed == me.get(f"projects/{project.pk}/items/{item.pk}")
+    single = me.get(f"projects/{project.pk}/items/{item.pk}")
+    assert single == {**listed, "readiness": "needs_decision"}
     assert listed["generated_content"] == CONTENT
     assert listed["confidence_score"] == 0.75
 

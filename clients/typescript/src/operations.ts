@@ -1312,7 +1312,7 @@ export class Items {
     itemId: string,
     query: schemas.ItemsRetrieveQuery = {},
     options: Options = {},
-  ): Promise<schemas.ItemReply> {
+  ): Promise<schemas.SingleItem> {
     return this.client.call("GET", `projects/${segment(projectId)}/items/${segment(itemId)}`, { query, ...options });
   }
 
@@ -1388,7 +1388,7 @@ export class Items {
     itemId: string,
     versionId: string,
     options: Options & Versioned & Keyed = {},
-  ): Promise<schemas.ItemReply> {
+  ): Promise<schemas.SingleItem> {
     return this.client.call("POST", `projects/${segment(projectId)}/items/${segment(itemId)}/versions/${segment(versionId)}/restore`, { ...options });
   }
 

@@ -1663,6 +1663,7 @@ export type ItemProvenance = {
   entries: Array<Record<string, unknown>>;
 };
 
+/** An item by itself. A list leaves out what takes a look into other tables for each row. */
 export type ItemRegenerated = {
   id: string;
   external_id: string;
@@ -1672,12 +1673,6 @@ export type ItemRegenerated = {
   /** 0 to 1, calculated from `generation_metadata.score_parts`. It is not the probability that the text is true. */
   confidence_score: number | null;
   status: string;
-  /** What is to be done next. `conflict`: its text was changed in the store since the last sync, choose one.
-   * `needs_facts`: it waits for a review, and makes claims that are not in the product data. `needs_decision`: it
-   * waits for a review. `ready`: approved, to be sent to the store. `needs_text`: to be generated, or again after a
-   * rejection or a change of its facts. `in_store`: nothing. `null` for an excluded item, and for a variant that
-   * uses its product's text. */
-  readiness: string | null;
   ai_model_used: string;
   created_at: DateTime;
   /** Whether it belongs to a test project. */
@@ -1727,6 +1722,12 @@ export type ItemRegenerated = {
   /** For an item: its texts in other languages, `{fr: {item_id, status, outdated_fields, origin}}`. `origin` is
    * `merchant` if the store has a translation and we have generated none, otherwise `ours`. */
   languages: Record<string, unknown>;
+  /** What is to be done next. `conflict`: its text was changed in the store since the last sync, choose one.
+   * `needs_facts`: it waits for a review, and makes claims that are not in the product data. `needs_decision`: it
+   * waits for a review. `ready`: approved, to be sent to the store. `needs_text`: to be generated, or again after a
+   * rejection or a change of its facts. `in_store`: nothing. `null` for an excluded item, and for a variant that
+   * uses its product's text. */
+  readiness: string | null;
   /** The job that generated it, or is still generating it (202). */
   job_id: string;
 };
@@ -1802,12 +1803,6 @@ export type ItemReply = {
   /** 0 to 1, calculated from `generation_metadata.score_parts`. It is not the probability that the text is true. */
   confidence_score: number | null;
   status: string;
-  /** What is to be done next. `conflict`: its text was changed in the store since the last sync, choose one.
-   * `needs_facts`: it waits for a review, and makes claims that are not in the product data. `needs_decision`: it
-   * waits for a review. `ready`: approved, to be sent to the store. `needs_text`: to be generated, or again after a
-   * rejection or a change of its facts. `in_store`: nothing. `null` for an excluded item, and for a variant that
-   * uses its product's text. */
-  readiness: string | null;
   ai_model_used: string;
   created_at: DateTime;
   /** Whether it belongs to a test project. */
@@ -2285,7 +2280,7 @@ export type ModelTiersReply = {
 
 export type NextItemReply = {
   /** The next item to review; `null` after the last one. */
-  item: ItemReply | null;
+  item: SingleItem | null;
   /** The number of items to review, including this one and those before it. */
   remaining: number;
 };
@@ -3618,6 +3613,73 @@ export type SignInReply = {
   device_token: string | null;
 };
 
+/** An item by itself. A list leaves out what takes a look into other tables for each row. */
+export type SingleItem = {
+  id: string;
+  external_id: string;
+  item_type: string;
+  source_data: Record<string, unknown>;
+  generated_content: GeneratedContent;
+  /** 0 to 1, calculated from `generation_metadata.score_parts`. It is not the probability that the text is true. */
+  confidence_score: number | null;
+  status: string;
+  ai_model_used: string;
+  created_at: DateTime;
+  /** Whether it belongs to a test project. */
+  is_test: boolean;
+  data_source_id: string | null;
+  data_source_name: string | null;
+  metadata: Record<string, unknown>;
+  excluded_at: DateTime | null;
+  /** With what the content was written, and what the checks found. `checks`: rows of `{id, passed (true, false or
+   * na), detail, findings}`. A finding of `grounding` is `{text, kind, field, start, end, value, supported,
+   * source_field, source_excerpt}`: a statement that the tables of the check know, with its place in the field's
+   * visible text (code points) and in the source. Its `unknown` are `{text, field, start, end}` of claims that a
+   * source in another language may state in words that no table has: to look at, no fault. A finding of `law` is a
+   * sentence that may not be said where the shop sells: `{text, field, start, end, rule, version, severity (note,
+   * warn or block), law, remedy, evidence, detail}`. It is no legal advice. Where a second model read the text a
+   * check `verification` has a finding for each sentence, with `code` and `reason` besides. `score_parts`: rows of
+   * `{id, name, value, weight}` that make the score. `reasons`: why it is flagged. `_messages`: `[template, values]`
+   * of the texts beside it. */
+  generation_metadata: Record<string, unknown>;
+  /** For a variant: the ID of its product. */
+  parent_id: string | null;
+  /** Magento only: the store view these texts belong to. */
+  store_view: string;
+  /** Magento only, for a text in another language that was imported from a store view: the data of that store view's
+   * row, in the same form as `source_data`. */
+  view_data: Record<string, unknown> | null;
+  /** Whether the checks found a claim that is not in the product data. `false` does not mean that everything is
+   * true. */
+  has_unsupported_claims: boolean;
+  /** Fields whose text in the store has changed since this content was generated from it, and fields that state a
+   * fact (a weight, a price) that has changed; for a translation, fields whose original has changed. */
+  outdated_fields: Array<string>;
+  /** The decision for each field's text: `approved`, `rejected`, or `kept` to keep the store's text. A new text
+   * starts without a decision; `kept` stays. */
+  decisions: Record<string, unknown>;
+  /** The reason it was rejected. */
+  reject_reason: string;
+  /** The person who is to review it. */
+  assignee_id: string | null;
+  updated_at: DateTime;
+  /** Increases with each change. It is the `ETag` of this resource, for use in `If-Match`. */
+  version: number;
+  /** For a text in another language: its language code. Empty for an item. */
+  language: string;
+  /** For a text in another language: the ID of its item, whose data it uses. */
+  main_item_id: string | null;
+  /** For an item: its texts in other languages, `{fr: {item_id, status, outdated_fields, origin}}`. `origin` is
+   * `merchant` if the store has a translation and we have generated none, otherwise `ours`. */
+  languages: Record<string, unknown>;
+  /** What is to be done next. `conflict`: its text was changed in the store since the last sync, choose one.
+   * `needs_facts`: it waits for a review, and makes claims that are not in the product data. `needs_decision`: it
+   * waits for a review. `ready`: approved, to be sent to the store. `needs_text`: to be generated, or again after a
+   * rejection or a change of its facts. `in_store`: nothing. `null` for an excluded item, and for a variant that
+   * uses its product's text. */
+  readiness: string | null;
+};
+
 export type SkippedLanguage = {
   language: string;
   /** `up_to_date`, `edited` or `post_is_busy`. */
@@ -4298,6 +4360,7 @@ export type UnreadCountReply = {
   unread_count: number;
 };
 
+/** An item by itself. A list leaves out what takes a look into other tables for each row. */
 export type UpdatedItem = {
   id: string;
   external_id: string;
@@ -4356,6 +4419,12 @@ export type UpdatedItem = {
   /** For an item: its texts in other languages, `{fr: {item_id, status, outdated_fields, origin}}`. `origin` is
    * `merchant` if the store has a translation and we have generated none, otherwise `ours`. */
   languages: Record<string, unknown>;
+  /** What is to be done next. `conflict`: its text was changed in the store since the last sync, choose one.
+   * `needs_facts`: it waits for a review, and makes claims that are not in the product data. `needs_decision`: it
+   * waits for a review. `ready`: approved, to be sent to the store. `needs_text`: to be generated, or again after a
+   * rejection or a change of its facts. `in_store`: nothing. `null` for an excluded item, and for a variant that
+   * uses its product's text. */
+  readiness: string | null;
   /** `{field, code, detail}` of what was not kept of the content in the request. `removed`: elements that a text
    * can't have. `shortened`: a text that was longer than the field. `fewer_entries`: a list with too many entries. */
   warnings: Array<Record<string, unknown>>;

@@ -181,14 +181,6 @@ class ItemReply(Reply):
         "text is true.",
     )
     status = serializers.CharField()
-    readiness = serializers.CharField(
-        allow_null=True,
-        help_text="What is to be done next. `conflict`: its text was changed in the store since the last sync, choose "
-        "one. `needs_facts`: it waits for a review, and makes claims that are not in the product data. "
-        "`needs_decision`: it waits for a review. `ready`: approved, to be sent to the store. `needs_text`: to be "
-        "generated, or again after a rejection or a change of its facts. `in_store`: nothing. `null` for an excluded "
-        "item, and for a variant that uses its product's text.",
-    )
     ai_model_used = serializers.CharField(allow_blank=True)
     created_at = UtcDateTime()
     is_test = serializers.BooleanField(source="project.is_test", help_text="Whether it belongs to a test project.")
@@ -238,7 +230,20 @@ class ItemReply(Reply):
     )
 
 
-class UpdatedItem(ItemReply):
+class SingleItem(ItemReply):
+    """An item by itself. A list leaves out what takes a look into other tables for each row."""
+
+    readiness = serializers.CharField(
+        allow_null=True,
+        help_text="What is to be done next. `conflict`: its text was changed in the store since the last sync, choose "
+        "one. `needs_facts`: it waits for a review, and makes claims that are not in the product data. "
+        "`needs_decision`: it waits for a review. `ready`: approved, to be sent to the store. `needs_text`: to be "
+        "generated, or again after a rejection or a change of its facts. `in_store`: nothing. `null` for an excluded "
+        "item, and for a variant that uses its product's text.",
+    )
+
+
+class UpdatedItem(SingleItem):
     warnings = serializers.ListField(
         child=FreeObject(),
         help_text="`{field, code, detail}` of what was not kept of the content in the request. `removed`: elements that "
@@ -248,7 +253,7 @@ class UpdatedItem(ItemReply):
 
 
 class NextItemReply(Reply):
-    item = ItemReply(allow_null=True, help_text="The next item to review; `null` after the last one.")
+    item = SingleItem(allow_null=True, help_text="The next item to review; `null` after the last one.")
     remaining = serializers.IntegerField(
         help_text="The number of items to review, including this one and those before it."
     )

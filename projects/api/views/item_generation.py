@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from projects import languages
 from projects.api import item_replies
 from projects.api.serializers.generation import ItemRegenerationRequest
-from projects.api.serializers.items import ItemReply
+from projects.api.serializers.items import SingleItem
 from projects.generation import job as generation
 from projects.models import ContentItem
 from projects.project_views import ProjectViewSet
@@ -23,7 +23,7 @@ from scribe.models import Job
 from scribe.types import Json
 
 
-class ItemRegenerated(ItemReply):
+class ItemRegenerated(SingleItem):
     job_id = serializers.CharField(help_text="The job that generated it, or is still generating it (202).")
 
 

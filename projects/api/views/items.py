@@ -119,7 +119,7 @@ class ItemViewSet(ProjectViewSet):
         item = review_queue.first(waiting, self.behind(project, query))
         return Response({"item": item_replies.reply_of(item) if item else None, "remaining": waiting.count()})
 
-    @reads(summary="Get a content item", responses={200: shapes.ItemReply})
+    @reads(summary="Get a content item", responses={200: shapes.SingleItem})
     def retrieve(self, request: SignedInRequest, project_id: str, item_id: str) -> Response:
         return versioned_reply(self.standing())
 
@@ -238,7 +238,7 @@ class ItemViewSet(ProjectViewSet):
     @writes(
         summary="Bring a version back",
         description="The current content is kept as a version, and the item returns to review.",
-        responses={200: shapes.ItemReply},
+        responses={200: shapes.SingleItem},
         errors=(404, 412),
     )
     def restore_version(self, request: SignedInRequest, project_id: str, item_id: str, version_id: str) -> Response:

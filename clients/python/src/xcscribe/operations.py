@@ -1405,7 +1405,7 @@ class Items:
         Scope `items:read`."""
         return self._client.download(f"projects/{segment(project_id)}/translations/export", into, **query)
 
-    def get(self, project_id: str, item_id: str, **query: Unpack[schemas.ItemsRetrieveQuery]) -> schemas.ItemReply:
+    def get(self, project_id: str, item_id: str, **query: Unpack[schemas.ItemsRetrieveQuery]) -> schemas.SingleItem:
         """Get a content item, for everybody in the organization; an API key needs `items:read`.
         Scope `items:read`."""
         return self._client.call("GET", f"projects/{segment(project_id)}/items/{segment(item_id)}", query=query)
@@ -1484,7 +1484,7 @@ class Items:
 
     def restore_version(
         self, project_id: str, item_id: str, version_id: str, *, version: int | None = None, idempotency_key: str = "",
-    ) -> schemas.ItemReply:
+    ) -> schemas.SingleItem:
         """Bring a version back. The current content is kept as a version, and the item returns to review.
         Scope `items:write`."""
         return self._client.call(
@@ -4102,7 +4102,7 @@ class AsyncItems:
 
     async def get(
         self, project_id: str, item_id: str, **query: Unpack[schemas.ItemsRetrieveQuery]
-    ) -> schemas.ItemReply:
+    ) -> schemas.SingleItem:
         """Get a content item, for everybody in the organization; an API key needs `items:read`.
         Scope `items:read`."""
         return await self._client.call("GET", f"projects/{segment(project_id)}/items/{segment(item_id)}", query=query)
@@ -4181,7 +4181,7 @@ class AsyncItems:
 
     async def restore_version(
         self, project_id: str, item_id: str, version_id: str, *, version: int | None = None, idempotency_key: str = "",
-    ) -> schemas.ItemReply:
+    ) -> schemas.SingleItem:
         """Bring a version back. The current content is kept as a version, and the item returns to review.
         Scope `items:write`."""
         return await self._client.call(

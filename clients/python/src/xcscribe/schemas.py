@@ -1685,6 +1685,8 @@ class ItemProvenance(TypedDict):
 
 
 class ItemRegenerated(TypedDict):
+    """An item by itself. A list leaves out what takes a look into other tables for each row."""
+
     id: str
     external_id: str
     item_type: str
@@ -1693,12 +1695,6 @@ class ItemRegenerated(TypedDict):
     confidence_score: float | None
     """0 to 1, calculated from `generation_metadata.score_parts`. It is not the probability that the text is true."""
     status: str
-    readiness: str | None
-    """What is to be done next. `conflict`: its text was changed in the store since the last sync, choose one.
-    `needs_facts`: it waits for a review, and makes claims that are not in the product data. `needs_decision`: it
-    waits for a review. `ready`: approved, to be sent to the store. `needs_text`: to be generated, or again after a
-    rejection or a change of its facts. `in_store`: nothing. `null` for an excluded item, and for a variant that uses
-    its product's text."""
     ai_model_used: str
     created_at: DateTime
     is_test: bool
@@ -1748,6 +1744,12 @@ class ItemRegenerated(TypedDict):
     languages: dict[str, Any]
     """For an item: its texts in other languages, `{fr: {item_id, status, outdated_fields, origin}}`. `origin` is
     `merchant` if the store has a translation and we have generated none, otherwise `ours`."""
+    readiness: str | None
+    """What is to be done next. `conflict`: its text was changed in the store since the last sync, choose one.
+    `needs_facts`: it waits for a review, and makes claims that are not in the product data. `needs_decision`: it
+    waits for a review. `ready`: approved, to be sent to the store. `needs_text`: to be generated, or again after a
+    rejection or a change of its facts. `in_store`: nothing. `null` for an excluded item, and for a variant that uses
+    its product's text."""
     job_id: str
     """The job that generated it, or is still generating it (202)."""
 
@@ -1824,12 +1826,6 @@ class ItemReply(TypedDict):
     confidence_score: float | None
     """0 to 1, calculated from `generation_metadata.score_parts`. It is not the probability that the text is true."""
     status: str
-    readiness: str | None
-    """What is to be done next. `conflict`: its text was changed in the store since the last sync, choose one.
-    `needs_facts`: it waits for a review, and makes claims that are not in the product data. `needs_decision`: it
-    waits for a review. `ready`: approved, to be sent to the store. `needs_text`: to be generated, or again after a
-    rejection or a change of its facts. `in_store`: nothing. `null` for an excluded item, and for a variant that uses
-    its product's text."""
     ai_model_used: str
     created_at: DateTime
     is_test: bool
@@ -2301,7 +2297,7 @@ class ModelTiersReply(TypedDict):
 
 
 class NextItemReply(TypedDict):
-    item: ItemReply | None
+    item: SingleItem | None
     """The next item to review; `null` after the last one."""
     remaining: int
     """The number of items to review, including this one and those before it."""
@@ -3636,6 +3632,74 @@ class SignInReply(TypedDict):
     """Returned with `access_token`. Identifies the device at the next sign-in; it gives no access."""
 
 
+class SingleItem(TypedDict):
+    """An item by itself. A list leaves out what takes a look into other tables for each row."""
+
+    id: str
+    external_id: str
+    item_type: str
+    source_data: dict[str, Any]
+    generated_content: GeneratedContent
+    confidence_score: float | None
+    """0 to 1, calculated from `generation_metadata.score_parts`. It is not the probability that the text is true."""
+    status: str
+    ai_model_used: str
+    created_at: DateTime
+    is_test: bool
+    """Whether it belongs to a test project."""
+    data_source_id: str | None
+    data_source_name: str | None
+    metadata: dict[str, Any]
+    excluded_at: DateTime | None
+    generation_metadata: dict[str, Any]
+    """With what the content was written, and what the checks found. `checks`: rows of `{id, passed (true, false or
+    na), detail, findings}`. A finding of `grounding` is `{text, kind, field, start, end, value, supported,
+    source_field, source_excerpt}`: a statement that the tables of the check know, with its place in the field's
+    visible text (code points) and in the source. Its `unknown` are `{text, field, start, end}` of claims that a
+    source in another language may state in words that no table has: to look at, no fault. A finding of `law` is a
+    sentence that may not be said where the shop sells: `{text, field, start, end, rule, version, severity (note,
+    warn or block), law, remedy, evidence, detail}`. It is no legal advice. Where a second model read the text a
+    check `verification` has a finding for each sentence, with `code` and `reason` besides. `score_parts`: rows of
+    `{id, name, value, weight}` that make the score. `reasons`: why it is flagged. `_messages`: `[template, values]`
+    of the texts beside it."""
+    parent_id: str | None
+    """For a variant: the ID of its product."""
+    store_view: str
+    """Magento only: the store view these texts belong to."""
+    view_data: dict[str, Any] | None
+    """Magento only, for a text in another language that was imported from a store view: the data of that store
+    view's row, in the same form as `source_data`."""
+    has_unsupported_claims: bool
+    """Whether the checks found a claim that is not in the product data. `false` does not mean that everything is
+    true."""
+    outdated_fields: list[str]
+    """Fields whose text in the store has changed since this content was generated from it, and fields that state a
+    fact (a weight, a price) that has changed; for a translation, fields whose original has changed."""
+    decisions: dict[str, Any]
+    """The decision for each field's text: `approved`, `rejected`, or `kept` to keep the store's text. A new text
+    starts without a decision; `kept` stays."""
+    reject_reason: str
+    """The reason it was rejected."""
+    assignee_id: str | None
+    """The person who is to review it."""
+    updated_at: DateTime
+    version: int
+    """Increases with each change. It is the `ETag` of this resource, for use in `If-Match`."""
+    language: str
+    """For a text in another language: its language code. Empty for an item."""
+    main_item_id: str | None
+    """For a text in another language: the ID of its item, whose data it uses."""
+    languages: dict[str, Any]
+    """For an item: its texts in other languages, `{fr: {item_id, status, outdated_fields, origin}}`. `origin` is
+    `merchant` if the store has a translation and we have generated none, otherwise `ours`."""
+    readiness: str | None
+    """What is to be done next. `conflict`: its text was changed in the store since the last sync, choose one.
+    `needs_facts`: it waits for a review, and makes claims that are not in the product data. `needs_decision`: it
+    waits for a review. `ready`: approved, to be sent to the store. `needs_text`: to be generated, or again after a
+    rejection or a change of its facts. `in_store`: nothing. `null` for an excluded item, and for a variant that uses
+    its product's text."""
+
+
 class SkippedLanguage(TypedDict):
     language: str
     reason: str
@@ -4319,6 +4383,8 @@ class UnreadCountReply(TypedDict):
 
 
 class UpdatedItem(TypedDict):
+    """An item by itself. A list leaves out what takes a look into other tables for each row."""
+
     id: str
     external_id: str
     item_type: str
@@ -4376,6 +4442,12 @@ class UpdatedItem(TypedDict):
     languages: dict[str, Any]
     """For an item: its texts in other languages, `{fr: {item_id, status, outdated_fields, origin}}`. `origin` is
     `merchant` if the store has a translation and we have generated none, otherwise `ours`."""
+    readiness: str | None
+    """What is to be done next. `conflict`: its text was changed in the store since the last sync, choose one.
+    `needs_facts`: it waits for a review, and makes claims that are not in the product data. `needs_decision`: it
+    waits for a review. `ready`: approved, to be sent to the store. `needs_text`: to be generated, or again after a
+    rejection or a change of its facts. `in_store`: nothing. `null` for an excluded item, and for a variant that uses
+    its product's text."""
     warnings: list[dict[str, Any]]
     """`{field, code, detail}` of what was not kept of the content in the request. `removed`: elements that a text
     can't have. `shortened`: a text that was longer than the field. `fewer_entries`: a list with too many entries."""
