@@ -2,9 +2,10 @@
 making others.
 
 A row's id counts before its SKU, and a SKU of the same spelling before one that differs in letters' case. Of several
-rows and items with one key the first belong together, then the second. A row with the id of an item whose SKU and name
-are both others is not that item. A SKU that is a number stands for an id where there is none; the shop's product with
-that number is another one, so without a second SKU to compare, the names must be the same.
+rows and items with one key the first belong together, then the second; items that are excluded, or that the shop has no
+more, come last. A row with the id of an item whose SKU and name are both others is not that item. A SKU that is a
+number stands for an id where there is none; the shop's product with that number is another one, so without a second SKU
+to compare, the names must be the same.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -44,7 +45,9 @@ SELECT id, position, item_type, external_id,
 """
 _PREPARE = f"""
 CREATE TEMPORARY TABLE uploaded_keys ON COMMIT DROP AS {_KEYS}, line FROM uploaded_rows;
-CREATE TEMPORARY TABLE known_keys ON COMMIT DROP AS {_KEYS} FROM projects_contentitem
+CREATE TEMPORARY TABLE known_keys ON COMMIT DROP AS {_KEYS}, excluded_at IS NOT NULL OR EXISTS (
+        SELECT 1 FROM projects_drift WHERE item_id = projects_contentitem.id AND gone
+    ) AS is_gone FROM projects_contentitem
     WHERE organization_id = %(organization)s AND project_id = %(project)s
         AND (language = '' OR (view_data IS NOT NULL AND store_view <> ''));
 CREATE INDEX ON known_keys (folded);
@@ -52,7 +55,7 @@ CREATE INDEX ON known_keys (external_id);
 CREATE TEMPORARY TABLE matched_rows (uploaded uuid PRIMARY KEY, item uuid UNIQUE) ON COMMIT DROP;
 ANALYZE uploaded_keys;
 ANALYZE known_keys;
-"""
+"""  # noqa: S608 (no input)
 _DROP = "DROP TABLE IF EXISTS uploaded_rows, uploaded_keys, known_keys, matched_rows"
 # The keys in the order in which they count, and which rows have one. The type is part of a SKU's key first, since
 # Shopify's product has the SKU of its first variant.
@@ -68,7 +71,7 @@ WITH fresh AS (
     SELECT *, row_number() OVER (PARTITION BY {columns} ORDER BY position, id) AS nth FROM uploaded_keys
     WHERE {key} <> '' AND {usable} AND NOT EXISTS (SELECT 1 FROM matched_rows WHERE uploaded = uploaded_keys.id)
 ), held AS (
-    SELECT *, row_number() OVER (PARTITION BY {columns} ORDER BY id) AS nth FROM known_keys
+    SELECT *, row_number() OVER (PARTITION BY {columns} ORDER BY is_gone, id) AS nth FROM known_keys
     WHERE {key} <> '' AND NOT EXISTS (SELECT 1 FROM matched_rows WHERE item = known_keys.id)
 )
 INSERT INTO matched_rows SELECT fresh.id, held.id FROM fresh JOIN held USING ({columns}, nth)
@@ -91,11 +94,12 @@ SELECT min(fresh.line), count(*) FROM uploaded_keys fresh JOIN matched_rows matc
 JOIN known_keys held ON held.id = matched.item
 WHERE EXISTS (
     SELECT 1 FROM known_keys other WHERE other.folded = held.folded AND held.folded <> ''
-        AND other.item_type = held.item_type AND other.view = held.view
+        AND other.item_type = held.item_type AND other.view = held.view AND NOT other.is_gone
         AND NOT EXISTS (SELECT 1 FROM matched_rows WHERE item = other.id)
 ) OR EXISTS (
     SELECT 1 FROM known_keys other WHERE other.external_id = fresh.external_id AND other.family = fresh.family
-        AND other.view = fresh.view AND NOT EXISTS (SELECT 1 FROM matched_rows WHERE item = other.id)
+        AND other.view = fresh.view AND NOT other.is_gone
+        AND NOT EXISTS (SELECT 1 FROM matched_rows WHERE item = other.id)
 )
 """
 _KEYLESS = """

@@ -11,6 +11,7 @@ from typing import BinaryIO, TypeVar
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from billing import access
@@ -20,7 +21,7 @@ from catalog.files.translations.matches import KnownTexts, Taken, match_rows
 from projects import languages, lifecycle, review, reviewers, shop_texts, staleness
 from projects.generation import memory
 from projects.import_payload import ImportPayload
-from projects.models import ContentItem, ItemVersion, Project
+from projects.models import ContentItem, Drift, ItemVersion, Project
 from projects.translators.asked import AskedFile
 from projects.translators.export import SPOKEN, key_of, originals
 from projects.writing_settings import for_checking, present
@@ -125,7 +126,7 @@ def _items_named(
     project: Project, rows: list[TranslationRow], by: str
 ) -> tuple[dict[str, ContentItem], dict[str, str]]:
     """The items that the file names, and for other keys of the catalogue why they name none (see `matches.ABSENT`). A key
-    that two items have names none."""
+    that two items have names none, unless the shop has only one of them."""
     keys = sorted({row.item for row in rows if row.item})
     if by == "id":
         keys = [str(pk) for key in keys if (pk := parse(key))]
@@ -134,11 +135,13 @@ def _items_named(
     absent: dict[str, str] = {}
     for batch in _batches(keys):
         chosen = originals(project).filter(**{f"{column}__in": batch})
-        for item in chosen.only("pk", "item_type", "external_id", "source_data"):
-            key = key_of(item, by)
-            if key in found:
+        gone = Exists(Drift.objects.filter(item=OuterRef("pk"), gone=True))  # from the shop, when it was last compared
+        for one in chosen.only("pk", "item_type", "external_id", "source_data").annotate(gone=gone).order_by("gone"):
+            key = key_of(one, by)
+            if key not in found:
+                found[key] = one
+            elif not one.gone or getattr(found[key], "gone", False):
                 absent[key] = "ambiguous_item"
-            found[key] = item
         others = ContentItem.objects.of(project.organization_id).filter(project=project, **{f"{column}__in": batch})
         others = others.exclude(item_type=ContentItem.Type.VARIANT)
         for item in others.only("pk", "item_type", "external_id", "source_data", "excluded_at"):

@@ -697,6 +697,17 @@ def test_a_number_that_is_a_sku_is_not_the_id_of_another_product(shop):
     assert (mug["name"], lamp["name"]) == ("A mug", "Product 1042")
 
 
+def test_of_two_products_with_one_sku_the_one_that_visitors_see_is_found(shop):
+    old = shop.add(sku="ABC-1", status="draft")
+    new = shop.add(sku="ABC-1")
+    older = shop.add(sku="ABC-1", status="draft")
+    store = client(shop)
+    ref = Ref("ABC-1", sku="ABC-1")
+    assert [current.raw["id"] for current in store.fetch_texts([ref]).values()] == [new["id"]]
+    assert [row["id"] for row in store.originals([ref]).values()] == [new["id"]]
+    assert old["id"] < new["id"] < older["id"]
+
+
 def test_skus_with_commas_are_found(shop):
     rows = [shop.add(sku=sku) for sku in ("A,1", "B", "A,1,2")]
     shop.add(sku="1")

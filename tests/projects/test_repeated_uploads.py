@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from integrations.stores.platforms import PLATFORMS
 from integrations.stores.types import StoreItem
 from projects import file_import, matches
-from projects.models import ContentItem, DataSource, Project, SourceRow
+from projects.models import ContentItem, DataSource, Drift, Project, SourceRow
 from projects.store_import import upsert
 from scribe import storage
 from tests.factories import make_cast, make_item, make_language_text, make_project
@@ -218,6 +219,23 @@ def test_a_sku_matches_in_any_case_and_with_white_space(me: Any, project_id: str
     source = uploads.upload(me, project_id, f"SKU,Name,Description\n{sku},Product 1,Fresh\n".encode())
     (item,) = items_of(project_id).values()
     assert (source["item_count"], item.external_id, item.source_data["description"]) == (0, "1", "Fresh")
+
+
+@pytest.mark.parametrize("way", ["excluded", "gone"])
+def test_a_sku_finds_the_item_that_lives_before_one_that_is_gone(me: Any, project_id: str, way: str) -> None:
+    uploads.upload(me, project_id, rows(1, 2, sku="S-1", name="Lamp"))
+    dead, living = items_of(project_id)["1"], items_of(project_id)["2"]
+    if way == "excluded":
+        me.post(f"projects/{project_id}/items/exclude", {"item_ids": [str(dead.pk)]})
+    else:
+        Drift.objects.create(
+            organization_id=dead.organization_id, item=dead, gone=True, fields=[], found_at=timezone.now()
+        )
+    source = uploads.upload(me, project_id, b"SKU,Name,Description\nS-1,Lamp,Fresh\n")
+    for item in (dead, living):
+        item.refresh_from_db()
+    assert (dead.source_data["description"], living.source_data["description"]) == ("<p>Steel 1</p>", "Fresh")
+    assert (source["item_count"], codes(source)) == (0, set())
 
 
 def test_a_file_changes_only_what_it_has_columns_for(me: Any, project_id: str) -> None:

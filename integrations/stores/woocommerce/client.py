@@ -233,9 +233,8 @@ class WooCommerceStore(WithPlacement, Store):
             missing = [ref for ref in by_id.values() if ref not in found]
             for ref in missing[:10]:  # some plugins hide rows from lists
                 self._one(found, keys, ref, asked)
-        for skus in _asked_together(by_sku):
-            for row in self._rows("/products", sku=skus, per_page=100, **shown):
-                self._found(found, keys, by_sku.get(mapping.text(row.get("sku"))), row)
+        for ref, row in self._by_sku(by_sku, shown).items():
+            self._found(found, keys, ref, row)
         categories = {ref.external_id: ref for ref in refs if ref.item_type == "category"}
         if categories:
             listed = {"include": ",".join(categories), "per_page": len(categories), "context": "edit"}
@@ -330,16 +329,25 @@ class WooCommerceStore(WithPlacement, Store):
         if by_id:
             rows = self._rows("/products", include=",".join(by_id), per_page=len(by_id), **shown)
             found |= {ref: row for row in rows if (ref := by_id.get(mapping.text(row.get("id"))))}
-        for skus in _asked_together(by_sku):
-            # With all languages shown, several rows can have one SKU: the first in the list stands for it.
-            for row in self._rows("/products", sku=skus, per_page=100, orderby="id", order="asc", **shown):
-                if ref := by_sku.get(mapping.text(row.get("sku"))):
-                    found.setdefault(ref, row)
+        found |= self._by_sku(by_sku, shown)
         categories = {ref.external_id: ref for ref in refs if ref.item_type == "category"}
         if categories:
             listed = {"include": ",".join(categories), "per_page": len(categories), "_fields": FIELDS}
             rows = self._rows("/products/categories", **listed)
             found |= {ref: row for row in rows if (ref := categories.get(mapping.text(row.get("id"))))}
+        return found
+
+    def _by_sku(self, refs: Mapping[str, types.Ref], shown: Json) -> dict[types.Ref, Json]:
+        """The rows with these SKUs. Of several with one, in several languages or as drafts, the first that
+        visitors see stands for it."""
+        rows: list[Json] = []
+        for skus in _asked_together(refs):
+            asked = {**shown, "_fields": f"{shown['_fields']},status"}
+            rows += self._rows("/products", sku=skus, per_page=100, orderby="id", order="asc", **asked)
+        found: dict[types.Ref, Json] = {}
+        for row in sorted(rows, key=lambda row: row.get("status") != "publish"):
+            if ref := refs.get(mapping.text(row.get("sku"))):
+                found.setdefault(ref, row)
         return found
 
     # --- calls
