@@ -45,8 +45,8 @@ NO_ROW = 2**31 - 1
 
 
 class SourceRow(OrganizationRow):
-    """One row of a file whose item came with another source, found by its id or SKU. The first source of an item has no
-    such row: it is the item's `data_source`, with the row at its `position`."""
+    """One row of a file, or of a shop that got another host, whose item came with another source, found by id or SKU.
+    The first source of an item has no such row: it is the item's `data_source`, with the row at its `position`."""
 
     # The database itself deletes the rows of what is deleted: 0028 has the constraints.
     source = models.ForeignKey(

@@ -13,7 +13,7 @@ from catalog.files.limits import MAX_ROWS
 from integrations import connections
 from integrations.stores.errors import StoreError
 from integrations.stores.types import Filters, ItemPage
-from projects import lifecycle
+from projects import hosts, lifecycle
 from projects.import_payload import ImportPayload
 from projects.models import ContentItem, DataSource, Project
 from projects.store_import import filters
@@ -22,6 +22,7 @@ from projects.store_import.translated import RowLanguages, Translated
 from projects.store_import.upsert import link, upsert
 from projects.store_work import StoreWaits, connection_of, give_way, pausing, store_of
 from scribe import jobs, unforeseen
+from scribe.api.fields import utc
 from scribe.jobs import Run
 from scribe.messages import _
 from scribe.models import Job
@@ -46,15 +47,14 @@ def start(*, project: Project, given: Json, by: User) -> tuple[Job, int]:
             total=seen["count"],
         )
         # The job above is the only writer of this project's items, so no second source can be made at once.
-        source = DataSource.objects.filter(
-            project=project, type=DataSource.Type.STORE, config__connection_id=str(connection.pk)
-        ).first()
+        source = hosts.store_source(connection, project.pk)
         if source is None:
             source = DataSource(organization_id=project.organization_id, project=project, type=DataSource.Type.STORE)
         source.name = connection.name
         source.config = {
             "connection_id": str(connection.pk),
             "base_url": connection.base_url,
+            "moved_at": utc(connection.moved_at),
             "filters": dict(chosen),
             "job_id": str(job.pk),
         }

@@ -4,16 +4,17 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 import orjson
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 
 from catalog import source_data
 from integrations.stores import texts
 from integrations.stores.texts import Text
 from integrations.stores.types import Ref, StoreItem, Texts
-from projects import staleness
+from projects import hosts, staleness
 from projects.models import ContentItem, DataSource, SourceRow, StoreText
 from projects.models.item import EXCLUDED_REASON
 from projects.store_import.translated import RowLanguages, sources_of, texts_of
@@ -53,6 +54,7 @@ def upsert(
     """Bring a page in. Call it in a transaction, in the one job that may write this project's items. `languages` are the shop's
     languages, where its rows tell theirs."""
     tally = ImportTally()
+    hosts.adopt(source, page)
     known = {
         **{
             key_of(kind, pk, ""): text
@@ -60,6 +62,8 @@ def upsert(
         },
         **_existing(source, page),
     }
+    hosts.note_read(source, known.values())
+    hashes = {item.pk: item.source_hash for item in known.values()}
     made: dict[Key, ContentItem] = {}
     changed: list[ContentItem] = []
     views: list[ContentItem] = []
@@ -85,6 +89,7 @@ def upsert(
     if changed:
         staleness.note_where_missing(ContentItem.rows.filter(main__in=changed))
     statements.update(changed, CHANGED)
+    statements.update(_rehashed(known.values(), hashes, changed), ["source_hash"])
     statements.update(views, CHANGED_IN_VIEW)
     if changed:
         staleness.follow([item.pk for item in changed])
@@ -93,23 +98,33 @@ def upsert(
     return tally
 
 
+def _rehashed(known: Iterable[ContentItem], before: dict[UUID, str], changed: list[ContentItem]) -> list[ContentItem]:
+    """The items whose row in the shop differs from before, though none of what we keep of it does."""
+    written = {item.pk for item in changed}
+    return [item for item in known if item.source_hash != before[item.pk] and item.pk not in written]
+
+
 def _existing(source: DataSource, page: list[StoreItem]) -> dict[Key, ContentItem]:
-    """The project's items and store views' texts with these ids, from this store or from files, of which the store's win. Items of another store
-    are left out, since its ids mean other things, and one that a file brought without an id: what stands in its place is its
-    SKU, and the store's product with that number is another one."""
-    skus = {key_of(found.item_type, found.external_id, found.scope): str(found.data.get("sku") or "") for found in page}
+    """The project's items and store views' texts with these ids, from this store or from files, of which the store's win, and
+    included ones before excluded. Items of another store are left out, since its ids mean other things, and one that a
+    file brought without an id: what stands in its place is its SKU, and the store's product with that number is another
+    one."""
+    by_key = {key_of(found.item_type, found.external_id, found.scope): found for found in page}
     ids = {found.external_id for found in page} | {alias for found in page for alias in found.aliases}
     rows = ContentItem.rows.filter(project_id=source.project_id, external_id__in=ids).filter(
         Q(language="") | (Q(view_data__isnull=False) & ~Q(store_view=""))
     )
     in_file = Exists(SourceRow.objects.filter(item=OuterRef("pk")))
-    rows = rows.select_related("store_text").annotate(**{IN_FILE: in_file})
+    rows = rows.select_related("store_text").annotate(**{IN_FILE: in_file}, **hosts.met_annotation(source))
     rows = rows.filter(Q(data_source=None) | Q(data_source__in=sources_of(source)))
     found: dict[Key, ContentItem] = {}
-    for item in rows.order_by("id"):
+    for item in rows.order_by(F("excluded_at").asc(nulls_first=True), "id"):
         key = key_of(item.item_type, item.external_id, item.store_view)
         own_number = item.source_hash or Ref(item.external_id, sku=item.source_data.get("sku") or "").has_number
-        if not own_number and skus.get(key, item.external_id) != item.external_id:
+        shown = by_key.get(key)
+        if shown is not None and not own_number and str(shown.data.get("sku") or "") != item.external_id:
+            continue
+        if shown is not None and hosts.is_in_doubt(item, shown, source):
             continue
         if key not in found or item.data_source_id == source.pk:
             found[key] = item
@@ -159,7 +174,6 @@ def _update(item: ContentItem, found: StoreItem, *, own: bool) -> bool:
         data["raw"] = {**item.source_data["raw"], **data.get("raw", {})}
     if data == item.source_data and item.item_type == found.item_type:
         item.source_hash = fresh
-        ContentItem.objects.filter(pk=item.pk).update(source_hash=fresh)
         return False
     staleness.source_changes(item)
     item.source_data, item.source_hash, item.item_type = data, fresh, found.item_type
@@ -253,7 +267,9 @@ def link(*, source: DataSource, found: Iterable[StoreItem] | None = None) -> int
     wanted = {str(item.source_data.get("parent_external_id") or "") for item in orphans}
     products = ContentItem.objects.filter(
         project_id=source.project_id, external_id__in=wanted, item_type=ContentItem.Type.PRODUCT
-    ).order_by(Case(When(data_source=source, then=1), default=0), "id")  # the store's own come last and stay
+    ).order_by(  # the store's own come last and stay, and of others those that are included
+        Case(When(data_source=source, then=1), default=0), F("excluded_at").desc(nulls_last=True), "id"
+    )
     parents = {
         (external_id, view): pk for external_id, view, pk in products.values_list("external_id", "store_view", "pk")
     }

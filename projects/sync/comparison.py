@@ -23,6 +23,7 @@ from integrations.stores.errors import StoreError, Unsupported
 from integrations.stores.interface import TextStore
 from integrations.stores.texts import Text
 from integrations.stores.types import Current, Ref
+from projects import hosts
 from projects.models import ContentItem, Drift, Project, StoreText, SyncRecord
 from projects.store_work import connection_of, give_way, pausing, store_of
 from projects.sync import history, shop_languages
@@ -133,7 +134,8 @@ def _compare(
             if language and isinstance(error, Unsupported):
                 raise
             raise give_way(run, error, connection) from error
-        unread = [ref for ref in asked if _is_unread(current.get(ref), language)]
+        elsewhere = hosts.from_elsewhere(found, connection)
+        unread = [ref for ref, item in asked.items() if item.pk in elsewhere or _is_unread(current.get(ref), language)]
         asked = {ref: item for ref, item in asked.items() if ref not in unread}
         with run.settling():
             read = {ref: there for ref, there in current.items() if ref in asked and isinstance(there, Current)}

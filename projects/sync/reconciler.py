@@ -17,6 +17,7 @@ from integrations.stores.errors import LostAnswer, StoreError, StorePermanentErr
 from integrations.stores.interface import TextStore
 from integrations.stores.three_way import Fate
 from integrations.stores.types import Current, Placement, Push, Pushed, Ref, Texts
+from projects import hosts
 from projects.models import ContentItem, StoreText, SyncRecord
 from projects.store_work import give_way
 from projects.sync import history
@@ -102,12 +103,16 @@ class Reconciler(ABC):
         self._look_back(items, current)
         pushes: list[Push] = []
         touched: list[tuple[SyncRecord, ContentItem]] = []
+        elsewhere = hosts.from_elsewhere(items.values(), self.connection)
         for ref, item in items.items():
             if item.pk in self._ended:
                 continue
             record = self._open.get(item.pk) or self._new(item)
             touched.append((record, item))
             there = current.get(ref)
+            if item.pk in elsewhere:
+                history.fail(record, hosts.MOVED, "shop_moved")
+                continue
             if there is None:
                 history.fail(record, history.GONE)
                 continue
