@@ -14,6 +14,8 @@ from scribe.errors import InvalidInput
 from scribe.messages import _
 from scribe.types import Json
 
+LONGEST_TOPIC = 500  # characters
+
 
 @transaction.atomic
 def start(*, key: ApiKey, source: str, request: Json) -> PluginGeneration:
@@ -33,10 +35,11 @@ def start(*, key: ApiKey, source: str, request: Json) -> PluginGeneration:
         subject = f"{topic} – {title}"
     if category and not topic:
         subject = f"{subject} ({category})"
+    if len(subject) > LONGEST_TOPIC:
+        said = _("“{text}…” is too long: at most {most} characters.", text=subject[:40], most=LONGEST_TOPIC)
+        raise InvalidInput.at("#/topic", said, "too_long")
     further = request.get("languages") or ()
-    post = writing.create(
-        project=project, by=None, topic=subject[:500], items=items, languages=further, ai_settings=asked
-    )
+    post = writing.create(project=project, by=None, topic=subject, items=items, languages=further, ai_settings=asked)
     assert post.job is not None
     return PluginGeneration.objects.create(
         organization_id=key.organization_id,

@@ -16,20 +16,21 @@ from blog.writing import article
 from projects.models import Project
 from scribe import jobs, storage
 from scribe.api.fields import decimal
-from scribe.errors import Conflict
+from scribe.errors import Conflict, InvalidInput
 from scribe.messages import _
 from scribe.models import Job
 from scribe.rows import claim_version
 from scribe.types import Json, JsonValue
 from writing.slugs import slugify
-from writing.text import cut, plain
+from writing.text import plain
 
 Status = BlogPost.Status
 #: Fields that the site shows. A change of one of them is an unpublished change.
 PUBLIC = ("title", "content", "excerpt", "slug", "featured_image_url", "seo_meta", "wp_category_ids", "tags")
 TEXTS = ("title", "content", "excerpt", "seo_meta", "tags")  # what a translation is made of
 SEO_KEYS = ("title", "description", "focus_keyword")
-CLEANED = frozenset(["title", "content", "excerpt", "tags"])  # texts that lose elements which they can't have
+LONGEST_SEO = 500  # characters of a SEO text
+CLEANED = frozenset(TEXTS)  # texts that lose elements which they can't have
 REMOVED = "removed_elements"  # key in `metadata`: what the last edit of the text had and a post can't have
 RELATED = ("project__organization", "project__store_connection", "blog_connection", "store_connection", "template")
 
@@ -72,8 +73,6 @@ def trial_copy(post: BlogPost, **changes: object) -> BlogPost:
 
 
 def _set(post: BlogPost, changes: Json) -> None:
-    if "seo_meta" in changes:
-        changes = {**changes, "seo_meta": _merged_seo(post.seo_meta, changes["seo_meta"])}
     for field, value in changes.items():
         setattr(post, field, _clean(field, value, post))
     if given := changes.keys() & CLEANED:
@@ -84,9 +83,12 @@ def _set(post: BlogPost, changes: Json) -> None:
 
 def _removed_elements(source: JsonValue, clean: JsonValue) -> list[str]:
     """The names of the elements that cleaning took out of a field of the post, whether a text or several."""
-    return content.removed_elements(
-        *(" ".join(value) if isinstance(value, list) else value for value in (source, clean))
-    )
+    return content.removed_elements(*map(_joined, (source, clean)))
+
+
+def _joined(value: JsonValue) -> str:
+    texts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+    return " ".join(str(text) for text in texts if text)
 
 
 def _to_draft(post: BlogPost, wish: str) -> None:
@@ -102,13 +104,13 @@ def _to_draft(post: BlogPost, wish: str) -> None:
 def _merged_seo(old: Json, patch: Json) -> Json:
     merged = dict(old or {})
     for key, value in patch.items():
+        at, text = f"#/seo_meta/{key}", "" if value is None else plain(str(value))
         if key not in SEO_KEYS:
-            continue
-        if value in (None, ""):
-            merged.pop(key, None)
-        else:
-            merged[key] = cut(plain(str(value)), 500)
-    return merged
+            raise InvalidInput.at(at, _("This field does not exist."), "unknown_field")
+        if len(text) > LONGEST_SEO:
+            raise InvalidInput.at(at, _("Enter at most {most} characters.", most=LONGEST_SEO), "too_long")
+        merged[key] = text
+    return {key: text for key, text in merged.items() if text}
 
 
 def _clean(field: str, value: JsonValue, post: BlogPost) -> object:
@@ -119,9 +121,13 @@ def _clean(field: str, value: JsonValue, post: BlogPost) -> object:
     if field == "slug":
         return slugify(value, post.language, limit=200)
     if field == "tags":
-        return list(dict.fromkeys(tag for given in value if (tag := cut(plain(given), 60))))
+        return list(dict.fromkeys(tag for given in value if (tag := plain(given))))
+    if field == "seo_meta":
+        return _merged_seo(post.seo_meta, value)
     if field == "product_links":
-        return {str(key): url for key, url in value.items() if isinstance(url, str) and content.is_web_address(url)}
+        for key, url in value.items():
+            if not isinstance(url, str) or not content.is_web_address(url):
+                raise InvalidInput.at(f"#/{field}/{key}", _("The address is not a valid web address."), "invalid_url")
     return value
 
 

@@ -42,7 +42,7 @@ def headings(template: BlogTemplate | None) -> list[str]:
     """The section headings that the template's structure asks for, in order."""
     sections = _sections(template)
     named = (s.get("heading") or s.get("title") or s.get("name") if isinstance(s, dict) else s for s in sections)
-    return [str(name).strip()[:200] for name in named if name and str(name).strip()][:20]
+    return [str(name).strip() for name in named if name and str(name).strip()]
 
 
 def instructions(template: BlogTemplate | None) -> str:
@@ -59,4 +59,4 @@ def instructions(template: BlogTemplate | None) -> str:
     for key, value in structure.items():
         if key != "sections" and isinstance(value, str | int | float) and str(value).strip():
             lines.append(f"{str(key).replace('_', ' ')}: {value}")
-    return "\n".join(line for line in lines if line)[:8000]
+    return "\n".join(line for line in lines if line)

@@ -8,7 +8,6 @@ https://docs.tolgee.io/platform/glossaries/import_export https://support.crowdin
 import re
 from dataclasses import dataclass, field
 
-from projects.glossary import LONGEST_NOTE
 from scribe.types import Json
 from writing import languages
 
@@ -85,7 +84,7 @@ class GlossaryColumns:
             "targets": {code: words for code, words in said.items() if any(words.values())},
         }
         if description := self.texts.get("description") or columns.get("description"):
-            values["description"] = _cell(cells, description)[:LONGEST_NOTE]
+            values["description"] = _cell(cells, description)
         if "translatable" in self.flags:
             values["do_not_translate"] = not self._flag(cells, "translatable", default=True)
         if "case_sensitive" in self.flags:

@@ -22,6 +22,7 @@ from scribe.messages import _
 from writing.fields import BY_NAME, LISTS, Form
 
 EXCLUDED = "excluded"
+LONGEST_NAME = 60  # characters of a filter's name
 MOST_FILTERS = 30  # that a person may keep in a project
 
 
@@ -150,9 +151,11 @@ def _with_children(project: Project, items: Iterable[ContentItem]) -> list[UUID]
 def save_filter(*, project: Project, user: User, name: str, query: dict[str, str]) -> SavedFilter:
     """Keep `query` as this person's filter `name`, in the place of the one that they have under it. Raises InvalidInput
     without a name, and for one too many."""
-    name = name.strip()[:60]
+    name = name.strip()
     if not name:
         raise InvalidInput.at("#/name", _("Give the filter a name."), "required")
+    if len(name) > LONGEST_NAME:
+        raise InvalidInput.at("#/name", _("Enter at most {most} characters.", most=LONGEST_NAME), "too_long")
     User.objects.select_for_update(no_key=True).get(pk=user.pk)  # of two at once, one waits for the other's count
     own = SavedFilter.objects.of(project.organization_id).filter(project=project, user=user)
     if own.exclude(name=name).count() >= MOST_FILTERS:

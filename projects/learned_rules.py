@@ -185,8 +185,8 @@ def _corrections_in_text(before: str, after: str) -> Iterator[Correction]:
             if f" {term} " in left or not _telling(term):
                 continue
             yield Correction(term)
-            if put and term == phrase:
-                yield Correction(term, " ".join(put)[:LONGEST_TERM])
+            if put and term == phrase and len(instead := " ".join(put)) <= LONGEST_TERM:
+                yield Correction(term, instead)
 
 
 def _telling(term: str) -> bool:

@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Coalesce, Upper
 
 from catalog.files import adapters, targets
 from catalog.files.adapters import Adapter
-from catalog.files.cells import CellWriter
+from catalog.files.cells import CellWriter, altered_warnings
 from catalog.source_data import SHOWN, link_of
 from projects import contents
 from projects.models import ContentItem, ItemWords, Project
@@ -37,12 +37,13 @@ class ProjectExport:
 
     file: IO[bytes]
     left_out: list[str] = field(default_factory=list)
+    altered: list[str] = field(default_factory=list)  # as `CellWriter` has it
     texts: contents.ExportedTexts = field(default_factory=contents.ExportedTexts)
 
     def warnings(self) -> list[str]:
         number, names = len(self.left_out), self.left_out[:20]
         absent = [_("{number} rows could not be exported: {names}", number=number, names=names)] if number else []
-        return [*absent, *self.texts.warnings()]
+        return [*absent, *altered_warnings(self.altered), *self.texts.warnings()]
 
 
 # The fields in which an empty cell would clear the shop's text. An item without a text of ours repeats the shop's own.
@@ -108,7 +109,7 @@ def _lines(adapter: Adapter, items: QuerySet[ContentItem], done: ProjectExport) 
     if not adapter.empty_cell_means_unchanged:
         present |= _ALWAYS
     columns = {name: header for name, header in adapter.headers.items() if header and name in present}
-    cells = CellWriter(adapter, "utf-8", "\n")
+    cells = CellWriter(adapter, "utf-8", "\n", altered=done.altered)
     sink = io.StringIO(newline="")
     writer = csv.writer(sink, lineterminator="\n")
     if adapter.bom:

@@ -44,7 +44,7 @@ def placement_of(project: Project) -> Placement:
     places = chosen.get("placement")
     places = {str(k): str(v) for k, v in places.items()} if isinstance(places, dict) else {}
     fields = chosen.get("custom_fields")
-    facts = {str(k): str(v).strip()[:80] for k, v in fields.items()} if isinstance(fields, dict) else {}
+    facts = {str(k): str(v).strip() for k, v in fields.items()} if isinstance(fields, dict) else {}
     facts = {key: name for key, name in facts.items() if key and name}
     places.pop(disclosure.PLACE, None)
     if (connection := project.store_connection) is not None and connection.provenance == Provenance.MARK:

@@ -30,6 +30,19 @@ def check(*forms: QueryDict) -> None:
                 )
 
 
+def text(form: Mapping[str, str], name: str, most: int) -> str:
+    """The text of a field, without white space around it. Raises InvalidInput for more than `most` characters. A
+    browser counts the end of a line as one and sends two."""
+    found = form.get(name, "").replace("\r\n", "\n").strip()
+    if len(found) > most:
+        raise InvalidInput.at(
+            f"#/{name}",
+            _("“{text}…” is too long: at most {most} characters.").format(text=found[:40], most=most),
+            "too_long",
+        )
+    return found
+
+
 def max_xct(form: Mapping[str, str]) -> Decimal | None:
     """The price that the reader saw beside the button, in XCT: the work may not cost more. None when the form names
     none; one that is no amount allows nothing."""

@@ -169,7 +169,9 @@ def clean_text(field: str, text: str, *, facts: Facts, settings: WritingSettings
 
 def losses(patch: Json, kept: Json) -> list[Json]:
     """`{field, code, detail}` of what a person's `patch` has and the content that was `kept` of it has not."""
-    found: list[Json] = []
+    found = [
+        {"field": name, "code": "unknown_field", "detail": _("This field does not exist.")} for name in _unknown(patch)
+    ]
     for row in fields.FIELDS:
         given = row.of(patch)
         if given and row.role is not fields.Role.DERIVED:
@@ -178,12 +180,26 @@ def losses(patch: Json, kept: Json) -> list[Json]:
     return found
 
 
+def _unknown(patch: Json) -> list[str]:
+    """The names of keys, and of parts of an object, that are of no field."""
+    parts = [
+        f"{key}.{part}"
+        for key, value in patch.items()
+        if key in fields.KEYS and fields.of_key(key)[0].part and isinstance(value, dict)
+        for part in value
+    ]
+    return [name for name in (*patch, *parts) if name not in fields.BY_NAME and name not in fields.KEYS]
+
+
 def _losses(row: GeneratedField, given: JsonValue, kept: JsonValue) -> dict[str, str]:
     texts, most, entries = _texts_in(given), row.most(), row.kept_entries
+    names = given if isinstance(given, dict) else ()
     lost: dict[str, str] = {}
-    if names := html.removed_elements(" ".join(texts), " ".join(_texts_in(kept))):
-        lost["removed"] = REMOVED.format(names=sorted(names))
-    if most and any(length(plain(text)) > most for text in texts):
+    if removed := html.removed_elements(" ".join(texts), " ".join(_texts_in(kept))):
+        lost["removed"] = REMOVED.format(names=sorted(removed))
+    if any(length(plain(name)) > PAIR_NAME for name in names):
+        lost["shortened"] = SHORTENED.format(most=PAIR_NAME)
+    elif most and any(length(plain(text)) > most for text in texts):
         lost["shortened"] = SHORTENED.format(most=most)
     if entries and isinstance(given, list | dict) and len(given) > entries:
         lost["fewer_entries"] = FEWER.format(most=entries)

@@ -61,6 +61,7 @@ LANGUAGE_WAYS = ("translation", "native")
 #: What a text may say of a fact's use: `usual` what follows from it in ordinary use, `cautious` only what the source
 #: states.
 BENEFITS = ("usual", "cautious")
+MOST_FORBIDDEN = 500  # words
 BOUNDS = {"max_short_chars": (20, 2_000), "max_long_chars": (50, 20_000), "image_analysis_count": (1, 10)}
 _FLAGS = tuple(key for key, value in DEFAULTS.items() if isinstance(value, bool))
 KEYS = (*DEFAULTS, "max_short_chars", "max_long_chars", "ai_provider", "ai_model", *choice.KEYS)
@@ -355,11 +356,27 @@ def _merge_levels(levels: list[Level], *, lenient: bool = False) -> Json:
         values[key] = _choice(key, values[key], known, lenient=lenient)
     values |= market(values["sells_in"], values["trade"], lenient=lenient)
     values["tone"] = str(values["tone"])
-    values["custom_instructions"] = str(values["custom_instructions"])[:MOST_INSTRUCTIONS]
+    values["custom_instructions"] = str(values["custom_instructions"])
     words = values["forbidden_words"]
     listed = words.split(",") if isinstance(words, str) else (words if isinstance(words, list | tuple) else ())
-    values["forbidden_words"] = tuple(str(word).strip() for word in listed if str(word).strip())[:500]
+    values["forbidden_words"] = tuple(str(word).strip() for word in listed if str(word).strip())
+    if not lenient:
+        _check_sizes(len(values["custom_instructions"]), len(values["forbidden_words"]))
     return values
+
+
+def _check_sizes(instructions: int, words: int) -> None:
+    if instructions > MOST_INSTRUCTIONS:
+        said = _(
+            "The instructions have {number} characters, but the maximum is {most}.",
+            number=instructions,
+            most=MOST_INSTRUCTIONS,
+        )
+        raise InvalidInput.at("#/custom_instructions", said, "too_long")
+    if words > MOST_FORBIDDEN:
+        raise InvalidInput.at(
+            "#/forbidden_words", _("Enter at most {most} words.", most=MOST_FORBIDDEN), "too_many_words"
+        )
 
 
 def _choice(key: str, value: object, known: tuple[str, ...], *, lenient: bool) -> str:

@@ -28,7 +28,7 @@ def settings_of(post: BlogPost) -> WritingSettings:
             notes[0] = str(
                 next((level["custom_instructions"] for level in levels if level.get("custom_instructions")), "")
             )
-        asked = {**asked, "custom_instructions": "\n".join(note for note in notes if note)[:8000]}
+        asked = {**asked, "custom_instructions": "\n".join(note for note in notes if note)}
     settings = resolve(
         project.organization,
         *writing_settings.forced_levels(project),

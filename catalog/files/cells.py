@@ -8,6 +8,7 @@ from catalog.files.adapters import Adapter
 from catalog.files.targets import TargetKind
 from integrations.stores import texts
 from scribe.marks import normalize
+from scribe.messages import _
 
 # The nearest letters, where removing the accent is not enough.
 _NEAREST = {
@@ -26,14 +27,23 @@ _CYRILLIC = dict(
         strict=True,
     )
 )
+ALTERED = _(
+    "{number} texts lost a sign that a spreadsheet would run at their beginning, or that separates the entries of a list: "
+    "{texts}"
+)
 _HTML, _NAME = TargetKind.HTML, TargetKind.NAME  # a look-up on the class takes longer than the rest of a short text
+
+
+def altered_warnings(texts: list[str]) -> list[str]:
+    """What an export says of the texts in `CellWriter.altered`."""
+    return [ALTERED.format(number=len(texts), texts=texts[:20])] if texts else []
 
 
 @dataclass
 class CellWriter:
     """Writes values for one file of the adapter's platform, whose cells `delimiter` separates. `codec` is the file's own,
     `raw` the one in which its cells are written here. `replaced` counts the characters that had to become their nearest
-    letters."""
+    letters; `altered` has the beginnings of the texts of which a cell can't have a sign."""
 
     adapter: Adapter
     codec: str
@@ -41,21 +51,28 @@ class CellWriter:
     escaped: bool = False
     delimiter: str = ","
     replaced: Counter[str] = field(default_factory=Counter)
+    altered: list[str] = field(default_factory=list)
     raw: str = "utf-8"
 
     def text(self, value: object, kind: TargetKind) -> str:
         """The cell's text, before quoting."""
-        text = (
-            self.adapter.joined([str(one) for one in value], delimiter=self.delimiter)
-            if isinstance(value, list)
-            else str(value)
-        ).replace("\0", "")
+        text = (self._list(list(map(str, value))) if isinstance(value, list) else str(value)).replace("\0", "")
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         if "<" in text and (kind is _HTML or (kind is _NAME and self.adapter.name_is_html)):
             text = text if texts.is_html(text) else texts.as_html(text)  # otherwise a shop may cut the text after a `<`
         text = self.adapter.with_line_ends(text, self.line_end) if kind is _HTML else " ".join(text.split())
-        return self.encodable(self.adapter.guarded(text), kind)
+        guarded = self.adapter.guarded(text)
+        if guarded != text and self.adapter.unguarded(guarded) != text.strip():
+            self.altered.append(text[:40])
+        return self.encodable(guarded, kind)
+
+    def _list(self, entries: list[str]) -> str:
+        cell = self.adapter.joined(entries, delimiter=self.delimiter)
+        for entry in entries:
+            if entry.strip() not in cell and entry not in self.adapter.listed(cell):
+                self.altered.append(entry[:40])
+        return cell
 
     def encodable(self, text: str, kind: TargetKind) -> str:
         if text.isascii():

@@ -11,7 +11,7 @@ from functools import partial
 from typing import BinaryIO, TypeVar
 
 from catalog.files import adapters, dialects, encodings, placement
-from catalog.files.cells import CellWriter
+from catalog.files.cells import CellWriter, altered_warnings
 from catalog.files.dialects import Dialect
 from catalog.files.limits import MIB
 from catalog.files.records import Record, RecordGrammar
@@ -27,10 +27,11 @@ Changes = Iterator[tuple[int, Json]]
 
 @dataclass
 class MergeResult:
-    """The result of a merge. `replaced` counts the characters that became their nearest letters."""
+    """The result of a merge. `replaced` and `altered` as `CellWriter` has them."""
 
     changed_cells: int = 0
     replaced: Counter[str] = field(default_factory=Counter)
+    altered: list[str] = field(default_factory=list)
     unwritten: dict[int, str] = field(default_factory=dict)  # record → the unforeseen error
     too_long: list[str] = field(default_factory=list)  # cells of a workbook that a text does not fit into
     unplaced: int = 0  # values without a place: ragged rows have no cell under an appended column
@@ -47,7 +48,7 @@ class MergeResult:
             return otherwise
 
     def warnings(self) -> list[str]:
-        found: list[str] = []
+        found = altered_warnings(self.altered)
         if self.replaced:
             count = sum(self.replaced.values())
             found.append(
@@ -155,6 +156,7 @@ class RecordWriter:
             dialect.escaped,
             dialect.delimiter,
             outcome.replaced,
+            outcome.altered,
             grammar.codec,
         )
 

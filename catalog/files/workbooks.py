@@ -241,7 +241,9 @@ class _Sheet:
 
     def __init__(self, table: WorkbookTable, plan: FilePlan, changes: Changes, outcome: MergeResult) -> None:
         self.table, self.plan, self.changes, self.outcome = table, plan, changes, outcome
-        self.cells = CellWriter(adapters.get(plan.adapter), "utf-8", "\n", replaced=outcome.replaced)
+        self.cells = CellWriter(
+            adapters.get(plan.adapter), "utf-8", "\n", replaced=outcome.replaced, altered=outcome.altered
+        )
         self.present = table.rows()
         self.due, self.fields = next(changes, (-1, {}))
         self.has_changes = self.due >= 0

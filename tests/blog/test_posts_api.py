@@ -80,7 +80,7 @@ def test_tags_are_plain_text_and_each_once(owner: Any, make_post: Any) -> None:
 
 def test_seo_meta_is_changed_key_by_key(owner: Any, make_post: Any) -> None:
     post = make_post(seo_meta={"title": "Old", "description": "Kept"})
-    changed = owner.patch(path(post), {"seo_meta": {"title": "New", "focus_keyword": "bottle", "robots": "x"}})
+    changed = owner.patch(path(post), {"seo_meta": {"title": "New", "focus_keyword": "bottle"}})
     assert changed["seo_meta"] == {"title": "New", "description": "Kept", "focus_keyword": "bottle"}
     assert owner.patch(path(post), {"seo_meta": {"title": None}})["seo_meta"] == {
         "description": "Kept",
@@ -119,11 +119,13 @@ def test_product_links_and_source_items_are_checked(owner: Any, project: Any, ma
         path(post),
         {
             "source_item_ids": [str(item.pk)],
-            "product_links": {str(item.pk): "https://a.example/?a=1&b=2", "x": "javascript:1"},
+            "product_links": {str(item.pk): "https://a.example/?a=1&b=2"},
         },
     )
     assert changed["source_item_ids"] == [str(item.pk)]
     assert changed["product_links"] == {str(item.pk): "https://a.example/?a=1&b=2"}
+    refused = owner.patch(path(post), {"product_links": {"x": "javascript:1"}}, status=400)
+    assert [(one["pointer"], one["code"]) for one in refused["errors"]] == [("#/product_links/x", "invalid_url")]
     foreign = make_item(make_project(make_organization()))
     owner.patch(path(post), {"source_item_ids": [str(foreign.pk)]}, status=404)
     owner.patch(path(post), {"featured_image_url": "javascript:alert(1)"}, status=400)
@@ -266,6 +268,25 @@ def test_a_connection_with_scheduled_posts_stays(owner: Any, cast: Any, make_pos
     owner.delete(f"blog-connections/{connection.pk}")
     post.refresh_from_db()
     assert post.blog_connection is None
+
+
+@pytest.mark.parametrize(("key", "text", "code"), [("title", "a" * 501, "too_long"), ("robots", "x", "unknown_field")])
+def test_what_seo_texts_cannot_hold_is_refused_and_nothing_is_cut(
+    owner: Any, make_post: Any, key: str, text: str, code: str
+) -> None:
+    post = make_post(seo_meta={"title": "Old"})
+    refused = owner.patch(path(post), {"seo_meta": {"description": "b" * 500, key: text}}, 400)
+    assert [(one["pointer"], one["code"]) for one in refused["errors"]] == [(f"#/seo_meta/{key}", code)]
+    assert owner.get(path(post))["seo_meta"] == {"title": "Old"}
+    assert owner.patch(path(post), {"seo_meta": {"title": "b" * 500}})["seo_meta"] == {"title": "b" * 500}
+
+
+def test_elements_that_an_seo_text_cannot_have_are_named(owner: Any, make_post: Any) -> None:
+    changed = owner.patch(path(make_post()), {"seo_meta": {"title": "Cold <b>drinks</b>"}})
+    assert (changed["seo_meta"], changed["generation_metadata"]["removed_elements"]) == (
+        {"title": "Cold drinks"},
+        ["b"],
+    )
 
 
 @pytest.mark.parametrize(("text", "code"), [("a" * 102_401, "too_long"), ("<div>" * 201, "too_deep")])

@@ -13,9 +13,10 @@ from django.db import connection
 from django.utils import timezone
 
 from billing.models import Hold, UsageRecord, Wallet
-from blog import post_images
+from blog import post_images, templates
 from blog.models import BlogImage, BlogPost, BlogTemplate
 from blog.writing import job
+from blog.writing.settings import settings_of
 from projects.models import GlossaryTerm, LearnedRule
 from scribe.models import Job
 from tests.blog.pictures import picture
@@ -402,3 +403,19 @@ def test_bad_wishes_are_refused(api: Any, cast: Any, project: Any) -> None:
     api.as_(cast.stranger).post(path(project), {"topic": "x"}, status=404)
     assert not BlogPost.objects.exists()
     assert not BlogImage.objects.exists()
+
+
+def test_instructions_that_are_too_long_with_the_templates_are_refused(api: Any, cast: Any, project: Any) -> None:
+    owner = api.as_(cast.owner)
+    owner.post("blog-templates", {"name": "Long", "is_default": True, "custom_instructions": "t" * 5_000}, status=201)
+    asked = {"topic": "Bottles", "ai_settings": {"custom_instructions": "o" * 3_000}}
+    refused = owner.post(path(project), asked, status=400)
+    assert (refused["code"], "8,001" in refused["detail"] or "8001" in refused["detail"]) == ("too_long", True)
+    asked["ai_settings"] = {"custom_instructions": "o" * 2_999}
+    made = BlogPost.objects.get(pk=owner.post(path(project), asked, status=201)["id"])
+    assert settings_of(made).custom_instructions == "o" * 2_999 + "\n" + "t" * 5_000
+
+
+def test_all_sections_of_a_template_are_asked_for() -> None:
+    names = [f"{n} {'long ' * 50}".strip() for n in range(25)]
+    assert templates.headings(BlogTemplate(structure={"sections": names})) == names

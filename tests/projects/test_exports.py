@@ -154,6 +154,7 @@ def test_shopify_gets_the_handle(me: Any) -> None:
     uploads.upload(me, project_id, samples.SHOPIFY)
     uploads.approve(project_id, {"name": "=New", "seo": {"title": "T"}}, external_id="mug")
     (row,) = rows(me.get(f"projects/{project_id}/export"))
+    assert "1 texts lost a sign" in me.last["X-Export-Warnings"]
     assert (row["Handle"], row["Title"], row["SEO Title"]) == ("mug", "New", "T")
     assert row["Body (HTML)"] == "<p>A mug,\nfor tea</p>"  # a blank cell would clear it
 

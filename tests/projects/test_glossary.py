@@ -241,6 +241,14 @@ class TestFiles:
                 with pytest.raises(InvalidInput):
                     glossary.fill(term, values)
 
+    def test_a_description_is_kept_whole_or_refused(self, me: Any) -> None:
+        """It was cut at 500 characters in silence."""
+        rows = f"cup,{'c' * 500}\npan,{'p' * 501}\n"
+        done = me.upload("glossary/import", {"file": csv_file(f"term,description\n{rows}"), "language": "en"}, 200)
+        assert [row["line"] for row in done["refused"]] == [3]
+        assert "is too long: at most 500 characters" in done["refused"][0]["reason"]
+        assert [term["description"] for term in me.get("glossary")] == ["c" * 500]
+
     def test_a_row_fills_languages_and_leaves_the_others(self, me: Any) -> None:
         me.post("glossary", BACKPACK, 201)
         done = me.upload("glossary/import", {"file": csv_file("term;fr\nBackpack;sac à dos\n;leer\n")}, 200)

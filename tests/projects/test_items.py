@@ -191,22 +191,31 @@ def test_what_an_edit_loses_is_told(me: Any, project: Any) -> None:
         "seo": {"title": "Steel bottle that keeps drinks cold for a whole day and longer"},
         "bullet_points": [f"Point {n}" for n in range(13)],
         "attributes": {"Size": "<M>"},
+        "colour": "Red",
     }
+    edit["seo"]["robots"] = "none"
     edited = me.patch(f"projects/{project.pk}/items/{item.pk}", {"generated_content": edit})
     assert edited["generated_content"]["name"] == "Big bottle <M>"
     assert [(one["field"], one["code"]) for one in edited["warnings"]] == [
+        ("colour", "unknown_field"),
+        ("seo.robots", "unknown_field"),
         ("name", "removed"),
         ("description", "removed"),
         ("bullet_points", "fewer_entries"),
         ("seo.title", "shortened"),
     ]
     assert [one["detail"] for one in edited["warnings"]] == [
+        *["This field does not exist."] * 2,
         "Removed, because a text can't have it: b.",
         "Removed, because a text can't have it: <!-- -->, a.",
         "Only the first 12 entries were kept.",
         "Cut to 60 characters, the most that the field can have.",
     ]
     assert me.patch(f"projects/{project.pk}/items/{item.pk}", {"metadata": {"a": 1}})["warnings"] == []
+    names = {"attributes": {"n" * 81: "M"}}
+    edited = me.patch(f"projects/{project.pk}/items/{item.pk}", {"generated_content": names})
+    assert edited["generated_content"]["attributes"] == {"n" * 80: "M"}
+    assert [(one["field"], one["code"]) for one in edited["warnings"]] == [("attributes", "shortened")]
 
 
 def test_an_edit_that_claims_more_than_the_source_says_is_caught(me: Any, project: Any) -> None:

@@ -46,6 +46,7 @@ def proposed(project: Any) -> list[str]:
         ("The pot and the pan", "The pot, the pan", set()),  # a small word
         ("A pot of 750 grams", "A pot of 800 grams", set()),  # a number is a fact, no habit
         ("A pot for you", "Dieser Topf ist aus Stahl und sehr schwer", set()),  # written anew
+        ("A ml of tea", f"A {'mmm' * 60} of tea", {Correction("ml")}),  # too long for a rule
         ("", "A pot", set()),
     ],
 )  # fmt: skip

@@ -125,6 +125,8 @@ def test_a_blog_post_is_written_about_a_topic_and_a_product(shop: Any) -> None:
     assert "<p>" in status["content"]
     assert status["texts"] == {}
     shop.call("POST", "generate-blog", 400, json={"source": "woocommerce"})
+    long = {**body, "topic": "t" * 300, "product_title": "p" * 300}
+    assert shop.call("POST", "generate-blog", 400, json=long)["code"] == "too_long"
 
 
 def test_a_blog_post_comes_in_further_languages(shop: Any) -> None:

@@ -63,10 +63,14 @@ def test_custom_fields_become_facts_by_the_projects_mapping(api, cast, project, 
     first = ContentItem.objects.order_by("pk")[0]
     assert "Cold only" not in facts.read(first.source_data).fields.values()
 
-    names = {"wash": "Care", "season": "Season", "gone": "Gone"}
+    names = {"wash": "Care", "season": "Season", "gone": "Gone" * 25}
     caller.patch(f"projects/{project.pk}", {"settings": {"sync": {"custom_fields": names}}})
     offered = caller.get(f"projects/{project.pk}/import/filters")["custom_fields"]
-    assert [(one["key"], one["name"]) for one in offered] == [("wash", "Care"), ("season", "Season"), ("gone", "Gone")]
+    assert [(one["key"], one["name"]) for one in offered] == [
+        ("wash", "Care"),
+        ("season", "Season"),
+        ("gone", "Gone" * 25),
+    ]
     assert offered[-1]["count"] == 0
     job = execute(api, cast, project)
     assert job.result["updated"] == 2

@@ -132,6 +132,7 @@ def test_a_saved_filter_has_a_name_and_there_are_thirty(cast: Any) -> None:
     owner, project = Visitor(cast.owner), make_project(cast.organization)
     root = f"projects/{project.pk}/items/filters"
     assert "Give the filter a name." in owner.post(root, {"name": " ", "q": "a"}, 400)
+    assert "Enter at most 60 characters." in owner.post(root, {"name": "n" * 61, "q": "a"}, 400)
     for n in range(items.MOST_FILTERS):
         items.save_filter(project=project, user=cast.owner, name=str(n), query={"q": "a"})
     assert "Remove one first." in owner.post(root, {"name": "one more", "q": "a"}, 400)

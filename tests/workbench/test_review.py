@@ -317,6 +317,31 @@ def test_a_rejection_keeps_its_reason_until_it_is_taken_back(desk: Any) -> None:
     assert desk.written.reject_reason == ""
 
 
+def test_a_reason_is_kept_whole_or_refused(desk: Any) -> None:
+    """A browser counts the end of a line as one character and sends two: the end of such a reason was cut off."""
+    url = f"{root(desk)}/items/{desk.written.pk}/decision"
+    reason = "\n".join(["x" * 99] * 5)
+    desk.owner.send(url, {"status": "rejected", "reason": reason.replace("\n", "\r\n")})
+    desk.written.refresh_from_db()
+    assert (len(reason), desk.written.reject_reason) == (499, reason)
+    desk.owner.send(url, {"status": "rejected", "reason": "x" * 501}, 400)
+    desk.written.refresh_from_db()
+    assert desk.written.reject_reason == reason
+
+
+def test_a_hint_beside_long_instructions_is_refused_and_cuts_none_of_them(desk: Any) -> None:
+    item = desk.written
+    before = {**item.generation_metadata["settings"], "custom_instructions": "i" * 7_990}
+    ContentItem.objects.filter(pk=item.pk).update(generation_metadata={**item.generation_metadata, "settings": before})
+    item.refresh_from_db()
+    url = f"{root(desk)}/items/{item.pk}/regeneration"
+    assert "8004" in desk.owner.send(url, {"hint": "Much shorter!", "version": item.version}, 400)
+    desk.owner.part(url)
+    desk.owner.send(url, {"hint": "Shorter!", "version": item.version})
+    job = Job.objects.exclude(pk=desk.job.pk).get(project=desk.project)
+    assert job.payload["settings"]["custom_instructions"] == "i" * 7_990 + "\nShorter!"
+
+
 def test_what_was_decided_on_is_what_was_seen(desk: Any) -> None:
     url = f"{root(desk)}/items/{desk.written.pk}/decision"
     told = desk.owner.send(url, {"status": "approved", "version": desk.written.version - 1}, 412)

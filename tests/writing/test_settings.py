@@ -219,3 +219,20 @@ def test_built_in_tones_are_the_ten_of_the_rules() -> None:
         "expert",
         "casual",
     ]
+
+
+@pytest.mark.parametrize(
+    ("level", "code"),
+    [
+        ({"custom_instructions": "a" * 8_001}, "too_long"),
+        ({"forbidden_words": [f"word{n}" for n in range(501)]}, "too_many_words"),
+    ],
+)
+def test_what_is_too_long_is_refused_and_never_cut(project: Any, level: dict[str, Any], code: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        resolve(project, level)
+    assert [(one["pointer"], one["code"]) for one in refused.value.extra["errors"]] == [
+        (f"#/{next(iter(level))}", code)
+    ]
+    shown = writing.resolve(project.organization, level, strict=False)
+    assert (shown.custom_instructions or list(shown.forbidden_words)) == next(iter(level.values()))

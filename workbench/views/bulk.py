@@ -8,7 +8,7 @@ from projects.bulk import BulkPayload
 from projects.models import Project
 from scribe.api.access import REVIEWERS
 from scribe.models import Job
-from workbench import queue
+from workbench import form_values, queue
 from workbench.labels import STATUSES
 from workbench.pages import go
 from workbench.views.comments import MOST_PEOPLE
@@ -51,7 +51,7 @@ class BulkPage(WritingFormPage):
             project,
             form,
             action=form.get("action", ""),
-            reason=form.get("reason", "").strip()[:500],
+            reason=form_values.text(form, "reason", 500),
             assignee_id=str(person.pk) if person else "",
         )
         return go("job", project.pk, bulk.start(project=project, by=self.user, payload=chosen).pk)

@@ -83,7 +83,7 @@ class PostImages(OfImages):
             file = sent_file(request)
             if file.size > MAX_BYTES:
                 raise TooLarge(_("The image is larger than 15 MB. Choose a smaller one."), code="image_too_large")
-            alt = request.POST.get("alt_text", "").strip()[:500]
+            alt = form_values.text(request.POST, "alt_text", 500)
             post_images.add(post=post, data=file.read(), source=BlogImage.Source.UPLOAD, alt_text=alt)
         except DomainError as error:
             if error.status not in (400, 413, 415):
@@ -125,7 +125,7 @@ class PostImage(OfImages):
             self.refuse_support()
             post_images.remove(image=image)
         else:
-            post_images.describe(image=image, alt_text=request.POST.get("alt_text", "").strip()[:500])
+            post_images.describe(image=image, alt_text=form_values.text(request.POST, "alt_text", 500))
         return self.list(post)
 
 
@@ -161,7 +161,7 @@ class StockPhotos(OfImages):
             post=post,
             by=self.user,
             photo_url=request.POST.get("photo_url", "")[:2048],
-            alt_text=request.POST.get("alt_text", "")[:500],
+            alt_text=form_values.text(request.POST, "alt_text", 500),
             photographer=request.POST.get("photographer", "")[:255],
             original_url=request.POST.get("original_url", "")[:2048],
         )
@@ -180,7 +180,7 @@ class PostImageByModel(OfImages):
         )
 
     def post(self, request: HttpRequest, project_id: str, post_id: str) -> HttpResponse:
-        post, prompt = self.blog_post(), request.POST.get("prompt", "").strip()[:4000]
+        post, prompt = self.blog_post(), form_values.text(request.POST, "prompt", 4000)
         if not prompt:
             return self.list(post, problem=_("Describe what the image shows."))
         quality = request.POST.get("quality", "")

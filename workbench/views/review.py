@@ -38,13 +38,14 @@ from scribe.errors import Conflict, InvalidInput, VersionConflict
 from scribe.models import Job
 from scribe.rows import claim_version
 from scribe.types import Json
-from workbench import product_card, queue, reading, search_result, standing
+from workbench import form_values, product_card, queue, reading, search_result, standing
 from workbench.form_values import is_fragment
 from workbench.labels import CHECKS, CLAIM_KINDS, STATUSES
 from workbench.pages import go
 from workbench.views.projects import ProjectPage
 from writing import images
 from writing.fields import BY_NAME
+from writing.language_settings import MOST_INSTRUCTIONS
 from writing.languages import BY_CODE
 
 LONGEST_HINT = 2000
@@ -175,7 +176,7 @@ class Decision(ItemPart):
         item, to = self.item(), request.POST.get("status", "")
         if to not in review.JUDGED:
             raise InvalidInput.at("#/status", _("Choose approve or reject."), "invalid_choice")
-        reason = request.POST.get("reason")
+        reason = form_values.text(request.POST, "reason", 500) if "reason" in request.POST else None
         with transaction.atomic():
             self.claim(item)
             changed = review.update_item(
@@ -183,8 +184,8 @@ class Decision(ItemPart):
                 by=self.user,
                 status=to,
                 override=request.POST.get("override") == "1",
-                override_reason=request.POST.get("override_reason", "")[:500],
-                reject_reason=reason.strip()[:500] if reason is not None and to == review.Status.REJECTED else None,
+                override_reason=form_values.text(request.POST, "override_reason", 500),
+                reject_reason=reason if to == review.Status.REJECTED else None,
             )
             changed.read_version()
         if not is_fragment(request):
@@ -216,8 +217,9 @@ class Regeneration(ItemPart):
     may_submit = MEMBERS
 
     def get(self, request: HttpRequest, project_id: str, item_id: str) -> HttpResponse:
-        """The price, with room for the longest hint."""
+        """The price, with room for the longest hint that the instructions leave room for."""
         named, wishes = self.wishes("x" * LONGEST_HINT)
+        wishes["custom_instructions"] = wishes["custom_instructions"][:MOST_INSTRUCTIONS]
         quote = generation.estimate(project=self.project(), request=wishes, selection=generation.ALL, item_ids=named)
         return self.show("parts/quote", quote=quote)
 
@@ -227,12 +229,12 @@ class Regeneration(ItemPart):
             raise Conflict(_("Texts can't be generated for excluded items and variants."), code="item_not_writable")
         wishes = review.own_settings(item).as_request()
         if hint:
-            wishes["custom_instructions"] = f"{wishes['custom_instructions']}\n{hint}".strip()[-8000:]
+            wishes["custom_instructions"] = f"{wishes['custom_instructions']}\n{hint}".strip()
         return languages.as_request(item, wishes)
 
     def post(self, request: HttpRequest, project_id: str, item_id: str) -> HttpResponse:
         item, project = self.item(), self.project()
-        named, wishes = self.wishes(request.POST.get("hint", "").strip()[:LONGEST_HINT])
+        named, wishes = self.wishes(form_values.text(request.POST, "hint", LONGEST_HINT))
         with transaction.atomic():
             self.claim(item)
             job = generation.start(

@@ -21,7 +21,7 @@ from projects.sync import job as sync_job
 from scribe.api.access import ADMINS, MEMBERS
 from scribe.models import Job
 from scribe.types import Json
-from workbench import labels, queue
+from workbench import form_values, labels, queue
 from workbench.forms import PageForm, connect
 from workbench.pages import Page, go
 from workbench.views.projects import ProjectPage
@@ -284,7 +284,7 @@ def filters_in(form: QueryDict) -> dict[str, list[str]]:
 def keep_custom_fields(project: Project, form: QueryDict) -> None:
     """Keep which custom fields are facts, as the form names them: `fact-wash` has the name for the field `wash`."""
     before = dict(placement_of(project).facts)
-    given = {name.removeprefix("fact-"): str(form[name]).strip()[:80] for name in form if name.startswith("fact-")}
+    given = {name.removeprefix("fact-"): form_values.text(form, name, 80) for name in form if name.startswith("fact-")}
     kept = {key: name for key, name in {**before, **given}.items() if name}
     if kept != before:
         sync = {**settings_of(project), "custom_fields": kept}

@@ -248,7 +248,7 @@ class UpdatedItem(SingleItem):
         child=FreeObject(),
         help_text="`{field, code, detail}` of what was not kept of the content in the request. `removed`: elements that "
         "a text can't have. `shortened`: a text that was longer than the field. `fewer_entries`: a list with too "
-        "many entries.",
+        "many entries. `unknown_field`: a key that is of no field.",
     )
 
 

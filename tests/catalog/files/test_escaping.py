@@ -42,6 +42,23 @@ def test_what_a_spreadsheet_would_run_is_guarded_in_woocommerces_file_and_read_b
     assert item.source_data["attributes"] == {"+Size": "-5 °C, 10 °C"}
 
 
+@pytest.mark.parametrize(
+    ("adapter", "value", "altered"),
+    [
+        ("shopify", "+10 °C and more", ["+10 °C and more"]),
+        ("woocommerce", "+10 °C and more", []),
+        ("shopify", ["10,5 cm", "Sale"], ["10,5 cm"]),
+        ("woocommerce", ["10,5 cm", "Sale"], []),
+        ("magento2", ["10,5 cm", "a|b"], ["a|b"]),
+        ("generic", " Plain text\n", []),
+    ],
+)
+def test_a_text_that_a_cell_cannot_have_is_named(adapter, value, altered):
+    writer = CellWriter(adapters.get(adapter), "utf-8")
+    writer.text(value, kind_of("tags" if isinstance(value, list) else "seo.title"))
+    assert writer.altered == altered
+
+
 def test_markup_stays_markup():
     assert (
         CellWriter(adapters.get("woocommerce"), "utf-8").text("<p>5 &lt; 6</p>", kind_of("description"))
