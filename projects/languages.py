@@ -16,7 +16,7 @@ from projects import staleness
 from projects.glossary import language_code
 from projects.models import ContentItem, GenerationItem, Project
 from projects.models.item import JUDGED
-from projects.writing_settings import Level, for_checking, levels
+from projects.writing_settings import Level, levels, present
 from scribe.errors import Conflict, InvalidInput
 from scribe.ids import uuid7
 from scribe.jobs import lifecycle as job_lifecycle
@@ -54,7 +54,7 @@ def main(project: Project) -> str:
     )
     some = rows.order_by("id").values_list("generation_metadata__settings__language", flat=True)[:SAMPLE]
     found = Counter(code for code in some if isinstance(code, str) and code)
-    return found.most_common(1)[0][0] if found else for_checking(project).language
+    return found.most_common(1)[0][0] if found else present(project).language
 
 
 def languages_to_write(project: Project) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ stays an item. The text keeps all that the item had, its id first.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import islice
 from uuid import UUID
 
@@ -155,9 +156,13 @@ class Translated:
         """The items of a page. Those whose address shows that they are in another language than the project's are left out."""
         return [replace(found, left_out=self._foreign(found.data) or found.left_out) for found in page]
 
+    @cached_property
+    def _main(self) -> str:
+        return languages.main(self.source.project)
+
     def _foreign(self, data: Json) -> str:
         code = unlinked_language(data)
-        if code in ("", UNDETERMINED) or speaks(code, languages.main(self.source.project), self.link):
+        if code in ("", UNDETERMINED) or speaks(code, self._main, self.link):
             return ""
         return UNLINKED.format(code=code)
 

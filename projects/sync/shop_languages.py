@@ -1,6 +1,8 @@
 """Which of a shop's languages a project's texts go into."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import cache, partial
 
 from integrations import shop_languages
 from integrations.connections import upstream
@@ -18,8 +20,7 @@ def into(
     language: str, shop: Sequence[ShopLanguage], connection: StoreConnection, project: Project
 ) -> list[ShopLanguage]:
     """The shop's languages that get the project's texts of `language`. Raises Unsupported, with the reason."""
-    main = languages.main(project)
-    return shop_languages.into(language, shop, connection, lambda code: _has(project, code), main=main)
+    return shop_languages.into(language, shop, connection, partial(_has, project), main=languages.main(project))
 
 
 def _has(project: Project, language: str) -> bool:
@@ -60,23 +61,16 @@ def list_languages(*, project: Project) -> Json:
 
 def languages_of(shop: Sequence[ShopLanguage], connection: StoreConnection, project: Project) -> dict[str, str | None]:
     """Our language that each of the shop's further ones gets, by the shop's code; None while that leaves a choice."""
+    main, has = languages.main(project), cache(partial(_has, project))
     gets: dict[str, list[str]] = {}
-    for language in (code for code, row in BY_CODE.items() if not row.base or _has(project, code)):
-        for spoken in _into(language, shop, connection, project):
-            gets.setdefault(spoken.code, []).append(language)
-    return {code: _one(fitting, project) for code, fitting in gets.items()}
+    for language in (code for code, row in BY_CODE.items() if not row.base or has(code)):
+        with suppress(Unsupported):
+            for spoken in shop_languages.into(language, shop, connection, has, main=main):
+                gets.setdefault(spoken.code, []).append(language)
+    return {code: _one(fitting, has) for code, fitting in gets.items()}
 
 
-def _into(
-    language: str, shop: Sequence[ShopLanguage], connection: StoreConnection, project: Project
-) -> list[ShopLanguage]:
-    try:
-        return into(language, shop, connection, project)
-    except Unsupported:
-        return []
-
-
-def _one(fitting: list[str], project: Project) -> str | None:
+def _one(fitting: list[str], has: Callable[[str], bool]) -> str | None:
     """The language of a slot: of several that fit, the one that the project has; None while that leaves a choice."""
-    held = fitting if len(fitting) < 2 else [code for code in fitting if _has(project, code)]
+    held = fitting if len(fitting) < 2 else [code for code in fitting if has(code)]
     return held[0] if len(held) == 1 else None

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from integrations.models import StoreConnection
+from integrations.stores.types import ShopLanguage
 from projects.api.views.sync import render_item, render_sync, render_undo
 from projects.models import ContentItem, SyncRecord
-from projects.sync import pipeline
+from projects.sync import pipeline, shop_languages
 from projects.sync.push import PushReconciler
 from scribe.models import Job
 from tests.factories import make_item, make_language_text, make_project
@@ -18,7 +19,7 @@ from tests.helpers import run_jobs
 from tests.projects.pushes import sync
 from tests.shop_languages import MAGENTO, SHOPIFY, SHOPS
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.each_value("shop")]
 
 WPML, WORDPRESS = SHOPS[3], SHOPS[4]
 CODES = ("de", "sr", "he", "pt-BR", "fr")
@@ -54,6 +55,16 @@ def project(cast, shop, fake):
 @pytest.fixture
 def caller(api, cast):
     return api.as_(cast.owner)
+
+
+def test_what_a_shops_languages_are_here_costs_few_statements(
+    shop: Any, project: Any, django_assert_max_num_queries: Any
+) -> None:
+    """Each of the more than a hundred that we know asked for the project's settings, terms and rules."""
+    spoken = [ShopLanguage(code, code, primary=code == "en", published=True) for code in ("en", *CODES)]
+    with django_assert_max_num_queries(20):
+        found = shop_languages.languages_of(spoken, project.store_connection, project)
+    assert {"de", "fr", "he"} <= found.keys()
 
 
 def content(shop: Any, code: str, number: int = 0) -> dict[str, Any]:
