@@ -6,13 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-
-@cache
-def document() -> dict[str, Any]:
-    from drf_spectacular.generators import SchemaGenerator
-
-    found: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
-    return found
+from tests.documents import document
 
 
 @cache

@@ -44,6 +44,7 @@ class Asked:
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # the body would wait for the acknowledgement of the headers
     server: Recorder
 
     def log_message(self, *args: Any) -> None:

@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,11 @@ import pytest
 
 from accounts import api_keys
 from projects.models import ContentItem, ContentProfile, DataSource, Project
-from scribe.api.document import document
 from scribe.api.scopes import SCOPES
 from tests import factories
 from tests.clients.faults import FaultyProxy
 from tests.clients.odd_schemas import ODD_SCHEMAS
+from tests.documents import document
 from tests.fakes.receiver import Receiver
 from tests.live import Live
 
@@ -45,7 +46,7 @@ def schemas(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the clients with the types of the present document, in either version."""
     copy = tmp_path_factory.mktemp("clients")
     shutil.copytree(CLIENTS, copy / "clients", ignore=shutil.ignore_patterns("node_modules", "dist"))
-    whole = json.loads(document(request.param, "json"))
+    whole = deepcopy(document(request.param))
     whole["components"]["schemas"] |= ODD_SCHEMAS
     (copy / "openapi.json").write_text(json.dumps(whole), encoding="utf-8")
     made = [sys.executable, str(copy / "clients" / "generate.py"), str(copy / "openapi.json")]

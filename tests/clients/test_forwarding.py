@@ -14,8 +14,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from scribe.api.document import document, generate
 from scribe.outbox.types import TYPES
+from tests.documents import document
 
 PYTHON = Path(__file__).resolve().parent.parent.parent / "clients" / "python" / "src"
 EVENT = {"id": "0193", "type": "item.approved", "timestamp": "2026-11-26T10:00:00Z", "data": {"id": "ä"}, "new": True}
@@ -41,7 +41,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """The service's document."""
-        body = document("3.1", "json") if self.path.startswith("/api/v1/schema-3.1?format=json") else b""
+        body = json.dumps(document("3.1")).encode() if self.path.startswith("/api/v1/schema-3.1?format=json") else b""
         self.send_response(200 if body else 404)
         self.send_header("Content-Type", "application/vnd.oai.openapi+json")
         self.send_header("Content-Length", str(len(body)))
@@ -99,7 +99,7 @@ def test_an_event_is_forwarded_until_it_is_taken(
 
 
 def test_an_example_of_each_event_is_what_the_document_says(forwarding: Any) -> None:
-    known = generate("3.1")
+    known = document("3.1")
     for name in TYPES:
         event = forwarding.example(known, name)
         assert event["type"] == name
@@ -110,7 +110,7 @@ def test_an_example_of_each_event_is_what_the_document_says(forwarding: Any) -> 
 
 def test_an_unknown_event_has_no_example(forwarding: Any) -> None:
     with pytest.raises(ValueError, match="item"):
-        forwarding.example(generate("3.1"), "item.aproved")
+        forwarding.example(document("3.1"), "item.aproved")
 
 
 def test_trigger_sends_a_signed_example(receiver: Receiver, forwarding: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,8 +15,8 @@ from urllib.parse import quote
 
 import pytest
 
-from scribe.api.document import document
 from tests.clients.recorder import Asked, Recorder
+from tests.documents import document
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CLIENTS = ROOT / "clients"
@@ -27,7 +27,7 @@ HEADERS = {"idempotency_key": "Idempotency-Key", "version": "If-Match", "wait": 
 
 @pytest.fixture(scope="module")
 def whole() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(document("3.0", "json"))
+    found: dict[str, Any] = document()
     return found
 
 

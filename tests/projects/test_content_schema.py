@@ -7,8 +7,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from scribe.api.document import generate
 from tests import factories
+from tests.documents import document
 from tests.helpers import run_jobs
 from writing.fields import FIELDS
 
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db(transaction=True)  # the engine settles in a 
 
 def content_schema(name: str) -> dict[str, Any]:
     """A schema of the document in 3.1, with those that it names."""
-    document = generate("3.1")
-    return {**document["components"]["schemas"][name], "components": document["components"]}
+    components = document("3.1")["components"]
+    return {**components["schemas"][name], "components": components}
 
 
 @pytest.mark.parametrize("name", ["GeneratedContent", "GeneratedContentPatch"])

@@ -14,9 +14,9 @@ from rest_framework.response import Response
 from scribe.api import deprecations
 from scribe.api.access import PUBLIC
 from scribe.api.deprecations import Deprecation
-from scribe.api.document import generate
 from scribe.api.schema import operation
 from scribe.api.views import ScribeViewSet
+from tests.documents import document
 from tests.scribe.source import ROOT
 
 OLD = Deprecation("2026-12-01", "2027-12-01", "Use the new one.")
@@ -58,7 +58,7 @@ def test_each_deprecation_stands_on_the_page_and_lasts_twelve_months() -> None:
 
 
 def test_the_number_of_an_event_has_a_name_of_its_own() -> None:
-    for name, schema in generate("3.1")["components"]["schemas"].items():
+    for name, schema in document("3.1")["components"]["schemas"].items():
         if re.fullmatch(r"Event(?!Reply$)[A-Z]\w+", name) and "timestamp" in schema.get("properties", {}):
             data = schema["properties"]["data"]
             assert data["properties"]["version"]["deprecated"] is True, name

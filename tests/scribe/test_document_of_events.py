@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from typing import Any
 
 import jsonschema
+import jsonschema_rs
 import pytest
-from drf_spectacular.validation import validate_schema
+from drf_spectacular import validation
 
 from scribe import outbox
-from scribe.api.document import generate
 from scribe.ids import uuid7
 from scribe.models import Event
 from scribe.outbox.types import TYPES
+from tests.documents import document
 from tests.factories import make_organization
 from webhooks import log
 
@@ -38,13 +40,14 @@ DATA: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(scope="module")
 def documents() -> dict[str, Any]:
-    return {version: generate(version) for version in ("3.0", "3.1")}
+    return {version: document(version) for version in ("3.0", "3.1")}
 
 
 @pytest.mark.thorough
 def test_both_are_valid_and_describe_the_same_operations(documents: dict[str, Any]) -> None:
-    for found in documents.values():
-        validate_schema(found)  # type: ignore[no-untyped-call]
+    for version, found in documents.items():
+        rules = files(validation).joinpath(f"openapi_{version.replace('.', '_')}_schema.json")
+        jsonschema_rs.validator_for(rules.read_text()).validate(found)
     old, new = documents["3.0"], documents["3.1"]
     assert (old["openapi"], new["openapi"]) == ("3.0.3", "3.1.0")
     assert "webhooks" not in old

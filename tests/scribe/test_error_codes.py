@@ -9,13 +9,14 @@ import pytest
 from django.conf import settings
 from rest_framework import exceptions as drf
 
-from scribe.api.document import generate
 from scribe.api.error_codes import CATALOGUE, type_of
 from scribe.api.problems import OF_DRF, handle
 from tests import factories
+from tests.documents import document
 from tests.scribe.error_catalogue import CODES, MEANINGS, PAGE, catalogue, collected, lines, page
 
 
+@pytest.mark.thorough
 def test_the_catalogue_has_each_code_of_the_source_and_its_page_each_row() -> None:
     """Sentences may have been changed since: they are no promise, and are written anew with the next code."""
     if os.environ.get("WRITE_CATALOGUE"):
@@ -28,6 +29,7 @@ def test_the_catalogue_has_each_code_of_the_source_and_its_page_each_row() -> No
         assert f'<a id="{row.code}"></a>`{row.code}` | {row.statuses.replace(" ", ", ")} |' in written
 
 
+@pytest.mark.thorough
 def test_each_place_that_makes_an_error_says_its_code_so_that_it_can_be_read() -> None:
     """A code that is put together belongs into COMPOSED of tests/scribe/error_catalogue.py, or better is a literal."""
     codes, unread = collected()
@@ -83,7 +85,7 @@ def test_what_people_meet_first_is_in_the_catalogue() -> None:
 
 
 def test_the_document_lists_the_codes_and_stays_open_for_more() -> None:
-    schemas = generate("3.0")["components"]["schemas"]
+    schemas = document()["components"]["schemas"]
     assert schemas["ErrorCode"]["enum"] == list(CATALOGUE)
     for name in ("Problem", "ProblemError"):
         known, others = schemas[name]["properties"]["code"]["anyOf"]
@@ -91,8 +93,7 @@ def test_the_document_lists_the_codes_and_stays_open_for_more() -> None:
 
 
 def test_the_document_says_which_headers_come_along_and_what_is_public() -> None:
-    document = generate("3.0")
-    paths, headers = document["paths"], document["components"]["headers"]
+    paths, headers = document()["paths"], document()["components"]["headers"]
     assert paths["/api/v1/system/languages"]["get"]["security"] == []
     assert paths["/api/v1/projects"]["get"]["security"]
     items = paths["/api/v1/projects/{project_id}/items"]["get"]["responses"]
@@ -117,4 +118,4 @@ def test_null_is_said_beside_a_type_alone() -> None:
         for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
             walk(inner)
 
-    walk(generate("3.0"))
+    walk(document())

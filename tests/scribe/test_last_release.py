@@ -80,8 +80,9 @@ def back_to(release: releases.Release, url: str) -> None:
     """Undo every migration that is not of the release, the newest first."""
     last = release.last_migrations()
     ours = {app for app, _ in MigrationLoader(None).disk_migrations if (ROOT / app / "migrations").is_dir()}
-    for app in sorted(ours):
-        manage(url, "migrate", app, last.get(app, "zero"), "--noinput", "--verbosity", "0")
+    each = [("migrate", app, last.get(app, "zero")) for app in sorted(ours)]
+    code = f"for each in {each}:\n    call_command(*each, interactive=False, verbosity=0)"
+    manage(url, "shell", "--command", f"from django.core.management import call_command\n{code}")
 
 
 def test_the_way_to_todays_schema_and_back_keeps_what_was_written(last: Any, own_database: str, committed: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -12,10 +11,10 @@ import pytest
 
 from billing.models import Wallet
 from blog.models import BlogImage, BlogPost
-from scribe.api.document import document
 from scribe.api.job_reply import JobReply
 from scribe.models import Job
 from tests import factories
+from tests.documents import document
 from tests.fakes.openai import OpenAI
 from tests.helpers import run_jobs
 
@@ -85,7 +84,7 @@ def test_each_operation_that_takes_the_wish_may_answer_202() -> None:
         "api/v1/projects/{project_id}/sync",
         "api/v1/plugin/generate-blog",
     }
-    for path, item in json.loads(document("3.0", "json"))["paths"].items():
+    for path, item in document()["paths"].items():
         for operation in item.values():
             if any(one["name"] == "Prefer" for one in operation.get("parameters", [])):
                 assert "202" in operation["responses"], path

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 
 from scribe.api import reference
-from scribe.api.document import generate
+from tests.documents import document
 
 
 def test_each_link_of_llms_txt_leads_to_text(api: Any, db: Any) -> None:
@@ -27,11 +27,11 @@ def test_each_link_of_llms_txt_leads_to_text(api: Any, db: Any) -> None:
 def test_the_reference_has_each_operation_and_schema_with_its_fields(api: Any, db: Any) -> None:
     text = api.get("/api/reference.md").decode()
     assert api.last["Content-Type"].startswith("text/markdown")
-    document = generate("3.0")
+    whole = document()
     headings = set(re.findall(r"^### (.+)$", text, re.MULTILINE))
-    expected = {f"`{m.upper()} {path}`" for path, item in document["paths"].items() for m in item if m != "parameters"}
-    assert headings == expected | set(document["components"]["schemas"])
-    for name, schema in document["components"]["schemas"].items():
+    expected = {f"`{m.upper()} {path}`" for path, item in whole["paths"].items() for m in item if m != "parameters"}
+    assert headings == expected | set(whole["components"]["schemas"])
+    for name, schema in whole["components"]["schemas"].items():
         part = text.partition(f"\n### {name}\n")[2].partition("\n### ")[0]
         for field in schema.get("properties", {}):
             assert f"\n- `{field}`, " in part, f"{name}.{field}"
@@ -55,6 +55,6 @@ def test_a_guide_that_is_no_integrators_is_404(api: Any, db: Any) -> None:
 
 def test_each_operation_names_a_method_that_the_clients_have(api: Any, db: Any, monkeypatch: Any) -> None:
     monkeypatch.syspath_prepend(str(Path(__file__).resolve().parents[2] / "clients"))
-    written = importlib.import_module("operations").operations_of(generate("3.0"))
+    written = importlib.import_module("operations").operations_of(document())
     named = re.findall(r"^- clients: `client\.(\w+\.\w+)\(…\)`$", api.get("/api/reference.md").decode(), re.M)
     assert sorted(named) == sorted(f"{each.resource}.{each.name}" for each in written)

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from scribe.api.document import generate
 from scribe.api.examples import REPLIES
+from tests.documents import document
 from tests.scribe import reply_examples
 
-DOCUMENT = generate("3.1")
+DOCUMENT = document("3.1")
 
 
 def test_each_kept_example_fits_the_document() -> None:

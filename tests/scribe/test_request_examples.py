@@ -9,10 +9,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from scribe.api.document import generate
 from scribe.api.examples import REQUESTS
+from tests.documents import document
 
-DOCUMENT = generate("3.1")
+DOCUMENT = document("3.1")
 SCHEMAS = DOCUMENT["components"]["schemas"]
 UNKNOWN = "01920000-0000-7000-8000-000000000000"
 #: What the state of this test alone refuses: the field's value is one of another organization's, or was used.

@@ -14,7 +14,7 @@ from functools import cache
 
 from integrations.stores.platforms import PLATFORMS
 from scribe import database
-from tests.scribe.source import source_files
+from tests.scribe.source import source_files, syntax
 
 JOB = "A worker, in a job."
 COMMAND = "A command, or a process of its own."
@@ -103,7 +103,7 @@ LOCK_NAMES = frozenset(("Lock", "RLock", "Condition", "Semaphore", "BoundedSemap
 
 @cache
 def trees() -> dict[str, ast.Module]:
-    return {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in source_files().items()}
+    return {name: syntax(path) for name, path in source_files().items()}
 
 
 def functions() -> Iterator[tuple[str, str, ast.AST]]:
