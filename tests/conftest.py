@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 
 from scribe import logs
 from scribe.startup import keep_what_is_loaded
-from tests import embedded, processes
+from tests import embedded, processes, sizes
 from tests.database import committed, django_db_modify_db_settings, django_db_setup, own_database  # noqa: F401 - fixtures
 from tests.live import SHARING, keep_apart, live, live_stack, parts, shared_stack  # noqa: F401 - fixtures
 from tests.scribe.source import PACKAGES
@@ -44,10 +44,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True, wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Mark what starts processes before `-m` chooses. The order is random afterwards, the tests of a file together: files
-    that share the running stack come first, then those that start processes of their own or take long. They wait more than
-    they work, and none is left to run alone at the end. Of these, files with a time-out beyond the usual lead."""
+    """Mark what starts processes, and what `make test` leaves out of many cases, before `-m` chooses. The order is random
+    afterwards, the tests of a file together: files that share the running stack come first, then those that start processes of
+    their own or take long. They wait more than they work, and none is left to run alone at the end. Of these, files with a
+    time-out beyond the usual lead."""
     processes.mark(items)
+    sizes.sample(items)
     yield
     longest = {item.path for item in items if any(mark.args[0] > 300 for mark in item.iter_markers("timeout"))}
     long = {item.path for item in items if any(item.iter_markers("process")) or any(item.iter_markers("slow"))}

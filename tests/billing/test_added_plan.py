@@ -24,7 +24,7 @@ from tests.scribe.admin_browser import list_url, row_url, staff_client
 from tests.scribe.source import nodes, source_files
 from tests.unsquashed import back
 
-pytestmark = pytest.mark.usefixtures("november")
+pytestmark = [pytest.mark.usefixtures("november"), pytest.mark.each_value("customer")]
 D = Decimal
 START = datetime(2026, 11, 1, tzinfo=UTC)
 MONTH = timedelta(days=30)

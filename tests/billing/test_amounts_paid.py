@@ -18,6 +18,8 @@ from tests.billing.shop import open_shop
 from tests.fakes import dodo
 from tests.scribe.admin_browser import staff_action_url, staff_client
 
+pytestmark = pytest.mark.each_value("buyer")
+
 D = Decimal
 
 

@@ -18,6 +18,8 @@ from tests.billing.clocks import clock
 from tests.billing.shop import open_shop
 from tests.scribe.admin_browser import staff_action_url, staff_client
 
+pytestmark = pytest.mark.each_value("card")
+
 D = Decimal
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

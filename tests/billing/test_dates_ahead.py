@@ -17,6 +17,8 @@ from tests.billing.clocks import clock
 from tests.billing.outcomes import outcome
 from tests.billing.shop import open_shop
 
+pytestmark = pytest.mark.each_value("buyers")
+
 HOUR = timedelta(hours=1)
 
 

@@ -18,6 +18,8 @@ from tests.billing.shop import open_shop
 from tests.fakes import dodo, paddle
 from tests.sizes import some
 
+pytestmark = pytest.mark.each_value("card")
+
 HOUR = timedelta(hours=1)
 
 

@@ -17,6 +17,8 @@ from tests.billing.buyer import PROVIDERS, Buyer, ago
 from tests.billing.shop import open_shop
 from tests.fakes import dodo, paddle
 
+pytestmark = pytest.mark.each_value("buyer")
+
 D = Decimal
 
 

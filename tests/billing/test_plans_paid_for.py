@@ -18,6 +18,8 @@ from tests.billing.buyer import PROVIDERS, Buyer, ago
 from tests.billing.clocks import clock
 from tests.billing.shop import open_shop
 
+pytestmark = pytest.mark.each_value("card")
+
 D = Decimal
 HOURS = timedelta(hours=1)
 

@@ -12,6 +12,8 @@ from tests import factories
 from tests.billing.buyer import PROVIDERS, Buyer, ago
 from tests.billing.shop import open_shop
 
+pytestmark = pytest.mark.each_value("pair")
+
 HOUR = timedelta(hours=1)
 
 

@@ -29,6 +29,8 @@ from tests.fakes.server import Reply, Request, Server
 from tests.integrations.ai.helpers import ask, fresh
 from tests.sizes import some
 
+pytestmark = pytest.mark.each_value
+
 MODELS = (
     ("anthropic", "claude-haiku-5-5", ""),
     ("openai", "gpt-6-luna", "/v1"),

@@ -15,7 +15,7 @@ from tests.helpers import run_jobs
 from tests.projects.pushes import one
 from tests.shop_languages import SHOPS
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.each_value("shop")]
 
 NAMES = {"sr": "Вунени џемпер", "he": "סוודר צמר"}
 

@@ -59,6 +59,7 @@ def cleaned(value: Any) -> Any:
     return [cleaned(one) for one in value] if isinstance(value, list) else value
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_no_operation_takes_a_language_text_for_an_item(cast: Any) -> None:

@@ -16,7 +16,7 @@ from tests.factories import make_project
 from tests.helpers import run_jobs
 from tests.stores import STORES, FakeStore
 
-pytestmark = [pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.each_value("platform")]
 
 STAMPS = {"date_modified_gmt", "updatedAt", "updated_at", "modified_gmt"}
 WRITTEN = {

@@ -19,7 +19,7 @@ from tests.helpers import run_jobs
 from tests.projects.pushes import one
 from tests.shop_languages import MAGENTO, SHOPIFY, SHOPS
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.each_value("shop")]
 OURS = {"name": "Unser Name", "description": "<p>Unser Text.</p>"}
 
 

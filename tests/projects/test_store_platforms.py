@@ -18,7 +18,7 @@ from tests.helpers import run_jobs
 from tests.sizes import size
 from tests.stores import STORES
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.each_value("platform")]
 
 
 MANY = size(600, 2000)

@@ -286,6 +286,7 @@ def test_a_write_cut_off_by_a_cancel_is_recognized_later(caller, project, shop, 
     assert shop.writes[str(row["id"])] == 1
 
 
+@pytest.mark.thorough
 def test_a_throttled_store_slows_it_and_it_completes(caller, project, shop):
     imported(caller, project, shop, 300)
     shop.per_second = 2

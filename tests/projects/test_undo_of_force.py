@@ -20,7 +20,7 @@ from tests.shop_languages import SHOPS
 from tests.sizes import some
 from tests.stores import covering
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.each_value("place")]
 
 Row = dict[str, Any]
 
@@ -237,6 +237,7 @@ def test_of_two_forced_pushes_the_undo_of_one_leaves_a_conflict(
     assert conflicts(caller, project) == place.read(shop, row) == seen[0]
 
 
+@pytest.mark.thorough
 def test_a_text_that_the_merchant_set_back_by_hand_stays_a_conflict(
     caller: Any, project: Any, place: Any, shop: Any
 ) -> None:

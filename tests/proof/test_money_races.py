@@ -504,6 +504,7 @@ class Pair:
 PAIRS = [name for name in vars(Pair) if not name.startswith("_")]
 
 
+@pytest.mark.each_value
 @pytest.mark.usefixtures("seller")
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize("turned", [False, True])

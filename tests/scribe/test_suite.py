@@ -13,13 +13,14 @@ import warnings
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from scribe import storage
 from scribe.worker_files import WorkerFile
-from tests import conftest, embedded, processes
+from tests import conftest, embedded, processes, sizes
 from tests.conftest import pytest_runtest_teardown
 from tests.live import Live, keep_apart, wait
 
@@ -109,6 +110,13 @@ def inside() -> Any:
     return [subprocess.PIPE for _ in range(1)]
 
 
+@pytest.mark.parametrize("a", [1, 2, 3])
+@pytest.mark.parametrize("b", [1, 2])
+@pytest.mark.parametrize("c", [1, 2])
+def alike(a: int, b: int, c: int) -> None:
+    """A test of twelve cases."""
+
+
 def only_computes() -> str:
     return "subprocess".upper()
 
@@ -126,6 +134,27 @@ def test_a_test_that_starts_a_process_unseen_fails() -> None:
     started = getattr(sys.modules["sub" + "process"], "run")  # noqa: B009 - a way that nothing sees
     with processes.refused(), pytest.raises(AssertionError, match="mark it `process`"):
         started(hidden)
+
+
+@pytest.mark.parametrize(
+    ("named", "kept"),
+    [
+        ((), [{(1, 1, 1), (2, 2, 2), (3, 1, 1)}] * 2),
+        (("a",), [{(1, 1, 1), (1, 2, 2)}, {(2, 1, 1), (2, 2, 2)}]),
+    ],
+)
+def test_each_value_of_each_parameter_is_left_to_make_test(
+    request: pytest.FixtureRequest, named: tuple[str, ...], kept: list[set[tuple[int, ...]]]
+) -> None:
+    file = pytest.Module.from_parent(request.session, path=Path(__file__))
+    file.obj = SimpleNamespace(__name__="cases", test_one=alike, test_other=alike)
+    cases = file.collect()
+    for case in cases:
+        case.add_marker(pytest.mark.each_value(*named))
+    sizes.sample(cases)
+    for name, expected in zip(("test_one", "test_other"), kept, strict=True):
+        left = [case for case in cases if case.originalname == name and not case.get_closest_marker("thorough")]
+        assert {tuple(case.callspec.params[each] for each in "abc") for case in left} == expected
 
 
 def test_a_thread_ends_with_the_test_that_began_it(request: pytest.FixtureRequest) -> None:

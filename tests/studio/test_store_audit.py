@@ -266,6 +266,7 @@ def seconds(work: Callable[[], object]) -> float:
     return best
 
 
+@pytest.mark.thorough
 def test_duplicates_among_four_times_the_products_take_some_four_times_as_long():
     """Each comparison of all with all takes 16 times as long. Every twentieth text is there twice."""
     texts = [duplicates.shingles(f"{prose(seed)} number{seed}".split()) for seed in range(4_000)]
@@ -275,6 +276,7 @@ def test_duplicates_among_four_times_the_products_take_some_four_times_as_long()
     assert seconds(lambda: duplicates.find(texts)) < 10 * seconds(lambda: duplicates.find(few))
 
 
+@pytest.mark.thorough
 def test_a_mould_of_many_texts_stays_cheap():
     """5,000 texts that differ in one word are all duplicates of each other: time grows with their number only."""
     base = prose(3).split()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
@@ -97,6 +98,7 @@ def test_every_select_offers_something_that_has_a_name(desk: Any, ids: dict[str,
     assert not dead
 
 
+@pytest.mark.thorough
 def test_every_form_is_answered_with_what_its_own_page_offers(desk: Any, ids: dict[str, Any]) -> None:
     """No failure of ours, and no choice refused that was offered. What is typed may be refused, which it says by 422; a
     file that is none of its form's by 400."""

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -149,6 +150,7 @@ def test_a_failure_is_a_page_under_the_same_policy(desk: Any) -> None:
     assert "Page not found" in desk.owner.get("sign-out", 404)  # a form's address is no page
 
 
+@pytest.mark.thorough
 def test_every_page_costs_few_statements_however_many_rows(desk: Any, ids: dict[str, Any]) -> None:
     few = statements(desk, ids)
     for _ in range(60):

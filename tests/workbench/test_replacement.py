@@ -39,6 +39,7 @@ def field(page: str, name: str) -> str:
     return unescape(found[1]) if found else ""
 
 
+@pytest.mark.thorough
 def test_many_texts_are_changed_in_steps_and_taken_back(desk: Any) -> None:
     for _ in range(30):
         item = write(make_item(desk.project), desk.cast.owner)

@@ -69,6 +69,7 @@ def refused(file: io.BytesIO) -> None:
         read(file)
 
 
+@pytest.mark.thorough
 def test_styles_without_end_are_read_and_not_kept() -> None:
     many = STYLES + b"<xf/>" * 40_000 + b"</cellXfs></styleSheet>"
     file = with_part(workbook(ROWS), "xl/styles.xml", many)
@@ -105,6 +106,7 @@ def test_one_row_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     refused(with_part(workbook(ROWS), SHEET, into=(b"</row>", long)))
 
 
+@pytest.mark.thorough
 def test_what_nobody_asked_for_is_not_kept() -> None:
     file = with_part(workbook(ROWS), SHEET, into=(b"<sheetData>", b"<x/>" * 100_000 + b"<sheetData>"))
     assert read(file) == [["A-1", "Mug"], ["A-2", "Cup"]]

@@ -17,6 +17,8 @@ from tests.fakes.server import Reply, Server
 from tests.integrations.ai.helpers import FACTS, SCHEMA, ask, fresh, prompt
 from tests.sizes import size
 
+pytestmark = pytest.mark.each_value
+
 PROVIDERS = {
     "anthropic": (Anthropic, "claude-haiku-5-5", ""),
     "openai": (OpenAI, "gpt-6-luna", "/v1"),
