@@ -54,15 +54,18 @@ def no_more(outcome: OrderResult) -> None:
 def subscribe(
     *, organization: Organization, plan: Plan, billing_period: str, by: User, last: Last = no_more
 ) -> OrderResult:
-    """A checkout for a first subscription, or the change of a live one: up at once, down at the period's end. `last` is
-    called with the outcome at the end of the transaction that notes the provider's answer.
+    """A checkout for a first subscription, or the change of a live one: up at once, down at the period's end. One whose
+    money went back is cancelled, and ordered anew. `last` is called with the outcome at the end of the transaction that notes
+    the provider's answer.
 
     Raises Conflict (`deletion_pending`, `already_subscribed`), NotConfigured, UpstreamFailed, UpstreamTimeout.
     """
     access.check_open(organization)
     live = subscriptions.current(organization)
     if live is not None and live.by_card:
-        return _change(live, plan, billing_period, by, last)
+        if not subscriptions.is_refunded(live):
+            return _change(live, plan, billing_period, by, last)
+        cancel(organization=organization, by=by)  # else both would be charged
     provider = providers.for_new_checkouts()
     checkout = Checkout(
         organization=organization,

@@ -10,7 +10,7 @@ from django.db.models import Q
 from billing import cycles, ledger, lots, notices
 from billing.changes import DAY
 from billing.decisions import PlanDecision, PlanFacts
-from billing.models import Balance, Cycle, Entry, PaidPeriod, Payment, Refund
+from billing.models import FREE, Balance, Cycle, Entry, PaidPeriod, Payment, Refund
 from billing.models.wallet import ZERO
 from billing.months import NEAR, months_after, months_between
 
@@ -41,6 +41,11 @@ class LotBook:
         for period in known.periods:
             if any(period == row or period.changed_to == row for row in changed):
                 self.concern(period, period.begins_at)
+        #: The months that staff started anew, by the period whose money they are of.
+        self.resets: dict[PaidPeriod | None, list[Cycle]] = {}
+        for cycle in self.cycles.values():
+            if cycle.key.startswith(cycles.RESET):
+                self.resets.setdefault(self._payer(cycle), []).append(cycle)
         self._stored: list[Entry] | None = None
         self._earlier = ZERO
         self._changed = [period for period in changed if not period.by_invoice]
@@ -83,23 +88,34 @@ class LotBook:
             ]
         return found
 
+    def _payer(self, reset: Cycle) -> PaidPeriod | None:
+        """The period that pays for a month that staff started anew: of those that ran then, the one that brings most.
+        None for one of the Free plan, or of a plan that staff had set."""
+        at, set_at, known = reset.started_at, self.wallet.plan_set_at, self.known
+        if set_at and set_at <= at and not any(set_at < max(p.bought_at, p.begins_at) <= at for p in known.periods):
+            return None
+        ran = [p for p in known.periods if p.begins_at <= at < p.until and reset.plan_id != FREE]
+        return max(ran, key=lambda period: self._entitlement(period, reset), default=None)
+
+    def _entitlement(self, period: PaidPeriod, cycle: Cycle, granted: Decimal | None = None) -> Decimal:
+        made, share = self.known.upgrades(period), self.known.changes.share(period)
+        return lots.entitlement(period, share, made, cycle.started_at, granted)
+
     def _months(self, period: PaidPeriod) -> list[tuple[Cycle, datetime]]:
         """The months of a period that are concerned, with their ends."""
-        months = self.months(period)
-        ends = lots.month_ends(period, months)
-        return [
-            (cycle, ends[cycle.key])
-            for cycle in months
-            if cycle is months[-1] or ends[cycle.key] > self.concerned[period]
-        ]
+        ends, newest = self._ends(period), {self.wallet.cycle_key, *(cycle.key for cycle in self.months(period)[-1:])}
+        return [(self.cycles[key], end) for key, end in ends.items() if key in newest or end > self.concerned[period]]
+
+    def _ends(self, period: PaidPeriod) -> dict[str, datetime]:
+        """When the lots of a period end. One that staff started anew ends with the month within which it began."""
+        ends: dict[str, datetime] = {}
+        for reset in self.resets.get(period, ()):
+            ends |= lots.month_ends(period, [reset])
+        return ends | lots.month_ends(period, self.months(period))
 
     def ends(self) -> dict[str, datetime]:
         """When the lots of all periods end."""
-        return {
-            key: end
-            for period in self.known.periods
-            for key, end in lots.month_ends(period, self.months(period)).items()
-        }
+        return {key: end for period in self.known.periods for key, end in self._ends(period).items()}
 
     def read(self) -> dict[str, lots.Lot]:
         ends, organization_id = self.ends(), self.wallet.organization_id
@@ -121,9 +137,8 @@ class LotBook:
     def lives(self, period: PaidPeriod, key: str, end: datetime) -> bool:
         """Whether XCT of the period's month lie in the balance: until it ends, and in the time of grace of the last
         one."""
-        months = self.months(period)
-        grace = period is self.decided.base and bool(months) and months[-1].key == key
-        return self.decided.at < end or grace
+        last = end >= period.ends_at or any(key == cycle.key for cycle in self.months(period)[-1:])
+        return self.decided.at < end or (last and period is self.decided.base)
 
     # --- what is posted
 
@@ -147,26 +162,14 @@ class LotBook:
         """What is to be posted for each lot that is concerned, with what it should have brought."""
         found = self.read()
         for period in self.concerned:
-            made, share = self.known.upgrades(period), self.known.changes.share(period)
             for cycle, end in self._months(period):
                 lot = found.setdefault(cycle.key, lots.Lot(cycle.key))
                 entitled = ZERO  # of a month that was begun before its turn
                 if period.begins_at <= self.decided.at:
-                    entitled = lots.entitlement(period, share, made, cycle.started_at, lot.granted)
-                wanted = lots.bring(lot, entitled, lives=self.lives(period, cycle.key, end))
-                yield period, cycle, lot, entitled, wanted
-        base, running = self.decided.base, self.cycles.get(self.wallet.cycle_key)
-        if (
-            base
-            and running
-            and running.key.startswith(cycles.RESET)
-            and base.begins_at <= running.started_at < base.ends_at
-        ):
-            # A new month that staff gave of the plan: at most what is paid of the one that is in force now.
-            made, share = self.known.upgrades(base), self.known.changes.share(base)
-            lot = found.setdefault(running.key, lots.Lot(running.key))
-            entitled = min(lot.granted, lots.entitlement(base, share, made, running.started_at))
-            yield base, running, lot, entitled, lots.bring(lot, entitled, lives=True)
+                    entitled = self._entitlement(period, cycle, lot.granted)
+                if cycle in self.resets.get(period, ()):
+                    entitled = min(entitled, lot.granted)
+                yield period, cycle, lot, entitled, lots.bring(lot, entitled, lives=self.lives(period, cycle.key, end))
 
     def bring(self) -> None:
         """Let each lot that is concerned have brought what was paid for."""
@@ -222,7 +225,7 @@ class LotBook:
         on with less than enough of their money for the plan."""
         found, ended, staying, known = self.read(), {}, ZERO, set()
         for period in self.known.periods:
-            for key, end in lots.month_ends(period, self.months(period)).items():
+            for key, end in self._ends(period).items():
                 left = found[key].left if key in found else ZERO
                 known.add(key)
                 stays = self.lives(period, key, end) and not (begins and period.pk in self.known.changes.holding)
@@ -248,7 +251,8 @@ class LotBook:
         is over expires."""
         running = self.cycles.get(self.wallet.cycle_key)
         if running is None or running.source != Cycle.Source.STAFF or running.started_at < base.begins_at:
-            running = next(iter(self.months(base)[-1:]), running)
+            mine = [*self.months(base)[-1:], *self.resets.get(base, ())]
+            running = max(mine, key=lambda cycle: cycle.started_at, default=running)
         if running is not None and running.key != self.wallet.cycle_key:
             self.wallet.cycle_key, self.wallet.cycle_started_at = running.key, running.started_at
         if ended := self.ended():

@@ -75,8 +75,14 @@ def apply_payment(event: ProviderEvent, fact: PaymentSucceeded) -> Outcome:
         paid = []
     expected, bought = max(paid, key=lambda one: one[0], default=priced[0])
     subscription, plan = bought.subscription, bought.plan
-    noted = ""
+    paid_at, months, noted = fact.paid_at, 12 if bought.billing_period == BillingPeriod.YEARLY else 1, ""
     if bought.compared:
+        ordered = bought.checkout or (subscription.checkout if subscription else None)
+        if plan and ordered and paid_at < ordered.created_at and months_after(paid_at, months) <= event.created_at:
+            if not event.accepted_at:
+                dated = f"It is dated before its order of {ordered.created_at:%Y-%m-%d}, and what it would buy is over."
+                return _park(event, fact, known, NeedsStaff(dated))
+            paid_at = ordered.created_at
         currency = bought.checkout.currency if bought.checkout else "EUR"
         told = fact.amount_minor is not None and fact.currency
         other = bought.mismatch or not told or expected is None or net < expected or fact.currency != currency
@@ -95,7 +101,7 @@ def apply_payment(event: ProviderEvent, fact: PaymentSucceeded) -> Outcome:
     payment.amount_minor, payment.tax_minor, payment.currency = fact.amount_minor, fact.tax_minor, fact.currency
     is_news = payment.status in ("", Payment.Status.FAILED)
     if is_news:
-        payment.kind, payment.paid_at, payment.status = bought.kind, fact.paid_at, payment.standing
+        payment.kind, payment.paid_at, payment.status = bought.kind, paid_at, payment.standing
     if bought.compared:
         payment.expected_minor = net if event.accepted_at else expected
         if bought.kind == Payment.Kind.RENEWAL and subscription is not None:
@@ -123,11 +129,10 @@ def apply_payment(event: ProviderEvent, fact: PaymentSucceeded) -> Outcome:
             subscription.status = Subscription.Status.ACTIVE
         subscription.save(update_fields=["plan", "billing_period", "last_event_at", "status"])
     if bought.checkout is not None and bought.checkout.completed_at is None:
-        bought.checkout.completed_at = fact.paid_at
+        bought.checkout.completed_at = paid_at
         bought.checkout.save(update_fields=["completed_at"])
     period = None
     if plan is not None:
-        yearly = bought.billing_period == BillingPeriod.YEARLY
         rows = PaidPeriod.objects
         # One that was taken for another plan, and parked since, has its row.
         period, _ = (rows.update_or_create if is_news else rows.get_or_create)(
@@ -138,7 +143,7 @@ def apply_payment(event: ProviderEvent, fact: PaymentSucceeded) -> Outcome:
                 "billing_period": bought.billing_period or BillingPeriod.MONTHLY,
                 "begins_at": payment.paid_at,
                 "paid_at": payment.paid_at,
-                "ends_at": months_after(payment.paid_at, 12 if yearly else 1),
+                "ends_at": months_after(payment.paid_at, months),
                 "subscription": subscription,
                 "allotment": plan.monthly_xct,
                 "price_minor": net if event.accepted_at else bought.price_minor,
@@ -336,8 +341,6 @@ def _record_change(event: ProviderEvent, fact: PaymentSucceeded, known: Payment 
     changes = facts.read(ledger.lock(payment.organization_id), timezone.now()).changes
     if payment.cycle_key in changes.prices:
         row = changes.bought.get(payment.cycle_key)
-        if row is not None:
-            Payment.objects.filter(pk=payment.pk).update(xct=row.allotment)
         least = changes.prices[payment.cycle_key]
         noted = f" {payment.received} came, {Decimal(least) / 100:.2f} were expected." if net > least else ""
         return (f"Paid the plan {row.plan_id}." if row else "Paid an upgrade.") + noted

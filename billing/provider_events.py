@@ -7,7 +7,7 @@ is parked for staff.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -33,6 +33,8 @@ log = get_logger(__name__)
 TASK = "billing.tasks.apply_event"
 
 Status = ProviderEvent.Status
+#: How the outcome begins of an event that staff have closed.
+CLOSED = "Closed by staff: "
 RETRY_AFTER = timedelta(seconds=60)
 #: What a provider dates later than this from when its event came counts from its date. Clocks differ by less: webhooks
 #: that are signed by others are refused.
@@ -157,7 +159,7 @@ def _apply(event_pk: UUID) -> ProviderEvent | None:
         return event
     facts = _facts(event)
     references.lock(event.provider, references.references_in(facts))
-    news = False
+    news, is_new = False, not event.outcome
     try:
         _check_date(event, facts)
         with transaction.atomic():
@@ -175,6 +177,8 @@ def _apply(event_pk: UUID) -> ProviderEvent | None:
         event.status, event.outcome = Status.FOR_STAFF, str(reason)
         event.expected, event.received = reason.expected or None, reason.received or None
         log.error("provider event parked for staff", event_id=str(event.pk), reason=str(reason))
+        if is_new:
+            _follow(event)
     event.attempts += 1
     event.tried_at = timezone.now()
     event.applied_at = timezone.now() if event.done else None
@@ -197,6 +201,28 @@ def _apply_fact(event: ProviderEvent, fact: Fact) -> paid.Outcome:
         return subscription_changes.apply(event, fact)
     assert isinstance(fact, Refunded)
     return refunds.apply(event, fact)
+
+
+def _same(event: ProviderEvent) -> list[ProviderEvent]:
+    """The other events that tell the same. A payment is the same however it is dated."""
+    rows = ProviderEvent.objects.filter(provider=event.provider, event_type=event.event_type)
+    rows = rows.filter(references=event.references).exclude(pk=event.pk)
+    return [row for row in rows if _undated(row) == _undated(event)]
+
+
+def _undated(event: ProviderEvent) -> list[Fact]:
+    epoch = datetime.min.replace(tzinfo=UTC)
+    return [_told_by(fact, epoch) if isinstance(fact, PaymentSucceeded) else fact for fact in _facts(event)]
+
+
+def _follow(event: ProviderEvent) -> None:
+    """Let an event that is parked for staff be settled as they have settled one that told the same."""
+    for other in _same(event):
+        if other.status == Status.IGNORED and other.outcome.startswith(CLOSED):
+            event.status, event.outcome = other.status, other.outcome
+        elif other.accepted_at and not event.accepted_at:
+            event.status, event.accepted_at = Status.RECEIVED, other.accepted_at
+            enqueue(TASK, str(event.pk))
 
 
 def wake(provider: str, known: list[str]) -> None:
@@ -271,13 +297,15 @@ def replay(*, event: ProviderEvent, by: User, reason: str = "") -> ProviderEvent
 
 
 def accept(*, event: ProviderEvent, by: User, reason: str) -> ProviderEvent | None:
-    """Take the amount of a parked event for the price, and trust the event, on behalf of staff. Raises Conflict for any
-    other."""
-    _check_parked(event)
+    """Take the amount of a parked event for the price, and trust the event, on behalf of staff; also where it was told
+    again. Raises Conflict for any other."""
+    told = _parked(event)
     with transaction.atomic():
-        ProviderEvent.objects.filter(pk=event.pk).update(accepted_at=timezone.now())
-        _audit("provider_event.accepted", event, by, reason)
-    return apply(event.pk)
+        for one in told:
+            ProviderEvent.objects.filter(pk=one.pk).update(accepted_at=timezone.now())
+            _audit("provider_event.accepted", one, by, reason)
+    applied = [apply(one.pk) for one in told]
+    return applied[0]
 
 
 def count_now(*, event: ProviderEvent, by: User, reason: str) -> ProviderEvent | None:
@@ -291,18 +319,20 @@ def count_now(*, event: ProviderEvent, by: User, reason: str) -> ProviderEvent |
 
 
 def close(*, event: ProviderEvent, by: User, reason: str) -> None:
-    """Leave a parked event without effect, at the hands of staff, since it was settled otherwise."""
-    _check_parked(event)
+    """Leave a parked event without effect, also where it was told again, at the hands of staff, since it was settled
+    otherwise."""
+    told = _parked(event)
     with transaction.atomic():
-        ProviderEvent.objects.filter(pk=event.pk).update(
-            status=Status.IGNORED, outcome=f"Closed by staff: {reason}"[:2000]
-        )
-        _audit("provider_event.closed", event, by, reason)
+        for one in told:
+            ProviderEvent.objects.filter(pk=one.pk).update(status=Status.IGNORED, outcome=f"{CLOSED}{reason}"[:2000])
+            _audit("provider_event.closed", one, by, reason)
 
 
-def _check_parked(event: ProviderEvent) -> None:
+def _parked(event: ProviderEvent) -> list[ProviderEvent]:
+    """A parked event, and those that tell the same. Raises Conflict for any other."""
     if event.status not in (Status.FOR_STAFF, Status.WAITING):
         raise Conflict(_("Only a parked event can be settled manually."), code="event_not_parked")
+    return [event, *(one for one in _same(event) if one.status == event.status)]
 
 
 def _audit(action: str, event: ProviderEvent, by: User, reason: str) -> None:

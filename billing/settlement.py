@@ -16,11 +16,21 @@ from django.utils import timezone
 
 from accounts.models import Organization
 from billing import cycles, facts, ledger, notices, plans
-from billing.changes import UNPAID_FOR
+from billing.changes import UNPAID_FOR, PlanChanges
 from billing.decisions import PlanDecision, PlanFacts, decide
 from billing.lot_book import LotBook, month_key
 from billing.lots import Lot
-from billing.models import Balance, Cycle, Entry, PaidPeriod, PaymentProviderName, PlanSeen, ProviderEvent, Subscription
+from billing.models import (
+    Balance,
+    Cycle,
+    Entry,
+    PaidPeriod,
+    Payment,
+    PaymentProviderName,
+    PlanSeen,
+    ProviderEvent,
+    Subscription,
+)
 from billing.months import NEAR, months_after, months_between, next_month
 from scribe.queue import enqueue
 from scribe.unforeseen import keep_going
@@ -51,6 +61,7 @@ def settle(
         for period in (*known.changes.moved, *known.changes.bought_now):
             period.save()
         if known.changes.made:
+            _note_bought(known.changes)
             _notify_again(known)
         decided = decide(known)
         base = decided.base
@@ -91,6 +102,13 @@ def settle(
             wallet.next_cycle_at = min(wallet.next_cycle_at or decided.changes_at, decided.changes_at)
         book.changed.update(cycles.RUNNING, ("overdue_since", "dunning_stage"))
     return decided
+
+
+def _note_bought(changes: PlanChanges) -> None:
+    """Note with the payments for changes what they have bought."""
+    for period in (*changes.moved, *changes.bought_now):
+        if period.key in changes.bought and period.allotment is not None:
+            Payment.objects.filter(pk=changes.payments[period.key].pk).update(xct=period.allotment)
 
 
 def _notify_again(known: PlanFacts) -> None:

@@ -6,8 +6,10 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.models import Organization
+from billing.changes import ENOUGH
 from billing.errors import NeedsStaff
 from billing.models import (
+    FREE,
     BillingPeriod,
     Checkout,
     Payment,
@@ -15,6 +17,7 @@ from billing.models import (
     Plan,
     Subscription,
     TopupPack,
+    Wallet,
 )
 from integrations import payments
 from scribe.logs import get_logger
@@ -35,6 +38,13 @@ def current(organization: Organization | UUID) -> Subscription | None:
     """The organization's live subscription; the newest, should there be several."""
     rows = Subscription.objects.of(organization).live().select_related("plan", "pending_plan")
     return rows.order_by("-created_at").first()
+
+
+def is_refunded(live: Subscription) -> bool:
+    """Whether its money went back, so that it brings no plan until it is charged again."""
+    now = timezone.now()
+    running = live.periods.filter(begins_at__lte=now, ends_at__gt=now, kept__lt=ENOUGH)
+    return running.exists() and Wallet.objects.filter(organization=live.organization_id, plan=FREE).exists()
 
 
 def create(checkout: Checkout, external_id: str, customer_id: str) -> Subscription:

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from billing import holds, invoices, orders, provider_events, reconciliation, settlement, usage
-from billing.models import PaidPeriod, Plan
+from billing.models import PaidPeriod, Payment, Plan
 from billing.months import months_after
 from scribe.errors import Conflict
 from tests.billing.buyer import PROVIDERS, Buyer, ago
@@ -114,6 +114,18 @@ def test_a_change_whose_credit_is_larger_than_its_price_takes_the_credits_xct(by
         spend(by_dodo, spent)
     change(by_dodo, "starter", at, 100, period="yearly")
     settled(by_dodo, 1000 + 20_000 * part(start, at) - spent, plan="starter")
+
+
+@pytest.mark.parametrize("told_first", ["change", "payment"])
+def test_a_payment_for_a_change_shows_what_it_bought_whenever_that_is_known(card, told_first):
+    card.buy("business", ago(days=3), period="yearly")
+    tell = {
+        "change": lambda: card.tell("business", ago(hours=2)),
+        "payment": lambda: card.pay(ago(hours=2), kind="plan_change", cents=0, plan="business"),
+    }
+    for name in sorted(tell, key=lambda name: name != told_first):
+        tell[name]()
+    assert Payment.objects.get(kind="plan_change").xct == 20_000
 
 
 @pytest.mark.parametrize(("plan", "cents", "xct"), [("starter", 26_200, 1000), ("business", 270_100, 20_000)])

@@ -10,6 +10,7 @@ import pytest
 from billing.models import Checkout, Payment, PaymentCustomer, Subscription, Wallet
 from integrations import payments
 from tests.billing import books
+from tests.billing.buyer import Buyer, ago
 from tests.billing.sellers import PROVIDERS
 from tests.billing.shop import open_shop
 from tests.fakes import dodo as dodo_fake
@@ -163,6 +164,17 @@ def test_asking_for_the_plan_one_has_takes_a_scheduled_change_back(api, cast, sh
     assert (reply["plan_changed"], reply["scheduled"]) == (False, False)
     assert owner.get("billing/subscription")["pending_subscription_tier"] is None
     assert shop.dodo.requests[-1].method == "DELETE"
+
+
+def test_a_plan_whose_money_went_back_is_ordered_anew(api, cast, shop, provider):
+    """The provider still called the subscription active, and the plan could not be bought before its next charge."""
+    buyer = Buyer(provider, shop, cast.organization)
+    payment = buyer.buy("starter", ago(days=3))
+    owner, body = api.as_(cast.owner), {"tier": "starter", "billing_period": "monthly"}
+    assert owner.post("billing/checkout", body, status=409)["code"] == "already_subscribed"
+    buyer.money_back(payment, "refund", ago(hours=1))
+    assert owner.post("billing/checkout", body)["checkout_url"]
+    assert Subscription.objects.get().cancel_at_period_end, "else both would be charged"
 
 
 @pytest.mark.parametrize("name", PROVIDERS)

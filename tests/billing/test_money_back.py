@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from backoffice import figures
 from billing import corrections, holds, provider_events, reconciliation, settlement, usage
-from billing.models import PaidPeriod, Payment, Subscription
+from billing.models import PaidPeriod, Payment, Plan, Subscription
 from tests.billing.buyer import PROVIDERS, Buyer, ago
+from tests.billing.clocks import clock
 from tests.billing.shop import open_shop
 from tests.fakes import dodo, paddle
 
@@ -390,10 +391,11 @@ def test_a_refund_is_of_the_price_as_far_as_it_exceeds_its_tax(buyer, bought, na
 
 
 def work(buyer, xct):
-    hold = holds.place(organization=buyer.organization, amount=D(xct), key="work")
-    holds.capture(hold=hold, amount=D(xct), key="work")
+    key = f"work {xct}"
+    hold = holds.place(organization=buyer.organization, amount=D(xct), key=key)
+    holds.capture(hold=hold, amount=D(xct), key=key)
     holds.close(hold=hold)
-    usage.record(organization=buyer.organization, key="work", provider="x", model="y", xct=D(xct), cost_usd=D(1))
+    usage.record(organization=buyer.organization, key=key, provider="x", model="y", xct=D(xct), cost_usd=D(1))
 
 
 @pytest.mark.parametrize("spent", [0, 400, 15_000])
@@ -425,4 +427,59 @@ def test_what_was_spent_before_staff_started_a_month_anew_is_owed_beyond_the_pla
     buyer.money_back(payment, "refund", ago(minutes=5))
     wallet = buyer.wallet()
     assert (wallet.subscription_balance, wallet.topup_balance) == (1000, -400)
+    assert reconciliation.find() == []
+
+
+@pytest.mark.parametrize("parts", [(2900,), (1740, 1160), (1160, 1740)], ids=str)
+@pytest.mark.parametrize("before", [0, 42])
+def test_what_was_spent_of_a_month_started_anew_is_owed_when_all_its_money_went_back(buyer, cast, before, parts):
+    """Who had asked for a new month and spent it kept it for nothing; and lost it when the money stayed after all."""
+    payment = buyer.buy("starter", ago(days=3))
+    if before:
+        work(buyer, before)
+    corrections.reset_cycle(organization=cast.organization, by=cast.staff)
+    work(buyer, 126)
+    for number, cents in enumerate(parts):
+        buyer.money_back(payment, "refund", ago(minutes=9 - number), cents=cents, id=f"part_{number}")
+    wallet = buyer.wallet()
+    assert (wallet.plan_id, wallet.topup_balance) == ("free", -before - 126)
+    assert reconciliation.find() == []
+    for number, cents in enumerate(parts):
+        buyer.take_word_back(payment, "refund", ago(minutes=5 - number), id=f"part_{number}", cents=cents)
+    wallet = buyer.wallet()
+    assert (wallet.plan_id, wallet.subscription_balance, wallet.topup_balance) == ("starter", 874, 0)
+    assert wallet.cycle_key.startswith("reset:")
+    assert reconciliation.find() == []
+
+
+def test_what_was_spent_of_a_month_started_anew_is_owed_after_it_too(buyer, cast):
+    checkout = buyer.checkout("starter")
+    with clock(ago(days=40), runs=True):
+        _, payment = buyer.pay(ago(hours=1), checkout=checkout)
+        corrections.reset_cycle(organization=cast.organization, by=cast.staff)
+        work(buyer, 126)
+    buyer.pay(ago(days=9))
+    buyer.money_back(payment, "chargeback", ago(minutes=5))
+    wallet = buyer.wallet()
+    assert (wallet.plan_id, wallet.subscription_balance, wallet.topup_balance) == ("starter", 1000, -126)
+    assert reconciliation.find() == []
+
+
+def test_a_new_month_of_the_free_plan_stays(buyer, cast):
+    """It is of the Free plan, though the money of another plan went back within it."""
+    payment = buyer.buy("starter", ago(days=3))
+    buyer.money_back(payment, "refund", ago(minutes=9), id="refund")
+    corrections.reset_cycle(organization=cast.organization, by=cast.staff)
+    settlement.settle(cast.organization, around=ago(days=3))
+    assert buyer.wallet().total_balance == 50
+    assert reconciliation.find() == []
+
+
+def test_a_new_month_of_a_plan_that_staff_have_set_stays(buyer, cast):
+    payment = buyer.buy("starter", ago(days=3))
+    business = Plan.objects.get(pk="business")
+    corrections.change_plan(organization=cast.organization, plan=business, by=cast.staff)
+    corrections.reset_cycle(organization=cast.organization, by=cast.staff)
+    buyer.money_back(payment, "refund", ago(minutes=9))
+    assert (buyer.wallet().plan_id, buyer.wallet().total_balance) == ("business", 20_000)
     assert reconciliation.find() == []

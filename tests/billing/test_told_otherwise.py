@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from billing import reconciliation
-from billing.models import PaidPeriod, Payment, Refund, Subscription
+from billing import provider_events, reconciliation
+from billing.models import Checkout, PaidPeriod, Payment, ProviderEvent, Refund, Subscription
 from tests import factories
 from tests.billing.buyer import PROVIDERS, Buyer, ago
 from tests.billing.shop import open_shop
@@ -140,3 +140,68 @@ def test_no_more_tax_goes_back_than_was_paid(buyer, tax):
 def test_a_tax_larger_than_any_is_for_staff_at_once(buyer):
     event, _ = buyer.pay(ago(hours=2), checkout=buyer.checkout("starter"), total_amount=2900, tax=10**25)
     assert event.status == "for_staff"
+
+
+@pytest.mark.parametrize("year", [1970, 2020])
+@pytest.mark.parametrize("settle", ["accept", "return"])
+def test_a_payment_of_before_its_order_is_for_staff(buyer, cast, year, settle):
+    """It bought a month of 1970, and its XCT expired at once."""
+    checkout = buyer.checkout("starter")
+    Checkout.objects.filter(pk=checkout.pk).update(created_at=ago(hours=2))
+    checkout.refresh_from_db()
+    event, payment = buyer.pay(datetime(year, 1, 1, tzinfo=UTC), checkout=checkout)
+    assert (event.status, event.received) == ("for_staff", "29.00 EUR")
+    assert "dated before its order" in event.outcome
+    assert reconciliation.find()
+    if settle == "return":
+        buyer.money_back(payment, "refund", ago(minutes=5))
+        assert not PaidPeriod.objects.exists()
+    else:
+        provider_events.accept(event=event, by=cast.staff, reason="Their clock is wrong.")
+        assert PaidPeriod.objects.get().begins_at == Payment.objects.get().paid_at == checkout.created_at
+        assert (buyer.wallet().plan_id, buyer.wallet().subscription_balance) == ("starter", 1000)
+    assert reconciliation.find() == []
+
+
+def test_a_payment_of_before_its_order_counts_while_what_it_buys_lasts(buyer):
+    checkout = buyer.checkout("starter")
+    Checkout.objects.filter(pk=checkout.pk).update(created_at=ago(hours=2))
+    event, _ = buyer.pay(ago(days=5), checkout=checkout)
+    assert event.status == "applied"
+    assert (buyer.wallet().plan_id, buyer.wallet().subscription_balance) == ("starter", 1000)
+
+
+def contradicted(buyer):
+    return {"status": "failed" if buyer.provider == "dodo" else "canceled"}
+
+
+@pytest.mark.parametrize("wrong", ["amount", "status"])
+@pytest.mark.parametrize("settle", ["accept", "close"])
+@pytest.mark.parametrize("told_after", [False, True])
+def test_staff_settle_a_payment_once_however_often_it_is_told(buyer, cast, wrong, settle, told_after):
+    """The second event stayed on their board, and one that they had closed came back under another id."""
+    checkout = buyer.checkout("starter")
+    identity = checkout.external_id if buyer.seller.by_checkout else "pay_twice"
+    fields = {"cents": 1900} if wrong == "amount" else contradicted(buyer)
+
+    def tell(hours):
+        event, _ = buyer.pay(ago(hours=hours), checkout=checkout, id=identity, **fields)
+        return event
+
+    events = [tell(5), *([] if told_after else [tell(4)])]
+    assert {event.status for event in events} == {"for_staff"}
+    getattr(provider_events, settle)(event=events[-1], by=cast.staff, reason="As agreed.")
+    events += [tell(3)] if told_after else []
+    statuses = set(ProviderEvent.objects.values_list("status", flat=True))
+    assert statuses == {"applied" if settle == "accept" else "ignored"}
+    assert buyer.wallet().subscription_balance == (1000 if settle == "accept" else 50)
+    assert PaidPeriod.objects.count() == (settle == "accept")
+    assert reconciliation.find() == []
+
+
+def test_what_staff_have_accepted_does_not_let_another_amount_pass(buyer, cast):
+    checkout = buyer.checkout("starter")
+    event, payment = buyer.pay(ago(hours=5), checkout=checkout, cents=1900)
+    provider_events.accept(event=event, by=cast.staff, reason="As agreed.")
+    other, _ = buyer.pay(ago(hours=4), checkout=checkout, id=payment, cents=1800)
+    assert other.status == "for_staff"

@@ -46,7 +46,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def history(organization, run: str) -> list[tuple[str, dict, datetime, str]]:
     """The events of one customer's MONTHS, some seven a month: renewals, upgrades, failures, top-ups, refunds of them, and an
     end. Dodo charges by the calendar, and prorates what is left until it charges again."""
-    common = {"organization": organization, "provider": "dodo", "live_mode": True}
+    common = {"organization": organization, "provider": "dodo", "live_mode": True, "created_at": START}
     first, sub, customer = f"cks_{run}", f"sub_{run}", {"customer_id": f"cus_{run}"}
     Checkout.objects.create(
         **common,
