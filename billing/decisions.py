@@ -128,7 +128,7 @@ def _after_the_end(
     )
     until = last.ends_at if last else wallet.paid_until
     late = until is not None and at >= until + GRACE_DAYS * DAY
-    if last is None or ended or returned or late or (wallet.paid_until is None and last.key in known.started):
+    if last is None or ended or returned or late:
         # Where nothing was paid for, nothing is lost.
         begun = any(p.begins_at <= at for p in relevant)
         lost = wallet.paid_until is not None and (begun or late)

@@ -41,10 +41,10 @@ class LotBook:
         for period in known.periods:
             if any(period == row or period.changed_to == row for row in changed):
                 self.concern(period, period.begins_at)
-        #: The months that staff started anew, by the period whose money they are of.
+        #: The months that staff started, by the period whose money they are of.
         self.resets: dict[PaidPeriod | None, list[Cycle]] = {}
         for cycle in self.cycles.values():
-            if cycle.key.startswith(cycles.RESET):
+            if cycle.source == Cycle.Source.STAFF:
                 self.resets.setdefault(self._payer(cycle), []).append(cycle)
         self._stored: list[Entry] | None = None
         self._earlier = ZERO
@@ -58,18 +58,29 @@ class LotBook:
 
     def move(self) -> None:
         """Let the first months of periods begin where those were laid out: a payment of before was told after them.
-        What had expired of one that is not over comes back."""
+        What had expired of one that is not over comes back, also in its time of grace: what it had ended for was taken
+        back since."""
         for period in self._changed:
             cycle = self.cycles.get(period.key)
             if cycle is None or cycle.started_at == period.begins_at:
                 continue
             cycle.started_at = period.begins_at
             cycle.save(update_fields=["started_at"])
-            lot = self.read().get(cycle.key)
-            if lot is not None and lot.expired > 0 and self.decided.at < self.ends()[cycle.key]:
-                key, kind = f"{lots.RESTORED}{cycle.key}:{self.wallet.last_number + 1}", Entry.Type.ADJUSTMENT
-                text = "Of a month that is not over"
-                self.book.post(Balance.SUBSCRIPTION, lot.expired, kind, key=key, description=text, cycle_key=cycle.key)
+            if self.decided.at < self.ends()[cycle.key]:
+                self._restore(cycle)
+        base = self.decided.base
+        newest = self._newest(base) if base and not self.decided.in_force else None
+        given = self.resets.get(None, ())  # instead of it
+        if newest and all(cycle.started_at < newest.started_at for cycle in given):
+            self._restore(newest)
+
+    def _restore(self, cycle: Cycle) -> None:
+        """Let what had expired of a month that is not over come back."""
+        lot = self.read().get(cycle.key)
+        if lot is not None and lot.expired > 0:
+            key, kind = f"{lots.RESTORED}{cycle.key}:{self.wallet.last_number + 1}", Entry.Type.ADJUSTMENT
+            text = "Of a month that is not over"
+            self.book.post(Balance.SUBSCRIPTION, lot.expired, kind, key=key, description=text, cycle_key=cycle.key)
 
     # --- the lots as they are
 
@@ -88,13 +99,19 @@ class LotBook:
             ]
         return found
 
+    def _newest(self, period: PaidPeriod) -> Cycle | None:
+        """The month of the period that began last, or was started anew."""
+        mine = [*self.months(period)[-1:], *self.resets.get(period, ())]
+        return max(mine, key=lambda cycle: cycle.started_at, default=None)
+
     def _payer(self, reset: Cycle) -> PaidPeriod | None:
         """The period that pays for a month that staff started anew: of those that ran then, the one that brings most.
-        None for one of the Free plan, or of a plan that staff had set."""
+        None for one of the Free plan, or of a plan that staff had set or set with it."""
         at, set_at, known = reset.started_at, self.wallet.plan_set_at, self.known
         if set_at and set_at <= at and not any(set_at < max(p.bought_at, p.begins_at) <= at for p in known.periods):
             return None
-        ran = [p for p in known.periods if p.begins_at <= at < p.until and reset.plan_id != FREE]
+        anew = reset.key.startswith(cycles.RESET) and reset.plan_id != FREE
+        ran = [p for p in known.periods if anew and p.begins_at <= at < p.until]
         return max(ran, key=lambda period: self._entitlement(period, reset), default=None)
 
     def _entitlement(self, period: PaidPeriod, cycle: Cycle, granted: Decimal | None = None) -> Decimal:
@@ -251,8 +268,7 @@ class LotBook:
         is over expires."""
         running = self.cycles.get(self.wallet.cycle_key)
         if running is None or running.source != Cycle.Source.STAFF or running.started_at < base.begins_at:
-            mine = [*self.months(base)[-1:], *self.resets.get(base, ())]
-            running = max(mine, key=lambda cycle: cycle.started_at, default=running)
+            running = self._newest(base) or running
         if running is not None and running.key != self.wallet.cycle_key:
             self.wallet.cycle_key, self.wallet.cycle_started_at = running.key, running.started_at
         if ended := self.ended():

@@ -8,7 +8,7 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from billing import decisions, facts, ledger
-from billing.changes import UNPAID_FOR
+from billing.changes import UNPAID_FOR, Upgrade
 from billing.checks.discrepancy import Discrepancy, rows
 from billing.checks.payments import find_unlisted, granted_is_kept
 from billing.lot_book import LotBook, month_key
@@ -58,8 +58,10 @@ def standings() -> Iterator[Discrepancy]:
             subject = f"wallet {wallet.pk}"
             yield Discrepancy("paid_period_is_in_force", subject, plan + until, wallet.plan_id, wallet.organization_id)
         yield from _unused_payments(known)
-        yield from _unused_years(known)
-        yield from _lots(LotBook(ledger.Book(wallet), known, decided))
+        yield from _unused_money(known)
+        lots = LotBook(ledger.Book(wallet), known, decided)
+        found = [*_unpaid_upgrades(known), *_lots(lots)]
+        yield from {(one.check, one.subject): one for one in found}.values()
 
 
 def _unused_payments(known: decisions.PlanFacts) -> Iterator[Discrepancy]:
@@ -68,13 +70,34 @@ def _unused_payments(known: decisions.PlanFacts) -> Iterator[Discrepancy]:
         yield from find_unlisted(payment, "payment_is_for_a_change", "a change of plan")
 
 
-def _unused_years(known: decisions.PlanFacts) -> Iterator[Discrepancy]:
-    """Money of a year that was kept, and is too little for its plan: no further month of it begins."""
+def _unused_money(known: decisions.PlanFacts) -> Iterator[Discrepancy]:
+    """Money that was kept, and is too little for its plan: of a year, of which no further month begins, and of the
+    month of a subscription that goes on all the same."""
     for period in known.periods:
-        kept = known.changes.share(period)
-        if period.months > 1 and known.at < period.until and kept > 0 and period.pk not in known.changes.holding:
-            subject, came = f"year {period.key}", f"{100 * kept:.2f} % of its money"
+        kept, live = known.changes.share(period), period.subscription
+        goes_on = live and live.status == Subscription.Status.ACTIVE and live.created_at < known.at - WAITS_AFTER
+        if not kept or known.at >= period.until or period.pk in known.changes.holding:
+            continue
+        if period.months > 1 or (goes_on and not any(made.in_force for made in known.upgrades(period))):
+            subject = f"{'year' if period.months > 1 else 'month'} {period.key}"
+            came = f"{100 * kept:.2f} % of its money"
             yield Discrepancy("kept_money_buys_a_plan", subject, "half of it, or none", came, period.organization_id)
+
+
+def _unpaid_upgrades(known: decisions.PlanFacts) -> Iterator[Discrepancy]:
+    """Upgrades that their providers still report, and nobody has paid for in their 72 hours."""
+    for period in known.periods:
+        live = period.subscription
+        if live is None or live.status != Subscription.Status.ACTIVE or not period.begins_at <= known.at < period.until:
+            continue
+        for made in known.upgrades(period):
+            if not made.in_force and made.seen.plan_id == live.plan_id and made.seen.at < known.at - UNPAID_FOR:
+                yield _unpaid(made, live)
+
+
+def _unpaid(made: Upgrade, live: Subscription) -> Discrepancy:
+    subject, wanted = f"subscription {live} on {made.seen.at:%Y-%m-%d}", f"a payment for {made.seen.plan_id}"
+    return Discrepancy("upgrade_is_paid", subject, wanted, "none in force", live.organization_id)
 
 
 def changes() -> Iterator[Discrepancy]:
@@ -133,6 +156,4 @@ def _lots(found: LotBook) -> Iterator[Discrepancy]:
             yield from granted_is_kept(period.key, known.changes.share(period), wanted, period.organization_id)
             continue
         for upgrade in unpaid:
-            subject = f"subscription {period.subscription} on {upgrade.seen.at:%Y-%m-%d}"
-            wanted_ = f"a payment for {upgrade.seen.plan_id}"
-            yield Discrepancy("upgrade_is_paid", subject, wanted_, "none in force", period.organization_id)
+            yield _unpaid(upgrade, upgrade.seen.subscription)

@@ -9,7 +9,7 @@ from itertools import permutations
 
 import pytest
 
-from billing import reconciliation
+from billing import corrections, holds, reconciliation, usage
 from billing.models import Plan
 from billing.months import months_after
 from tests import factories
@@ -264,19 +264,18 @@ def first_paid(plan, at, period="monthly"):
 
     def step(buyer):
         buyer.first = buyer.checkout(plan, period)
-        identity = buyer.first.external_id if buyer.provider == "paddle" else f"first_{buyer.number}"
-        buyer.pay(at, checkout=buyer.first, id=identity)
+        buyer.pay(at, checkout=buyer.first, id=first_id(buyer))
         buyer.tell(plan, at, period=period)
 
     return step
 
 
-def first_back(cents, at):
-    def step(buyer):
-        identity = buyer.first.external_id if buyer.provider == "paddle" else f"first_{buyer.number}"
-        buyer.money_back(identity, "refund", at, cents=cents)
+def first_id(buyer):
+    return buyer.first.external_id if buyer.provider == "paddle" else f"first_{buyer.number}"
 
-    return step
+
+def first_back(cents, at):
+    return lambda buyer: buyer.money_back(first_id(buyer), "refund", at, cents=cents)
 
 
 @pytest.mark.parametrize(("cents", "plan"), [(2185, "free"), (1400, "business")])
@@ -415,9 +414,7 @@ def test_a_renewal_that_is_less_than_its_plan_costs_is_parked_in_any_order(told)
         "told": word("business", renewed + HOUR),
     }
     end = same_in_any_order(told, steps, first=("bought", "upgraded"))
-    late = told(steps, ["bought", "renewed", "told", "paid", "upgraded"])
-    assert late.pop("xct") == end.pop("xct") - 1000, "of the month that the renewal had ended"
-    assert late == end
+    assert told(steps, ["bought", "renewed", "told", "paid", "upgraded"]) == end
     assert end["parked"] == [("for_staff", "299.00 EUR", "150.00 EUR")]
     assert end["plan"] == ("business", "monthly", renewed), "in its time of grace"
     assert [period[:3] for period in end["periods"]] == [("starter", "monthly", start)]
@@ -439,3 +436,63 @@ def test_a_renewal_that_was_parked_is_of_the_smaller_plan_that_is_told_with_it(t
     assert (end["plan"], end["parked"]) == (("starter", "monthly", months_after(renewed, 1)), [])
     assert end["xct"] == 1000
     assert reconciliation.find() == []
+
+
+# --- what comes again in the time of grace
+
+
+@pytest.mark.parametrize("spent", [0, 300])
+@pytest.mark.parametrize("goes", ["refund", "chargeback"])
+def test_a_month_whose_money_stayed_after_all_lasts_for_its_time_of_grace(told, goes, spent):
+    """Told in the order of time, it was lost for good, with its XCT, and the organization stayed on Free."""
+    start = ago(days=35)
+
+    steps = {
+        "buy": first_paid("starter", start),
+        "work": lambda buyer: spend(buyer, spent),
+        "back": lambda buyer: buyer.money_back(first_id(buyer), goes, ago(days=3), id=f"back_{buyer.number}"),
+        "word": lambda buyer: buyer.take_word_back(
+            first_id(buyer), goes, ago(days=1), id=f"back_{buyer.number}", cents=2900
+        ),
+    }
+    end = same_in_any_order(told, steps, first=("buy", "work"))
+    assert end["plan"] == ("starter", "monthly", months_after(start, 1))
+    assert end["xct"] == 1000 - spent
+    assert reconciliation.find() == []
+
+
+def spend(buyer, xct):
+    if xct:
+        hold = holds.place(organization=buyer.organization, amount=D(xct), key="work")
+        holds.capture(hold=hold, amount=D(xct), key="work")
+        holds.close(hold=hold)
+        usage.record(organization=buyer.organization, key="work", provider="x", model="y", xct=D(xct), cost_usd=D(1))
+
+
+def test_a_month_in_its_time_of_grace_comes_back_when_the_plan_beside_it_was_returned(told):
+    """What was left of it had expired while the larger plan ran, and never came back."""
+    start, larger, returned = ago(days=35), ago(days=10), ago(days=3)
+
+    def second(buyer):
+        buyer.other = Buyer(buyer.provider, buyer.shop, buyer.organization)
+        first_paid("business", larger)(buyer.other)
+
+    steps = {
+        "first": first_paid("starter", start),
+        "second": second,
+        "back": lambda buyer: first_back(29_900, returned)(buyer.other),
+    }
+    for order in (["second", "first", "back"], ["second", "back", "first"]):
+        assert told(steps, order) == told(steps, list(steps)), order
+    end = told(steps, list(steps))
+    assert end["plan"] == ("starter", "monthly", months_after(start, 1))
+    assert end["xct"] == 1000
+    assert reconciliation.find() == []
+
+
+def test_a_month_that_staff_replaced_in_its_time_of_grace_does_not_come_back(told, cast):
+    def reset(buyer):
+        corrections.reset_cycle(organization=buyer.organization, by=cast.staff)
+
+    steps = {"buy": bought("starter", ago(days=35)), "reset": reset, "word": word("starter", ago(days=1))}
+    assert told(steps, list(steps))["xct"] == 1000

@@ -132,11 +132,12 @@ def test_xct_that_come_again_expire_with_their_month(buyer):
     assert reconciliation.find() == []
 
 
-def test_xct_that_come_again_after_their_month_are_over(buyer):
-    payment = buyer.buy("starter", ago(days=40))
+@pytest.mark.parametrize(("days", "there"), [(40, ("starter", 1000)), (50, ("free", 50))])
+def test_xct_that_come_again_after_their_month_last_for_its_time_of_grace(buyer, days, there):
+    payment = buyer.buy("starter", ago(days=days))
     give_back(buyer, payment, ("chargeback", "reversal"))
     wallet = buyer.wallet()
-    assert (wallet.plan_id, wallet.total_balance) == ("free", 50)
+    assert (wallet.plan_id, wallet.total_balance) == there
     assert reconciliation.find() == []
 
 

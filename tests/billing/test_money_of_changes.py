@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from billing import provider_events, reconciliation, settlement
-from billing.models import PaidPeriod, Payment, PlanSeen
+from billing.models import PaidPeriod, Payment, PlanSeen, Subscription
 from billing.months import months_after
 from tests.billing.buyer import PROVIDERS, Buyer, ago
 from tests.billing.shop import open_shop
@@ -304,6 +304,31 @@ def test_reconciliation_names_a_year_of_which_less_than_half_was_kept(card):
     assert [(one.check, one.found) for one in reconciliation.find()] == [
         ("kept_money_buys_a_plan", "49.97 % of its money")
     ]
+
+
+def test_reconciliation_names_a_month_of_which_less_than_half_was_kept_while_its_subscription_goes_on(card):
+    payment = card.buy("starter", ago(days=5))
+    card.money_back(payment, "refund", ago(days=2), cents=2000)
+    assert card.wallet().plan_id == "free"
+    Subscription.objects.update(created_at=ago(days=5))
+    assert [(one.check, one.found) for one in reconciliation.find()] == [
+        ("kept_money_buys_a_plan", "31.03 % of its money")
+    ]
+    card.tell("starter", ago(hours=1), status="cancelled")
+    assert reconciliation.find() == []
+
+
+def test_reconciliation_names_an_upgrade_that_nobody_paid_while_its_provider_reports_it(card):
+    start = ago(days=9)
+    card.buy("starter", start)
+    at = ago(days=5)
+    card.tell("business", at, since=start)
+    assert card.wallet().plan_id == "starter"
+    assert [(one.check, one.expected) for one in reconciliation.find()] == [
+        ("upgrade_is_paid", "a payment for business")
+    ]
+    card.tell("starter", ago(hours=1), since=start)
+    assert reconciliation.find() == []
 
 
 def test_a_renewal_whose_money_went_back_before_its_turn_is_no_difference(card):
