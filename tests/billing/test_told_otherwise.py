@@ -52,6 +52,16 @@ def test_an_order_of_one_organization_is_not_paid_into_anothers_subscription(pai
     assert not PaidPeriod.objects.of(one.organization).exists()
 
 
+@pytest.mark.parametrize("pair", ["paddle"], indirect=True)
+def test_a_renewal_with_the_id_of_anothers_order_is_for_staff(pair):
+    """It counted for the subscription that it named, and who had ordered got nothing."""
+    one, other = pair
+    other.buy("starter", ago(days=31))
+    event, _ = other.pay(ago(hours=2), id=one.checkout("starter").external_id)
+    assert event.status == "for_staff"
+    assert PaidPeriod.objects.count() == 1
+
+
 def test_a_refund_of_one_payment_does_not_become_that_of_another(pair):
     """A later word on it, that named another payment, changed what had gone back of the first."""
     one, other = pair

@@ -108,7 +108,7 @@ def _success_fact(data: ReadOnlyJson, occurred_at: datetime, kind: PaymentKind) 
         payment_id=text(data.get("id")),
         kind=kind,
         paid_at=moment(data.get("billed_at")) or moment(data.get("created_at")) or occurred_at,
-        checkout_id=text(data.get("id")) if kind == "checkout" else "",
+        checkout_id=text(data.get("id")),
         subscription_id=text(data.get("subscription_id")),
         customer_id=text(data.get("customer_id")),
         items=tuple(_items(data)),
