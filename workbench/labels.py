@@ -64,7 +64,7 @@ JOB_TYPES: Labels = {
     Job.Type.IMPORT: _("Import"),
     Job.Type.MEMORY_IMPORT: _("Import of a translation memory"),
     Job.Type.VERIFY: _("Comparison with the store"),
-    Job.Type.BULK_CHANGE: _("Bulk edit"),
+    Job.Type.BULK_CHANGE: _("Edit many"),
     Job.Type.LAW_RECHECK: _("Check of texts whose evidence has ended"),
     Job.Type.REMOVAL: _("Deletion"),
     Job.Type.BLOG_GENERATION: _("Post generation"),
@@ -213,7 +213,7 @@ INVOICE_STATUSES: Labels = {
 }
 #: What programs are told of.
 EVENTS: Labels = {
-    "job.finished": _("A job has ended"),
+    "job.finished": _("Work has ended"),
     "item.texts_ready": _("Texts are ready to review"),
     "item.approved": _("An item was approved"),
     "item.rejected": _("An item was rejected"),

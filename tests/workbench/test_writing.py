@@ -132,7 +132,7 @@ def test_marked_items_alone_are_written(cast: Any, project: Any) -> None:
 def test_a_second_start_says_that_the_project_is_busy(cast: Any, project: Any) -> None:
     visitor = Visitor(cast.owner)
     visitor.post(f"projects/{project.pk}/write", WISHES)
-    assert "A job is running in this project" in visitor.post(f"projects/{project.pk}/write", WISHES, 409)
+    assert "Something is still running in this project" in visitor.post(f"projects/{project.pk}/write", WISHES, 409)
 
 
 def test_a_job_is_stopped(cast: Any, project: Any) -> None:

@@ -24,7 +24,7 @@ ADVICE: dict[str | int, tuple[Promise, Promise]] = {
         _("Verify your email address first"),
         _("Open the link in the email we sent you. To get a new one, choose “Send again” at the top of any page."),
     ),
-    "job_active": (_("A job is running in this project"), _("Wait until the job has finished, or cancel it.")),
+    "job_active": (_("Something is still running in this project"), _("Wait until it has finished, or cancel it.")),
     "version_conflict": (_("Someone else made a change"), _("Reload the page to see the current version.")),
     "blocked_for_support": (_("Not available to support"), _("Ask the customer to do this themselves.")),
     400: (_("Please check your input"), _("Go back, correct what is named above, and try again.")),

@@ -18,7 +18,7 @@ PAGE = 50
 
 class MailForm(PageForm):
     usage_billing = forms.BooleanField(label=_("Balance, invoices and payments"), required=False)
-    system_alerts = forms.BooleanField(label=_("Finished and failed jobs, posts, exports"), required=False)
+    system_alerts = forms.BooleanField(label=_("Finished and failed activity, posts, exports"), required=False)
     ai_studio = forms.BooleanField(label=_("Answers to your requests"), required=False)
 
 
