@@ -89,7 +89,7 @@ def stages(total: Standing) -> list[Json]:
     by = total.to_do
     synced, approved = by["synced"], by["synced"] + by["approved"]
     written, wanted = total.waiting + by["rejected"] + approved, sum(by.values()) - by["excluded"]
-    rows = ((_("Items"), wanted), (_("Generated"), written), (_("Approved"), approved), (_("In store"), synced))
+    rows = ((_("Texts"), wanted), (_("Generated"), written), (_("Approved"), approved), (_("In store"), synced))
     return [{"name": name, "n": n, "share": charts.percent(n, wanted)} for name, n in rows]
 
 

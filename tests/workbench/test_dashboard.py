@@ -89,7 +89,7 @@ def test_each_state_has_its_number_its_items_and_its_step(cast: Any, project: An
         assert number == "1"
         assert links == [f"items?readiness={state}", *([STEPS[state]] if state in STEPS else [])]
     text = re.sub(r"<[^>]+>|\s+", " ", page)
-    assert re.search(r"Items +6 +Generated +5 +83 % +Approved +3 +50 % +In store +1 +17 %", text)
+    assert re.search(r"Texts +6 +Generated +5 +83 % +Approved +3 +50 % +In store +1 +17 %", text)
 
 
 def test_the_first_page_sums_what_its_reader_sees_and_no_test_work(cast: Any, project: Any) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from billing.models import Hold, Wallet
 from projects import profiles
-from projects.models import ContentItem
+from projects.models import ContentItem, GenerationItem
 from scribe.models import Job
 from tests.factories import make_item, make_project
 from tests.helpers import run_jobs
@@ -140,11 +140,15 @@ def test_a_job_is_stopped(cast: Any, project: Any) -> None:
     visitor.post(f"projects/{project.pk}/write", WISHES)
     job = Job.objects.get(project=project)
     visitor.post(f"projects/{project.pk}/jobs/{job.pk}/cancellation")
-    assert "Cancelled" in visitor.get(visitor.last["Location"])
+    page = visitor.get(visitor.last["Location"])
+    assert "Cancelled" in page
+    assert "Review the texts" not in page  # there are none
     visitor.post(f"projects/{project.pk}/jobs/{job.pk}/cancellation")  # again changes nothing
 
 
 def test_the_progress_is_a_part_that_takes_the_stream_away_at_the_end(desk: Any) -> None:
+    first = desk.job.generation_items.first()
+    GenerationItem.objects.filter(pk=first.pk).update(state=GenerationItem.State.DONE, outcome="generated")
     page = desk.owner.part(f"projects/{desk.project.pk}/jobs/{desk.job.pk}/progress")
     assert desk.owner.last["HX-Retarget"] == "#job"
     assert "Review the texts" in page
