@@ -78,6 +78,7 @@ def names(wordpress: Any, row: dict[str, Any]) -> set[str]:
     return {wordpress.terms["tags"][pk]["name"] for pk in row["tags"]}
 
 
+@pytest.mark.each_value("guarded")
 @pytest.mark.parametrize("guarded", [True, False])
 def test_what_the_merchant_wrote_is_a_conflict_with_three_texts(
     owner: Any, wordpress: Any, site: Any, post: BlogPost, guarded: bool
@@ -123,6 +124,7 @@ def test_the_job_looks_again_right_before_it_writes(owner: Any, wordpress: Any, 
     assert owner.get(path(post))["conflicts"] == []
 
 
+@pytest.mark.each_value("guarded")
 @pytest.mark.parametrize("guarded", [True, False])
 def test_an_edit_between_the_look_and_the_write_is_seen_by_the_guard(
     owner: Any, wordpress: Any, target: Any, post: BlogPost, guarded: bool
@@ -408,6 +410,7 @@ def test_an_undo_of_what_nobody_could_read_alone_is_refused_with_the_reason(
     assert (refused.value.code, refused.value.detail) == ("not_restored", three_way.NOT_SHOWN)
 
 
+@pytest.mark.each_value("with_title")
 @pytest.mark.parametrize("with_title", [True, False])
 def test_what_the_site_does_not_show_now_is_kept_for_another_undo(
     owner: Any, wordpress: Any, target: Any, ranked: BlogPost, with_title: bool
@@ -460,6 +463,7 @@ def test_the_guard_has_rank_maths_texts_of_a_post_compared_and_put_back(
     assert (owner.get(path(ranked))["skipped_fields"], wordpress.seo[row["id"]]) == ({}, HIS_SEO)
 
 
+@pytest.mark.each_value("guarded")
 @pytest.mark.parametrize("guarded", [True, False])
 def test_seo_texts_of_a_post_whose_creation_got_no_answer_arrive_or_are_told(
     owner: Any, wordpress: Any, target: Any, make_post: Any, guarded: bool

@@ -428,6 +428,7 @@ def test_strangers_and_members(api, cast, caller, project, shop):
     assert ContentItem.objects.get().status == "synced"
 
 
+@pytest.mark.thorough
 def test_a_thousand_products_in_one_read_and_one_write_per_twenty_five(caller, project, shop):
     imported(caller, project, shop, 1000)
     job = sync(caller, project)

@@ -71,6 +71,7 @@ def text_of(item: ContentItem, language: str = "de") -> ContentItem:
     return found
 
 
+@pytest.mark.each_value("form")
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_language_goes_out_and_in_unchanged(me: Any, project: Any, form: str) -> None:
     item = approved(project)

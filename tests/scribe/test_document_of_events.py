@@ -87,6 +87,7 @@ def test_a_body_fits_its_schema(documents: dict[str, Any], name: str) -> None:
         jsonschema.validate({**log.content(event), "data": {"object": "other"}}, schema)
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 def test_both_are_served(api: Any) -> None:
     assert api.get("schema?format=json")["openapi"] == "3.0.3"

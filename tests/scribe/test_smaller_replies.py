@@ -204,6 +204,7 @@ class TestSparse:
         caller.get("api-keys?fields=id", status=403)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("accepted", "query", "is_json"),
     [

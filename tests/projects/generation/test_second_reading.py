@@ -122,6 +122,7 @@ def test_a_sentence_without_a_source_needs_an_override(api: Any, cast: Any, proj
     assert caller.patch(path, {"status": "approved"})["status"] == "approved"
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize(
     ("behaviour", "code", "recorded"),
     [
