@@ -11,6 +11,7 @@ import pytest
 from projects import items, languages, review, sample_catalogue
 from projects.models import ContentItem, ContentProfile, DataSource, Project, SavedFilter, SyncRecord
 from projects.sync import conflicts
+from projects.writing_settings import for_checking
 from scribe.errors import Conflict
 from scribe.models import Job
 from tests.factories import make_item, make_language_text, make_project
@@ -250,14 +251,14 @@ def test_settings_are_saved_and_the_trash_gives_back(desk: Any) -> None:
 
 def test_further_languages_are_chosen_and_the_texts_of_one_taken_out_are_kept(desk: Any) -> None:
     page, form = f"projects/{desk.project.pk}/settings", {"name": "Autumn", "forbidden_words": "best"}
-    main = languages.for_checking(desk.project).language
+    main = for_checking(desk.project).language
     shown = desk.owner.get(page)
     assert f'name="languages" value="{main}"' not in shown
     desk.owner.post(page, {**form, "languages": ["fr", "ar"], "language_way": "native"})
     assert desk.owner.last["Location"].endswith("said=project-saved")
     desk.project.refresh_from_db()
     assert set(languages.languages_to_write(desk.project)) == {"fr", "ar"}
-    assert languages.for_checking(desk.project).language_way == "native"
+    assert for_checking(desk.project).language_way == "native"
     text = make_language_text(desk.written, "fr", status="approved")
     ticked = re.findall(r'name="languages" value="([\w-]+)"[^>]* checked', desk.owner.get(page))
     assert set(ticked) == {"fr", "ar"}
