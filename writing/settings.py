@@ -358,7 +358,7 @@ def _merge_levels(levels: list[Level], *, lenient: bool = False) -> Json:
     values["tone"] = str(values["tone"])
     values["custom_instructions"] = str(values["custom_instructions"])
     words = values["forbidden_words"]
-    listed = words.split(",") if isinstance(words, str) else (words if isinstance(words, list | tuple) else ())
+    listed = words.split(",") if isinstance(words, str) else words if isinstance(words, list | tuple) else ()
     values["forbidden_words"] = tuple(str(word).strip() for word in listed if str(word).strip())
     if not lenient:
         _check_sizes(len(values["custom_instructions"]), len(values["forbidden_words"]))
@@ -366,17 +366,13 @@ def _merge_levels(levels: list[Level], *, lenient: bool = False) -> Json:
 
 
 def _check_sizes(instructions: int, words: int) -> None:
-    if instructions > MOST_INSTRUCTIONS:
-        said = _(
-            "The instructions have {number} characters, but the maximum is {most}.",
-            number=instructions,
-            most=MOST_INSTRUCTIONS,
-        )
-        raise InvalidInput.at("#/custom_instructions", said, "too_long")
+    most = MOST_INSTRUCTIONS
+    if instructions > most:
+        why = _("The instructions have {number} characters, but the maximum is {most}.", number=instructions, most=most)
+        raise InvalidInput.at("#/custom_instructions", why, "too_long")
     if words > MOST_FORBIDDEN:
-        raise InvalidInput.at(
-            "#/forbidden_words", _("Enter at most {most} words.", most=MOST_FORBIDDEN), "too_many_words"
-        )
+        why = _("Enter at most {most} words.", most=MOST_FORBIDDEN)
+        raise InvalidInput.at("#/forbidden_words", why, "too_many_words")
 
 
 def _choice(key: str, value: object, known: tuple[str, ...], *, lenient: bool) -> str:

@@ -11,7 +11,7 @@ from projects.models import ContentItem, SavedFilter
 from scribe.api import rate_limits
 from scribe.api.access import PUBLIC, VIEWERS
 from scribe.api.addresses import client_address, network_of
-from workbench import pictures, standing
+from workbench import dashboards, pictures
 from workbench.labels import READINESS, STATUSES, Labels
 from workbench.pages import Page, PageRequest, go
 from workbench.queue import list_columns
@@ -44,7 +44,7 @@ class ItemsPage(ProjectPage):
         if before:
             rows.reverse()
         for row in rows:
-            row["step"] = standing.page_for(self.user, row["readiness"], project, row["pk"])
+            row["step"] = dashboards.page_for(self.user, row["readiness"], project, row["pk"])
         counts = standings.count_by_project([project.pk])[project.pk]
         chosen = counts.to_do[status] if status else counts.by_readiness[state]
         saved = list(SavedFilter.objects.visible_to(self.user).filter(project=project, user=self.user))

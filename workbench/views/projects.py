@@ -13,7 +13,7 @@ from scribe.api.access import MEMBERS
 from scribe.errors import DomainError
 from scribe.models import Job
 from scribe.types import Json
-from workbench import standing
+from workbench import dashboards
 from workbench.first_steps import first_steps
 from workbench.forms import PageForm, entries_of, line_of, text
 from workbench.labels import INDUSTRIES
@@ -122,10 +122,10 @@ class ProjectsPage(Page):
         if not shown:
             return self.show("start", section="projects", steps=steps)
         for row, (pk, project) in zip(shown, projects.items(), strict=True):
-            step = standing.next_step(self.user, {pk: project}, found)
-            row |= {"parts": standing.parts(found[pk]), "step": step, "pictures": pictures[pk]}
+            step = dashboards.next_step(self.user, {pk: project}, found)
+            row |= {"parts": dashboards.parts(found[pk]), "step": step, "pictures": pictures[pk]}
         live = {pk: project for pk, project in projects.items() if not project.is_test}
-        board = standing.dashboard(self.user, live or projects, found)
+        board = dashboards.dashboard(self.user, live or projects, found)
         return self.show("projects", section="projects", rows=shown, steps=steps, **board)
 
 
@@ -162,7 +162,7 @@ class OverviewPage(ProjectPage):
             project=project,
             tab="overview",
             counts=found[project.pk],
-            **standing.dashboard(self.user, {project.pk: project}, found),
+            **dashboards.dashboard(self.user, {project.pk: project}, found),
             sources=DataSource.objects.visible_to(self.user).filter(project=project)[:50],
             jobs=Job.objects.visible_to(self.user).filter(project=project).order_by("-created_at")[:MOST_JOBS],
         )

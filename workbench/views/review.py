@@ -38,7 +38,7 @@ from scribe.errors import Conflict, InvalidInput, VersionConflict
 from scribe.models import Job
 from scribe.rows import claim_version
 from scribe.types import Json
-from workbench import form_values, product_card, queue, reading, search_result, standing
+from workbench import dashboards, form_values, product_card, queue, reading, search_result
 from workbench.form_values import is_fragment
 from workbench.labels import CHECKS, CLAIM_KINDS, STATUSES
 from workbench.pages import go
@@ -100,7 +100,7 @@ class InReview(ProjectPage):
         if state == Readiness.NEEDS_FACTS:
             claims = (claim for one in (*found["readings"], *found["folded"]) for claim in one.claims)
             return next((f"#claim-{claim.number}" for claim in claims if not claim.supported), "")
-        url = standing.page_for(self.user, state, item.project, item.pk) if state != Readiness.NEEDS_DECISION else ""
+        url = dashboards.page_for(self.user, state, item.project, item.pk) if state != Readiness.NEEDS_DECISION else ""
         if url and item.language and state == Readiness.NEEDS_TEXT:
             return reverse("workbench:languages", args=[item.project_id])
         return url
