@@ -355,8 +355,7 @@ def _merge_levels(levels: list[Level], *, lenient: bool = False) -> Json:
     for key, known in (("language_way", LANGUAGE_WAYS), ("benefits", BENEFITS)):
         values[key] = _choice(key, values[key], known, lenient=lenient)
     values |= market(values["sells_in"], values["trade"], lenient=lenient)
-    values["tone"] = str(values["tone"])
-    values["custom_instructions"] = str(values["custom_instructions"])
+    values |= {key: str(values[key]) for key in ("tone", "custom_instructions")}
     words = values["forbidden_words"]
     listed = words.split(",") if isinstance(words, str) else words if isinstance(words, list | tuple) else ()
     values["forbidden_words"] = tuple(str(word).strip() for word in listed if str(word).strip())
