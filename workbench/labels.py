@@ -195,7 +195,7 @@ LIMITS: Labels = {
     "stored_bytes": _("Stored files"),
     "items": _("Items"),
     "projects": _("Projects"),
-    "open_streams": _("Live connections"),
+    "open_streams": _("Pages with live updates"),
 }
 LEDGER_ENTRY_TYPES: Labels = {
     Entry.Type.GRANT: _("From your plan"),

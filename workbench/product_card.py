@@ -24,8 +24,7 @@ def product_card(item: ContentItem, readings: Iterable[FieldReading]) -> Product
     def lines(name: str) -> list[str]:
         if name in ours:
             return ["".join(piece.text for piece in line) for line in ours[name].lines]
-        row = BY_NAME[name]
-        return visible(row, row.of(item.source_data)).split("\n")
+        return visible(BY_NAME[name].of(item.source_data)).split("\n")
 
     return ProductCard(
         name=" ".join(lines("name")),

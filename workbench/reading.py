@@ -112,9 +112,7 @@ class FieldReading:
     @property
     def rewritten(self) -> bool:
         """Whether so little of the store's text is left that the two are read one after the other."""
-        kept = sum(len(step["text"]) for step in self.changes if step["op"] == "equal")
-        whole = max(sum(len(step["text"]) for step in self.changes if step["op"] != op) for op in ("insert", "delete"))
-        return whole > SHORT and kept < ALIKE * whole
+        return _is_rewritten(self.changes)
 
     @property
     def technical(self) -> bool:
@@ -244,7 +242,7 @@ def _reading(
         faults += found.faults.get(text.name, []) if text.name != row.name else []
     if row.role is Role.DERIVED:
         lines = [[Piece(raw)]]
-    store, new = visible(row, row.of(beside)), "\n".join(text.text for text in named)
+    store, new = visible(row.of(beside)), "\n".join(text.text for text in named)
     changes = list(versions.changes(store, new)) if store and named and not item.language else []
     made = FieldReading(
         number=0,
@@ -317,7 +315,21 @@ def _place(text: str, finding: Json) -> tuple[int, int]:
     return (start, start + len(str(finding["text"]))) if start >= 0 else (0, 0)
 
 
-def visible(row: GeneratedField, value: object) -> str:
+def _is_rewritten(changes: list[dict[str, str]]) -> bool:
+    kept = sum(len(step["text"]) for step in changes if step["op"] == "equal")
+    whole = max(sum(len(step["text"]) for step in changes if step["op"] != op) for op in ("insert", "delete"))
+    return whole > SHORT and kept < ALIKE * whole
+
+
+def mark_new_words(before: str, after: str) -> Piece:
+    """`after` with the words that `before` does not have; without marks where little of it stays."""
+    changes = list(versions.changes(before, after))
+    if not before or _is_rewritten(changes):
+        return Piece(after)
+    return Piece(after, words=tuple(Words(step["op"], step["text"]) for step in changes if step["op"] != "delete"))
+
+
+def visible(value: object) -> str:
     """A store's text as its readers see it."""
     if isinstance(value, dict):
         return "\n".join(f"{name}: {_join(inner)}" for name, inner in value.items())
@@ -389,7 +401,7 @@ def merchant_texts(item: ContentItem) -> list[tuple[str, str]]:
     theirs = {
         name: text for name, text in shop_texts.own(item).items() if not {name, name.partition(".")[0]} & ours.keys()
     }
-    return [(name, visible(texts.row_of(name), text)) for name, text in theirs.items()]
+    return [(name, visible(text)) for name, text in theirs.items()]
 
 
 def _lines(value: object) -> list[str]:

@@ -87,7 +87,7 @@ def test_the_samples_conflict_is_settled_without_a_shop(cast: Any, language: str
     assert visitor.get(f"projects/{project.pk}/items?readiness=conflict").count('name="item"') == 1
 
     root = f"projects/{project.pk}/store/conflicts"
-    page = unescape(visitor.get(root))
+    page = re.sub("</?ins>", "", unescape(visitor.get(root)))
     assert all(clash[text] in page for text in ("imported", "store", "generated"))
     version = {f"version-{record.item_id}": str(record.item.version)}
     visitor.post(root, {**version, f"take-{record.item_id}-{clash['field']}": side})

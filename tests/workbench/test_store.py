@@ -108,14 +108,18 @@ def test_a_conflict_shows_three_texts_and_is_decided(cast: Any, project: Any, sh
     page = visitor.get(visitor.last["Location"])
     assert "The merchant&#x27;s own words" in page
     assert "Resolve conflicts" in page
-    assert "1 text has been changed in the store." in visitor.get(f"projects/{project.pk}/store")
+    page = visitor.get(f"projects/{project.pk}/store")
+    assert "1 text has been changed in the store." in page
+    assert "ready to send" not in page  # it has to be decided first
     listed = visitor.get(f"projects/{project.pk}/items?readiness=conflict")
     assert '/store/conflicts">Resolve<span' in listed  # the row says so, and leads there
     assert item.source_data["name"] in listed
     choice, take = f"projects/{project.pk}/store/conflicts", f"take-{item.pk}-description"
     page = visitor.get(choice)
     assert f'name="{take}" value="ours"' in page
-    assert f"Generated for {item.external_id}" in page
+    assert f"<ins>Generated for {item.external_id}</ins>" in page
+    assert f'name="{take}" value="store" checked' in page  # what is not looked at stays as it is in the store
+    assert 'Conflicts <span class="chip">1</span>' in page
     visitor.post(choice, {"take-nonsense": "ours"}, 400)
     item.refresh_from_db()
     assert f'name="version-{item.pk}" value="{item.version}"' in page

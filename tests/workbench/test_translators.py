@@ -18,7 +18,11 @@ def test_texts_go_out_and_come_back(desk: Any) -> None:
     root = f"projects/{desk.project.pk}/translators"
     page = desk.owner.get(root)
     assert "XLIFF 1.2" in page
-    assert f'href="/app/{root}"' in desk.owner.get(f"projects/{desk.project.pk}")
+    assert 'languages" aria-current="page"' in page
+    assert "<strong>1 item</strong>" in page
+    assert "Store view" not in page  # that is Magento's
+    for place in ("", "/languages"):
+        assert f'href="/app/{root}"' in desk.owner.get(f"projects/{desk.project.pk}{place}")
     file = desk.owner.get(f"{root}/file?language=de&format=po&open_only=1")
     assert file.count("msgctxt") == file.count(f'msgctxt "{item.pk}#') == 10
     file = file.replace('msgid "Trail Bottle"\nmsgstr ""', 'msgid "Trail Bottle"\nmsgstr "Wanderflasche"')

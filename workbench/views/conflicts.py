@@ -22,15 +22,16 @@ class ConflictsPage(ProjectPage):
 
     def get(self, request: HttpRequest, project_id: str) -> HttpResponse:
         project = self.project()
-        found = list(conflicts.open_in(project)[: MOST + 1])
+        found = conflicts.open_in(project)
         clashes = [push_summary(record) for record in found[:MOST]]
         return self.show_project(
             "conflicts",
             project=project,
             tab="store",
             clashes=clashes,
-            more=len(found) > MOST,
-            example=any(record.code == conflicts.EXAMPLE for record in found),
+            count=len(clashes) if len(clashes) < MOST else found.count(),
+            choices=sum(len(clash["conflicts"]) for clash in clashes),
+            example=any(clash["record"].code == conflicts.EXAMPLE for clash in clashes),
         )
 
     def post(self, request: HttpRequest, project_id: str) -> HttpResponse:

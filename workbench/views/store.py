@@ -5,14 +5,14 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from catalog import source_data
 from integrations import connections
 from integrations.models import Provenance, StoreConnection
 from integrations.shopify import installs
 from integrations.stores import platforms
 from integrations.stores.wordpress import guard
-from projects import lifecycle, summaries
+from projects import items, lifecycle
 from projects.models import ContentItem, Project, SyncRecord
+from projects.readiness import Readiness
 from projects.store_import import filters
 from projects.store_import import job as store_import
 from projects.store_work import placement_of, settings_of
@@ -24,6 +24,7 @@ from scribe.types import Json
 from workbench import form_values, labels, queue
 from workbench.forms import PageForm, connect
 from workbench.pages import Page, go
+from workbench.reading import mark_new_words, visible
 from workbench.views.projects import ProjectPage
 
 MOST_LISTED = 50
@@ -71,8 +72,7 @@ class OfStore(ProjectPage):
             return self.show_project(
                 "store_connect", project=project, tab="store", status=status, platform=platform, known=known, **context
             )
-        counts = summaries.counts([project.pk])[project.pk]
-        ready = ContentItem.objects.visible_to(self.user).filter(project=project, status=ContentItem.Status.APPROVED)
+        ready = items.filter_items(project=project, readiness=Readiness.READY)
         syncs = Job.objects.visible_to(self.user).filter(project=project, job_type=Job.Type.SYNC)
         return self.show_project(
             "store",
@@ -82,8 +82,8 @@ class OfStore(ProjectPage):
             connection=project.store_connection,
             platform=platform,
             provenance=labels.PROVENANCE.items(),
-            counts=counts,
-            rows=queue.list_columns(ready.writable().order_by("id"))[:MOST_LISTED],
+            ready=ready.count(),
+            rows=queue.list_columns(ready.order_by("id"))[:MOST_LISTED],
             syncs=syncs.order_by("-created_at")[:MOST_SYNCS],
             conflicts=conflicts.open_in(project).count(),
             **context,
@@ -297,23 +297,24 @@ def link(project: Project, connection: StoreConnection | None) -> None:
 
 
 def push_summary(record: SyncRecord) -> Json:
-    """One push as a page shows it: the texts before and after, and the conflicts."""
+    """One push as a page shows it: the texts before and after, and the conflicts. The store's text is marked with what
+    changed there, ours with what it would change."""
     return {
         "record": record,
-        "changes": [
-            (name, source_data.text_of(record.before.get(name)), source_data.text_of(value))
-            for name, value in record.after.items()
-        ],
-        "conflicts": [
-            {
-                "field": clash.get("field"),
-                "base": source_data.text_of(clash.get("imported", clash.get("before", clash.get("pushed")))),
-                "store": source_data.text_of(clash.get("store")),
-                "ours": source_data.text_of(clash.get("generated")),
-                "elements": clash.get("elements") or [],
-            }
-            for clash in record.conflicts
-        ],
+        "changes": [(name, visible(record.before.get(name)), visible(value)) for name, value in record.after.items()],
+        "conflicts": [_conflict_summary(clash) for clash in record.conflicts],
+    }
+
+
+def _conflict_summary(clash: Json) -> Json:
+    base = visible(clash.get("imported", clash.get("before", clash.get("pushed"))))
+    store, ours = visible(clash.get("store")), visible(clash.get("generated"))
+    return {
+        "field": clash.get("field"),
+        "base": base,
+        "store": mark_new_words(base, store),
+        "ours": mark_new_words(store, ours),
+        "elements": clash.get("elements") or [],
     }
 
 

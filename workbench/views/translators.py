@@ -44,12 +44,15 @@ class TranslatorsPage(ProjectPage):
 
     def _shown(self, form: QueryDict, **context: object) -> HttpResponse:
         project = self.project()
-        main = project_languages.main(project)
+        main, own = project_languages.main(project), project_languages.languages_to_write(project)
         return self.show_project(
             "translators",
             project=project,
-            tab="overview",
-            languages=[row for row in languages.BY_CODE.values() if row.code != main],
+            tab="languages",
+            languages=sorted(
+                (row for row in languages.BY_CODE.values() if row.code != main), key=lambda row: row.code not in own
+            ),
+            originals=export.originals(project).count(),
             formats=FORMATS.values(),
             chosen={name: form.get(name, "") for name in ("language", "format", "store_view")},
             **context,  # type: ignore[arg-type]  # handed on

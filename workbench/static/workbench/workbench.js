@@ -47,6 +47,11 @@ document.addEventListener("submit", (event) => {
   const text = event.target.dataset.confirm;
   if (text && !window.confirm(text)) event.preventDefault();
 });
+// How many choices of its form a button is for.
+document.addEventListener("change", ({ target }) => {
+  for (const shown of target.form?.querySelectorAll("[data-count]") ?? [])
+    shown.textContent = number(target.form.querySelectorAll(shown.dataset.count).length);
+});
 // A second click sends nothing more: the answer to the first one is on its way. Forms that htmx sends are its own.
 const sent = new WeakSet();
 document.addEventListener("submit", (event) => {
