@@ -77,19 +77,18 @@ def apply_payment(event: ProviderEvent, fact: PaymentSucceeded) -> Outcome:
     subscription, plan = bought.subscription, bought.plan
     paid_at, months, noted = fact.paid_at, 12 if bought.billing_period == BillingPeriod.YEARLY else 1, ""
     if bought.compared:
-        ordered = bought.checkout or (subscription.checkout if subscription else None)
+        ordered, dated = bought.checkout or (subscription.checkout if subscription else None), ""
         if plan and ordered and paid_at < ordered.created_at and months_after(paid_at, months) <= event.created_at:
-            if not event.accepted_at:
-                dated = f"It is dated before its order of {ordered.created_at:%Y-%m-%d}, and what it would buy is over."
-                return _park(event, fact, known, NeedsStaff(dated))
-            paid_at = ordered.created_at
+            dated = f"It is dated before its order of {ordered.created_at:%Y-%m-%d}, and what it would buy is over."
+            paid_at = ordered.created_at  # if staff accept it
         currency = bought.checkout.currency if bought.checkout else "EUR"
         told = fact.amount_minor is not None and fact.currency
         other = bought.mismatch or not told or expected is None or net < expected or fact.currency != currency
-        if other and not event.accepted_at:
+        if (other or dated) and not event.accepted_at:
             reason = "Its amount or currency is not what was ordered." if told else "Its amount is not known."
+            reason = f"{dated} {bought.mismatch or reason if other else ''}".strip()
             asked = "no known price" if expected is None else f"{Decimal(expected) / 100:.2f} {currency}"
-            return _park(event, fact, known, NeedsStaff(bought.mismatch or reason, expected=asked))
+            return _park(event, fact, known, NeedsStaff(reason, expected=asked))
         if expected is not None and net > expected:
             noted = f" {Decimal(net) / 100:.2f} {fact.currency} came, {Decimal(expected) / 100:.2f} were expected."
     if subscription is None and bought.kind == Payment.Kind.FIRST and fact.subscription_id:

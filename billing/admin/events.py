@@ -46,9 +46,9 @@ class ProviderEventAdmin(ReadOnlyAdmin):
             label="Accept the amount",
             icon="price_check",
             danger=True,
-            explanation="What was received counts as the price, of renewals too, and grants what was ordered.",
+            explanation="What was received counts as the price, of renewals too, and grants what was ordered, from its order on at the earliest.",
             run=lambda event, by, values: describe(provider_events.accept(event=event, by=by, reason=values["reason"])),
-            refusal=lambda event: "" if event.status == "for_staff" and event.expected else "no amount is in question",
+            refusal=lambda event: "" if event.status == "for_staff" and event.received else "no amount is in question",
         ),
         StaffAction(
             name="count-now",

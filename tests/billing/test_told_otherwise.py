@@ -11,6 +11,7 @@ from billing.models import Checkout, PaidPeriod, Payment, ProviderEvent, Refund,
 from tests import factories
 from tests.billing.buyer import PROVIDERS, Buyer, ago
 from tests.billing.shop import open_shop
+from tests.scribe.admin_browser import staff_action_url, staff_client
 
 pytestmark = pytest.mark.each_value("pair")
 
@@ -160,17 +161,27 @@ def test_a_payment_of_before_its_order_is_for_staff(buyer, cast, year, settle):
     Checkout.objects.filter(pk=checkout.pk).update(created_at=ago(hours=2))
     checkout.refresh_from_db()
     event, payment = buyer.pay(datetime(year, 1, 1, tzinfo=UTC), checkout=checkout)
-    assert (event.status, event.received) == ("for_staff", "29.00 EUR")
+    assert (event.status, event.expected, event.received) == ("for_staff", "29.00 EUR", "29.00 EUR")
     assert "dated before its order" in event.outcome
     assert reconciliation.find()
     if settle == "return":
         buyer.money_back(payment, "refund", ago(minutes=5))
         assert not PaidPeriod.objects.exists()
     else:
-        provider_events.accept(event=event, by=cast.staff, reason="Their clock is wrong.")
+        staff_client(cast.staff).post(staff_action_url("accept", event), {"reason": "Their clock is wrong."})
         assert PaidPeriod.objects.get().begins_at == Payment.objects.get().paid_at == checkout.created_at
         assert (buyer.wallet().plan_id, buyer.wallet().subscription_balance) == ("starter", 1000)
     assert reconciliation.find() == []
+
+
+def test_a_payment_of_before_its_order_shows_staff_what_else_is_wrong_with_it(buyer):
+    """Who accepted its date accepted its amount unseen."""
+    checkout = buyer.checkout("starter")
+    Checkout.objects.filter(pk=checkout.pk).update(created_at=ago(hours=2))
+    event, _ = buyer.pay(ago(days=60), checkout=checkout, cents=100)
+    assert (event.status, event.expected, event.received) == ("for_staff", "29.00 EUR", "1.00 EUR")
+    assert "dated before its order" in event.outcome
+    assert "amount" in event.outcome
 
 
 def test_a_payment_of_before_its_order_counts_while_what_it_buys_lasts(buyer):
@@ -200,7 +211,8 @@ def test_staff_settle_a_payment_once_however_often_it_is_told(buyer, cast, wrong
 
     events = [tell(5), *([] if told_after else [tell(4)])]
     assert {event.status for event in events} == {"for_staff"}
-    getattr(provider_events, settle)(event=events[-1], by=cast.staff, reason="As agreed.")
+    staff_client(cast.staff).post(staff_action_url(settle, events[-1]), {"reason": "As agreed."})
+    buyer.shop.work()
     events += [tell(3)] if told_after else []
     statuses = set(ProviderEvent.objects.values_list("status", flat=True))
     assert statuses == {"applied" if settle == "accept" else "ignored"}
