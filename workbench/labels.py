@@ -346,6 +346,7 @@ IMPORT_FILTERS: Labels = {
     "item_types": _("Item types"),
     "visibility": _("Visibility"),
     "authors": _("Authors"),
+    "custom_fields": _("Custom fields"),
 }
 _NATIVE = {name: one.native_name for one in BY_CODE.values() for name in (one.name, one.code)}
 _PARTS = {**POST_PARTS, **{name.replace("_", " "): label for name, label in POST_PARTS.items()}}

@@ -18,18 +18,22 @@ SECONDS_PER_PAGE = 2
 def available(*, project: Project) -> Json:
     """The store's present filters: `{platform, filters: {key: [{id, title}]}, unavailable: {key: reason},
     custom_fields: [{key, example, count, name}]}`, where `name` is that of the fact which the project's settings make
-    of a field, or ""."""
+    of a field, or "". A store that does not name its custom fields, or not in time, has its filters all the same."""
     store = store_of(project, connection_of(project), live=True)
     names = placement_of(project).facts
     try:
         found = store.filters()
-        fields = store.custom_fields()
     except StoreError as error:
         raise upstream(error) from None
+    unavailable = {**store.unavailable()}
+    try:
+        fields = store.custom_fields()
+    except StoreError as error:
+        fields, unavailable["custom_fields"] = [], error.message
     return {
         "platform": project.platform,
         "filters": {key: [o.as_dict() for o in options] for key, options in found.items()},
-        "unavailable": store.unavailable(),
+        "unavailable": unavailable,
         "custom_fields": [
             *({**asdict(one), "name": names.get(one.key, "")} for one in fields),
             *(

@@ -232,7 +232,7 @@ def _exchange(
 ) -> Response:
     left = started + timeout - time.monotonic()
     if left <= 0:
-        raise TimedOut(_("The host {host} did not answer in {timeout:g} seconds.", host=target.host, timeout=timeout))
+        raise TimedOut(_("The host {host} did not answer in time.", host=target.host))
     limits = (min(CONNECT_SECONDS, left), left)
     try:
         answer = transport.adapter().send(prepared, stream=True, timeout=limits, verify=transport.CA_BUNDLE)
@@ -243,10 +243,7 @@ def _exchange(
     except (requests.RequestException, HTTPError, OSError) as error:
         late = isinstance(error, requests.exceptions.Timeout | TimeoutError) or time.monotonic() - started >= timeout
         if late:
-            raise TimedOut(
-                _("The host {host} did not answer in {timeout:g} seconds.", host=target.host, timeout=timeout),
-                sent=True,
-            ) from None
+            raise TimedOut(_("The host {host} did not answer in time.", host=target.host), sent=True) from None
         raise Unreachable(
             _("The host {host} cannot be reached.", host=target.host), sent=not _never_connected(error)
         ) from None

@@ -8,8 +8,9 @@ import pytest
 
 from integrations.models import StoreConnection
 from projects.models import ContentItem, SyncRecord
+from scribe.fairness import lookups
 from scribe.models import Job
-from tests.factories import make_project, make_user, make_woocommerce_connection
+from tests.factories import make_item, make_project, make_user, make_woocommerce_connection
 from tests.fakes.woocommerce import KEY, SECRET, FakeWooCommerce
 from tests.helpers import run_jobs
 from tests.projects.pushes import approve
@@ -204,6 +205,48 @@ def test_an_import_is_chosen_by_the_stores_filters(cast: Any, project: Any, shop
     assert 'value="Care"' in visitor.part(f"{root}/filters")
     assert [item.external_id for item in ContentItem.objects.filter(project=project)] == [str(other["id"])]
     assert row["id"] != other["id"]
+
+
+def test_an_empty_project_is_led_to_the_import_and_a_finished_one_nowhere(cast: Any, project: Any, shop: Any) -> None:
+    project.store_connection = make_woocommerce_connection(cast.organization, shop.url)
+    project.save()
+    root, visitor = f"/app/projects/{project.pk}", Visitor(cast.owner)
+    large, review = f'<a class="button" href="{root}/store/import">', f'<a class="button" href="{root}/review">'
+    page = visitor.get(f"{root}/store")
+    assert large in page
+    assert review not in page
+    item = make_item(project, status="generated")
+    page = visitor.get(f"{root}/store")
+    assert large not in page
+    assert review in page
+    ContentItem.objects.filter(pk=item.pk).update(status="synced")
+    page = visitor.get(f"{root}/store")
+    assert "No approved texts are waiting to be sent." in page
+    assert review not in page
+
+
+def test_a_slow_shop_is_imported_without_its_filters(cast: Any, project: Any, shop: Any, monkeypatch: Any) -> None:
+    root = f"projects/{project.pk}/store/import"
+    visitor = Visitor(cast.owner)
+    project.store_connection = make_woocommerce_connection(cast.organization, shop.url)
+    project.save()
+    shop.add()
+    shop.fail(503, when=lambda request: "meta_data" in request.query.get("_fields", ""), times=2)
+    page = visitor.part(f"{root}/filters")
+    assert 'name="filter-statuses"' in page
+    assert "Custom fields: The store is overloaded" in page
+
+    monkeypatch.setattr(lookups, "SECONDS", 0.0)  # all its time is up at the first answer
+    shop.latency = 5.0
+    page = visitor.part(f"{root}/filters")
+    assert "You can import everything without them." in page
+    assert "did not answer in time" in page
+    assert f'hx-get="/app/{root}/filters"' in page  # asks again
+    assert "The store did not say how many there are." in visitor.send(f"{root}/preview")
+    shop.latency = 0.0
+    visitor.post(root)
+    run_jobs()
+    assert ContentItem.objects.filter(project=project).count() == 1
 
 
 def test_texts_that_could_not_come_back_are_named_before_a_push(cast: Any, project: Any, shop: Any) -> None:

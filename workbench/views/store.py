@@ -10,7 +10,7 @@ from integrations.models import Provenance, StoreConnection
 from integrations.shopify import installs
 from integrations.stores import platforms
 from integrations.stores.wordpress import guard
-from projects import items, lifecycle
+from projects import items, lifecycle, summaries
 from projects.models import ContentItem, Project, SyncRecord
 from projects.readiness import Readiness
 from projects.store_import import filters
@@ -19,6 +19,7 @@ from projects.store_work import placement_of, settings_of
 from projects.sync import conflicts, warnings
 from projects.sync import job as sync_job
 from scribe.api.access import ADMINS, MEMBERS
+from scribe.errors import UpstreamFailed, UpstreamTimeout
 from scribe.models import Job
 from scribe.types import Json
 from workbench import form_values, labels, queue
@@ -72,6 +73,7 @@ class OfStore(ProjectPage):
             return self.show_project(
                 "store_connect", project=project, tab="store", status=status, platform=platform, known=known, **context
             )
+        counts = summaries.counts([project.pk])[project.pk]
         ready = items.filter_items(project=project, readiness=Readiness.READY)
         syncs = Job.objects.visible_to(self.user).filter(project=project, job_type=Job.Type.SYNC)
         return self.show_project(
@@ -82,6 +84,7 @@ class OfStore(ProjectPage):
             connection=project.store_connection,
             platform=platform,
             provenance=labels.PROVENANCE.items(),
+            counts=counts,
             ready=ready.count(),
             rows=queue.list_columns(ready.order_by("id"))[:MOST_LISTED],
             syncs=syncs.order_by("-created_at")[:MOST_SYNCS],
@@ -175,7 +178,7 @@ class StoreImport(ProjectPage):
 
 
 class ImportFilters(ProjectPage):
-    """The store's own filters, asked live."""
+    """The store's own filters, asked live. Without them everything can be imported."""
 
     who = MEMBERS
 
@@ -183,7 +186,10 @@ class ImportFilters(ProjectPage):
         project = self.project()
         if project.store_connection is None:
             return self.show("parts/import_filters")
-        found = filters.available(project=project)
+        try:
+            found = filters.available(project=project)
+        except (UpstreamFailed, UpstreamTimeout) as error:
+            return self.show("parts/import_filters", project=project, failure=error.render())
         choices = [
             {"key": key, "options": options[:MOST_OPTIONS]} for key, options in found["filters"].items() if options
         ]
@@ -199,7 +205,10 @@ class ImportPreview(ProjectPage):
     support = True
 
     def post(self, request: HttpRequest, project_id: str) -> HttpResponse:
-        seen = filters.preview(project=self.project(), given=filters_in(request.POST))
+        try:
+            seen = filters.preview(project=self.project(), given=filters_in(request.POST))
+        except (UpstreamFailed, UpstreamTimeout) as error:
+            return self.show("parts/import_preview", failure=error.render())
         return self.show("parts/import_preview", minutes=round(seen["estimated_time_seconds"] / 60), seen=seen)
 
 
