@@ -55,6 +55,7 @@ class ParsedFile:
         others = ContentItem.objects.of(source.organization_id).filter(project=source.project_id)
         apart = source.config.get("match") is False or not others.exists()
         self.uploaded = None if apart else UploadedRows(source, COLUMNS)
+        self._nameless: list[int] = []  # the lines of items without a name
         self._told: set[str] = set()  # what the rows tell, as `names_in` names it
 
     def __enter__(self) -> "ParsedFile":
@@ -88,6 +89,9 @@ class ParsedFile:
             )
             raise InvalidInput(detail, code="no_rows", rows=self.faults.errors[:20])
         self._settle_parents()
+        if len(self._nameless) < self.count and not opened.empty_cell_means_unchanged:  # the file has names
+            for line in self._nameless:
+                self.faults.warn(line, "no_name", _("The row has no name."))
         if uploaded is not None:
             uploaded.settle(
                 self.faults, self._told | opened.told, empty_cell_means_unchanged=opened.empty_cell_means_unchanged
@@ -125,6 +129,8 @@ class ParsedFile:
                 self.faults.unforeseen(item.line, error)
                 continue
             pk, parent = self._identify(item)
+            if not (item.source_data.get("name") or item.store_view or item.left_out or item.item_type == "variant"):
+                self._nameless.append(item.line)
             if item.left_out:
                 self._left_out[pk] = item.left_out
             if item.store_view and len(self.views) < MAX_VIEWS:

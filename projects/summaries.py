@@ -34,6 +34,10 @@ class ProjectCounts:
         return sum(self.by_status.values())
 
     @property
+    def written(self) -> int:
+        return self.items - self.by_status["pending"] - self.by_status["excluded"]
+
+    @property
     def waiting(self) -> int:
         """The items that are written and wait for a review."""
         return sum(self.by_status[status] for status in GROUPS)

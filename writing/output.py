@@ -65,6 +65,7 @@ _SHAPES: dict[Form, Json] = {
 REMOVED = _("Removed, because a text can't have it: {names}.")
 SHORTENED = _("Cut to {most} characters, the most that the field can have.")
 FEWER = _("Only the first {most} entries were kept.")
+NO_NAME = _("The item has no name. Add it in your store or file, then import again.")
 PAIR_NAME = 80  # characters of an attribute's name
 
 
@@ -105,7 +106,8 @@ def accept(data: Json, *, facts: Facts, settings: WritingSettings) -> Accepted:
             content[key] = gpsr.without_written(content[key], facts.safety)
         listed = content[key] == [] and not facts.attributes and not facts.other  # nothing to put into a list
         if not content[key] and not listed and not fields.may_be_empty(key):
-            raise Unusable("empty_field", _("The AI left “{key}” empty.", key=key))
+            missing = key == "name" and not facts.name
+            raise Unusable("empty_field", NO_NAME if missing else _("The AI left “{key}” empty.", key=key))
     if cleaner.characters > MOST_CHARACTERS:
         raise Unusable("too_long", _("The AI's answer is far too long."))
     return Accepted(_complete(content, facts, settings), tuple(dict.fromkeys(cleaner.removed)))

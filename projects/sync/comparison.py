@@ -247,7 +247,7 @@ def _cause(field: str, store: Text, expected: Text, before: Json) -> str:
 
 
 def _drift(run: Run, item: ContentItem, fields: list[Json], *, gone: bool) -> Drift:
-    told = {"item_id": str(item.pk), "external_id": item.external_id, "gone": gone}
+    told = {"item_id": str(item.pk), "external_id": item.external_id, "name": str(item)[:200], "gone": gone}
     told |= {"language": item.language, "main_item_id": str(item.main_id)} if item.language else {}
     run.emit("item", {**told, "fields": [{"field": f["field"], "cause": f["cause"]} for f in fields]})
     return Drift(

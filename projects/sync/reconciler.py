@@ -280,7 +280,7 @@ class Reconciler(ABC):
     def _report(self, record: SyncRecord, item: ContentItem) -> None:
         """Count the outcome, and emit it as an event of the job."""
         result, state = self.run.result, record.state
-        told = {"item_id": str(item.pk), "external_id": item.external_id}
+        told = {"item_id": str(item.pk), "external_id": item.external_id, "name": str(item)[:200]}
         told |= {"language": item.language, "main_item_id": str(item.main_id)} if item.language else {}
         if state in (State.DONE, State.SAME):
             self.count("synced" if self.kind == SyncRecord.Kind.PUSH else "undone")

@@ -75,6 +75,15 @@ def test_a_place_that_nobody_wrote_begins_at_the_beginning(desk: Any) -> None:
         assert names(desk.owner.part(f"{root(desk)}/review/queue?after={place}")) == start
 
 
+def test_who_has_reviewed_all_texts_goes_on_to_the_store_though_some_are_unwritten(desk: Any) -> None:
+    written = ContentItem.objects.filter(project=desk.project).exclude(status="pending")
+    written.update(status="approved")
+    page = desk.owner.get(f"{root(desk)}/review")
+    assert "Everything has been reviewed." in page
+    written.update(status="pending")
+    assert "No texts have been generated yet." in desk.owner.get(f"{root(desk)}/review")
+
+
 def test_the_queue_shows_what_was_asked_for(desk: Any) -> None:
     assert set(names(desk.owner.get(f"{root(desk)}/review?status=generated"))) == {"generated"}
     assert set(names(desk.owner.get(f"{root(desk)}/review?check=forbidden"))) == {"flagged"}
@@ -657,7 +666,7 @@ def test_items_are_sorted_and_leafed_through_both_ways(desk: Any) -> None:
     for number in range(60):
         make_item(desk.project, source_data={"name": f"Zelt {number:02}"})
     where = f"projects/{desk.project.pk}/items"
-    shown = re.compile(r"Zelt (\d\d)</bdi></td>")
+    shown = re.compile(r"Zelt (\d\d)</bdi></a></td>")
     first = desk.owner.get(f"{where}?q=Zelt&sort=name")
     assert shown.findall(first) == [f"{number:02}" for number in range(50)]
     onwards = unescape(re.search(r'href="(\?after=[^"]+)"', first)[1])  # type: ignore[index]

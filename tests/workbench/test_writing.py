@@ -10,10 +10,11 @@ import pytest
 
 from billing.models import Hold, Wallet
 from projects import profiles
-from projects.models import ContentItem, GenerationItem
+from projects.models import ContentItem, DataSource, GenerationItem
 from scribe.models import Job
 from tests.factories import make_item, make_project
 from tests.helpers import run_jobs
+from tests.projects.uploads import file
 from tests.workbench.visiting import WISHES, Visitor
 
 
@@ -35,6 +36,40 @@ def test_the_form_is_filled_in_as_the_settings_say(cast: Any, project: Any) -> N
     page = visitor.get(f"projects/{project.pk}/write?profile={profile.pk}")
     assert '<option value="sr-Latn" selected' in page
     assert '<option value="luxury" selected' in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_cannot_be_written_says_why_and_where_to_mend_it(cast: Any, project: Any) -> None:
+    ContentItem.objects.all().delete()
+    root, visitor = f"projects/{project.pk}", Visitor(cast.owner)
+
+    def bring(name: str) -> None:
+        data = f"SKU,Name,Regular price\nA-1,Mug,3\nA-2,{name},4\nA-3,Pot,5\n".encode()
+        visitor.post(f"{root}/sources/new", {"file": file(data)})
+        run_jobs()
+
+    bring("")
+    page = visitor.get(f"{root}/sources/{DataSource.objects.get().pk}")
+    assert "The row has no name." in page
+    assert "Add the names, then import the file again." in page
+    visitor.post(f"{root}/write", WISHES)
+    [job] = run_jobs()
+    item = ContentItem.objects.get(external_id="A-2")
+    page, why = visitor.get(f"{root}/jobs/{job.pk}"), "The item has no name. Add it in your store or file"
+    link = f'href="/app/{root}/review?item={item.pk}'
+    assert '<a class="state failed" href="#failures">1 failed</a>' in page
+    assert f'{link}"><bdi>A-2</bdi></a> <span class="faint">{why}' in page
+    page = visitor.get(f"{root}/items?readiness=needs_text")
+    assert link in page
+    assert why in page
+    assert why in visitor.get(f"{root}/review?item={item.pk}")
+
+    bring("Jug")
+    visitor.post(f"{root}/write", WISHES)
+    run_jobs()
+    item.refresh_from_db()
+    assert item.status == "generated"
+    assert why not in visitor.get(f"{root}/items")
 
 
 def test_the_price_is_said_before_anything_is_spent(cast: Any, project: Any) -> None:

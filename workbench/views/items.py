@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
+from django.db.models import F
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,7 @@ from workbench.views.review import ItemPart
 from writing import images
 
 PAGE = 50
+FAILURE = {"failure": F("generation_metadata__last_error")}
 SORTS: Labels = {
     item_orders.CREATED: _("Import order"),
     item_orders.NAME: _("Name"),
@@ -39,7 +41,7 @@ class ItemsPage(ProjectPage):
         before, after = request.GET.get("before"), request.GET.get("after")
         place = self.row(ContentItem.rows.filter(project=project), before or after) if before or after else None
         ordered = item_orders.order_items(found, sort, place, backwards=bool(before))
-        rows = list(list_columns(ordered).annotate(readiness=readiness.state())[: PAGE + 1])
+        rows = list(list_columns(ordered).annotate(readiness=readiness.state(), **FAILURE)[: PAGE + 1])
         more, rows = len(rows) > PAGE, rows[:PAGE]
         if before:
             rows.reverse()

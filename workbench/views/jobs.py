@@ -1,6 +1,8 @@
 """A job's progress, live from its event stream, and how to stop the job."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from uuid import UUID
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +12,7 @@ from django.utils.timesince import timeuntil
 from blog.models import BlogPost
 from blog.writing.job import PostAsked
 from projects.generation import order_rows
-from projects.models import GenerationItem, SyncRecord
+from projects.models import ContentItem, GenerationItem, SyncRecord
 from projects.sync.plan import SyncPayload
 from scribe import jobs
 from scribe.api.streams import JobStream, last_event_id
@@ -23,8 +25,17 @@ from workbench.views.projects import ProjectPage
 
 LATEST = 30
 MOST_CLASHES = 100
+MOST_FAILURES = 100
 FAILED = (SyncRecord.State.CONFLICT, SyncRecord.State.FAILED)
 ITEM_EVENTS = ("item", "item_failed")
+#: The part of the project that a job belongs to, if it is not generation.
+TABS: Mapping[str, str] = {
+    Job.Type.SYNC: "store",
+    Job.Type.VERIFY: "store",
+    Job.Type.BULK_CHANGE: "items",
+    Job.Type.IMPORT: "overview",
+    Job.Type.REMOVAL: "overview",
+}
 PACE_AFTER = timedelta(seconds=10)  # of work, before which the pace says nothing
 LONGEST_LEFT = timedelta(days=2)
 
@@ -41,7 +52,7 @@ class JobPage(AnyJobPage):
         project, job = self.project(), self.job()
         if (post_id := post_of(job)) is not None:
             return go("post", project.pk, post_id)  # its page has the progress
-        return self.show_project("job", project=project, tab="write", job=job, **standing(job))
+        return self.show_project("job", project=project, tab=TABS.get(job.job_type, "write"), job=job, **standing(job))
 
 
 class JobProgress(AnyJobPage):
@@ -90,9 +101,10 @@ def post_of(job: Job) -> str | None:
 
 
 def standing(job: Job) -> Json:
-    """What the page shows of `job`: its counts, and its latest items, newest first."""
+    """What the page shows of `job`: its counts, the first texts that failed, and the latest items, newest first."""
     told = [event for event in events.latest(job.pk, limit=LATEST * 2) if event["event"] in (*ITEM_EVENTS, "waiting")]
     numbers: dict[str, int] = {}
+    failures: list[Json] = []
     if job.job_type in (Job.Type.GENERATION, Job.Type.REGENERATION):
         rows = GenerationItem.objects.filter(job=job).order_by().values_list("state", "outcome").annotate(n=Count("pk"))
         for state, outcome, number in rows:
@@ -100,6 +112,9 @@ def standing(job: Job) -> Json:
         if unwritten := order_rows.count_left(job):
             pending = GenerationItem.State.PENDING
             numbers[pending] = numbers.get(pending, 0) + unwritten
+        failures = job.result.get("failures", [])[:MOST_FAILURES]
+        items = ContentItem.rows.of(job.organization_id).in_bulk([one["item_id"] for one in failures])
+        failures = [{**one, "item": items.get(UUID(one["item_id"]))} for one in failures]
     clashes = []
     if job.job_type == Job.Type.SYNC and job.ended:
         failed = SyncRecord.objects.filter(job=job, state__in=FAILED).select_related("item").order_by("item_id")
@@ -108,6 +123,7 @@ def standing(job: Job) -> Json:
     return {
         "latest": [event for event in reversed(told) if event["event"] in ITEM_EVENTS][:LATEST],
         "numbers": numbers,
+        "failures": failures,
         "waiting": waiting,
         "clashes": clashes,
         "undoes": SyncPayload.of(job).undoes if job.job_type == Job.Type.SYNC else False,

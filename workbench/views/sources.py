@@ -32,6 +32,7 @@ MEANINGS = {
     "mixed_encoding": _(
         "Letters such as ä or č may be wrong in these rows. Save the file as UTF-8 and import it again."
     ),
+    "no_name": _("Texts may not be generated for these rows. Add the names, then import the file again."),
     "no_key": _("Without one of these, we can't match the row when you import again."),
 }
 
