@@ -44,4 +44,7 @@ def parts(numbers: Mapping[str, int]) -> list[Json]:
 
 
 def percent(part: Decimal | float, whole: Decimal | float) -> int:
-    return round(100 * float(part / whole)) if whole else 0  # type: ignore[operator]  # both are of one kind
+    """In whole per cent: 0 of nothing, 100 of all there is, and neither of anything between."""
+    if not part or part == whole:
+        return 100 if part else 0
+    return min(99, max(1, round(100 * float(part / whole))))  # type: ignore[operator]  # both are of one kind

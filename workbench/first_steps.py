@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from projects import sample_catalogue
 from projects.models import ContentItem, Project
 from projects.summaries import ProjectCounts
 from scribe.api.access import MEMBERS, admits
+from scribe.models import Job
 from workbench import cookies
 from workbench.pages import PageRequest
 from writing import images
@@ -52,7 +54,7 @@ def first_steps(request: PageRequest, found: Sequence[tuple[Project, ProjectCoun
         bool(approved + total[Status.GENERATED] + total[Status.FLAGGED] + total[Status.REJECTED]),
         bool(approved),
         any(one.store_connection_id for one, _counts in own),
-        bool(total[Status.SYNCED]),
+        bool(total[Status.SYNCED]) or was_sent(user, [one for one, _counts in own]),
     )
     if done[-1]:
         return []
@@ -61,6 +63,12 @@ def first_steps(request: PageRequest, found: Sequence[tuple[Project, ProjectCoun
     urls = urls or [reverse("workbench:project-new")] + [""] * (len(pages) - 1)
     due = done.index(False)
     return [Step(*words, url=urls[number], done=done[number], due=number == due) for number, words in enumerate(STEPS)]
+
+
+def was_sent(user: User, projects: Sequence[Project]) -> bool:
+    """Whether a text of these projects ever went to the store: one that is generated anew is pending meanwhile."""
+    syncs = Job.objects.visible_to(user).filter(project__in=projects, job_type=Job.Type.SYNC)
+    return syncs.filter(result__synced__gt=0).exists()
 
 
 def is_sample(pictures: list[object]) -> bool:

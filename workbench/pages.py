@@ -158,7 +158,7 @@ def page_before(request: HttpRequest) -> str:
     sent_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
     known = url_has_allowed_host_and_scheme(sent_from, {request.get_host()}, require_https=request.is_secure())
     at = urlsplit(sent_from)
-    return f"{at.path}?{at.query}" if known and at.path.startswith(cookies.PATH) else ""
+    return at._replace(scheme="", netloc="", fragment="").geturl() if known and at.path.startswith(cookies.PATH) else ""
 
 
 def following(request: HttpRequest, text: str) -> str:

@@ -20,8 +20,21 @@ def faults_of(opened: Browser, theme: str) -> list[str]:
         opened.page.evaluate(AXE_SCRIPT)
     else:
         options["runOnly"] = {"type": "rule", "values": list(COLOURS)}
-    found = opened.page.evaluate("(options) => axe.run(options).then((told) => told.violations)", options)
+    found = opened.page.evaluate(LOOK, options)
     return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"][:3]]
+
+
+# The page as it is, and then each thing that it keeps shut, opened alone: its dialogs, and the toast with its button.
+LOOK = """async (options) => {
+  const found = (await axe.run(options)).violations;
+  for (const one of document.querySelectorAll('dialog, .undo')) {
+    one.showModal ? one.showModal() : one.hidden = false;
+    for (const moving of document.getAnimations()) moving.finish();
+    found.push(...(await axe.run(one, options)).violations);
+    one.close ? one.close() : one.hidden = true;
+  }
+  return found;
+}"""
 
 
 def wide(opened: Browser) -> Iterator[str]:

@@ -72,6 +72,25 @@ def test_leaving_the_editor_keeps_the_words_and_throwing_them_away_can_be_undone
     review.browser.check()
 
 
+def test_words_are_added_at_the_end_and_a_rejection_is_sent_from_its_reason(review: Any) -> None:
+    page = review.page
+    review.open(review.desk.written)
+    page.keyboard.press(str(page.get_attribute("[data-field=name]", "data-number")))
+    page.keyboard.press("e")
+    page.keyboard.type(", green")
+    assert page.input_value("[data-field=name] textarea") == "Trail Bottle, green"
+    page.keyboard.press("Escape")
+
+    page.keyboard.press("r")
+    page.keyboard.type("Too short")
+    with page.expect_response("**/decision"):
+        page.keyboard.press("Control+Enter")
+    page.wait_for_selector("#undo:has-text('Rejected')")
+    review.open(review.desk.written)
+    assert page.get_attribute(".reading", "data-reason") == "Too short"
+    review.browser.check()
+
+
 def test_an_edit_with_a_claim_without_a_source_is_red_in_the_queue_and_its_approval_says_so(review: Any) -> None:
     page, entry = review.page, ".entry[aria-current]"
     review.open(review.desk.written)
@@ -115,6 +134,30 @@ def test_a_session_that_ends_while_editing_leads_back_to_the_draft(review: Any) 
     review.browser.check()
 
 
+def test_a_session_that_ends_while_a_form_is_filled_in_loses_nothing_of_it(review: Any) -> None:
+    page, owner = review.page, review.desk.cast.owner
+    review.browser.open(f"/app/projects/{review.desk.project.pk}/write")
+    page.wait_for_selector("#quote dl")
+    page.fill("#id_custom_instructions", "Words of mine")
+    apart(lambda: sessions.end_all(user=owner, because="logout"))
+    page.click(".quote button")
+    page.fill("#id_email", owner.email)
+    page.fill("#id_password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#id_custom_instructions")
+    page.wait_for_function("() => document.querySelector('#id_custom_instructions').value === 'Words of mine'")
+
+
+def test_a_price_that_does_not_come_is_not_waited_for(review: Any) -> None:
+    page = review.page
+    review.browser.forgiven = ("ERR_FAILED", "htmx:afterRequest", "htmx:sendError", "script: undefined")
+    page.route("**/write/quote", lambda route: route.abort())
+    review.browser.open(f"/app/projects/{review.desk.project.pk}/write")
+    page.wait_for_selector("#quote .waiting", state="detached")
+    assert page.inner_text("#quote") == ""
+    review.browser.check()
+
+
 COLOUR = "() => getComputedStyle(document.querySelector('.entry[aria-current] .dot')).backgroundColor"
 
 
@@ -133,6 +176,16 @@ def test_approve_stays_where_it_is_from_item_to_item_and_at_hand_on_a_phone(revi
         page.evaluate(f"scrollTo(0, {y})")
         place = page.locator(button).bounding_box()
         assert 600 < place["y"] < 700
+    review.browser.check()
+
+
+def test_an_item_that_is_chosen_on_a_phone_is_on_the_screen(review: Any) -> None:
+    page = review.page
+    review.open(review.desk.flagged)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.click(".entry:not([aria-current])")
+    page.wait_for_function(TOGETHER)
+    assert page.locator(".reading h2").bounding_box()["y"] < 300
     review.browser.check()
 
 

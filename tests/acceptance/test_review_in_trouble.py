@@ -108,8 +108,10 @@ def test_a_cut_connection_loses_no_words_and_the_run_goes_on(desk: Browser) -> N
     page.click("#rejection button[value=yes]")
     page.wait_for_selector("#notices >> text=could not be reached")
     assert page.locator(".entry >> nth=0").get_attribute("data-status") == state  # taken back
+    page.wait_for_selector("text=This item could not be loaded.")
     page.context.set_offline(False)
-    page.reload()
+    page.wait_for_selector(".reading")  # by itself
+    assert not page.locator("#notices .bad").count()
     edit_name(page, "Words that stay")
     page.context.set_offline(True)
     page.keyboard.press("Control+Enter")

@@ -173,6 +173,14 @@ def test_texts_that_no_store_waits_for_are_no_step(cast: Any) -> None:
     assert main_step(visitor.get(f"projects/{project.pk}")) is None
 
 
+def test_all_but_one_is_not_100_per_cent(cast: Any, project: Any) -> None:
+    for n in range(300):
+        make_item(project, generated_content=TEXT, status="generated" if n else "pending")
+    page = Visitor(cast.owner).get(f"projects/{project.pk}")
+    assert '<span class="big">299</span> <span class="faint">99 %</span>' in page
+    assert "100 %" not in page
+
+
 def test_the_list_has_each_state_and_filters_by_it(cast: Any, project: Any) -> None:
     items = fill(project)
     visitor, root = Visitor(cast.owner), f"projects/{project.pk}"
@@ -189,7 +197,9 @@ def test_what_is_done_to_all_of_a_state_is_done_to_no_other(cast: Any, project: 
     items = fill(project)
     visitor, root = Visitor(cast.owner), f"projects/{project.pk}"
     assert f"/app/{root}/bulk?readiness=ready" in visitor.get(f"{root}/items?readiness=ready")
-    assert "1 item" in visitor.get(f"{root}/bulk?readiness=ready")
+    page = visitor.get(f"{root}/bulk?readiness=ready")
+    assert "1 item" in page
+    assert "All items that match the filter. Status: Ready." in page
     page = visitor.get(f"{root}/review?readiness=needs_facts")
     assert set(re.findall(r'class="entry"[^>]*data-item="([^"]+)"', page)) == {str(items["needs_facts"].pk)}
     visitor.post(f"{root}/items/filters", {"readiness": "ready", "name": "To send"})

@@ -9,7 +9,7 @@ from projects.models import Project
 from scribe.api.access import REVIEWERS
 from scribe.models import Job
 from workbench import form_values, queue
-from workbench.labels import STATUSES
+from workbench.labels import READINESS, STATUSES
 from workbench.pages import go
 from workbench.views.comments import MOST_PEOPLE
 from workbench.views.projects import ProjectPage
@@ -39,7 +39,8 @@ class BulkPage(WritingFormPage):
             count=chosen.rows(project).count(),
             marked=chosen.item_ids,
             texts_in=chosen.filters["language"],
-            states=[STATUSES[state] for state in chosen.states],
+            states=[STATUSES[state] for state in chosen.states]
+            + [label for state, label in READINESS.items() if state == chosen.filters["readiness"]],
             asked=[(key, value) for key, value in request.GET.items() if key not in ("item", "said")],
             people=people[:MOST_PEOPLE],
         )

@@ -5,6 +5,7 @@ import { $, number, word } from "./workbench.js";
 const rows = $("#rows");
 const FRESH = 60_000; // milliseconds for which an item that was read ahead is shown
 const MOST = 400, NEAR = 25; // the most rows on the page; how near its end the next ones are loaded
+const NARROW = matchMedia("(max-width: 56rem)"); // the item stands below the rows
 export const entries = () => [...rows.querySelectorAll(".entry")];
 export const current = () => $(".entry[aria-current]", rows);
 export const pane = () => $("#item .reading");
@@ -15,6 +16,7 @@ export function show(entry, { focus = true } = {}) {
   entry.setAttribute("aria-current", "true");
   if (focus) entry.focus({ preventScroll: true });
   entry.scrollIntoView({ block: "nearest" });
+  if (NARROW.matches) $("#item").scrollIntoView();
   history.replaceState(null, "", entry.href);
   const read = ahead?.item === entry.dataset.item && Date.now() - ahead.at < FRESH ? ahead.text : null;
   ahead = null;

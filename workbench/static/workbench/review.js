@@ -235,8 +235,10 @@ function leaveEditor(area, discard = false) {
 }
 
 function openEditor(editor) {
+  const area = $("textarea", editor);
   unfold(editor).open = true;
-  $("textarea", editor).focus();
+  area.focus();
+  area.setSelectionRange(area.value.length, area.value.length);
 }
 
 // --- listeners
@@ -248,8 +250,8 @@ const keys = {
   "/": () => $("#search").focus(), "?": () => $("#help").showModal(),
 };
 document.addEventListener("keydown", (event) => {
-  const area = event.target.closest?.("textarea[data-draft]");
-  if (area && event.key === "Enter" && (event.ctrlKey || event.metaKey)) return area.closest("form").requestSubmit();
+  const area = event.target.closest?.("textarea[data-draft]"), form = event.target.closest?.("textarea")?.form;
+  if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) return form.requestSubmit($("button:not([type=button])", form));
   if (event.key === "Escape") {
     if (area) return leaveEditor(area);
     const anew = $("#item .anew[open]");
@@ -268,6 +270,10 @@ document.addEventListener("click", (event) => {
   else if (event.target.closest("[data-unquote]")) quotePassage({});
   else if (event.target.closest("[data-leave]")) leaveEditor($("textarea", event.target.closest("form")), true);
   else if (event.target.closest("[data-key]")) keys[event.target.closest("[data-key]").dataset.key]();
+});
+addEventListener("online", () => { // what failed without a connection is loaded by itself
+  $("#notices .bad")?.remove();
+  $("#item [data-again]")?.click();
 });
 document.addEventListener("submit", (event) => {
   if ("fieldDecision" in event.target.dataset) {

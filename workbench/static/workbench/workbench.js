@@ -67,6 +67,7 @@ document.addEventListener("submit", (event) => {
 // htmx's form stays on the page: once it is answered, it may be sent anew, and counts as another one.
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const { elt } = detail.requestConfig;
+  if (!detail.successful) elt.querySelector?.(":scope > .waiting")?.remove(); // the notice says it
   const mark = detail.successful && elt.matches?.("form, button") && elt.closest("form")?.querySelector("input[name=once]");
   if (mark) mark.value = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("");
 });
@@ -113,7 +114,7 @@ addEventListener("error", ({ target }) => target.tagName === "SCRIPT" && word("o
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (zone) document.cookie = `workbench-zone=${zone}; path=/app/; max-age=31536000; SameSite=Lax`;
 
-// Who runs out of XCT tops up, and goes on with the form as it was, in this tab.
+// Who runs out of XCT tops up, or is signed out, and goes on with the form as it was, in this tab.
 const here = () => location.pathname + location.search;
 document.addEventListener("submit", (event) => {
   if (!("resume" in event.target.dataset)) return;
@@ -123,7 +124,9 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-go-on]")) sessionStorage.setItem("go-on", "1");
 });
-const stopped = sessionStorage.getItem("go-on") && JSON.parse(sessionStorage.getItem("resume") || "null");
+const resumed = () => JSON.parse(sessionStorage.getItem("resume") || "null"), returning = $("[data-returning]")?.dataset.returning;
+if (returning && returning === resumed()?.path) sessionStorage.setItem("go-on", "1"); // signed out while the form was sent
+const stopped = sessionStorage.getItem("go-on") && resumed();
 // Once htmx has taken the form: what is sent before would leave the page.
 if (stopped && stopped.path === here()) addEventListener("DOMContentLoaded", () => goOn($("form[data-resume]"), stopped.fields));
 else if (stopped?.path.startsWith("/app/") && /^\/app\/(account|billing)/.test(location.pathname)) {
