@@ -207,10 +207,10 @@ def _same(event: ProviderEvent) -> list[ProviderEvent]:
     """The other events that tell the same. A payment is the same however it is dated."""
     rows = ProviderEvent.objects.filter(provider=event.provider, event_type=event.event_type)
     rows = rows.filter(references=event.references).exclude(pk=event.pk)
-    return [row for row in rows if _undated(row) == _undated(event)]
+    return [row for row in rows if _facts_without_dates(row) == _facts_without_dates(event)]
 
 
-def _undated(event: ProviderEvent) -> list[Fact]:
+def _facts_without_dates(event: ProviderEvent) -> list[Fact]:
     epoch = datetime.min.replace(tzinfo=UTC)
     return [_told_by(fact, epoch) if isinstance(fact, PaymentSucceeded) else fact for fact in _facts(event)]
 
@@ -299,7 +299,7 @@ def replay(*, event: ProviderEvent, by: User, reason: str = "") -> ProviderEvent
 def accept(*, event: ProviderEvent, by: User, reason: str) -> ProviderEvent | None:
     """Take the amount of a parked event for the price, and trust the event, on behalf of staff; also where it was told
     again. Raises Conflict for any other."""
-    told = _parked(event)
+    told = _rows_to_settle(event)
     with transaction.atomic():
         for one in told:
             ProviderEvent.objects.filter(pk=one.pk).update(accepted_at=timezone.now())
@@ -321,14 +321,14 @@ def count_now(*, event: ProviderEvent, by: User, reason: str) -> ProviderEvent |
 def close(*, event: ProviderEvent, by: User, reason: str) -> None:
     """Leave a parked event without effect, also where it was told again, at the hands of staff, since it was settled
     otherwise."""
-    told = _parked(event)
+    told = _rows_to_settle(event)
     with transaction.atomic():
         for one in told:
             ProviderEvent.objects.filter(pk=one.pk).update(status=Status.IGNORED, outcome=f"{CLOSED}{reason}"[:2000])
             _audit("provider_event.closed", one, by, reason)
 
 
-def _parked(event: ProviderEvent) -> list[ProviderEvent]:
+def _rows_to_settle(event: ProviderEvent) -> list[ProviderEvent]:
     """A parked event, and those that tell the same. Raises Conflict for any other."""
     if event.status not in (Status.FOR_STAFF, Status.WAITING):
         raise Conflict(_("Only a parked event can be settled manually."), code="event_not_parked")

@@ -83,10 +83,10 @@ def _set(post: BlogPost, changes: Json) -> None:
 
 def _removed_elements(source: JsonValue, clean: JsonValue) -> list[str]:
     """The names of the elements that cleaning took out of a field of the post, whether a text or several."""
-    return content.removed_elements(*map(_joined, (source, clean)))
+    return content.removed_elements(*map(_text_of, (source, clean)))
 
 
-def _joined(value: JsonValue) -> str:
+def _text_of(value: JsonValue) -> str:
     texts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
     return " ".join(str(text) for text in texts if text)
 

@@ -27,7 +27,7 @@ MOST_FAULTY = 1000  # texts whose faults are counted
 
 
 @dataclass
-class Standing(ProjectCounts):
+class StateCounts(ProjectCounts):
     """How a project's texts stand: also by their readiness, and by their confidence scores in BANDS of equal width."""
 
     by_readiness: Counter[str] = field(default_factory=Counter)
@@ -43,7 +43,7 @@ class Standing(ProjectCounts):
         """The mean of the scores."""
         return self.scores / self.scored if self.scored else None
 
-    def add(self, other: "Standing") -> None:
+    def add(self, other: "StateCounts") -> None:
         for status, number in other.by_status.items():
             self.by_status[status] += number
         self.variants += other.variants
@@ -52,9 +52,9 @@ class Standing(ProjectCounts):
         self.scores += other.scores
 
 
-def count_by_project(project_ids: Collection[UUID]) -> dict[UUID, Standing]:
+def count_by_project(project_ids: Collection[UUID]) -> dict[UUID, StateCounts]:
     """How each project's texts in its main language stand, counted in one query."""
-    found = {pk: Standing() for pk in project_ids}
+    found = {pk: StateCounts() for pk in project_ids}
     band = Func(F("confidence_score"), 0, 1, BANDS, function="width_bucket", output_field=IntegerField())
     included = Case(When(excluded_at=None, then=True), default=False, output_field=BooleanField())
     shares = Case(When(UNWRITTEN_VARIANT, then=True), default=False, output_field=BooleanField())
@@ -79,7 +79,7 @@ def count_by_project(project_ids: Collection[UUID]) -> dict[UUID, Standing]:
 
 
 @dataclass(frozen=True)
-class Faults:
+class FaultCounts:
     """How many texts that wait for a review failed each check, and how many make a claim of each kind without a source,
     the most frequent first. `among` is the number of texts that were looked at, if there are more."""
 
@@ -88,7 +88,7 @@ class Faults:
     among: int = 0
 
 
-def faults(project_ids: Collection[UUID]) -> Faults:
+def faults(project_ids: Collection[UUID]) -> FaultCounts:
     """What is wrong with the texts of these projects that wait for a review, by up to MOST_FAULTY of them."""
     faulty = Q(status=ContentItem.Status.FLAGGED) | Q(has_unsupported_claims=True)
     rows = ContentItem.rows.filter(JUDGED, faulty, project_id__in=project_ids, language="", status__in=GROUPS)
@@ -99,7 +99,7 @@ def faults(project_ids: Collection[UUID]) -> Faults:
     for failed, kinds in read[:MOST_FAULTY]:
         checks.update(set(failed or ()))
         claims.update(set(kinds or ()))
-    return Faults(checks.most_common(), claims.most_common(), MOST_FAULTY if len(read) > MOST_FAULTY else 0)
+    return FaultCounts(checks.most_common(), claims.most_common(), MOST_FAULTY if len(read) > MOST_FAULTY else 0)
 
 
 @dataclass(frozen=True)

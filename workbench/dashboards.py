@@ -15,7 +15,7 @@ from accounts.models import User
 from projects import standings
 from projects.models import Project
 from projects.readiness import Readiness
-from projects.standings import Standing
+from projects.standings import StateCounts
 from scribe.api.access import MEMBERS, REVIEWERS, admits
 from scribe.types import Json
 from workbench import charts
@@ -41,7 +41,7 @@ STEPS = (
 
 
 @dataclass(frozen=True)
-class Step:
+class NextStep:
     """What to do next, and the page for it."""
 
     label: str
@@ -49,12 +49,12 @@ class Step:
     project: Project
 
 
-def dashboard(user: User, projects: Mapping[UUID, Project], found: Mapping[UUID, Standing]) -> Json:
+def dashboard(user: User, projects: Mapping[UUID, Project], found: Mapping[UUID, StateCounts]) -> Json:
     """What the cards of a dashboard show of these projects, all of which have a standing in `found`."""
-    total, only = Standing(), next(iter(projects.values())) if len(projects) == 1 else None
+    total, only = StateCounts(), next(iter(projects.values())) if len(projects) == 1 else None
     for pk in projects:
         total.add(found[pk])
-    faults = standings.faults(projects) if total.waiting else standings.Faults([], [])
+    faults = standings.faults(projects) if total.waiting else standings.FaultCounts([], [])
     written = standings.written_by_day(user, days=DAYS, project=only)
     texts, xct = sum(day.texts for day in written), sum((day.xct for day in written), Decimal(0))
     each = (xct / texts).quantize(Decimal("0.01")) if texts else None
@@ -84,7 +84,7 @@ def named_shares(numbers: Iterable[tuple[str, int]], names: Mapping[str, Promise
     return charts.shares([{"key": key, "name": names[key], "used": n} for key, n in numbers if key in names])
 
 
-def stages(total: Standing) -> list[Json]:
+def stages(total: StateCounts) -> list[Json]:
     """How many of the texts are wanted, written, approved and in the store, each with its share of all."""
     by = total.to_do
     synced, approved = by["synced"], by["synced"] + by["approved"]
@@ -93,7 +93,7 @@ def stages(total: Standing) -> list[Json]:
     return [{"name": name, "n": n, "share": charts.percent(n, wanted)} for name, n in rows]
 
 
-def parts(standing: Standing) -> list[Json]:
+def parts(standing: StateCounts) -> list[Json]:
     """The parts of a bar of all texts: those in the store first, then the others, the nearest to it first."""
     by = standing.by_readiness
     order = (
@@ -107,7 +107,9 @@ def parts(standing: Standing) -> list[Json]:
     return charts.parts({str(name): by[name] for name in order})
 
 
-def states(user: User, projects: Mapping[UUID, Project], found: Mapping[UUID, Standing], total: Standing) -> list[Json]:
+def states(
+    user: User, projects: Mapping[UUID, Project], found: Mapping[UUID, StateCounts], total: StateCounts
+) -> list[Json]:
     """Each state that texts have, with its number and its page, in the project that has the most of them."""
     rows = []
     for state in Readiness:
@@ -130,7 +132,7 @@ def page_for(user: User, state: str, project: Project, item: UUID | None = None)
     return reverse(f"workbench:{page}", args=[project.pk]) + query
 
 
-def next_step(user: User, projects: Mapping[UUID, Project], found: Mapping[UUID, Standing]) -> Step | None:
+def next_step(user: User, projects: Mapping[UUID, Project], found: Mapping[UUID, StateCounts]) -> NextStep | None:
     """The one thing that the reader can do next, where there is the most of it; None when nothing waits for them."""
     for states in STEPS:
         numbers = {pk: number_of(project, found[pk], states) for pk, project in projects.items()}
@@ -138,11 +140,11 @@ def next_step(user: User, projects: Mapping[UUID, Project], found: Mapping[UUID,
             project = next(projects[pk] for pk, number in numbers.items() if number == n)
             if url := page_for(user, states[0], project):
                 url = url if len(states) == 1 else reverse("workbench:review", args=[project.pk])
-                return Step(label_of_step(states[0], n), url, project)
+                return NextStep(label_of_step(states[0], n), url, project)
     return None
 
 
-def number_of(project: Project, standing: Standing, states: tuple[Readiness, ...]) -> int:
+def number_of(project: Project, standing: StateCounts, states: tuple[Readiness, ...]) -> int:
     """How many texts these states have. Where no store waits for them, none is ready: exporting them never ends."""
     connected = project.store_connection_id is not None
     return sum(standing.by_readiness[state] for state in states if state != Readiness.READY or connected)
@@ -158,7 +160,7 @@ def label_of_step(state: Readiness, n: int) -> str:
     return sentence % {"n": number_format(n, use_l10n=True, force_grouping=True)}
 
 
-def quality(total: Standing) -> list[Json]:
+def quality(total: StateCounts) -> list[Json]:
     """The scores in bands: each with its bounds in per cent, its number, and whether texts in it are flagged."""
     width = 100 // standings.BANDS
     rows = [

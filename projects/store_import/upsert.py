@@ -89,7 +89,7 @@ def upsert(
     if changed:
         staleness.note_where_missing(ContentItem.rows.filter(main__in=changed))
     statements.update(changed, CHANGED)
-    statements.update(_rehashed(known.values(), hashes, changed), ["source_hash"])
+    statements.update(_with_another_hash(known.values(), hashes, changed), ["source_hash"])
     statements.update(views, CHANGED_IN_VIEW)
     if changed:
         staleness.follow([item.pk for item in changed])
@@ -98,7 +98,9 @@ def upsert(
     return tally
 
 
-def _rehashed(known: Iterable[ContentItem], before: dict[UUID, str], changed: list[ContentItem]) -> list[ContentItem]:
+def _with_another_hash(
+    known: Iterable[ContentItem], before: dict[UUID, str], changed: list[ContentItem]
+) -> list[ContentItem]:
     """The items whose row in the shop differs from before, though none of what we keep of it does."""
     written = {item.pk for item in changed}
     return [item for item in known if item.source_hash != before[item.pk] and item.pk not in written]

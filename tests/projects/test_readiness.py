@@ -11,33 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from projects import decisions, items, readiness, standings
-from projects.models import ContentItem, SyncRecord
+from projects.models import ContentItem
 from projects.readiness import Readiness
 from scribe.models import Job
 from tests.factories import make_item, make_language_text, make_project
+from tests.projects.states import NOW, claiming, clash
 
 pytestmark = pytest.mark.django_db
-
-NOW = "2026-01-01T00:00:00Z"
-
-
-def claim(field: str, check: str = "grounding") -> dict[str, Any]:
-    finding = {"text": "25 years", "kind": "warranty", "field": field, "supported": False}
-    return {"id": check, "passed": False, "findings": [finding]}
-
-
-def claiming(*fields: str, check: str = "grounding", **more: Any) -> dict[str, Any]:
-    """Fields of an item that makes a claim without a source in each of these texts."""
-    checks = [claim(field, check) for field in fields]
-    return {"generation_metadata": {"checks": checks}, "has_unsupported_claims": True, "status": "flagged", **more}
-
-
-def clash(item: ContentItem, state: str = "conflict") -> SyncRecord:
-    made: SyncRecord = SyncRecord.objects.create(
-        organization_id=item.organization_id, item=item, state=state, synced_at=timezone.now()
-    )
-    return made
-
 
 EDITED: dict[str, Any] = {"outdated_fields": ["name"], "generation_metadata": {"edited_at": NOW}}
 CASES: list[tuple[str, dict[str, Any]]] = [

@@ -15,7 +15,7 @@ from projects.models import ContentItem, Project
 from projects.readiness import Readiness
 from scribe.models import Job
 from tests.factories import make_item, make_project, make_user, make_woocommerce_connection
-from tests.projects.test_readiness import claiming, clash
+from tests.projects.states import claiming, clash
 from tests.workbench.conftest import write
 from tests.workbench.visiting import Visitor
 

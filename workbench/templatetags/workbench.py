@@ -112,8 +112,8 @@ def percent(value: float | str | None) -> str:
     return "" if value in (None, "") else f"{round(float(value) * 100)} %"
 
 
-@register.filter
-def grouped(number: int) -> str:
+@register.filter("grouped")
+def group_digits(number: int) -> str:
     """A number with its thousands apart."""
     return number_format(number, use_l10n=True, force_grouping=True)
 
