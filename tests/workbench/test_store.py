@@ -134,7 +134,7 @@ def test_a_conflict_shows_three_texts_and_is_decided(cast: Any, project: Any, sh
     visitor.post(choice, {take: "ours"})
     run_jobs()
     assert "No results." in visitor.get(f"projects/{project.pk}/items?readiness=conflict")
-    assert 'data-readiness="conflict"' not in visitor.get(f"projects/{project.pk}/items")  # of no item
+    assert '<option value="conflict"' not in visitor.get(f"projects/{project.pk}/items")  # of no item
     assert row["description"] == f"<p>Generated for {item.external_id}</p>"
     visitor.post(f"projects/{project.pk}/items/{item.pk}/undo")
     run_jobs()

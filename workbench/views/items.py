@@ -28,6 +28,8 @@ SORTS: Labels = {
     item_orders.CONFIDENCE: _("Lowest confidence first"),
     item_orders.UPDATED: _("Recently changed"),
 }
+#: Statuses that say more than an item's readiness: its form offers them in the same list.
+REFINED = (ContentItem.Status.FLAGGED, ContentItem.Status.REJECTED, "excluded")
 
 
 class ItemsPage(ProjectPage):
@@ -66,8 +68,14 @@ class ItemsPage(ProjectPage):
             saved=[(one, urlencode(one.query)) for one in saved],
             current=next((one for one in saved if one.query == query), None),
             found=None if search or (status and state) else chosen,
-            states=[(key, label, counts.by_readiness[key]) for key, label in READINESS.items()],
-            statuses=[(key, label, counts.to_do[key]) for key, label in STATUSES.items()],
+            states=[
+                *((key, label, counts.by_readiness[key]) for key, label in READINESS.items()),
+                *(
+                    (key, label, counts.to_do[key])
+                    for key, label in STATUSES.items()
+                    if key in REFINED or key == status
+                ),
+            ],
         )
 
 
@@ -87,8 +95,10 @@ class SavedFilters(ProjectPage):
 
 
 def query_of(data: Mapping[str, str]) -> dict[str, str]:
-    """What the list is asked for: `status`, `readiness`, `q` and `sort`, where they are set and known."""
-    status, state, sort = (data.get(name, "") for name in ("status", "readiness", "sort"))
+    """What the list is asked for: `status`, `readiness`, `q` and `sort`, where they are set and known. The form's
+    `readiness` may be a status."""
+    state, sort = data.get("readiness", ""), data.get("sort", "")
+    status = data.get("status", "") or state
     found = {
         "status": status if status in STATUSES else "",
         "readiness": state if state in READINESS else "",
