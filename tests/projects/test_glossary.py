@@ -347,11 +347,11 @@ class TestTexts:
 
     def test_the_model_is_told_and_the_text_is_checked(self, me: Any, project: Any) -> None:
         me.post("glossary", {"text": "bottle", "language": "en", "targets": {"en": {"forbidden": ["bottle of"]}}}, 201)
-        me.post("glossary", {"text": "teapot", "language": "en", "targets": {"en": {"text": "kettle"}}}, 201)
+        me.post("glossary", {"text": "teapot", "language": "en", "targets": {"en": {"text": "samovar"}}}, 201)
         item = self.write(me, project)
         sent = str(project.fake.requests[0].json)
         assert "glossary, as a JSON list" in sent
-        assert "kettle" not in sent
+        assert "samovar" not in sent
         (check,) = [row for row in item.generation_metadata["checks"] if row["id"] == "glossary"]
         assert check["counts"]["named"] == 1
         assert "glossary" not in item.generation_metadata["settings"]
