@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 
 from catalog.files.translations.formats import FORMATS
+from integrations.stores import platforms
 from projects import languages as project_languages
 from projects.models import Project
 from projects.translators import export, intake
@@ -54,6 +55,7 @@ class TranslatorsPage(ProjectPage):
             ),
             originals=export.originals(project).count(),
             formats=FORMATS.values(),
+            platform=platforms.get(project.platform),
             chosen={name: form.get(name, "") for name in ("language", "format", "store_view")},
             **context,  # type: ignore[arg-type]  # handed on
         )
