@@ -46,6 +46,7 @@ class TranslatorsPage(ProjectPage):
     def _shown(self, form: QueryDict, **context: object) -> HttpResponse:
         project = self.project()
         main, own = project_languages.main(project), project_languages.languages_to_write(project)
+        platform = platforms.get(project.platform)
         return self.show_project(
             "translators",
             project=project,
@@ -54,8 +55,8 @@ class TranslatorsPage(ProjectPage):
                 (row for row in languages.BY_CODE.values() if row.code != main), key=lambda row: row.code not in own
             ),
             originals=export.originals(project).count(),
-            formats=FORMATS.values(),
-            platform=platforms.get(project.platform),
+            formats=[row for row in FORMATS.values() if not row.view or "store_views" in platform.extras],
+            platform=platform,
             chosen={name: form.get(name, "") for name in ("language", "format", "store_view")},
             **context,  # type: ignore[arg-type]  # handed on
         )
