@@ -162,10 +162,14 @@ def test_what_another_worker_settled_first_is_not_paid_again(job: Job, monkeypat
 
     def settle(run: Any, works: Any, *args: Any) -> None:
         if isinstance(run, helpers.Helper) and not late.is_set():
-            JobHelper.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
             with connection.cursor():
                 rows = [work.row_id for work in works]
-            wait(lambda: not GenerationItem.objects.filter(pk__in=rows, state="pending").exists())
+
+            def taken_over() -> bool:
+                JobHelper.objects.update(lease_until=timezone.now() - timedelta(seconds=1))  # the helper renews it
+                return not GenerationItem.objects.filter(pk__in=rows, state="pending").exists()
+
+            wait(taken_over)
             late.set()
         settled(run, works, *args)
 
