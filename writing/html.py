@@ -44,7 +44,10 @@ _EMBEDDED = frozenset(
 _DIRECTIVE = re.compile(
     r"\[([a-z]\w{1,40}(?=\s+\w+\s*=)|[a-z]\w{0,40}[-_][\w-]{1,40}|gallery|playlist|products)(?=[\s\]/])"
     r"|\{\{\s?([a-z]{3,20})(?=\s)"
+    r"|<!-- wp:([a-z][a-z0-9-]{0,40}(?:/[a-z][a-z0-9-]{0,40})?)"
 )
+# Blocks of WordPress that bring nothing beside the words and elements within them.
+_PLAIN_BLOCKS = frozenset(["paragraph", "heading", "list", "list-item", "quote", "html", "image"])
 _ATTRIBUTE = re.compile(
     r"""(?<![^\s"'/])([a-zA-Z][\w-]{0,30})\s{0,9}=\s{0,9}(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))"""
 )
@@ -108,15 +111,19 @@ def removed_elements(source: str, clean: str) -> set[str]:
 
 def embedded_lost(there: str, ours: str) -> list[str]:
     """What a page does beside its words `there` and no more with `ours` in its place, by name: embedded elements, and
-    shortcodes and directives of the shop's software (`[gallery]`, `{{widget}}`)."""
+    shortcodes, directives and blocks of the shop's software (`[gallery]`, `{{widget}}`, `<!-- wp:gallery -->`)."""
     found = removed_elements(there, ours) & _EMBEDDED
-    if "[" in there or "{{" in there:
+    if "[" in there or "{{" in there or "<!-- wp:" in there:
         found |= _directives(there) - _directives(ours)
     return sorted(found)
 
 
 def _directives(html: str) -> set[str]:
-    return {f"[{code}]" if code else f"{{{{{directive}}}}}" for code, directive in _DIRECTIVE.findall(html)}
+    found = set()
+    for code, directive, block in _DIRECTIVE.findall(html):
+        if block not in _PLAIN_BLOCKS:
+            found.add(f"[{code}]" if code else f"{{{{{directive}}}}}" if directive else f"<!-- wp:{block} -->")
+    return found
 
 
 def _element_names(html: str) -> list[str]:

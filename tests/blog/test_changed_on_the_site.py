@@ -92,7 +92,7 @@ def test_what_the_merchant_wrote_is_a_conflict_with_three_texts(
     assert refused["code"] == "post_changed"
     assert refused["conflicts"] == [
         {"field": "title", "ours": "Our new title", "theirs": "His title", "published": "Keeping drinks cold"},
-        {"field": "content", "ours": "<p>Ours, new.</p>", "theirs": SCRIPT, "published": post.content, "elements": ["script"]},
+        {"field": "content", "ours": "<p>Ours, new.</p>", "theirs": SCRIPT, "published": post.content, "elements": ["<!-- wp:more -->", "script"]},
     ]  # fmt: skip
     assert wordpress.writes == writes
     assert owner.get(path(post))["status"] == "published"

@@ -144,6 +144,9 @@ def test_what_a_page_does_beside_its_words_is_named() -> None:
     )
     assert embedded_lost(page, "<p>Ask</p>") == ["[contact-form-7]", "[gallery]", "form", "img", "{{widget}}"]
     assert embedded_lost(page, f"<ul></ul>{page}") == []
+    blocks = "<!-- wp:paragraph --><p>Ask</p><!-- /wp:paragraph --><!-- wp:latest-posts /--><!-- wp:shop/rates {} /-->"
+    assert embedded_lost(blocks, "<p>Ask</p>") == ["<!-- wp:latest-posts -->", "<!-- wp:shop/rates -->"]
+    assert embedded_lost(blocks, blocks) == []
     assert removed_elements("<b>a</b><i>b</i><h1>c</h1><p>d</p>", "<strong>a</strong><em>b</em><h2>c</h2>") == {"p"}
 
 
