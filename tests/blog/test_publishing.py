@@ -934,7 +934,7 @@ def test_what_the_site_does_not_take_is_told_with_the_post(
     assert shown["status"] == "published"
     assert set(shown["skipped_fields"]) == {"seo_title", "focus_keyword", "categories", "featured_image"}
     assert "777" in shown["skipped_fields"]["categories"]
-    assert "does not let other programs" in shown["skipped_fields"]["seo_title"]
+    assert "can't be changed here" in shown["skipped_fields"]["seo_title"]
     notice = Notification.objects.filter(notification_type="post_published").first()
     assert notice is not None
     assert "featured image" in notice.body

@@ -13,7 +13,7 @@ META = {
     "seo_description": "rank_math_description",
     "focus_keyword": "rank_math_focus_keyword",
 }
-NO_ROUTE = _("WordPress does not let other programs change SEO fields. Install our plugin to change them.")
+NO_ROUTE = _("SEO fields can't be changed here. For that, the site needs our plugin together with Yoast or Rank Math.")
 UNSEEN = _(
     "We can't read the current text from Rank Math, so it was not changed. Install our plugin so "
     "that we can read it. To overwrite it without a comparison, set `seo_plugin` to `rank_math` in "
