@@ -153,7 +153,7 @@ def test_a_page_whose_script_is_cut_off_says_so(desk: Browser) -> None:
 
 
 def test_who_runs_out_of_xct_goes_on_where_they_stopped(desk: Browser) -> None:
-    desk.forgiven = ("402",)
+    desk.forgiven = ("402", "503", "htmx:afterRequest")
     page: Any = desk.page
     sign_up(desk)
     open_the_sample(desk)
@@ -161,8 +161,14 @@ def test_who_runs_out_of_xct_goes_on_where_they_stopped(desk: Browser) -> None:
         '<div class="notice bad" role="alert"><p>Not enough XCT. <a class="button" href="/app/account/plans" data-go-on>'
         "Top up and continue</a></p></div>"
     )
-    # The built-in writer costs nothing, so the refusal of a dear one is put in its place.
-    page.route("**/regeneration", lambda route: route.fulfill(status=402, content_type="text/html", body=refusal))
+
+    # The built-in writer costs nothing, so the refusal of a dear one is put in its place. The price comes before.
+    def refuse(route: Any) -> None:
+        if route.request.method == "GET":
+            return route.continue_()
+        return route.fulfill(status=402, content_type="text/html", body=refusal)
+
+    page.route("**/regeneration", refuse)
     page.keyboard.press("j")
     page.wait_for_function(TOGETHER)
     item = page.locator(".reading").get_attribute("data-item")
@@ -170,7 +176,10 @@ def test_who_runs_out_of_xct_goes_on_where_they_stopped(desk: Browser) -> None:
     page.keyboard.type("Shorter, please")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
+    page.route("**/bell", lambda route: route.fulfill(status=503, content_type="text/html", body="<p>Try later.</p>"))
     page.click("text=Top up and continue")
+    page.wait_for_selector("#notices >> text=Try later.")  # and the offer stays
+    page.unroute("**/bell")
     late: list[Any] = []
     page.route("**/workbench/review*.js", lambda route: late.append(route))
     page.click("text=Continue where you left off", no_wait_after=True)

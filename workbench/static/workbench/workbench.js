@@ -132,7 +132,7 @@ if (stopped && stopped.path === here()) addEventListener("DOMContentLoaded", () 
 else if (stopped?.path.startsWith("/app/") && /^\/app\/(account|billing)/.test(location.pathname)) {
   const offer = $("#go-on").content.cloneNode(true);
   $("a", offer).href = stopped.path;
-  $("#notices").append(offer);
+  $("#notices").before(offer); // which the next notice would take away
 }
 
 function goOn(form, fields) {
