@@ -10,8 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.management import get_commands, load_command_class
 
 from scribe.local import servers
+from tests.scribe.source import PACKAGES
 
 EIGHT_THREADS_READ_TWENTY_MEGABYTES = """
 import sys, threading, psutil
@@ -91,6 +93,16 @@ def test_full_collections_of_garbage_come_seldom() -> None:
     said = subprocess.run(script, capture_output=True, text=True, check=True).stdout.split()
     assert said.pop() == "True"
     assert math.prod(map(int, said)) >= 4_000_000  # new objects, where Python's own are 70,000
+
+
+OURS = sorted(name for name, app in get_commands().items() if app in PACKAGES)
+
+
+@pytest.mark.parametrize("name", [name for name in OURS if name != "openapi"])
+def test_a_command_loads_no_view(name: str) -> None:
+    """All checks of Django's load every view: three seconds, each time that a container's health is asked for."""
+    command = load_command_class(get_commands()[name], name)
+    assert set(command.requires_system_checks) <= {"models", "database"}  # "__all__" would be a string
 
 
 class TestRootWithoutATool:

@@ -11,6 +11,7 @@ from billing.models import Difference
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []
     help = (
         "Check the ledger against balances, holds, usage, invoices, payments and provider events; and tell the margins."
     )

@@ -18,6 +18,7 @@ AGAIN = 900  # seconds after which a daily backup that failed is tried again
 
 class Command(BaseCommand):
     help = "Dump the database into a bucket, while the system serves."
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--to", default="", help="s3://bucket/folder. Default: BACKUP_TO.")

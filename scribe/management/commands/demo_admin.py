@@ -10,6 +10,7 @@ EMAIL = "admin@example.com"
 
 class Command(BaseCommand):
     help = "Create the demo administrator, or give it a new random password, and print the password."
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: object, **options: object) -> None:
         user_model = get_user_model()

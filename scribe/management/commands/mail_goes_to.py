@@ -16,6 +16,7 @@ def destination() -> str:
 
 class Command(BaseCommand):
     help = "Print where mail goes."
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: object, **options: object) -> None:
         self.stdout.write(destination())

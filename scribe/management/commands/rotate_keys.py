@@ -6,6 +6,7 @@ from scribe import key_rotation
 
 class Command(BaseCommand):
     help = "Re-encrypt every encrypted field under the first of FIELD_ENCRYPTION_KEYS. Safe while the system serves."
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--batch", type=int, default=key_rotation.BATCH, help="Rows per transaction.")

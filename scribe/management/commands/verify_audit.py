@@ -6,6 +6,7 @@ from scribe.models import AuditEntry
 
 class Command(BaseCommand):
     help = "Walk the audit log's chain of hashes and name every entry that was changed, moved or removed."
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: object, **options: object) -> None:
         faults = 0
