@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
-from itertools import count
+from itertools import chain, count, zip_longest
+from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Model
+from django.db import connection
+from django.db.models import AutoField, Model
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -46,52 +50,82 @@ def make_organization(name: str = "", **fields: Any) -> Organization:
     return organization
 
 
-#: The rows that opening an organization wrote, by the day and the Free plan that it was opened with, and the time.
-_openings: dict[tuple[Any, ...], tuple[list[Model], datetime]] = {}
-
-
 def open_organizations(*names: str) -> list[Organization]:
     """What `Organization.objects.open` gives for each name. Thousands of tests begin with it: its rows are seen once
-    and then written anew with a statement for each table, where the product needs twenty for each organization."""
+    and then written anew in one statement, where the product needs twenty for each organization."""
     free = plans.free()
     today = timezone.localdate()  # from which the cycle's months are counted
     terms = (today, *(getattr(free, field.attname) for field in free._meta.concrete_fields))
     if terms not in _openings:
         first = Organization.objects.open(name=names[0])
-        _openings[terms] = [first, *rows_of(first)], timezone.now()
+        _openings[terms] = Opening(Organization.objects.get(pk=first.pk))
         return [Organization.objects.get(pk=first.pk), *(open_organizations(*names[1:]) if names[1:] else ())]
     slugs = {slugify(name)[:60]: name for name in names}
     if "" in slugs or len(slugs) < len(names) or Organization.objects.filter(slug__in=slugs).exists():
         return [Organization.objects.open(name=name) for name in names]
-    tables: dict[type[Model], list[Any]] = {}
-    for slug, name in slugs.items():
-        copies = copies_of(*_openings[terms])
-        copies[0].name, copies[0].slug = name, slug
-        for copy in copies:
-            tables.setdefault(type(copy), []).append(copy)
-    for model, rows in tables.items():
-        model._meta.base_manager.bulk_create(rows)
-    return tables[Organization]
+    return _openings[terms].again(slugs)
 
 
-def copies_of(rows: list[Model], then: datetime) -> list[Any]:
-    """The rows that were written `then`, with ids and times of now."""
-    new = {row.pk: row._meta.pk.get_default() for row in rows}
-    later = timezone.now() - then
+class Opening:
+    """The rows that opening an organization wrote, as the text of statements, in which names, ids and times
+    stand apart."""
 
-    def renewed(value: Any) -> Any:
-        return (
-            value + later
-            if isinstance(value, datetime)
-            else new.get(value, value)
-            if isinstance(value, UUID)
-            else value
-        )
+    def __init__(self, organization: Organization) -> None:
+        self.pk, self.then = organization.pk, timezone.now()
+        organization.name, organization.slug = "its name", "its slug"
+        self.ids: dict[UUID, Callable[[], UUID]] = {}
+        self.times: dict[str, datetime] = {}
+        texts: dict[type[Model], list[str]] = {}
+        with connection.cursor() as cursor:
+            for row in (organization, *rows_of(organization)):
+                if isinstance(row.pk, UUID):
+                    self.ids[row.pk] = row._meta.pk.get_default
+                values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in written(row)]
+                for time in (value for value in values if isinstance(value, datetime)):
+                    self.times[cursor.mogrify("%s", [time])] = time
+                text = cursor.mogrify(f"({', '.join(['%s'] * len(values))})", values)
+                texts.setdefault(type(row), []).append(text)
+        ids = (text for pk in self.ids for text in (pk.hex, str(pk)))
+        renewed = re.compile("|".join(map(re.escape, (*ids, *self.times, "'its name'", "'its slug'"))))
+        #: Of each table the beginning of its statement, and its rows: what stays, and between that what does not.
+        self.tables = [
+            (
+                f"INSERT INTO {model._meta.db_table} ({', '.join(field.column for field in written(model))}) VALUES ",
+                [(renewed.split(text), renewed.findall(text)) for text in rows],
+            )
+            for model, rows in texts.items()
+        ]
 
-    return [
-        type(row)(**{field.attname: renewed(getattr(row, field.attname)) for field in row._meta.concrete_fields})
-        for row in rows
-    ]
+    def again(self, slugs: dict[str, str]) -> list[Organization]:
+        """The same for other organizations."""
+        later = timezone.now() - self.then
+        times = {text: f"'{(time + later).isoformat()}'::timestamptz" for text, time in self.times.items()}
+        opened, news = [], []
+        with connection.cursor() as cursor:
+            for slug, name in slugs.items():
+                new = {old: make() for old, make in self.ids.items()}
+                opened.append(new[self.pk])
+                ids = {form(old): form(pk) for old, pk in new.items() for form in (str, attrgetter("hex"))}
+                named = {"'its name'": cursor.mogrify("%s", [name]), "'its slug'": cursor.mogrify("%s", [slug])}
+                news.append({**ids, **times, **named})
+            cursor.execute("; ".join(
+                begins + ", ".join(
+                    "".join(chain.from_iterable(zip_longest(stays, (new[text] for text in renewed), fillvalue="")))
+                    for new in news for stays, renewed in rows
+                )
+                for begins, rows in self.tables
+            ))  # fmt: skip
+        found = Organization.objects.in_bulk(opened)
+        return [found[pk] for pk in opened]
+
+
+def written(model: Any) -> list[Any]:
+    """The fields of a row that an INSERT names."""
+    return [field for field in model._meta.concrete_fields if not field.generated and not isinstance(field, AutoField)]
+
+
+#: By the day and the Free plan that it was opened with.
+_openings: dict[tuple[Any, ...], Opening] = {}
 
 
 def rows_of(organization: Organization) -> list[Model]:
