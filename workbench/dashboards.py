@@ -47,6 +47,7 @@ class NextStep:
     label: str
     url: str
     project: Project
+    state: Readiness
 
 
 def dashboard(user: User, projects: Mapping[UUID, Project], found: Mapping[UUID, StateCounts]) -> Json:
@@ -66,6 +67,7 @@ def dashboard(user: User, projects: Mapping[UUID, Project], found: Mapping[UUID,
         "parts": parts(total),
         "states": states(user, projects, found, total),
         "quality": quality(total),
+        "most_in_band": max(total.bands),
         "flagged_below": FLAGGED_BELOW,
         "checks": named_shares(faults.checks, {**CHECKS, "grounding": _("Claims without a source")}),
         "claims": named_shares(faults.claims, CLAIM_KINDS),
@@ -140,7 +142,7 @@ def next_step(user: User, projects: Mapping[UUID, Project], found: Mapping[UUID,
             project = next(projects[pk] for pk, number in numbers.items() if number == n)
             if url := page_for(user, states[0], project):
                 url = url if len(states) == 1 else reverse("workbench:review", args=[project.pk])
-                return NextStep(label_of_step(states[0], n), url, project)
+                return NextStep(label_of_step(states[0], n), url, project, states[0])
     return None
 
 

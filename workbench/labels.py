@@ -126,6 +126,16 @@ CHECKS: Labels = {
     "grounding": _("Claims found in the product data"),
     "verification": _("Check by a second AI model"),
 }
+#: What the files for translators are for, by their format.
+FILE_PURPOSES: Labels = {
+    "xliff": _("for most translation tools"),
+    "xliff2": _("for newer translation tools"),
+    "po": _("for Poedit and similar tools"),
+    "shopify_csv": _("for Shopify's own import"),
+    "magento_csv": _("for Magento's own import"),
+    "wpml_csv": _("for the WPML plugin"),
+    "polylang_csv": _("for the Polylang plugin"),
+}
 INDUSTRIES: Labels = {
     "food": _("Food and dietary supplements"),
     "cosmetics": _("Cosmetics"),

@@ -53,7 +53,7 @@ def test_an_item_is_given_to_a_colleague(desk: Any) -> None:
     mine = Visitor(mate).get(f"projects/{desk.project.pk}/review?assignee={mate.pk}")
     assert str(item.pk) in mine
     assert str(desk.clean[1].pk) not in mine
-    assert f'assignee={mate.pk}" aria-current="true">Assigned to me</a>' in mine
+    assert f'<option value="{mate.pk}" selected>Assigned to me</option>' in mine
     desk.owner.send(f"{url}/assignee", {"assignee": "", "version": item.version - 1}, 412)
     desk.owner.send(f"{url}/assignee", {"assignee": desk.cast.stranger.pk, "version": item.version}, 404)
     desk.owner.send(f"{url}/assignee", {"assignee": "", "version": item.version})

@@ -14,8 +14,8 @@ import pytest
 from django.utils import timezone
 
 from accounts import impersonation
-from billing import exchange_rates, holds, plans, summaries, usage
-from billing.models import Checkout, ExchangeRate, Hold, Invoice, Payment, Subscription
+from billing import exchange_rates, holds, ledger, plans, summaries, usage
+from billing.models import Checkout, Entry, ExchangeRate, Hold, Invoice, Payment, Subscription
 from scribe import jobs
 from tests.factories import BILLING_DETAILS, make_invoice, make_project, make_user
 from tests.fakes import dodo, paddle
@@ -53,6 +53,19 @@ def used(cast: Any, key: str, *, days: int = 0, project: Any = None, model: str 
         output_tokens=100, xct=Decimal(xct), project_id=project,
     )  # fmt: skip
     type(row).objects.filter(pk=row.pk).update(created_at=timezone.now() - timedelta(days=days))
+
+
+def test_a_transaction_names_its_work(cast: Any, owner: Visitor) -> None:
+    project = make_project(cast.organization, name="Boots & more")
+    job = jobs.create(job_type="generation", organization=cast.organization, created_by=cast.owner, project=project)
+    with ledger.book(cast.organization) as book:
+        book.post("topup", Decimal(500), Entry.Type.TOPUP, key="topup", description="1 × 500 XCT")
+        book.spend(Decimal("2.4"), key="texts", description="anthropic/large", job_id=job.pk)
+    page = owner.get("billing")
+    assert f'href="/app/projects/{project.pk}/jobs/{job.pk}">Generation: <bdi>Boots &amp; more</bdi></a>' in page
+    assert "anthropic/large" not in page
+    assert '<td class="number good">+500</td>' in page
+    assert '<td class="number">-2.4</td>' in page
 
 
 def test_the_balance_tells_what_is_held_and_for_what(cast: Any, owner: Visitor) -> None:

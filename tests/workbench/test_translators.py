@@ -19,7 +19,9 @@ def test_texts_go_out_and_come_back(desk: Any) -> None:
     page = desk.owner.get(root)
     assert "XLIFF 1.2" in page
     assert 'languages" aria-current="page"' in page
+    assert "XLIFF 1.2 – for most translation tools" in page
     assert "<strong>1 item</strong>" in page
+    assert '<td class="number">0 / 1</td>' in page
     assert "Store view" not in page  # that is Magento's
     assert "magento_csv" not in page
     for place in ("", "/languages"):

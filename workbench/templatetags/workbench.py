@@ -56,6 +56,7 @@ TABLES: dict[str, labels.Labels] = {
     "left_out": labels.LEFT_OUT,
     "not_written": labels.NOT_WRITTEN,
     "role": labels.ROLES,
+    "file_purpose": labels.FILE_PURPOSES,
     "via": labels.SIGN_IN_METHODS,
 }
 

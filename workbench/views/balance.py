@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from billing import limits
-from billing.models import Checkout, Entry, Hold, Payment
+from billing.models import Checkout, Entry, Hold, Payment, TopupPack
+from scribe.models import Job
 from workbench import form_values
 from workbench.spreadsheet import download
 from workbench.views.account import AccountPage
@@ -40,7 +41,8 @@ class BalancePage(AccountPage):
     tab = "balance"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        entries = Entry.objects.visible_to(self.user).order_by("-number")[:MOST_ENTRIES]
+        entries = list(Entry.objects.visible_to(self.user).order_by("-number")[:MOST_ENTRIES])
+        jobs = Job.objects.visible_to(self.user).select_related("project").in_bulk([one.job_id for one in entries])
         holds = Hold.objects.visible_to(self.user).open().filter(remaining__gt=0).select_related("job__project")
         for ids in self.user.project_limits:  # their jobs are named
             holds = holds.filter(Q(job__project=None) | Q(job__project__in=ids))
@@ -48,7 +50,9 @@ class BalancePage(AccountPage):
             "balance",
             section="billing",
             entries=entries,
+            jobs=jobs,
             products=self.products(self.user.organization.wallet.available),
+            pack=TopupPack.current(),
             holds=holds.order_by("-created_at")[:MOST_HOLDS],
             arrival=arrival(self.user, request.GET),
             limits=limits.usage(self.user.organization),

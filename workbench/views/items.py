@@ -28,7 +28,7 @@ SORTS: Labels = {
     item_orders.CONFIDENCE: _("Lowest confidence first"),
     item_orders.UPDATED: _("Recently changed"),
 }
-#: Statuses that say more than an item's readiness: its form offers them in the same list.
+#: Statuses that say more than an item's readiness: they are filters beside it.
 REFINED = (ContentItem.Status.FLAGGED, ContentItem.Status.REJECTED, "excluded")
 
 
@@ -51,6 +51,15 @@ class ItemsPage(ProjectPage):
             row["step"] = dashboards.page_for(self.user, row["readiness"], project, row["pk"])
         counts = standings.count_by_project([project.pk])[project.pk]
         chosen = counts.to_do[status] if status else counts.by_readiness[state]
+        numbers = {
+            **{str(key): ("readiness", label, counts.by_readiness[key]) for key, label in READINESS.items()},
+            **{
+                str(key): ("status", label, counts.to_do[key])
+                for key, label in STATUSES.items()
+                if key in REFINED or key == status
+            },
+        }
+        rest = {name: query[name] for name in ("q", "sort") if name in query}
         saved = list(SavedFilter.objects.visible_to(self.user).filter(project=project, user=self.user))
         return self.show_project(
             "items",
@@ -68,12 +77,14 @@ class ItemsPage(ProjectPage):
             saved=[(one, urlencode(one.query)) for one in saved],
             current=next((one for one in saved if one.query == query), None),
             found=None if search or (status and state) else chosen,
+            step=dashboards.next_step(self.user, {project.pk: project}, {project.pk: counts}),
+            chosen=state or status,
             states=[
-                *((key, label, counts.by_readiness[key]) for key, label in READINESS.items()),
+                ("", _("All"), counts.items, urlencode(rest)),
                 *(
-                    (key, label, counts.to_do[key])
-                    for key, label in STATUSES.items()
-                    if key in REFINED or key == status
+                    (key, label, number, urlencode({name: key, **rest}))
+                    for key, (name, label, number) in numbers.items()
+                    if number or key in (state, status)
                 ),
             ],
         )
@@ -95,10 +106,8 @@ class SavedFilters(ProjectPage):
 
 
 def query_of(data: Mapping[str, str]) -> dict[str, str]:
-    """What the list is asked for: `status`, `readiness`, `q` and `sort`, where they are set and known. The form's
-    `readiness` may be a status."""
-    state, sort = data.get("readiness", ""), data.get("sort", "")
-    status = data.get("status", "") or state
+    """What the list is asked for: `status`, `readiness`, `q` and `sort`, where they are set and known."""
+    status, state, sort = (data.get(name, "") for name in ("status", "readiness", "sort"))
     found = {
         "status": status if status in STATUSES else "",
         "readiness": state if state in READINESS else "",

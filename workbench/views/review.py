@@ -1,7 +1,6 @@
 """The review: the queue on the left, the item on the right, and one decision after another."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -78,7 +77,6 @@ class InReview(ProjectPage):
             found=found,
             wanted=wanted,
             query=wanted.query(),
-            everybody=replace(wanted, assignee="").query(),
             counts=counts,
             waiting=counts.waiting,
             states=[(key, STATUSES[key], counts.by_status[key]) for key in STATUSES if key not in queue.NO_QUEUE],
@@ -91,8 +89,10 @@ class InReview(ProjectPage):
         )
 
     def pane(self, item: ContentItem) -> Json:
+        """What `pane_context` has, and what comes next. `again`: the text that is there is to be replaced."""
         found = pane_context(item)
-        return {**found, "may_judge": self.may_judge(item), "next_url": self.next_url(item, found)}
+        again = found["readiness"] == Readiness.NEEDS_TEXT and bool(found["readings"])
+        return {**found, "may_judge": self.may_judge(item), "next_url": self.next_url(item, found), "again": again}
 
     def next_url(self, item: ContentItem, found: Json) -> str:
         """Where the text is brought further, by somebody who may do that; empty where it is done on the page itself."""

@@ -22,7 +22,7 @@ from scribe.api.access import ADMINS, MEMBERS
 from scribe.errors import UpstreamFailed, UpstreamTimeout
 from scribe.models import Job
 from scribe.types import Json
-from workbench import form_values, labels, queue
+from workbench import dashboards, form_values, labels, queue
 from workbench.forms import PageForm, connect
 from workbench.pages import Page, go
 from workbench.reading import mark_new_words, visible
@@ -75,6 +75,7 @@ class OfStore(ProjectPage):
             )
         counts = summaries.counts([project.pk])[project.pk]
         ready = items.filter_items(project=project, readiness=Readiness.READY)
+        waiting = ready.count()
         syncs = Job.objects.visible_to(self.user).filter(project=project, job_type=Job.Type.SYNC)
         return self.show_project(
             "store",
@@ -85,7 +86,8 @@ class OfStore(ProjectPage):
             platform=platform,
             provenance=labels.PROVENANCE.items(),
             counts=counts,
-            ready=ready.count(),
+            ready=waiting,
+            send_label=dashboards.label_of_step(Readiness.READY, waiting),
             rows=queue.list_columns(ready.order_by("id"))[:MOST_LISTED],
             syncs=syncs.order_by("-created_at")[:MOST_SYNCS],
             conflicts=conflicts.open_in(project).count(),

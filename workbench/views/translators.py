@@ -5,11 +5,14 @@ from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpRespo
 from catalog.files.translations.formats import FORMATS
 from integrations.stores import platforms
 from projects import languages as project_languages
+from projects import summaries
 from projects.models import Project
 from projects.translators import export, intake
 from projects.translators.asked import AskedFile
 from scribe.api import files
 from scribe.api.access import REVIEWERS
+from scribe.types import Json
+from workbench import charts
 from workbench.pages import go
 from workbench.views.projects import ProjectPage
 from workbench.views.sources import sent_file
@@ -47,6 +50,8 @@ class TranslatorsPage(ProjectPage):
         project = self.project()
         main, own = project_languages.main(project), project_languages.languages_to_write(project)
         platform = platforms.get(project.platform)
+        originals = export.originals(project).count()
+        counts = summaries.counts_by_language(project, [code for code in own if code != main])
         return self.show_project(
             "translators",
             project=project,
@@ -54,12 +59,27 @@ class TranslatorsPage(ProjectPage):
             languages=sorted(
                 (row for row in languages.BY_CODE.values() if row.code != main), key=lambda row: row.code not in own
             ),
-            originals=export.originals(project).count(),
+            originals=originals,
+            progress=[language_progress(code, counts[code], originals) for code in sorted(counts) if code],
             formats=[row for row in FORMATS.values() if not row.view or "store_views" in platform.extras],
             platform=platform,
             chosen={name: form.get(name, "") for name in ("language", "format", "store_view")},
             **context,  # type: ignore[arg-type]  # handed on
         )
+
+
+def language_progress(code: str, counts: summaries.LanguageCounts, originals: int) -> Json:
+    """How far the translations into a language are, of so many originals."""
+    done = counts.by_status["approved"] + counts.by_status["synced"]
+    waiting = counts.by_status["generated"] + counts.by_status["flagged"]
+    return {
+        "code": code,
+        "name": languages.BY_CODE[code].native_name if code in languages.BY_CODE else code,
+        "done": done,
+        "share": charts.percent(done, max(done, originals)),
+        "waiting": waiting,
+        "missing": max(0, originals - done - waiting),
+    }
 
 
 class TranslatorsFile(ProjectPage):
