@@ -59,7 +59,7 @@ class ItemsPage(ProjectPage):
                 if key in REFINED or key == status
             },
         }
-        rest = {name: query[name] for name in ("q", "sort") if name in query}
+        rest = [(name, value) for name, value in query.items() if name in ("q", "sort")]
         saved = list(SavedFilter.objects.visible_to(self.user).filter(project=project, user=self.user))
         return self.show_project(
             "items",
@@ -82,7 +82,7 @@ class ItemsPage(ProjectPage):
             states=[
                 ("", _("All"), counts.items, urlencode(rest)),
                 *(
-                    (key, label, number, urlencode({name: key, **rest}))
+                    (key, label, number, urlencode([(name, key), *rest]))
                     for key, (name, label, number) in numbers.items()
                     if number or key in (state, status)
                 ),
