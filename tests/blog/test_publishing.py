@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import itertools
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from types import FrameType
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Notification, Organization
@@ -33,7 +36,7 @@ from tests.fakes.shopify import TOKEN
 from tests.fakes.stores import UNREADABLE, Fault
 from tests.fakes.wordpress import MAINTENANCE, PASSWORD, USER
 from tests.helpers import run_jobs
-from tests.sizes import size
+from tests.sizes import some
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -473,8 +476,8 @@ class Killed(BaseException):
     pass
 
 
-def killed_at(line: int, job_id: Any) -> bool:
-    """Work on the job and die when the `line`th line of the publishing code is reached; False when it reaches fewer."""
+def work_by_line(job_id: Any, come_to: Callable[[int], None]) -> None:
+    """Work on the job, and tell of each line of the publishing code that is new, by its number in their order."""
     seen: set[tuple[str, int]] = set()
 
     def trace(frame: FrameType, event: str, arg: Any) -> Any:
@@ -483,17 +486,36 @@ def killed_at(line: int, job_id: Any) -> bool:
         here = (frame.f_code.co_filename, frame.f_lineno)
         if event == "line" and here not in seen:
             seen.add(here)
-            if len(seen) == line:
-                raise Killed
+            come_to(len(seen))
         return trace
 
     sys.settrace(trace)
     try:
         work(job_id)
-    except Killed:
-        return True
     finally:
         sys.settrace(None)
+
+
+def different_deaths(job_id: Any, wordpress: Any) -> list[int]:
+    """Work on the job, and find the lines at which death leaves something else behind than a line before: a statement
+    or a request stands between them."""
+    lines: dict[int, int] = {}
+    with CaptureQueriesContext(connection):  # with commits
+        work_by_line(job_id, lambda line: lines.setdefault(len(connection.queries_log) + len(wordpress.requests), line))
+    return list(lines.values())
+
+
+def killed_at(line: int, job_id: Any) -> bool:
+    """Work on the job and die when the `line`th line of the publishing code is reached; False when it reaches fewer."""
+
+    def die(reached: int) -> None:
+        if reached == line:
+            raise Killed
+
+    try:
+        work_by_line(job_id, die)
+    except Killed:
+        return True
     return False
 
 
@@ -502,28 +524,34 @@ def killed_at(line: int, job_id: Any) -> bool:
 @pytest.mark.parametrize("lost", [False, True])
 def test_a_worker_killed_at_any_line_gives_one_post(wordpress: Any, site: Any, make_post: Any, lost: bool) -> None:
     """Dies at one line after the other, and each time the next worker ends up with one post."""
-    line = 0
-    alive = True
-    while alive:
-        line += size(5, 2) if lost else size(3, 1)  # much of the way is the same
-        post = make_post(slug=f"post-{line}", title=f"Post {line}")
+
+    def published(line: int) -> Publication:
         if lost:
             wordpress.drop_after(creates)
-        publication = begin(post, target=PublicationTarget(blog_connection=site))
-        alive = killed_at(line, publication.job_id)
-        Job.objects.filter(pk=publication.job_id).update(lease_until=None)
-        age(publication, 61)
+        return begin(
+            make_post(slug=f"post-{line}", title=f"Post {line}"), target=PublicationTarget(blog_connection=site)
+        )
+
+    def settle_all() -> None:
         settle()
         for fault in wordpress.faults:
             fault.times = 0
         settle()
+
+    lines = different_deaths(published(0).job_id, wordpress)
+    settle_all()
+    assert lines[-1] > 60
+    for line in some(lines, 12):
+        publication = published(line)
+        assert killed_at(line, publication.job_id)
+        Job.objects.filter(pk=publication.job_id).update(lease_until=None)
+        age(publication, 61)
+        settle_all()
+        post = publication.post
         post.refresh_from_db()
         assert post.status == "published", f"killed at line {line}: {post.status} {post.last_error}"
-        there = [
-            p for p in wordpress.posts.values() if p["slug"].startswith(f"post-{line}") and p["title"] == post.title
-        ]
+        there = [p for p in wordpress.posts.values() if p["title"] == post.title]
         assert len(there) == 1, f"killed at line {line}: {len(there)} posts"
-    assert line > 60
 
 
 def test_two_workers_at_once_make_one_post(wordpress: Any, site: Any, make_post: Any) -> None:
