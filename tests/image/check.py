@@ -69,12 +69,14 @@ def interpreter(path: Path) -> Path | None:
 
 
 def within_reach(folder: Path, copies: Path) -> Path:
-    """`folder`, or a copy of it below `copies` if other users cannot enter it where it is."""
+    """`folder`, or a copy of it below `copies` if other users cannot enter it where it is. A Python's is without the packages
+    that somebody has installed into it, of which there may be a gigabyte: environments don't see them."""
     if all(parent.stat().st_mode & 0o001 for parent in [folder, *folder.parents]):
         return folder
     copy = copies / folder.name
     if not copy.exists():
-        shutil.copytree(folder, copy, symlinks=True, ignore=shutil.ignore_patterns("test", "__pycache__"))
+        without = shutil.ignore_patterns("test", "__pycache__", "site-packages")
+        shutil.copytree(folder, copy, symlinks=True, ignore=without)
     return copy
 
 
