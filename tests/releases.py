@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from django.db.migrations.loader import MigrationLoader
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = ROOT / "deploy" / "releases.toml"
+MADE = ROOT / "var" / "releases"
 
 
 @dataclass(frozen=True)
@@ -48,13 +52,14 @@ class Release:
 
     def code(self) -> Path:
         """A folder with its files. Made once, below `var/`."""
-        folder = ROOT / "var" / "releases" / self.commit[:12]
-        if not (folder / "manage.py").exists():
-            draft = folder.with_name(f"{folder.name}.{os.getpid()}")
-            draft.mkdir(parents=True)
-            archive = subprocess.run(["git", "archive", self.commit], cwd=ROOT, check=True, capture_output=True)
-            subprocess.run(["tar", "-x", "-C", str(draft)], input=archive.stdout, check=True)
-            draft.rename(folder)
+        folder = MADE / self.commit[:12]
+        with lock():
+            if not (folder / "manage.py").exists():
+                draft = folder.with_name(f"{folder.name}.{os.getpid()}")
+                draft.mkdir(parents=True)
+                archive = subprocess.run(["git", "archive", self.commit], cwd=ROOT, check=True, capture_output=True)
+                subprocess.run(["tar", "-x", "-C", str(draft)], input=archive.stdout, check=True)
+                draft.rename(folder)
         return folder
 
     def python(self) -> Path:
@@ -64,17 +69,27 @@ class Release:
 def packages(pins: Path, forgot: tuple[str, ...] = ()) -> Path:
     """An interpreter with the packages that `pins` names, by their hashes, and no other. Made once for each such file."""
     digest = hashlib.sha256(repr((sys.version, forgot)).encode() + pins.read_bytes()).hexdigest()[:12]
-    folder = ROOT / "var" / "releases" / f"packages-{digest}"
+    folder = MADE / f"packages-{digest}"
     python = folder / "bin" / "python"
-    if not (folder / ".installed").exists():
-        uv = str(Path(sys.executable).parent / "uv")
-        install = [uv, "pip", "install", "--quiet", "--system-certs", "--python", str(python)]
-        subprocess.run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)], check=True)
-        subprocess.run([*install, "--require-hashes", "-r", str(pins)], check=True)
-        if forgot:
-            subprocess.run([*install, *forgot], check=True)
-        (folder / ".installed").touch()
+    with lock():
+        if not (folder / ".installed").exists():
+            uv = str(Path(sys.executable).parent / "uv")
+            install = [uv, "pip", "install", "--quiet", "--system-certs", "--python", str(python)]
+            subprocess.run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)], check=True)
+            subprocess.run([*install, "--require-hashes", "-r", str(pins)], check=True)
+            if forgot:
+                subprocess.run([*install, *forgot], check=True)
+            (folder / ".installed").touch()
     return python
+
+
+@contextmanager
+def lock() -> Iterator[None]:
+    """Keep others from making something below `MADE`: the files of a run that need the same start at the same time."""
+    MADE.mkdir(parents=True, exist_ok=True)
+    with (MADE / ".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def coming() -> Coming:

@@ -3,6 +3,7 @@ deployment rolls. And the way to today's schema and back, with rows in it."""
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,7 +58,12 @@ def running(web: releases.Release | None, workers: releases.Release | None, **en
 
 @pytest.fixture(scope="module")
 def last() -> releases.Release:
-    return releases.last()
+    """The last release. One process loads its code and today's before: the eight of a stack would each compile all of it."""
+    release = releases.last()
+    today = releases.packages(ROOT / "requirements.txt")
+    for python, folder in ((release.python(), release.code()), (today, ROOT)):
+        subprocess.run([str(python), "manage.py", "check"], cwd=folder, check=True, capture_output=True)
+    return release
 
 
 @pytest.mark.parametrize(("web", "workers"), [("last", "last"), ("last", "new"), ("new", "last")])
