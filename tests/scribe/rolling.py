@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations import RunSQL, SeparateDatabaseAndState
 from django.db.migrations.state import ProjectState
 
@@ -28,7 +28,13 @@ TAKES = re.compile(
 
 
 def tables(state: ProjectState) -> Tables:
-    """The tables of the models in `state`, with their columns."""
+    """The tables of the models in `state`, with their columns. They are kept with it until a field changes: to make the
+    models takes long."""
+    fields = {name: (model.options.get("db_table"), dict(model.fields)) for name, model in state.models.items()}
+    kept: tuple[Any, Tables] = getattr(state, "kept_tables", (None, {}))
+    if kept[0] == fields:
+        return kept[1]
+    connection = connections[DEFAULT_DB_ALIAS]
     found: Tables = {}
     for model in state.apps.get_models(include_auto_created=True):
         if model._meta.managed and not model._meta.proxy:
@@ -40,6 +46,8 @@ def tables(state: ProjectState) -> Tables:
                 )
                 for field in model._meta.local_concrete_fields
             }
+    del state.apps  # the next operation would make most of them anew
+    state.kept_tables = fields, found  # type: ignore[attr-defined]
     return found
 
 
