@@ -20,7 +20,7 @@ EVENTS = 40
 def run() -> list[tuple[str, float, float, float, str]]:
     user = factories.make_user()
     token = factories.token_of(user)
-    live = Live(RATE_LIMIT_FACTOR="0")
+    live = Live("web", RATE_LIMIT_FACTOR="0")
     live.start()
     send, lifecycle.send = lifecycle.send, lambda job, after=0: None  # this process works on the job itself
     try:
