@@ -5,24 +5,49 @@ from typing import Any
 
 from tests.acceptance.browser import Browser
 
-WIDTHS = (360, 390, 1440, 2560)
+WIDTHS = (360, 390, 2560, 1440)
 THEMES = ("light", "dark")
 COLOURS = ("color-contrast", "link-in-text-block")  # the rules that a theme decides, whatever the language
 
 
-def faults_of(opened: Browser, theme: str) -> list[str]:
+def faults_of(opened: Browser, theme: str, seen: set[str] | None = None) -> list[str]:
     """What axe-core finds on the page as it is. The themes have the same elements in other colours, so all rules look
-    at the first one, and those of colours at the others."""
+    at the first one, and those of colours at the others. `seen`: the colours that they have looked at on this page, in
+    another language. Where it has no others, they need not look again, which is most of the work."""
     from axe_playwright_python.base import AXE_SCRIPT
 
     options: dict[str, Any] = {"resultTypes": ["violations"]}
-    if theme == THEMES[0]:
-        opened.page.evaluate(AXE_SCRIPT)
-    else:
+    if theme != THEMES[0]:
         options["runOnly"] = {"type": "rule", "values": list(COLOURS)}
+    else:
+        opened.page.evaluate(AXE_SCRIPT)
+        if seen is not None:
+            colours = set(opened.page.evaluate(COLOURS_OF_TEXTS))
+            if colours <= seen:
+                options["rules"] = {rule: {"enabled": False} for rule in COLOURS}
+            seen |= colours
     found = opened.page.evaluate(LOOK, options)
     return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"][:3]]
 
+
+# What decides how well each text is read: its colour and weight, that of the words around a link, and what is behind.
+COLOURS_OF_TEXTS = """() => {
+  const found = new Set();
+  for (const one of document.querySelectorAll('body, body *')) {
+    const holds = [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    if (!holds && !one.matches('input, select, textarea')) continue;
+    const behind = [];
+    for (let at = one; at; at = at.parentElement) {
+      const { backgroundColor, backgroundImage, opacity } = getComputedStyle(at);
+      const painted = [backgroundColor, backgroundImage, opacity].join();
+      if (painted !== 'rgba(0, 0, 0, 0),none,1') behind.push(painted);
+    }
+    const { color, fontSize, fontWeight, textDecorationLine, textShadow } = getComputedStyle(one);
+    const around = one.tagName === 'A' ? getComputedStyle(one.parentElement).color : '';
+    found.add([color, fontSize, fontWeight, textDecorationLine, textShadow, around, ...behind].join(' '));
+  }
+  return [...found];
+}"""
 
 # The page as it is, and then each thing that it keeps shut, opened alone: its dialogs, and the toast with its button.
 LOOK = """async (options) => {

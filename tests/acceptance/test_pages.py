@@ -35,6 +35,7 @@ PARTS = {
     "item-provenance", "second-factor-setup", "stock-photos", "versions",
 }  # fmt: skip
 PICTURES = os.environ.get("PAGE_PICTURES", "")
+SEEN: dict[str, set[str]] = {}  # by page: the colours that were looked at in one of the languages
 
 
 def addresses(rows: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
@@ -73,7 +74,9 @@ def test_every_page_can_be_used_by_everybody(pages: Any, language: str) -> None:
             for theme in THEMES if PICTURES or language == LANGUAGES[0] else THEMES[:1]:
                 opened.page.set_viewport_size({"width": 1440, "height": 900})
                 opened.page.emulate_media(color_scheme=theme)
-                wrong += [f"{name} ({theme}): {fault}" for fault in faults_of(opened, theme)]
+                wrong += [
+                    f"{name} ({theme}): {fault}" for fault in faults_of(opened, theme, SEEN.setdefault(name, set()))
+                ]
                 if PICTURES:
                     keep(opened, f"{name}-{language}-{theme}")
             wrong += [f"{name}: {fault}" for fault in wide(opened)]
