@@ -13,10 +13,10 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from accounts.models import Organization
-from billing import allowance, key_caps, ledger
+from billing import allowance, key_caps, ledger, settlement
 from billing.amounts import xct
 from billing.errors import InsufficientXCT
-from billing.models import Hold, HoldCapture, UsageRecord
+from billing.models import Cycle, Hold, HoldCapture, UsageRecord
 from billing.models.entry import Entry
 from billing.models.wallet import ZERO
 from scribe import caller_key, test_mode
@@ -110,7 +110,7 @@ def capture_many(*, hold: Hold, captures: Sequence[Capture]) -> None:
             )
         )
         rows = []
-        old = current.cycle_key != wallet.cycle_key
+        ended_cycle = current.cycle_key if current.cycle_key != wallet.cycle_key else ""
         for capture in captures:
             if capture.key in done:
                 continue
@@ -126,7 +126,7 @@ def capture_many(*, hold: Hold, captures: Sequence[Capture]) -> None:
                 book.spend(
                     amount,
                     key=capture.key,
-                    of_an_ended_cycle=old,
+                    ended_cycle=ended_cycle,
                     description=capture.description,
                     job_id=current.job_id,
                 )
@@ -141,30 +141,34 @@ def capture_many(*, hold: Hold, captures: Sequence[Capture]) -> None:
             )
         HoldCapture.objects.bulk_create(rows, batch_size=1000)
         current.save(update_fields=["remaining", "captured"])
-        _expire_what_nobody_needs(book)
+        _expire_what_nobody_needs(book, current)
     hold.remaining, hold.captured = current.remaining, current.captured
 
 
 @transaction.atomic
 def close(*, job: Job | None = None, hold: Hold | None = None) -> Decimal:
-    """Give back what is left of the job's open holds (or of one hold). Returns that amount. It may be called twice."""
+    """Give back what is left of the job's open holds (or of one hold). Returns that amount. It may be called twice. What
+    was neither spent nor left of an ended cycle while a hold was open is settled."""
     holds = Hold.objects.open().filter(**({"pk": hold.pk} if hold is not None else {"job": job}))
     organization_id = (hold or job).organization_id  # type: ignore[union-attr]  # there is one of them
     if not holds.exists():
         return ZERO
-    given_back = ZERO
+    given_back, ended = ZERO, set()
     with ledger.book(organization_id) as book:
         for row in holds.all():  # read again: under the lock now
             book.wallet.held -= row.remaining
             given_back += row.remaining
             row.remaining, row.closed_at = ZERO, timezone.now()
             row.save(update_fields=["remaining", "closed_at"])
-        _expire_what_nobody_needs(book)
+            _expire_what_nobody_needs(book, row)
+            ended |= {row.cycle_key} - {book.wallet.cycle_key}
+    for cycle in Cycle.objects.filter(organization_id=organization_id, key__in=ended):
+        settlement.settle(organization_id, around=cycle.started_at)
     return given_back
 
 
-def _expire_what_nobody_needs(book: ledger.Book) -> None:
-    """Expire the XCT that these holds gave back, if its cycle has ended: it outlived the cycle only for their sake."""
+def _expire_what_nobody_needs(book: ledger.Book, hold: Hold) -> None:
+    """Expire the XCT that this hold gave back, if its cycle has ended: it outlived the cycle only for its sake."""
     wallet = book.wallet
     if wallet.expiring <= 0:
         return
@@ -177,8 +181,9 @@ def _expire_what_nobody_needs(book: ledger.Book) -> None:
             "subscription",
             -excess,
             Entry.Type.EXPIRY,
-            key=f"expiry:late:{wallet.last_number + 1}",
+            key=f"expiry:{ledger.KEPT}:{wallet.last_number + 1}",
             description="Unused XCT of an ended cycle, given back by work that had held it",
+            cycle_key=hold.cycle_key,
         )
 
 

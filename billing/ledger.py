@@ -31,6 +31,9 @@ CACHED = [
     "noticed_at_percent",
 ]
 
+#: In the keys of entries that spend, or let expire, what was kept of an ended cycle for an open hold.
+KEPT = "kept"
+
 
 def lock(organization: Organization | UUID | None) -> Wallet:
     """The wallet of `organization` (a row or an id), locked until the transaction ends. Each organization is opened with one."""
@@ -99,20 +102,23 @@ class Book:
         amount: Decimal,
         *,
         key: str,
-        of_an_ended_cycle: bool = False,
+        ended_cycle: str = "",
         description: str = "",
         job_id: UUID | None = None,
     ) -> None:
         """Charge `amount` in the spending order: subscription, top-up, overage; one entry per bucket touched, its key
         extended by the bucket.
 
-        XCT of an ended cycle that is only kept for older holds (`wallet.expiring`) is drawn by those alone. What no
-        bucket covers becomes overage where it is enabled; else the top-up balance goes below zero, which only a refund
-        that came after the hold can bring about.
+        XCT that are only kept for holds of an `ended_cycle` (`wallet.expiring`) are drawn by those alone. What no bucket
+        covers becomes overage where it is enabled; else the top-up balance goes below zero, which only a refund that
+        came after the hold can bring about.
         """
         wallet, left = self.wallet, xct(amount)
-        spendable = wallet.subscription_balance - (ZERO if of_an_ended_cycle else wallet.expiring)
-        parts = [(Balance.SUBSCRIPTION, max(ZERO, spendable)), (Balance.TOPUP, max(ZERO, wallet.topup_balance))]
+        parts = [
+            (KEPT, wallet.expiring if ended_cycle else ZERO),
+            (Balance.SUBSCRIPTION, max(ZERO, wallet.subscription_balance - wallet.expiring)),
+            (Balance.TOPUP, max(ZERO, wallet.topup_balance)),
+        ]
         drawn: dict[str, Decimal] = {}
         for bucket, there in parts:
             take = min(left, there)
@@ -123,10 +129,18 @@ class Book:
             rest = Balance.OVERAGE if wallet.overage_enabled else Balance.TOPUP
             drawn[rest] = drawn.get(rest, ZERO) + left
         for drawn_from, take in drawn.items():
-            if drawn_from == Balance.SUBSCRIPTION and of_an_ended_cycle:
-                wallet.expiring -= min(take, wallet.expiring)
+            bucket, cycle_key = drawn_from, ""
+            if drawn_from == KEPT:
+                wallet.expiring -= take
+                bucket, cycle_key = Balance.SUBSCRIPTION, ended_cycle
             self.post(
-                drawn_from, -take, Entry.Type.USAGE, key=f"{key}:{drawn_from}", description=description, job_id=job_id
+                bucket,
+                -take,
+                Entry.Type.USAGE,
+                key=f"{key}:{drawn_from}",
+                description=description,
+                job_id=job_id,
+                cycle_key=cycle_key,
             )
 
     def touch(self, *fields: str) -> None:

@@ -149,13 +149,24 @@ class LotBook:
             before = rows.filter(balance_type=Balance.SUBSCRIPTION, created_at__lt=since).last()
             self._earlier = before.balance_after if before is not None else ZERO
             self._owners = owners(Refund.objects.of(organization_id).select_related("payment"))
-        return lots.read([*self._stored, *self.book.added], ends, self._owners, self._earlier)
+        found = lots.read([*self._stored, *self.book.added], ends, self._owners, self._earlier)
+        for period in self.known.periods if self.wallet.expiring else ():
+            for key, end in self._ends(period).items():
+                if self.is_over(period, key, end):
+                    found[key].kept = min(found[key].left, self.wallet.expiring)
+        return found
 
     def lives(self, period: PaidPeriod, key: str, end: datetime) -> bool:
         """Whether XCT of the period's month lie in the balance: until it ends, and in the time of grace of the last
         one."""
         last = end >= period.ends_at or any(key == cycle.key for cycle in self.months(period)[-1:])
         return self.decided.at < end or (last and period is self.decided.base)
+
+    def is_over(self, period: PaidPeriod, key: str, end: datetime) -> bool:
+        """Whether what was left of the period's month has expired: it ended, or staff have started one anew since."""
+        began = self.cycles[key].created_at
+        anew = any(one.source == Cycle.Source.STAFF and one.created_at > began for one in self.cycles.values())
+        return anew or not self.lives(period, key, end)
 
     # --- what is posted
 
@@ -243,13 +254,14 @@ class LotBook:
         found, ended, staying, known = self.read(), {}, ZERO, set()
         for period in self.known.periods:
             for key, end in self._ends(period).items():
-                left = found[key].left if key in found else ZERO
+                lot = found.get(key, lots.Lot(key))
+                left, kept = lot.left, lot.kept
                 known.add(key)
                 stays = self.lives(period, key, end) and not (begins and period.pk in self.known.changes.holding)
-                if left > 0 and (period is replaced or not stays):
-                    ended[key] = left
-                else:
-                    staying += left
+                over = left if period is replaced or not stays else kept
+                if over > 0:
+                    ended[key] = over
+                staying += left - over
         if begins or replaced is not None:
             rest = self.wallet.subscription_balance - staying - sum(ended.values(), ZERO)
             if rest > 0:

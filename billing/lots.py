@@ -13,6 +13,7 @@ from decimal import ROUND_DOWN, Decimal
 
 from billing.amounts import STEP, xct
 from billing.changes import Upgrade
+from billing.ledger import KEPT
 from billing.models import Balance, Cycle, Entry, PaidPeriod, Payment
 from billing.models.wallet import ZERO
 from billing.months import months_after, months_between
@@ -24,7 +25,8 @@ RESTORED = "restored:"
 @dataclass
 class Lot:
     """One lot as the ledger has it. `given` is all that it brought and that was not taken back, of which `owed` was
-    taken from top-ups (they may be below zero for it); `expired` and `left` are parts of it, the rest was spent."""
+    taken from top-ups (they may be below zero for it); `expired` and `left` are parts of it, the rest was spent. `kept`
+    is the part of what is left that waits for an open hold to close, to be spent or to expire."""
 
     key: str
     ends_at: datetime | None = None
@@ -33,6 +35,7 @@ class Lot:
     owed: Decimal = ZERO
     expired: Decimal = ZERO
     left: Decimal = ZERO
+    kept: Decimal = ZERO
 
 
 @dataclass(frozen=True)
@@ -47,13 +50,13 @@ class Postings:
 def bring(lot: Lot, entitled: Decimal, *, lives: bool) -> Postings:
     """Let a lot have brought what it should. More goes first to what was owed for it; what a lot that is over brings
     expires. Less is taken from what is left of it, and owed where more was spent than it should have brought; what has
-    expired is gone, and not taken again."""
+    expired is gone, and not taken again, nor what is kept for an open hold."""
     more = entitled - lot.given
     if more >= 0:
         again = min(more, max(ZERO, lot.owed))
         return Postings(more - again, again, ZERO if lives else more - again)
-    less = max(ZERO, -more - lot.expired)
-    there = min(less, lot.left)
+    less = max(ZERO, -more - lot.expired - lot.kept)
+    there = min(less, lot.left - lot.kept)
     return Postings(-there, there - less)
 
 
@@ -107,7 +110,7 @@ def read(
     spent = ZERO
     for entry in entries:
         kind, of_month = entry.transaction_type, entry.balance_type == Balance.SUBSCRIPTION
-        if kind == Entry.Type.USAGE:
+        if kind == Entry.Type.USAGE and not entry.key.endswith(f":{KEPT}"):
             spent -= entry.amount if of_month else ZERO
             continue
         _draw(lots, spent)
@@ -123,7 +126,7 @@ def read(
             lot.left += entry.amount
             lot.expired -= entry.amount if entry.key.startswith(RESTORED) else ZERO
         elif of_month:
-            named = lot if kind in (Entry.Type.EXPIRY, Entry.Type.REFUND) else None
+            named = lot if kind in (Entry.Type.EXPIRY, Entry.Type.REFUND, Entry.Type.USAGE) else None
             _draw(lots, -entry.amount, named, expires=kind == Entry.Type.EXPIRY)
     _draw(lots, spent)
     return lots

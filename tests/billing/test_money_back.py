@@ -484,3 +484,51 @@ def test_a_new_month_of_a_plan_that_staff_have_set_stays(buyer, cast):
     buyer.money_back(payment, "refund", ago(minutes=9))
     assert (buyer.wallet().plan_id, buyer.wallet().total_balance) == ("business", 20_000)
     assert reconciliation.find() == []
+
+
+@pytest.mark.parametrize("kind", ["refund", "chargeback"])
+@pytest.mark.parametrize("used", [0, 42])
+@pytest.mark.parametrize("stays", [None, "while it runs", "after it"])
+def test_of_what_work_holds_of_a_month_started_anew_what_it_uses_is_owed(buyer, cast, kind, used, stays):
+    """All that it held was owed as if it had been spent; and stayed for good if the money stayed after all."""
+    payment = buyer.buy("starter", ago(days=10))
+    hold = holds.place(organization=cast.organization, amount=D(878), key="work")
+    corrections.reset_cycle(organization=cast.organization, by=cast.staff)
+    buyer.money_back(payment, kind, ago(minutes=9), id="back", cents=2900)
+    assert buyer.wallet().topup_balance == 0
+    assert reconciliation.find() == []
+    if stays == "while it runs":
+        buyer.take_word_back(payment, kind, ago(minutes=5), id="back", cents=2900)
+    finish(hold, used)
+    assert reconciliation.find() == []
+    if stays == "after it":
+        wallet = buyer.wallet()
+        assert (wallet.plan_id, wallet.subscription_balance, wallet.topup_balance) == ("free", 50, -used)
+        buyer.take_word_back(payment, kind, ago(minutes=5), id="back", cents=2900)
+    wallet = buyer.wallet()
+    expected = ("starter", 1000, 0) if stays else ("free", 50, -used)
+    assert (wallet.plan_id, wallet.subscription_balance, wallet.topup_balance) == expected
+    assert (wallet.held, wallet.expiring) == (0, 0)
+    assert reconciliation.find() == []
+
+
+@pytest.mark.parametrize("used", [0, 42])
+def test_of_what_work_holds_of_a_month_that_is_over_what_it_uses_is_owed(buyer, cast, used):
+    """The rest of what it held expired from the month that was paid for."""
+    checkout = buyer.checkout("starter")
+    with clock(ago(days=40), runs=True):
+        _, payment = buyer.pay(ago(hours=1), checkout=checkout)
+        hold = holds.place(organization=cast.organization, amount=D(878), key="work")
+    buyer.pay(ago(days=9))
+    buyer.money_back(payment, "refund", ago(minutes=5))
+    finish(hold, used)
+    wallet = buyer.wallet()
+    assert (wallet.plan_id, wallet.subscription_balance, wallet.topup_balance) == ("starter", 1000, -used)
+    assert reconciliation.find() == []
+
+
+def finish(hold, used):
+    """Let work end that has used so much of what it held."""
+    holds.capture(hold=hold, amount=D(used), key="work")
+    holds.close(hold=hold)
+    usage.record(organization=hold.organization, key="work", provider="x", model="y", xct=D(used), cost_usd=D(1))
