@@ -58,8 +58,7 @@ class LotBook:
 
     def move(self) -> None:
         """Let the first months of periods begin where those were laid out: a payment of before was told after them.
-        What had expired of one that is not over comes back, also in its time of grace: what it had ended for was taken
-        back since."""
+        What had expired of one that is not over comes back."""
         for period in self._changed:
             cycle = self.cycles.get(period.key)
             if cycle is None or cycle.started_at == period.begins_at:
@@ -68,6 +67,10 @@ class LotBook:
             cycle.save(update_fields=["started_at"])
             if self.decided.at < self.ends()[cycle.key]:
                 self._restore(cycle)
+
+    def restore_last(self) -> None:
+        """Let what had expired of a plan's last month come back in its time of grace: it was told late, or what it had
+        ended for was taken back since."""
         base = self.decided.base
         newest = self._newest(base) if base and not self.decided.in_force else None
         given = self.resets.get(None, ())  # instead of it
@@ -180,6 +183,7 @@ class LotBook:
         base = self.decided.base
         due = dict.fromkeys([*([base] if base else []), *self.decided.running, *mine])
         begun = [self.start(period) for period in due]
+        self.restore_last()
         if begun:
             self.bring()
         if base is not None:

@@ -345,3 +345,20 @@ def test_lowering_the_plan_of_an_overdue_subscription_grants_nothing_unpaid(card
     wallet = card.wallet()
     assert (wallet.plan_id, wallet.subscription_balance) == ("free", 50)
     assert wallet.last_number > before
+
+
+@pytest.mark.parametrize("order", some(permutations(range(3)), 6))
+def test_a_year_that_is_told_in_its_time_of_grace_has_its_last_months_xct_in_any_order(card, order):
+    """They expired as those of a month that was over, unless something was told after the payment."""
+    checkout, packs, since = card.checkout("professional", "yearly"), card.checkout(packs=1), ago(days=372)
+    steps = [
+        lambda: card.pay(since, checkout=checkout),
+        lambda: card.tell("professional", since + timedelta(seconds=5), period="yearly"),
+        lambda: card.pay(since, checkout=packs),
+    ]
+    for number in order:
+        steps[number]()
+    wallet = card.wallet()
+    # Those of the Free plan, which it had when this was told, stay beside them.
+    assert (wallet.plan_id, wallet.subscription_balance, wallet.topup_balance) == ("professional", 5050, 500)
+    assert reconciliation.find() == []
