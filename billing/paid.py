@@ -294,7 +294,8 @@ def correct_renewals(subscription: Subscription, seen_at: datetime) -> str:
             told = told.filter(
                 provider=payment.provider, status=ProviderEvent.Status.APPLIED, outcome__contains="Paid the plan"
             )
-            settlement.send_again(told.select_for_update(skip_locked=True))
+            for event in told.select_for_update(skip_locked=True):
+                event.send_again()
             noted += " Its renewal is less than its plan costs."
             continue
         price, bought = max(paid, key=lambda one: one[0])

@@ -179,12 +179,12 @@ def _apply(event_pk: UUID) -> ProviderEvent | None:
         log.error("provider event parked for staff", event_id=str(event.pk), reason=str(reason))
         if is_new:
             _follow(event)
+    if event.status == Status.APPLIED or news:
+        wake(event.provider, event.references)  # the others: it is saved after them
     event.attempts += 1
     event.tried_at = timezone.now()
     event.applied_at = timezone.now() if event.done else None
     event.save()
-    if event.status == Status.APPLIED or news:
-        wake(event.provider, event.references)
     return event
 
 
@@ -226,11 +226,10 @@ def _follow(event: ProviderEvent) -> None:
 
 
 def wake(provider: str, known: list[str]) -> None:
-    """Have the events applied that waited for what is known now, once this transaction commits."""
-    if not known:
-        return
-    for pk in ProviderEvent.objects.waiting_for(provider, known).order_by("occurred_at").values_list("pk", flat=True):
-        enqueue(TASK, str(pk))
+    """Have the events applied that waited for what is known now. One that is being applied sees it by itself."""
+    waiting = ProviderEvent.objects.waiting_for(provider, known).order_by("occurred_at")
+    for event in waiting.select_for_update(skip_locked=True):
+        event.send_again()
 
 
 def fetch(subscription: Subscription, *, now: datetime) -> ProviderEvent:

@@ -62,7 +62,8 @@ def apply(event: ProviderEvent, fact: Refunded) -> str:
     refund.save(update_fields=["refunded_at", "amount_minor", "tax_minor"])
     if parked:
         settled = ProviderEvent.objects.filter(provider=event.provider, outcome=ALL_RETURNED)
-        settlement.send_again(settled.filter(references__contains=[f"payment:{payment.external_id}"]))
+        for one in settled.filter(references__contains=[f"payment:{payment.external_id}"]):
+            one.send_again()
         return f"Recorded of a parked payment: {payment.received}."
     payment.status = payment.standing
     payment.save(update_fields=["status"])

@@ -5,7 +5,6 @@ Whatever happens (a payment, a refund, a provider's word on a subscription, a pa
 ends here. Everything runs under the wallet's lock, in the caller's transaction.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -32,7 +31,6 @@ from billing.models import (
     Subscription,
 )
 from billing.months import NEAR, months_after, months_between, next_month
-from scribe.queue import enqueue
 from scribe.unforeseen import keep_going
 
 #: How the keys of the Free months that follow a plan begin.
@@ -132,15 +130,7 @@ def _notify_again(known: PlanFacts) -> None:
             wanted = None if asked is None else f"{Decimal(asked) / 100:.2f} {named[0].currency}"
             fits = not fits and event.expected == wanted
         if not fits:
-            send_again([event])
-
-
-def send_again(told: Iterable[ProviderEvent]) -> None:
-    """Have these events applied again."""
-    for event in told:
-        event.status = ProviderEvent.Status.RECEIVED
-        event.save(update_fields=["status"])
-        enqueue("billing.tasks.apply_event", str(event.pk))
+            event.send_again()
 
 
 def _describe(known: PlanFacts, decided: PlanDecision, *, renewed: bool) -> None:

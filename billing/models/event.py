@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from scribe import gdpr
+from scribe.queue import enqueue
 from scribe.rows import Row
 
 
@@ -77,6 +78,12 @@ class ProviderEvent(Row):
     def is_ahead(self) -> bool:
         """Whether it waits for its own date."""
         return self.status == self.Status.WAITING and (self.counts_from or self.created_at) > timezone.now()
+
+    def send_again(self) -> None:
+        """Have it applied again, by the sweep if the message to the worker is lost."""
+        self.status, self.attempts = self.Status.RECEIVED, 0
+        self.save(update_fields=["status", "attempts"])
+        enqueue("billing.tasks.apply_event", str(self.pk))
 
     @property
     def done(self) -> bool:

@@ -73,6 +73,10 @@ class Shop:
             for pk in sent:
                 provider_events.apply(pk)
 
+    def lose(self) -> None:
+        """The broker loses what was sent."""
+        self._sent()
+
     def _sent(self) -> list[Any]:
         """The events that were sent, in their order. In a test's own transaction the messages wait for its end; outside
         of one they have left already, and what the sweep would find is taken."""

@@ -10,10 +10,11 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
-from billing import checkouts, dunning, reconciliation, settlement
+from billing import checkouts, dunning, provider_events, reconciliation, settlement
 from billing.models import PaidPeriod, Payment, Plan, ProviderEvent, Subscription, Wallet
 from billing.months import months_after
 from tests.billing.buyer import PROVIDERS, Buyer, ago
+from tests.billing.clocks import clock
 from tests.billing.shop import open_shop
 from tests.fakes import dodo, paddle
 from tests.sizes import some
@@ -361,4 +362,39 @@ def test_a_year_that_is_told_in_its_time_of_grace_has_its_last_months_xct_in_any
     wallet = card.wallet()
     # Those of the Free plan, which it had when this was told, stay beside them.
     assert (wallet.plan_id, wallet.subscription_balance, wallet.topup_balance) == ("professional", 5050, 500)
+    assert reconciliation.find() == []
+
+
+def told_while_messages_are_lost(buyer, tell):
+    """The event of `tell` is applied, but what it sends to workers is lost; then comes the sweep."""
+    buyer.waits = True
+    event = tell()
+    buyer.shop.lose()
+    provider_events.apply(event.pk)
+    buyer.shop.lose()
+    with clock(timezone.now() + timedelta(minutes=5)):
+        provider_events.sweep()
+        buyer.shop.work()
+
+
+@pytest.mark.parametrize("kind", ["renewal", None])
+def test_a_parked_renewal_is_decided_anew_though_the_message_is_lost(by_dodo, kind):
+    """It stayed parked for good, held against the plan that its subscription had before."""
+    start = ago(days=38)
+    renewed = months_after(start, 1)
+    by_dodo.buy("professional", start)
+    assert by_dodo.pay(renewed, kind=kind, cents=2900)[0].status == "for_staff"
+    told_while_messages_are_lost(by_dodo, lambda: by_dodo.tell("starter", renewed))
+    wallet = by_dodo.wallet()
+    assert (wallet.plan_id, wallet.subscription_balance, parked()) == ("starter", 1000, [])
+    assert reconciliation.find() == []
+
+
+def test_money_that_goes_back_is_taken_with_its_payment_though_the_message_is_lost(card):
+    checkout = card.checkout("starter")
+    payment = checkout.external_id if card.seller.by_checkout else "pay_late"
+    assert card.money_back(payment, "refund", ago(hours=1), cents=2900).status == "waiting"
+    told_while_messages_are_lost(card, lambda: card.pay(ago(days=2), checkout=checkout, id=payment)[0])
+    wallet = card.wallet()
+    assert (wallet.plan_id, wallet.subscription_balance, parked()) == ("free", 50, [])
     assert reconciliation.find() == []
