@@ -93,7 +93,7 @@ def change_plan(
     if allocate_immediately:
         cycles.start(
             organization=organization,
-            key=f"plan:{uuid7()}",
+            key=f"{cycles.SET}{uuid7()}",
             source=Cycle.Source.STAFF,
             plan=plan,
             at=timezone.now(),
@@ -122,7 +122,7 @@ def reset_cycle(*, organization: Organization, by: User) -> Wallet:
     """Start a new cycle today. A repetition on the same day only adds an entry to the audit log."""
     before = ledger.lock(organization)
     key, balance = before.cycle_key, before.total_balance
-    cycles.reset_today(organization=organization, by=by)
+    cycles.reset_today(organization=organization, by=by, ended=settlement.ended_by_a_new_month(before))
     settlement.settle(organization)  # it brings no more than is paid of the plan
     wallet = ledger.lock(organization)
     audit.record(

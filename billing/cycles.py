@@ -34,8 +34,8 @@ RUNNING = (
 )
 #: How a cycle starts: as the running one, beside it (its XCT are added to it), or when it is over already.
 Place = Literal["running", "beside", "over"]
-#: How the keys of months begin that staff started anew.
-RESET = "reset:"
+#: How the keys of months begin that staff started anew, and of those of a plan that they set.
+RESET, SET = "reset:", "plan:"
 #: The sources of months that nobody paid for.
 UNPAID = (Cycle.Source.REGISTRATION, Cycle.Source.STAFF, Cycle.Source.PLAN_END)
 
@@ -54,15 +54,24 @@ def start(
     paid_until: datetime | None = None,
     billing_period: str = "",
     now: datetime | None = None,
+    ended: Mapping[str, Decimal] | None = None,
 ) -> Cycle:
-    """Start a cycle at `at`, once per `key`: expire the month before, grant the allotment, set the plan. `paid_until` is where
-    beat stops starting months: then only a payment may."""
+    """Start a cycle at `at`, once per `key`: expire the month before (or the lots that are named as `ended`), grant the
+    allotment, set the plan. `paid_until` is where beat stops starting months: then only a payment may."""
     with ledger.book(organization) as book:
         if first := Cycle.objects.filter(organization_id=book.wallet.organization_id, key=key).first():
             return first
         granted = plan.monthly_xct if allotment is None else allotment
         cycle = start_in(
-            book, key=key, source=source, plan=plan, at=at, allotment=granted, description=description, by=by
+            book,
+            key=key,
+            source=source,
+            plan=plan,
+            at=at,
+            allotment=granted,
+            description=description,
+            by=by,
+            ended=ended,
         )
         wallet = book.wallet
         plans.put_on(wallet, plan, allotment=granted)
@@ -147,7 +156,9 @@ def expire(book: ledger.Book, ended: Mapping[str, Decimal], *, by: User | None =
 
 
 @transaction.atomic
-def reset_today(*, organization: Organization, by: User, now: datetime | None = None) -> Wallet:
+def reset_today(
+    *, organization: Organization, by: User, now: datetime | None = None, ended: Mapping[str, Decimal] | None = None
+) -> Wallet:
     """Start a new cycle today, as staff asked. A repetition on the same day changes nothing."""
     now = now or timezone.now()
     wallet = ledger.lock(organization)
@@ -163,5 +174,6 @@ def reset_today(*, organization: Organization, by: User, now: datetime | None = 
         paid_until=wallet.paid_until,
         billing_period=wallet.billing_period,
         now=now,
+        ended=ended,
     )
     return ledger.lock(organization)

@@ -119,6 +119,8 @@ class LotBook:
 
     def _entitlement(self, period: PaidPeriod, cycle: Cycle, granted: Decimal | None = None) -> Decimal:
         made, share = self.known.upgrades(period), self.known.changes.share(period)
+        if cycle.source == Cycle.Source.STAFF:  # those since are of the month that it is within
+            made = [upgrade for upgrade in made if upgrade.seen.at < cycle.started_at]
         return lots.entitlement(period, share, made, cycle.started_at, granted)
 
     def _months(self, period: PaidPeriod) -> list[tuple[Cycle, datetime]]:
@@ -167,9 +169,13 @@ class LotBook:
 
     def is_over(self, period: PaidPeriod, key: str, end: datetime) -> bool:
         """Whether what was left of the period's month has expired: it ended, or staff have started one anew since."""
-        began = self.cycles[key].created_at
-        anew = any(one.source == Cycle.Source.STAFF and one.created_at > began for one in self.cycles.values())
-        return anew or not self.lives(period, key, end)
+        return self._anew(self.cycles[key]) is not None or not self.lives(period, key, end)
+
+    def _anew(self, month: Cycle) -> Cycle | None:
+        """The month that staff have started last in place of this one. One of the Free plan leaves what is paid for."""
+        began = [one for one in self.cycles.values() if one.source == Cycle.Source.STAFF and one.plan_id != FREE]
+        later = (one for one in began if one.created_at > month.created_at)
+        return max(later, key=lambda one: one.created_at, default=None)
 
     # --- what is posted
 
@@ -201,7 +207,11 @@ class LotBook:
                     entitled = self._entitlement(period, cycle, lot.granted)
                 if cycle in self.resets.get(period, ()):
                     entitled = min(entitled, lot.granted)
-                yield period, cycle, lot, entitled, lots.bring(lot, entitled, lives=self.lives(period, cycle.key, end))
+                lives, later = self.lives(period, cycle.key, end), ZERO
+                if lives and lot.before and (anew := self._anew(cycle)):
+                    made = [upgrade for upgrade in self.known.upgrades(period) if upgrade.seen.at >= anew.started_at]
+                    later = min(entitled, lots.entitlement(period, ZERO, made, cycle.started_at))
+                yield period, cycle, lot, entitled, lots.bring(lot, entitled, lives=lives, later=later)
 
     def bring(self) -> None:
         """Let each lot that is concerned have brought what was paid for."""

@@ -13,6 +13,7 @@ from decimal import ROUND_DOWN, Decimal
 
 from billing.amounts import STEP, xct
 from billing.changes import Upgrade
+from billing.cycles import RESET, SET
 from billing.ledger import KEPT
 from billing.models import Balance, Cycle, Entry, PaidPeriod, Payment
 from billing.models.wallet import ZERO
@@ -20,13 +21,16 @@ from billing.months import months_after, months_between
 
 #: How the keys of entries begin that give back what had expired: the lot is not over, as it turned out.
 RESTORED = "restored:"
+#: How the keys of entries begin that grant a month that staff started, in place of the one that ran.
+STARTED_ANEW = tuple(f"grant:{kind}" for kind in (RESET, SET))
 
 
 @dataclass
 class Lot:
     """One lot as the ledger has it. `given` is all that it brought and that was not taken back, of which `owed` was
     taken from top-ups (they may be below zero for it); `expired` and `left` are parts of it, the rest was spent. `kept`
-    is the part of what is left that waits for an open hold to close, to be spent or to expire."""
+    is the part of what is left that waits for an open hold to close, to be spent or to expire. `before` is what it had
+    brought when it ended early: staff started a month anew, and only what it brings since lies in the balance."""
 
     key: str
     ends_at: datetime | None = None
@@ -36,6 +40,11 @@ class Lot:
     expired: Decimal = ZERO
     left: Decimal = ZERO
     kept: Decimal = ZERO
+    before: Decimal = ZERO
+
+    @property
+    def spent(self) -> Decimal:
+        return self.given + self.owed - self.expired - self.left
 
 
 @dataclass(frozen=True)
@@ -47,15 +56,19 @@ class Postings:
     expires: Decimal = ZERO
 
 
-def bring(lot: Lot, entitled: Decimal, *, lives: bool) -> Postings:
+def bring(lot: Lot, entitled: Decimal, *, lives: bool, later: Decimal = ZERO) -> Postings:
     """Let a lot have brought what it should. More goes first to what was owed for it; what a lot that is over brings
     expires. Less is taken from what is left of it, and owed where more was spent than it should have brought; what has
-    expired is gone, and not taken again, nor what is kept for an open hold."""
+    expired is gone, and not taken again, nor what is kept for an open hold. Of one that ended early, that is so of what
+    it had brought by then; `later` is what it should have brought since at least."""
     more = entitled - lot.given
     if more >= 0:
         again = min(more, max(ZERO, lot.owed))
         return Postings(more - again, again, ZERO if lives else more - again)
-    less = max(ZERO, -more - lot.expired - lot.kept)
+    before = min(lot.given, lot.before) if lives else lot.given
+    since = lot.given - before
+    due = min(since, max(later, entitled - before))
+    less = since - due + max(ZERO, before - lot.expired - lot.kept - (entitled - due))
     there = min(less, lot.left - lot.kept)
     return Postings(-there, there - less)
 
@@ -120,16 +133,26 @@ def read(
         if kind in (Entry.Type.GRANT, Entry.Type.TOPUP, Entry.Type.REFUND):
             lot.given += entry.amount
             lot.granted += entry.amount if kind != Entry.Type.REFUND else ZERO
+        for over in _ends_with(entry, lot, lots):
+            over.before = over.given
         if kind == Entry.Type.REFUND and not of_month:
             lot.owed -= entry.amount
         if of_month and entry.amount > 0:
             lot.left += entry.amount
-            lot.expired -= entry.amount if entry.key.startswith(RESTORED) else ZERO
+            if entry.key.startswith(RESTORED):
+                lot.expired, lot.before = lot.expired - entry.amount, ZERO
         elif of_month:
             named = lot if kind in (Entry.Type.EXPIRY, Entry.Type.REFUND, Entry.Type.USAGE) else None
             _draw(lots, -entry.amount, named, expires=kind == Entry.Type.EXPIRY)
     _draw(lots, spent)
     return lots
+
+
+def _ends_with(entry: Entry, lot: Lot, lots: Mapping[str, Lot]) -> list[Lot]:
+    """The lots that end with an entry of the lot."""
+    if entry.key.startswith(STARTED_ANEW):
+        return [other for other in lots.values() if other is not lot]
+    return [lot] if entry.transaction_type == Entry.Type.EXPIRY and f":{KEPT}:" not in entry.key else []
 
 
 def _draw(lots: dict[str, Lot], amount: Decimal, named: Lot | None = None, *, expires: bool = False) -> None:

@@ -29,6 +29,7 @@ from billing.models import (
     PlanSeen,
     ProviderEvent,
     Subscription,
+    Wallet,
 )
 from billing.months import NEAR, months_after, months_between, next_month
 from scribe.unforeseen import keep_going
@@ -153,7 +154,8 @@ def _describe(known: PlanFacts, decided: PlanDecision, *, renewed: bool) -> None
 def _to_free(stock: LotBook, reason: str, *, lapsed: bool) -> None:
     """Put the organization on the Free plan, by the calendar. Who was on it within the month has its XCT."""
     wallet, known, free = stock.wallet, stock.known, plans.free()
-    before = Cycle.objects.of(wallet.organization_id).filter(source=Cycle.Source.PLAN_END, started_at__lte=known.at)
+    begun = Q(source=Cycle.Source.PLAN_END) | Q(source=Cycle.Source.STAFF, plan=free)
+    before = Cycle.objects.of(wallet.organization_id).filter(begun, started_at__lte=known.at)
     month = before.order_by("-started_at").first()
     if month is not None and months_after(month.started_at, 1) > known.at:
         wallet.cycle_key, wallet.cycle_started_at = month.key, month.started_at
@@ -183,6 +185,15 @@ def _to_free(stock: LotBook, reason: str, *, lapsed: bool) -> None:
     Subscription.objects.of(wallet.organization_id).live().filter(provider=PaymentProviderName.BANK).update(
         status=Subscription.Status.EXPIRED, ended_at=known.at
     )
+
+
+def ended_by_a_new_month(wallet: Wallet) -> dict[str, Decimal] | None:
+    """What is left of the lots that end when staff start a month anew, with the wallet locked: on the Free plan not
+    what stays paid of another, else all (None)."""
+    if not wallet.plan.is_free:
+        return None
+    known = facts.read(wallet, timezone.now())
+    return LotBook(ledger.Book(wallet), known, decide(known)).ended(begins=True)
 
 
 @transaction.atomic

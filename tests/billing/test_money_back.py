@@ -527,6 +527,70 @@ def test_of_what_work_holds_of_a_month_that_is_over_what_it_uses_is_owed(buyer, 
     assert reconciliation.find() == []
 
 
+def started_anew(buyer, cast, plan, *, spent=0):
+    """A month of a plan that staff have started anew a day later; its payment."""
+    checkout = buyer.checkout(plan)
+    with clock(ago(days=10), runs=True):
+        _, payment = buyer.pay(timezone.now(), checkout=checkout)
+        buyer.tell(plan, timezone.now())
+        if spent:
+            work(buyer, spent)
+    with clock(ago(days=9), runs=True):
+        corrections.reset_cycle(organization=cast.organization, by=cast.staff)
+    return payment
+
+
+@pytest.mark.parametrize("plan", ["starter", "professional"])
+@pytest.mark.parametrize("spent", [0, 6000])
+@pytest.mark.parametrize("paid", [False, True])
+def test_an_upgrade_and_back_after_staff_started_a_month_anew_brings_nothing(buyer, cast, plan, spent, paid):
+    """What had expired with the month before came again with the upgrade, and stayed."""
+    xct = {"starter": 1000, "professional": 5000}[plan]
+    started_anew(buyer, cast, plan)
+    for hours in (6, 3):
+        buyer.tell("business", ago(hours=hours))
+        if paid:
+            _, payment = buyer.pay(ago(hours=hours), kind="plan_change", cents=26_000, plan="business")
+        assert spent or buyer.wallet().total_balance > 10_000
+        if spent and hours == 6:
+            work(buyer, spent)
+        if paid:
+            buyer.money_back(payment, "refund", ago(hours=hours - 1))
+        buyer.tell(plan, ago(hours=hours - 2))
+        assert buyer.wallet().total_balance == xct - spent
+        assert reconciliation.find() == []
+
+
+def test_an_upgrade_since_staff_started_a_month_anew_stays_without_the_months_money(buyer, cast):
+    payment = started_anew(buyer, cast, "starter", spent=400)
+    buyer.tell("business", ago(hours=3))
+    buyer.pay(ago(hours=3), kind="plan_change", cents=26_000, plan="business")
+    brought = buyer.wallet().total_balance - 1000
+    buyer.money_back(payment, "refund", ago(hours=2))
+    assert buyer.wallet().total_balance == brought - 400
+    assert reconciliation.find() == []
+
+
+@pytest.mark.parametrize("held", [1, 100])
+def test_a_new_month_of_the_free_plan_leaves_what_stays_paid_of_a_plan(buyer, cast, held):
+    """It expired, and so the balance differed by the order in which a refund failed and did not."""
+    payment = buyer.buy("professional", ago(days=10), period="yearly")
+    work(buyer, 42)
+    buyer.money_back(payment, "refund", ago(days=5), cents=66_000, id="refund")
+    hold = holds.place(organization=cast.organization, amount=D(held), key="held")
+    before = buyer.wallet().total_balance
+    assert abs(before - 1674) < 1
+    corrections.reset_cycle(organization=cast.organization, by=cast.staff)
+    finish(hold, 0)
+    assert (buyer.wallet().plan_id, buyer.wallet().total_balance) == ("free", before)
+    buyer.take_word_back(payment, "refund", ago(minutes=8), id="refund", cents=66_000)
+    wallet = buyer.wallet()
+    assert (wallet.plan_id, wallet.total_balance.quantize(D(1))) == ("professional", 5008)
+    buyer.money_back(payment, "refund", ago(minutes=5), cents=66_000, id="refund")
+    assert (buyer.wallet().plan_id, buyer.wallet().total_balance) == ("free", before)
+    assert [one.check for one in reconciliation.find()] == ["kept_money_buys_a_plan"]
+
+
 def finish(hold, used):
     """Let work end that has used so much of what it held."""
     holds.capture(hold=hold, amount=D(used), key="work")
