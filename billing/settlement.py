@@ -31,6 +31,7 @@ from billing.models import (
     Subscription,
     Wallet,
 )
+from billing.models.wallet import ZERO
 from billing.months import NEAR, months_after, months_between, next_month
 from scribe.unforeseen import keep_going
 
@@ -104,10 +105,11 @@ def settle(
 
 
 def _note_bought(changes: PlanChanges) -> None:
-    """Note with the payments for changes what they have bought."""
+    """Note with the payments for changes what they have bought, and with those that are for nothing any more."""
     for period in (*changes.moved, *changes.bought_now):
-        if period.key in changes.bought and period.allotment is not None:
-            Payment.objects.filter(pk=changes.payments[period.key].pk).update(xct=period.allotment)
+        xct = period.allotment if period.key in changes.bought else ZERO if period.key in changes.void else None
+        if xct is not None and (payment := changes.payments.get(period.key)):
+            Payment.objects.filter(pk=payment.pk).update(xct=xct)
 
 
 def _notify_again(known: PlanFacts) -> None:

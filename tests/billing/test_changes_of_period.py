@@ -128,6 +128,17 @@ def test_a_payment_for_a_change_shows_what_it_bought_whenever_that_is_known(card
     assert Payment.objects.get(kind="plan_change").xct == 20_000
 
 
+@pytest.mark.parametrize("later", [False, True])
+def test_of_two_payments_for_a_change_only_one_shows_xct_whichever_is_told_first(card, later):
+    card.buy("starter", ago(days=5))
+    at = ago(hours=4)
+    card.tell("starter", at, period="yearly")
+    for paid_at in sorted((at, at + HOUR / 2), reverse=later):
+        card.pay(paid_at, kind="plan_change", cents=26_928, plan="starter", period="yearly")
+    made = Payment.objects.filter(kind="plan_change").order_by("paid_at")
+    assert list(made.values_list("xct", flat=True)) == [1000, 0]
+
+
 @pytest.mark.parametrize(("plan", "cents", "xct"), [("starter", 26_200, 1000), ("business", 270_100, 20_000)])
 @pytest.mark.parametrize("kind", ["refund", "chargeback"])
 def test_a_year_that_is_returned_the_same_day_leaves_the_month_with_its_xct(card, plan, cents, xct, kind):
