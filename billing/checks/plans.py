@@ -150,7 +150,10 @@ def _lots(found: LotBook) -> Iterator[Discrepancy]:
             found.concern(period, period.begins_at)
         elif known.at - WAITS_AFTER < period.until and period.begins_at <= known.at:
             found.concern(period, known.at - WAITS_AFTER)
-    for period, _, _, _, wanted in found.differences():
+    for period, _, lot, _, wanted in found.differences():
+        if lot.owed > lot.spent + lot.left and found.wallet.topup_balance < 0:
+            most, owed = f"at most {lot.spent:f} XCT", f"{lot.owed:f} XCT"
+            yield Discrepancy("spent_is_owed", f"month {lot.key}", most, owed, period.organization_id)
         unpaid = [upgrade for upgrade in known.upgrades(period) if not upgrade.in_force]
         if not unpaid or wanted.subscription + wanted.topup >= 0:
             yield from granted_is_kept(period.key, known.changes.share(period), wanted, period.organization_id)

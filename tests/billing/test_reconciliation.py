@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import MailMessage
-from billing import cycles, holds, ledger, plans, reconciliation, usage
+from billing import corrections, cycles, holds, ledger, plans, reconciliation, settlement, usage
 from billing.models import (
     Checkout,
     Cycle,
@@ -376,6 +376,37 @@ def _an_upgrade_that_nobody_paid(organization):
     Wallet.objects.filter(organization=organization).update(plan="business", allotment=20_000)
 
 
+def _a_month_that_staff_started_anew(organization):
+    payment = _payment(organization, "first", f"pay_1_{organization.pk}", 2900, expected_minor=2900, xct=1000)
+    _on(organization, "starter", at=payment.paid_at, key=payment.cycle_key)
+    corrections.reset_cycle(organization=organization, by=None)
+    return payment
+
+
+def _xct_of_a_month_twice_after_an_upgrade_and_back(organization):
+    key = _a_month_that_staff_started_anew(organization).cycle_key
+    with transaction.atomic(), ledger.book(organization) as book:
+        book.post("subscription", D(9000), "grant", key=f"lot:{key}:1", cycle_key=key)
+        book.post("subscription", D(-8000), "refund", key=f"lot:{key}:2", cycle_key=key)
+
+
+def _what_work_held_is_owed_as_if_it_were_spent(organization):
+    payment = _a_month_that_staff_started_anew(organization)
+    Refund.objects.create(
+        organization=organization,
+        provider="dodo",
+        external_id=f"ref_1_{organization.pk}",
+        payment=payment,
+        amount_minor=2900,
+        refunded_at=timezone.now(),
+    )
+    Payment.objects.filter(pk=payment.pk).update(status="refunded")
+    PaidPeriod.objects.filter(key=payment.cycle_key).update(kept=0, taken_back_at=timezone.now())
+    settlement.settle(organization, around=payment.paid_at)
+    with transaction.atomic(), ledger.book(organization) as book:
+        book.post("topup", D(-100), "refund", key="lot:1", cycle_key=payment.cycle_key)
+
+
 DEFECTS = [
     (_bought_for_a_cent, ["payment_is_its_price"], "30.00 EUR for topup", "0.01 EUR"),
     (_a_plan_for_a_cent, ["payment_is_its_price"], "2990.00 EUR for first", "0.01 EUR"),
@@ -392,6 +423,18 @@ DEFECTS = [
         ["paid_period_is_in_force", "upgrade_is_paid"],
         "a payment for business",
         "none in force",
+    ),
+    (
+        _xct_of_a_month_twice_after_an_upgrade_and_back,
+        ["granted_is_what_was_kept"],
+        "100.00 % of its XCT",
+        "1000.0000 XCT more",
+    ),
+    (
+        _what_work_held_is_owed_as_if_it_were_spent,
+        ["spent_is_owed"],
+        "at most 0.0000 XCT",
+        "100.0000 XCT",
     ),
 ]
 
