@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.utils import timezone
+
 from billing.checks.discrepancy import Discrepancy, rows
 
 
@@ -55,10 +57,10 @@ def holds() -> Iterator[Discrepancy]:
         yield Discrepancy("held_is_sum_of_holds", f"wallet {wallet}", remaining, held, organization_id)
     statement = """
         SELECT h.organization_id, h.id, j.id, j.status FROM billing_hold h JOIN scribe_job j ON j.id = h.job_id
-        WHERE h.closed_at IS NULL AND j.completed_at < now() - interval '10 minutes'
+        WHERE h.closed_at IS NULL AND j.completed_at < %s - interval '10 minutes'
           AND j.status NOT IN ('queued', 'running')
     """
-    for organization_id, hold, job, status in rows(statement):
+    for organization_id, hold, job, status in rows(statement, timezone.now()):
         yield Discrepancy(
             "hold_dies_with_its_job",
             f"hold {hold}",

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from uuid import UUID
 
+from django.utils import timezone
+
 from billing import lot_book, lots
 from billing.checks.discrepancy import Discrepancy, rows
 from billing.models import Payment, ProviderEvent
@@ -32,9 +34,9 @@ def invoices() -> Iterator[Discrepancy]:
         FROM billing_invoice i LEFT JOIN billing_paidperiod r
             ON r.organization_id = i.organization_id AND r.key = 'invoice:' || i.id AND r.taken_back_at IS NULL
         WHERE i.invoice_type = 'subscription' AND i.organization_id IS NOT NULL
-          AND i.paid_at > now() - interval '31 days' AND (r.id IS NOT NULL) <> (i.status = 'paid')
+          AND i.paid_at > %s - interval '31 days' AND (r.id IS NOT NULL) <> (i.status = 'paid')
     """
-    for organization_id, number, plan, status, period in rows(statement):
+    for organization_id, number, plan, status, period in rows(statement, timezone.now()):
         sold = f"{status}: {'' if status == 'paid' else 'not '}{plan}"
         yield Discrepancy(
             "invoice_gave_what_it_sold", f"invoice {number}", sold, plan if period else "no period", organization_id
@@ -54,9 +56,9 @@ def payments() -> Iterator[Discrepancy]:
               AND NOT EXISTS (SELECT 1 FROM billing_paidperiod r
                 WHERE r.organization_id = p.organization_id
                   AND r.key = 'payment:' || p.provider || ':' || p.external_id
-                  AND (r.taken_back_at IS NOT NULL OR r.begins_at > now()))))
+                  AND (r.taken_back_at IS NOT NULL OR r.begins_at > %s))))
     """
-    for organization_id, provider, external_id, kind, xct in rows(statement):
+    for organization_id, provider, external_id, kind, xct in rows(statement, timezone.now()):
         subject = f"{provider} payment {external_id}"
         yield Discrepancy("payment_granted", subject, f"{kind} of {xct}", "nothing", organization_id)
     statement = """

@@ -31,11 +31,11 @@ def subscriptions() -> Iterator[Discrepancy]:
         LEFT JOIN billing_payment p ON p.subscription_id = s.id AND p.status <> 'failed'
         LEFT JOIN billing_paidperiod r ON r.organization_id = s.organization_id AND r.taken_back_at IS NULL
             AND r.key = 'payment:' || p.provider || ':' || p.external_id
-        WHERE s.status = 'active' AND s.provider <> 'bank' AND s.created_at < now() - interval '1 day'
-        GROUP BY s.id HAVING coalesce(max(r.ends_at), '-infinity') < now() - %s
+        WHERE s.status = 'active' AND s.provider <> 'bank' AND s.created_at < %s - interval '1 day'
+        GROUP BY s.id HAVING coalesce(max(r.ends_at), '-infinity') < %s
     """
     now = timezone.now()
-    for organization_id, pk, provider, external_id, period, last in rows(statement, RENEWAL_LATE):
+    for organization_id, pk, provider, external_id, period, last in rows(statement, now, now - RENEWAL_LATE):
         known = facts.read(Wallet.objects.get(organization_id=organization_id), now)
         mine = [p for p in known.periods if p.subscription_id == pk and p.ends_at > now - RENEWAL_LATE]
         if any(made.in_force for p in mine for made in known.upgrades(p)):

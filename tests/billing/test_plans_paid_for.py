@@ -320,3 +320,14 @@ def test_a_year_that_the_version_before_let_a_month_change_to_becomes_a_paid_per
     assert (year.plan_id, year.begins_at, year.subscription.external_id) == ("business", changed, card.subscription)
     settlement.settle(card.organization)
     assert (card.wallet().plan_id, card.wallet().billing_period) == ("business", "yearly")
+
+
+def test_a_renewal_that_was_charged_before_its_turn_raises_no_alarm_until_then(card):
+    """The database's clock was asked, too, which may be another."""
+    checkout = card.checkout("starter")
+    with clock(ago(days=40)):
+        card.pay(timezone.now(), checkout=checkout)
+        card.tell("starter", timezone.now())
+    with clock(ago(days=14)):
+        card.pay(timezone.now())
+        assert reconciliation.find() == []
