@@ -14,6 +14,7 @@ from uuid_utils import uuid7
 
 from catalog.files.detection import Opened
 from catalog.files.limits import MAX_VIEWS
+from catalog.files.mapping import is_measure
 from catalog.files.rows import Faults, ParsedItem, fit
 from projects.matches import ROWS, UploadedRows, names_in
 from projects.models import ContentItem, DataSource
@@ -55,6 +56,7 @@ class ParsedFile:
         others = ContentItem.objects.of(source.organization_id).filter(project=source.project_id)
         apart = source.config.get("match") is False or not others.exists()
         self.uploaded = None if apart else UploadedRows(source, COLUMNS)
+        self._skus: set[int] = set()
         self._nameless: list[int] = []  # the lines of items without a name
         self._told: set[str] = set()  # what the rows tell, as `names_in` names it
 
@@ -129,8 +131,7 @@ class ParsedFile:
                 self.faults.unforeseen(item.line, error)
                 continue
             pk, parent = self._identify(item)
-            if not (item.source_data.get("name") or item.store_view or item.left_out or item.item_type == "variant"):
-                self._nameless.append(item.line)
+            self._check_values(item)
             if item.left_out:
                 self._left_out[pk] = item.left_out
             if item.store_view and len(self.views) < MAX_VIEWS:
@@ -148,6 +149,24 @@ class ParsedFile:
                 yield b"".join(rows), b"".join(lines)
                 rows, lines = [], []
         yield b"".join(rows), b"".join(lines)
+
+    def _check_values(self, item: ParsedItem) -> None:
+        """Warn of what looks like a slip: no name, a SKU that another row has, a price or a measure that is no number."""
+        data = item.source_data
+        if not (data.get("name") or item.store_view or item.left_out or item.item_type == "variant"):
+            self._nameless.append(item.line)
+        sku = str(data.get("sku") or "")
+        if sku and sku != item.external_id and not item.store_view:
+            if (mark := hash((item.item_type, sku))) in self._skus:
+                self.faults.warn(
+                    item.line, "repeated_sku", _("The SKU “{name}” appears more than once in this file.", name=sku)
+                )
+            self._skus.add(mark)
+        further = {**(data.get("raw") or {}), **(data.get("attributes") or {})}
+        numbers = {"price": data.get("price"), **{key: further[key] for key in further if is_measure(key)}}
+        for name, value in numbers.items():
+            if value and not any(letter.isdigit() for letter in str(value)):
+                self.faults.warn(item.line, "no_number", _("“{field}” is not a number.", field=name))
 
     def _settle_parents(self) -> None:
         """Set the parents of children that named one parent in two ways, and clear those that were never found."""

@@ -5,6 +5,7 @@ close to a synonym (rapidfuzz), then the look of the values. All of it is a prop
 """
 
 import re
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -14,6 +15,8 @@ from catalog.files.headers import bare, normalise
 from catalog.files.layouts import Layout
 from integrations.stores import platforms
 
+#: Names of attributes whose values are numbers.
+MEASURES = frozenset(normalise(label) for name in ("weight", "width", "height") for label in words.WOOCOMMERCE[name])
 SYNONYM, FUZZY_LEAST, GUESS = 0.9, 88.0, 0.5
 
 _ATTRIBUTE_WORDS = (
@@ -92,6 +95,12 @@ def _fill_by_synonyms(layout: Layout, *, fuzzy: bool) -> None:
             layout.assign(index, labels[found[0]], round(0.55 + (found[1] - FUZZY_LEAST) / 100 * 2, 2))
         elif attribute := attribute_of(layout.columns[index]):
             layout.assign(index, f"attributes.{attribute}", 0.8)
+
+
+@lru_cache(maxsize=1000)
+def is_measure(attribute: str) -> bool:
+    """Whether an attribute's name, in one of the languages of files, says that its value is a measure."""
+    return normalise(attribute) in MEASURES
 
 
 def attribute_of(column: str) -> str:

@@ -46,6 +46,24 @@ def test_columns_are_detected_without_storing_anything(api: Any, cast: Any) -> N
     assert not DataSource.objects.exists()
 
 
+def test_an_import_warns_of_what_looks_like_a_slip(api: Any, cast: Any) -> None:
+    me = api.as_(cast.owner)
+    lines = (
+        "ID,Type,SKU,Name,Regular price,Weight (kg)",
+        '1,simple,A-1,Cup,"9,90 €",0.3',
+        "2,simple,A-2,Mug,free,a lot",
+        "3,simple,A-1,Bowl,12.00,",
+        "4,simple,,Plate,,0.4",
+    )
+    source = uploads.upload(me, uploads.new_project(me), "\n".join(lines).encode())
+    assert source["item_count"] == 4
+    assert [(fault["line"], fault["code"], fault["reason"]) for fault in source["warnings"]] == [
+        (3, "no_number", "“price” is not a number."),
+        (3, "no_number", "“Weight (kg)” is not a number."),
+        (4, "repeated_sku", "The SKU “A-1” appears more than once in this file."),
+    ]
+
+
 def test_an_upload_becomes_items_with_parents_and_tells_its_faults(api: Any, cast: Any) -> None:
     me = api.as_(cast.owner)
     project_id = uploads.new_project(me)

@@ -33,6 +33,8 @@ MEANINGS = {
         "Letters such as ä or č may be wrong in these rows. Save the file as UTF-8 and import it again."
     ),
     "no_name": _("Texts may not be generated for these rows. Add the names, then import the file again."),
+    "repeated_sku": _("Each row was imported as an item of its own. Check which one your store has."),
+    "no_number": _("The value was imported as it is, and texts may repeat it. Correct it, then import the file again."),
     "no_key": _("Without one of these, we can't match the row when you import again."),
 }
 
