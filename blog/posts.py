@@ -75,15 +75,16 @@ def trial_copy(post: BlogPost, **changes: object) -> BlogPost:
 def _set(post: BlogPost, changes: Json) -> None:
     for field, value in changes.items():
         setattr(post, field, _clean(field, value, post))
-    if given := changes.keys() & CLEANED:
-        removed = {name for field in given for name in _removed_elements(changes[field], getattr(post, field))}
+    if changes.keys() & CLEANED:
+        removed = {name for names in removals(post, changes).values() for name in names}
         kept = {name: value for name, value in (post.metadata or {}).items() if name != REMOVED}
         post.metadata = {**kept, REMOVED: sorted(removed)} if removed else kept
 
 
-def _removed_elements(source: JsonValue, clean: JsonValue) -> list[str]:
-    """The names of the elements that cleaning took out of a field of the post, whether a text or several."""
-    return content.removed_elements(*map(_text_of, (source, clean)))
+def removals(post: BlogPost, changes: Json) -> dict[str, list[str]]:
+    """The names of the elements that cleaning took out of the changed fields of the post, whether a text or several."""
+    given = {field: (_text_of(changes[field]), _text_of(getattr(post, field))) for field in changes.keys() & CLEANED}
+    return {field: names for field in sorted(given) if (names := content.removed_elements(*given[field]))}
 
 
 def _text_of(value: JsonValue) -> str:

@@ -287,6 +287,10 @@ def test_elements_that_an_seo_text_cannot_have_are_named(owner: Any, make_post: 
         {"title": "Cold drinks"},
         ["b"],
     )
+    [told] = changed["warnings"]
+    assert (told["field"], told["code"]) == ("seo_meta", "removed")
+    assert told["detail"] == "Removed, because a text can't have it: b."
+    assert owner.patch(path(make_post()), {"title": "Cold drinks"})["warnings"] == []
 
 
 @pytest.mark.parametrize(("text", "code"), [("a" * 102_401, "too_long"), ("<div>" * 201, "too_deep")])

@@ -252,6 +252,14 @@ class PostReply(PostListItem):
     last_error = serializers.CharField(help_text="The reason the last generation or publish failed; otherwise empty.")
 
 
+class UpdatedPost(PostReply):
+    warnings = serializers.ListField(
+        child=FreeObject(),
+        help_text="`{field, code, detail}` of what was not kept of the texts in the request. `removed`: elements that "
+        "a post can't have.",
+    )
+
+
 class PostProvenance(Reply):
     """Where a post's texts come from. `entries` are all that happened, the oldest first; none of them ever changes."""
 

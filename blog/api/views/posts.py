@@ -21,6 +21,7 @@ from scribe.api.serializers import StartRequest
 from scribe.api.views import SignedInRequest, versioned_reply
 from scribe.errors import InvalidInput
 from scribe.messages import _
+from writing import output
 
 reads = partial(operation, scope="posts:read")
 writes = partial(operation, scope="posts:write", support=True)
@@ -81,7 +82,7 @@ class BlogPostViewSet(PostViewSet):
         "`draft`, from `failed` or `scheduled`. HTML is sanitized. A scheduled post keeps its schedule; "
         "a published one has `analytics.unpublished_changes` until it is published again.",
         request=shapes.PostUpdate,
-        responses={200: shapes.PostReply},
+        responses={200: shapes.UpdatedPost},
         errors=(400, 404, 409, 412),
     )
     def partial_update(self, request: SignedInRequest, project_id: str, post_id: str) -> Response:
@@ -101,7 +102,11 @@ class BlogPostViewSet(PostViewSet):
         with self.changing(post, self.standing):
             changed = posts.update(post=post, by=request.user, **body)
             changed.read_version()
-        return versioned_reply(shapes.reply_of(changed))
+        lost = [
+            {"field": field, "code": "removed", "detail": output.REMOVED.format(names=names)}
+            for field, names in posts.removals(changed, body).items()
+        ]
+        return versioned_reply({**shapes.reply_of(changed), "warnings": lost})
 
     @reads(
         summary="Show where a post's texts come from",
