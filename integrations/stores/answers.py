@@ -79,6 +79,7 @@ def status_inside(body: object) -> int:
 
 MOST_READ = 60_000
 MOST_TOLD = 300
+_DOCTYPE = re.compile(r"<!doctype[^>]*>", re.I)
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 #: Words of pages that refuse, in lower case, by the name of whoever refuses.
 REFUSALS = {
@@ -108,7 +109,7 @@ def words(response: Response) -> str:
     if "<" not in page and (page.lstrip()[:1] in ("{", "[") or "\0" in page or "\ufffd" in page):
         return ""
     title = html.unescape(_TITLE.search(page)[1]) if _TITLE.search(page) else ""  # type: ignore[index]
-    rest = _TITLE.sub(" ", page)
+    rest = _TITLE.sub(" ", _DOCTYPE.sub(" ", page))
     shown = " ".join(html.unescape(piece) for kind, piece in texts.pieces(rest) if kind is texts.Kind.TEXT)
     told = " ".join(shown.split())
     title = " ".join(title.split())

@@ -52,6 +52,7 @@ def page(request: HttpRequest, error: Exception) -> HttpResponse:
     problem = json.loads(told.content)
     problem["detail"] = error.render() if isinstance(error, DomainError) else messages.render(told.detail)
     title, advice = ADVICE.get(problem["code"]) or ADVICE.get(problem["status"]) or ADVICE[500]
+    advice = "" if str(advice) in problem["detail"] else advice
     fragment = is_fragment(request)
     user = getattr(request, "user", None)
     context = {

@@ -44,8 +44,13 @@ export function ask(dialog) {
 for (const tab of document.querySelectorAll(".tabs [aria-current], .sections [aria-current]"))
   tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 16; // on a narrow window, the one that one is on
 document.addEventListener("submit", (event) => {
-  const text = event.target.dataset.confirm;
+  const text = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
   if (text && !window.confirm(text)) event.preventDefault();
+});
+// Who edits a text chooses it.
+document.addEventListener("input", ({ target }) => {
+  const choice = target.matches("textarea") && $("[type=radio]", target.closest(".side") ?? target);
+  if (choice && !choice.checked) choice.click();
 });
 // How many choices of its form a button is for.
 document.addEventListener("change", ({ target }) => {
@@ -116,11 +121,15 @@ if (zone) document.cookie = `workbench-zone=${zone}; path=/app/; max-age=3153600
 
 // Who runs out of XCT tops up, or is signed out, and goes on with the form as it was, in this tab.
 const here = () => location.pathname + location.search;
-document.addEventListener("submit", (event) => {
-  if (!("resume" in event.target.dataset)) return;
-  const fields = [...new FormData(event.target)].filter(([name]) => !["csrfmiddlewaretoken", "version", "once"].includes(name));
+let touched = null; // the form in which something was typed or chosen: its page may be left for the sign-in at any time
+function keepForm(form) {
+  if (!form?.isConnected || !("resume" in form.dataset)) return;
+  const fields = [...new FormData(form)].filter(([name]) => !["csrfmiddlewaretoken", "version", "once"].includes(name));
   sessionStorage.setItem("resume", JSON.stringify({ path: here(), fields }));
-});
+}
+document.addEventListener("submit", (event) => keepForm(event.target));
+document.addEventListener("input", ({ target }) => { touched = target.form; });
+addEventListener("pagehide", () => keepForm(touched));
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-go-on]")) sessionStorage.setItem("go-on", "1");
 });
@@ -148,6 +157,7 @@ function goOn(form, fields) {
     const wanted = fields.filter(([name]) => name === element.name).map(([, value]) => value);
     if (element.type === "checkbox" || element.type === "radio") element.checked = wanted.includes(element.value);
     else if (element.name && wanted.length && element.type !== "hidden") element.value = wanted[0];
+    if (element.type === "textarea" && element.value !== element.defaultValue) element.closest("details")?.setAttribute("open", "");
   }
   const shut = form.closest("details");
   if (shut) shut.open = true;
