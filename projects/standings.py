@@ -23,16 +23,20 @@ from scribe.models import Job
 from scribe.rows import Principal
 
 BANDS = 10  # of confidence scores, each as wide
+#: The store has a text of ours.
+STANDING = Q(status=ContentItem.Status.SYNCED) | (Q(store_text__isnull=False) & ~Q(store_text__ours=[]))
 MOST_FAULTY = 1000  # texts whose faults are counted
 
 
 @dataclass
 class StateCounts(ProjectCounts):
-    """How a project's texts stand: also by their readiness, and by their confidence scores in BANDS of equal width."""
+    """How a project's texts stand: also by their readiness, and by their confidence scores in BANDS of equal width.
+    `in_store` counts the items of which the store has a text of ours, also while a new one is written."""
 
     by_readiness: Counter[str] = field(default_factory=Counter)
     bands: list[int] = field(default_factory=lambda: [0] * BANDS)
     scores: float = 0
+    in_store: int = 0
 
     @property
     def scored(self) -> int:
@@ -50,6 +54,7 @@ class StateCounts(ProjectCounts):
         self.by_readiness += other.by_readiness
         self.bands = [mine + theirs for mine, theirs in zip(self.bands, other.bands, strict=True)]
         self.scores += other.scores
+        self.in_store += other.in_store
 
 
 def count_by_project(project_ids: Collection[UUID]) -> dict[UUID, StateCounts]:
@@ -58,18 +63,27 @@ def count_by_project(project_ids: Collection[UUID]) -> dict[UUID, StateCounts]:
     band = Func(F("confidence_score"), 0, 1, BANDS, function="width_bucket", output_field=IntegerField())
     included = Case(When(excluded_at=None, then=True), default=False, output_field=BooleanField())
     shares = Case(When(UNWRITTEN_VARIANT, then=True), default=False, output_field=BooleanField())
+    there = Case(When(STANDING, then=True), default=False, output_field=BooleanField())
     # One key for all: the planner takes each of them to have many values, and would sort all rows by five.
     key = Func(
-        F("status"), included, shares, readiness.state(), band, function="jsonb_build_array", output_field=JSONField()
+        F("status"),
+        included,
+        shares,
+        readiness.state(),
+        band,
+        there,
+        function="jsonb_build_array",
+        output_field=JSONField(),
     )
     rows = ContentItem.rows.filter(project_id__in=found, language="").order_by().values_list("project_id", key)
     counted = rows.annotate(n=Count("pk"), scores=Sum("confidence_score"))
-    for project_id, (status, is_included, is_shared, state, place), number, scores in counted:
+    for project_id, (status, is_included, is_shared, state, place, is_there), number, scores in counted:
         one = found[project_id]
         one.by_status[status if is_included else "excluded"] += number
         if not is_included:
             continue
         one.variants += number if is_shared else 0
+        one.in_store += number if is_there and state != readiness.Readiness.NOT_IN_STORE else 0
         if state:
             one.by_readiness[state] += number
         if place is not None:

@@ -239,6 +239,7 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default="") or addresses.default_stati
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2500  # a page of conflicts has two fields for each of a hundred items' texts
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600  # of stored files: for the process that serves them, and nobody else on the machine
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700

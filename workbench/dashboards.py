@@ -26,6 +26,7 @@ DAYS = 30
 #: The page where texts of a state are brought further.
 PAGES: Mapping[str, str] = {
     Readiness.CONFLICT: "conflicts",
+    Readiness.NOT_IN_STORE: "store-import",
     Readiness.NEEDS_FACTS: "review",
     Readiness.NEEDS_DECISION: "review",
     Readiness.READY: "store",
@@ -89,9 +90,9 @@ def named_shares(numbers: Iterable[tuple[str, int]], names: Mapping[str, Promise
 def stages(total: StateCounts) -> list[Json]:
     """How many of the texts are wanted, written, approved and in the store, each with its share of all."""
     by = total.to_do
-    synced, approved = by["synced"], by["synced"] + by["approved"]
+    approved = by["synced"] + by["approved"]
     written, wanted = total.waiting + by["rejected"] + approved, sum(by.values()) - by["excluded"]
-    rows = ((_("Texts"), wanted), (_("Generated"), written), (_("Approved"), approved), (_("In store"), synced))
+    rows = ((_("Texts"), wanted), (_("Generated"), written), (_("Approved"), approved), (_("In store"), total.in_store))
     return [{"name": name, "n": n, "share": charts.percent(n, wanted)} for name, n in rows]
 
 
@@ -104,6 +105,7 @@ def parts(standing: StateCounts) -> list[Json]:
         Readiness.NEEDS_DECISION,
         Readiness.NEEDS_FACTS,
         Readiness.CONFLICT,
+        Readiness.NOT_IN_STORE,
         Readiness.NEEDS_TEXT,
     )
     return charts.parts({str(name): by[name] for name in order})

@@ -27,6 +27,7 @@ STATUSES: Labels = {
 }
 READINESS: Labels = {
     Readiness.CONFLICT: _("Conflict"),
+    Readiness.NOT_IN_STORE: _("Not in the store"),
     Readiness.NEEDS_FACTS: _("Needs facts"),
     Readiness.NEEDS_DECISION: _("Needs a decision"),
     Readiness.READY: _("Ready"),
@@ -36,6 +37,7 @@ READINESS: Labels = {
 #: Why texts are in a state.
 READINESS_REASONS: Labels = {
     Readiness.CONFLICT: _("The text was changed in your store. Choose which one stays."),
+    Readiness.NOT_IN_STORE: _("Your store does not have this item. Import again, or exclude it."),
     Readiness.NEEDS_FACTS: _("The text makes claims that your product data doesn't support."),
     Readiness.NEEDS_DECISION: _("The text is generated. Approve or reject it."),
     Readiness.READY: _("The text is approved and can go to your store."),
@@ -45,6 +47,7 @@ READINESS_REASONS: Labels = {
 #: What is done with texts in a state.
 NEXT_STEPS: Labels = {
     Readiness.CONFLICT: _("Resolve"),
+    Readiness.NOT_IN_STORE: _("Import again"),
     Readiness.NEEDS_FACTS: _("Check claims"),
     Readiness.NEEDS_DECISION: _("Review"),
     Readiness.READY: _("Send to store"),

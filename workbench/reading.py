@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import NamedTuple
 
+from integrations.stores.types import Texts
 from projects import review, shop_texts, versions
 from projects.decisions import DECLINED, KEPT, REJECTED
 from projects.models import ContentItem
-from scribe.types import Json, ReadOnlyJson
+from projects.sync.plan import without_bullets
+from scribe.types import Json
 from workbench import pictures
 from writing import html, removal
 from writing.checks import fields as texts
@@ -202,10 +204,15 @@ def _passage(text: str, excerpt: str) -> SourcePassage:
 
 
 def read(
-    item: ContentItem, settings: WritingSettings, *, content: Json | None = None, checks: list[Json] | None = None
+    item: ContentItem,
+    settings: WritingSettings,
+    *,
+    content: Json | None = None,
+    checks: list[Json] | None = None,
+    store: Texts | None = None,
 ) -> list[FieldReading]:
     """The fields for which `item` has a text: those to read before a decision, then the others, each in the order of the
-    table. `content` and `checks` replace the item's own."""
+    table. `content` and `checks` replace the item's own, and `store` the store's texts that its source data has."""
     content = item.generated_content if content is None else content
     found = Findings.of(item.generation_metadata.get("checks", []) if checks is None else checks)
     by_row: dict[str, list[texts.Field]] = {}
@@ -213,9 +220,12 @@ def read(
         by_row.setdefault(text.row.name, []).append(text)
     source = review.facts_of(item, flat(content))
     tracing = Tracing({**source.fields, **original_fields(source), "instructions": settings.instructions})
+    seen: Texts = {} if item.language else store or {}
     beside = source.original.content if source.original is not None else item.source_data
     readings = [
-        _reading(row, item, content, beside, by_row, found, settings, tracing) for row in FIELDS if row.of(content)
+        _reading(row, item, content, seen.get(row.name, row.of(beside)), by_row, found, settings, tracing)
+        for row in FIELDS
+        if row.of(content)
     ]
     readings.sort(key=lambda one: one.folded)
     return [replace(one, number=number) for number, one in enumerate(readings, 1)]
@@ -225,7 +235,7 @@ def _reading(
     row: GeneratedField,
     item: ContentItem,
     content: Json,
-    beside: ReadOnlyJson,
+    beside: object,
     by_row: dict[str, list[texts.Field]],
     found: Findings,
     settings: WritingSettings,
@@ -233,7 +243,7 @@ def _reading(
 ) -> FieldReading:
     value = row.of(content)
     named = by_row.get(row.name, [])
-    raw = _raw(row, value)
+    raw = editor_text(row, value)
     lines, claims, faults = [], [], list(found.faults.get(row.name, []))
     for text in named:
         pieces = list(_pieces(text.text, found.claims.get(text.name, []), tracing, row, raw))
@@ -242,7 +252,9 @@ def _reading(
         faults += found.faults.get(text.name, []) if text.name != row.name else []
     if row.role is Role.DERIVED:
         lines = [[Piece(raw)]]
-    store, new = visible(row.of(beside)), "\n".join(text.text for text in named)
+    if row.form is Form.HTML:  # our list at its top is a field of its own here
+        beside = without_bullets(str(beside or ""))
+    store, new = visible(beside), "\n".join(text.text for text in named)
     changes = list(versions.changes(store, new)) if store and named and not item.language else []
     made = FieldReading(
         number=0,
@@ -342,7 +354,7 @@ def _join(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _raw(row: GeneratedField, value: object) -> str:
+def editor_text(row: GeneratedField, value: object) -> str:
     """A text in the form in which it is edited: lists one entry a line, attributes one `name: value` a line."""
     if row.form is Form.DATA:
         return json.dumps(value, ensure_ascii=False, indent=2)
@@ -356,7 +368,7 @@ def _as_lines(pairs: Mapping[str, object]) -> list[str]:
 
 
 def patch(row: GeneratedField, text: str, present: object) -> Json:
-    """The patch for `review.update_item` that an edited text makes. `text` has the form that `_raw` gives; `present` is the
+    """The patch for `review.update_item` that an edited text makes. `text` has the form that `editor_text` gives; `present` is the
     value that it was given for."""
     value: str | list[str] | Json = (text := text.replace("\r\n", "\n"))
     if row.form in LISTS:

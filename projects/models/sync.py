@@ -111,7 +111,8 @@ class SyncRecord(OrganizationRow):
 
 class Drift(OrganizationRow):
     """An item whose texts in the store differed from the expected ones at the last comparison. `fields` is
-    `[{field, cause, expected, store}]` with cause `merchant`, `platform` or `ours`. It is empty for an item that is gone."""
+    `[{field, cause, expected, store}]` with cause `merchant`, `platform` or `ours`. It is empty for an item that is `gone`:
+    the last comparison or push did not find it, and no import since."""
 
     item = models.OneToOneField("projects.ContentItem", on_delete=models.CASCADE, related_name="drift")
     job = models.ForeignKey("scribe.Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")

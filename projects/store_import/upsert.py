@@ -15,7 +15,7 @@ from integrations.stores import texts
 from integrations.stores.texts import Text
 from integrations.stores.types import Ref, StoreItem, Texts
 from projects import hosts, staleness
-from projects.models import ContentItem, DataSource, SourceRow, StoreText
+from projects.models import ContentItem, DataSource, Drift, SourceRow, StoreText
 from projects.models.item import EXCLUDED_REASON
 from projects.store_import.translated import RowLanguages, sources_of, texts_of
 from scribe import statements
@@ -63,6 +63,7 @@ def upsert(
         **_existing(source, page),
     }
     hosts.note_read(source, known.values())
+    Drift.objects.filter(item__in=[item.pk for item in known.values()], gone=True).delete()  # the store has them again
     hashes = {item.pk: item.source_hash for item in known.values()}
     made: dict[Key, ContentItem] = {}
     changed: list[ContentItem] = []

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from accounts.models import User
@@ -24,6 +25,12 @@ SIDES = {OURS: decisions.APPROVED, STORE: decisions.KEPT}
 def open_in(project: Project) -> QuerySet[SyncRecord]:
     found = SyncRecord.objects.open_conflicts().filter(item__project=project)
     return found.select_related("item").order_by("item_id")
+
+
+def clashes() -> Combinable:
+    """The texts of each item's open conflict, for the annotation `clashes`."""
+    found = SyncRecord.objects.open_conflicts().filter(item=OuterRef("pk"))
+    return Subquery(found.order_by("-created_at").values("conflicts")[:1])
 
 
 def add_example(*, item: ContentItem, clashes: list[Json]) -> SyncRecord:

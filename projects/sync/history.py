@@ -1,6 +1,6 @@
 """The records of a sync: intents before a write, outcomes after it, and the way replies show them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from integrations.stores.interface import TextStore
 from integrations.stores.texts import Text
 from integrations.stores.three_way import Fate
 from integrations.stores.types import Current, Ref, Texts
-from projects.models import ContentItem, StoreText, SyncRecord
+from projects.models import ContentItem, Drift, StoreText, SyncRecord
 from projects.models.sync import IN_DOUBT
 from scribe import messages, statements
 from scribe.messages import _, join
@@ -301,6 +301,22 @@ def conflict(record: SyncRecord, conflicts: list[Json]) -> None:
 
 
 GONE = Missing(_("The store no longer has this item."))
+
+
+def note_found(job: Job, items: Iterable[ContentItem], gone: Collection[UUID]) -> None:
+    """Note which of these items the store no longer has (`gone`), and that it has the others."""
+    there = [item for item in items if item.pk not in gone]
+    Drift.objects.filter(item__in=there, gone=True).delete()
+    Drift.objects.bulk_create(
+        [
+            Drift(organization_id=item.organization_id, item=item, job=job, gone=True, found_at=timezone.now())
+            for item in items
+            if item.pk in gone
+        ],
+        update_conflicts=True,
+        unique_fields=["item"],
+        update_fields=["job", "gone", "fields", "found_at"],
+    )
 
 
 FIELDS = [

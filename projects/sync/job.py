@@ -20,8 +20,9 @@ from projects.sync.undo import UndoReconciler
 from scribe import jobs
 from scribe.errors import Conflict, InvalidInput
 from scribe.jobs import JobNotice, Run
-from scribe.messages import _
+from scribe.messages import Message, _
 from scribe.models import Job
+from scribe.types import ReadOnlyJson
 
 MODES = ("pending", "all", "selected")
 VARIANTS = _(
@@ -119,7 +120,8 @@ def undo_job(*, job: Job, by: User, force: bool = False) -> Job:
 
 
 def run(run: Run) -> None:
-    """Write the items left. `result`: `synced` (of an undo `undone`), `unchanged`, `failed` (with conflicts), `conflicts`;
+    """Write the items left. `result`: `synced` (of an undo `undone`; with those unchanged), `unchanged`, `failed` (with
+    conflicts and items that are gone from the store), `conflicts`, `gone`;
     under `languages` the same of each further language, and `refused`, the reason why the shop takes none of its texts."""
     project = Project.objects.select_related("organization").get(pk=run.job.project_id)  # type: ignore[misc]  # without a project there is none
     connection = connection_of(project)
@@ -157,14 +159,38 @@ def close(job: Job) -> None:
     lifecycle.refresh_status(job.project_id)
 
 
-PUSHED = (
-    _("{done} items of {name} were sent to the store"),
-    _("{done} sent, {failed} failed, {conflicts} of them because of changes in the store."),
-)
-UNDONE = (
-    _("{done} items of {name} were restored in the store"),
-    _("{done} restored, {failed} failed, {conflicts} of them because of changes in the store."),
-)
+#: How the items of a sync end.
+OUTCOMES = {
+    "written": _("{number} updated"),
+    "restored": _("{number} restored"),
+    "unchanged": _("{number} unchanged"),
+    "conflicts": _("{number} waiting for a decision"),
+    "gone": _("{number} not in the store"),
+    "failed": _("{number} failed"),
+}
+
+
+def outcomes(result: ReadOnlyJson) -> dict[str, int]:
+    """How many of a sync's items ended how, each counted once. What no item came to is left out. (In the result, what was
+    unchanged is among `synced`, and what is a conflict or gone among `failed`.)"""
+    counts = {
+        key: int(result.get(key) or 0) for key in ("synced", "undone", "unchanged", "conflicts", "gone", "failed")
+    }
+    numbers = {
+        "written": counts["synced"] - counts["unchanged"],
+        "restored": counts["undone"],
+        **{key: counts[key] for key in ("unchanged", "conflicts", "gone")},
+        "failed": counts["failed"] - counts["conflicts"] - counts["gone"],
+    }
+    return {key: numbers[key] for key in OUTCOMES if numbers[key] > 0}
+
+
+def outcome_texts(result: ReadOnlyJson) -> dict[str, Message]:
+    """What pages and notices say of each of the `outcomes`."""
+    return {key: OUTCOMES[key].format(number=number) for key, number in outcomes(result).items()}
+
+
+DECIDE = _("Choose which texts stay in the store.")
 
 
 def end_notice(job: Job) -> JobNotice | None:
@@ -173,15 +199,17 @@ def end_notice(job: Job) -> JobNotice | None:
     if job.status == Job.Status.CANCELLED or payload.single:
         return None
     name = job.project.name if job.project else _("your project")
-    result = job.result
-    done = int(result.get("synced") or 0) + int(result.get("undone") or 0)
+    told = outcome_texts(job.result)
     if job.status == Job.Status.FAILED:
         title = _("The sync of {name} failed", name=name)
         body = job.error or _("No item could be updated. The history of each item shows why.")
     else:
-        title, body = UNDONE if payload.undoes else PUSHED
-        title = title.format(done=done, name=name)
-        body = body.format(done=done, failed=result.get("failed", 0), conflicts=result.get("conflicts", 0))
+        title = _(
+            "Sync of {name}: {outcomes}",
+            name=name,
+            outcomes=list(told.values()) or [OUTCOMES["written"].format(number=0)],
+        )
+        body = DECIDE if "conflicts" in told and not payload.undoes else ""
     return JobNotice(title, body)
 
 

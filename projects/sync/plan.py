@@ -166,6 +166,18 @@ def shown_of(item: ContentItem) -> Texts:
     return {**_read(item), **(text.held if text is not None else {})}
 
 
+def last_seen(item: ContentItem) -> Texts:
+    """The texts that the store showed when we last looked: as an import read them or as we wrote them, or as a comparison or
+    a push that ended as a conflict has found them since. Needs the annotation
+    `conflicts.clashes`."""
+    found = shown_of(item)
+    drift = getattr(item, "drift", None)
+    for one in drift.fields if drift is not None else ():
+        if texts.same(one["field"], found.get(one["field"], ""), one["expected"]):  # else it was read or written since
+            found[one["field"]] = one["store"]
+    return found | {one["field"]: one["store"] for one in getattr(item, "clashes", None) or ()}
+
+
 def _read(item: ContentItem) -> Texts:
     """The store's texts as an import read them. In further languages those are the own texts of a store view's row, else none:
     one that is there is the merchant's."""

@@ -103,6 +103,7 @@ class Reconciler(ABC):
         self._look_back(items, current)
         pushes: list[Push] = []
         touched: list[tuple[SyncRecord, ContentItem]] = []
+        gone: set[UUID] = set()
         elsewhere = hosts.from_elsewhere(items.values(), self.connection)
         for ref, item in items.items():
             if item.pk in self._ended:
@@ -115,6 +116,8 @@ class Reconciler(ABC):
                 continue
             if there is None:
                 history.fail(record, history.GONE)
+                gone.add(item.pk)
+                self.count("gone")
                 continue
             sent = bool(record.wanted)
             try:
@@ -126,6 +129,7 @@ class Reconciler(ABC):
             if record.state == State.WRITING:
                 rest = {f: v for f, v in record.wanted.items() if f not in record.after}
                 pushes.append(Push(ref, rest, there, is_undo=self.kind == SyncRecord.Kind.UNDO))
+        history.note_found(self.run.job, [item for _, item in touched if item.pk not in elsewhere], gone)
         self._write_down(touched)
         return pushes
 

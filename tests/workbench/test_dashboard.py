@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from integrations.models import StoreConnection
-from projects.models import ContentItem, Project
+from projects.models import ContentItem, Drift, Project, StoreText
 from projects.readiness import Readiness
 from scribe.models import Job
 from tests.factories import make_item, make_project, make_user, make_woocommerce_connection
@@ -25,6 +25,7 @@ TEXT = {"name": "Bottle"}
 #: An item of each state, by the fields that make it.
 STATES: dict[str, dict[str, Any]] = {
     "conflict": {"status": "approved"},
+    "not_in_store": {"status": "approved"},
     "needs_facts": claiming("name", confidence_score=0.3),
     "needs_decision": {"status": "generated", "confidence_score": 0.9},
     "ready": {"status": "approved", "confidence_score": 0.95},
@@ -33,6 +34,7 @@ STATES: dict[str, dict[str, Any]] = {
 }
 STEPS = {
     "conflict": "store/conflicts",
+    "not_in_store": "store/import",
     "needs_facts": "review?readiness=needs_facts",
     "needs_decision": "review?readiness=needs_decision",
     "ready": "store",
@@ -50,6 +52,13 @@ def fill(project: Project, *, only: str = "") -> dict[str, ContentItem]:
             made[state] = make_item(project, generated_content=content, **fields)
             if state == "conflict":
                 clash(made[state])
+            if state == "not_in_store":
+                Drift.objects.create(
+                    organization_id=project.organization_id,
+                    item=made[state],
+                    gone=True,
+                    found_at="2026-01-01T00:00:00Z",
+                )
     return made
 
 
@@ -99,7 +108,7 @@ def test_each_state_has_its_number_its_items_and_its_step(cast: Any, project: An
         assert number == "1"
         assert links == [f"items?readiness={state}", *([STEPS[state]] if state in STEPS else [])]
     text = re.sub(r"<[^>]+>|\s+", " ", page)
-    assert re.search(r"Texts +6 +Generated +5 +83 % +Approved +3 +50 % +In store +1 +17 %", text)
+    assert re.search(r"Texts +7 +Generated +6 +86 % +Approved +4 +57 % +In store +1 +14 %", text)
 
 
 def test_the_first_page_sums_what_its_reader_sees_and_no_test_work(cast: Any, project: Any) -> None:
@@ -114,6 +123,7 @@ def test_the_first_page_sums_what_its_reader_sees_and_no_test_work(cast: Any, pr
     page = Visitor(cast.owner).get("")
     assert {state: number for state, (number, _links) in rows(page).items()} == {
         "conflict": "2",
+        "not_in_store": "2",
         "needs_facts": "3",
         "needs_decision": "2",
         "ready": "2",
@@ -149,7 +159,12 @@ def test_a_step_is_offered_to_those_who_may_do_it(cast: Any, project: Any, role:
     for state, item in items.items():
         page = visitor.part(f"projects/{project.pk}/items/{item.pk}")
         assert f'class="readiness"><span class="state {state}">' in page
-        elsewhere = {"conflict": "store/conflicts", "ready": "store", "needs_text": f"write?item={item.pk}"}
+        elsewhere = {
+            "conflict": "store/conflicts",
+            "not_in_store": "store/import",
+            "ready": "store",
+            "needs_text": f"write?item={item.pk}",
+        }
         assert (f'/{elsewhere.get(state, "nowhere")}">' in main_deed(page)) == (state in elsewhere and state in may), (
             state
         )
@@ -182,6 +197,15 @@ def test_texts_that_no_store_waits_for_are_no_step(cast: Any) -> None:
     assert main_step(visitor.get(f"projects/{project.pk}")) == ("Generate 1 text", "write")
     ContentItem.objects.filter(status="pending").delete()
     assert main_step(visitor.get(f"projects/{project.pk}")) is None
+
+
+def test_a_text_in_the_store_counts_as_such_while_a_new_one_is_written(cast: Any, project: Any) -> None:
+    item = make_item(project, status="pending")
+    other = make_item(project, status="approved", generated_content=TEXT)  # of which the store's was put back
+    for one, ours in ((item, ["name"]), (other, [])):
+        StoreText.objects.create(organization_id=one.organization_id, item=one, held=TEXT, ours=ours)
+    text = re.sub(r"<[^>]+>|\s+", " ", Visitor(cast.owner).get(f"projects/{project.pk}"))
+    assert re.search(r"Texts +2 .*In store +1 +50 %", text)
 
 
 def test_all_but_one_is_not_100_per_cent(cast: Any, project: Any) -> None:
@@ -301,6 +325,6 @@ def test_what_is_in_the_trash_can_be_restored(cast: Any, project: Any) -> None:
     visitor.post(f"projects/{project.pk}/trash")
     page = visitor.get("?trash=1")
     assert "Alpine" in page
-    assert "6 items" in page
+    assert "7 items" in page
     visitor.post(f"projects/{project.pk}/restoration")
     assert rows(visitor.get(""))

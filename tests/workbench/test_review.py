@@ -390,6 +390,16 @@ def test_without_a_script_a_late_edit_is_on_the_page_it_leads_to(desk: Any) -> N
     assert "Someone else changed this item while you were editing." in page
 
 
+def test_without_a_script_an_edit_says_what_was_not_kept(desk: Any) -> None:
+    item, url = desk.written, f"{root(desk)}/items/{desk.written.pk}/text"
+    sent = {"field": "description", "text": "<p>Fine.</p><iframe></iframe>", "version": item.version}
+    page = desk.owner.post(url, sent, 200)
+    assert "<html" in page
+    assert "Removed, because a text can&#x27;t have it: iframe." in page
+    item.refresh_from_db()
+    assert item.generated_content["description"] == "<p>Fine.</p>"
+
+
 def test_a_place_that_failed_to_load_can_be_asked_again(desk: Any) -> None:
     """htmx's `once` counts a failed request, too."""
     for _ in range(60):

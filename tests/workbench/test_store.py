@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
+from accounts.models import Notification
 from integrations.models import StoreConnection
-from projects.models import ContentItem, SyncRecord
+from projects.models import ContentItem, Project, SyncRecord
+from projects.sync import comparison
 from scribe.fairness import lookups
 from scribe.models import Job
 from tests.factories import make_item, make_project, make_user, make_woocommerce_connection
@@ -63,6 +66,19 @@ def test_a_shop_is_connected_once_it_answers(cast: Any, project: Any, shop: Any)
     visitor.post(f"{root}/link", {"connection": str(StoreConnection.objects.get().pk)})
     project.refresh_from_db()
     assert project.store_connection_id
+
+
+def test_keys_stay_in_the_form_when_only_the_address_was_wrong(cast: Any, project: Any, shop: Any) -> None:
+    visitor, root = Visitor(cast.owner), f"projects/{project.pk}/store"
+    sent = {"base_url": f"{shop.url}/elsewhere", "consumer_key": KEY, "consumer_secret": SECRET}
+    told = visitor.send(f"{root}/new", sent, 422)
+    assert "Check the address." in told
+    assert "address: “Not found”." in told
+    assert "<input" not in told  # the browser's own fields stay, and nothing of them is sent back
+    assert KEY not in told
+    assert SECRET not in told
+    visitor.send(f"{root}/new", {**sent, "base_url": shop.url}, 204)
+    assert visitor.last["HX-Redirect"].startswith(f"/app/{root}")
 
 
 def test_only_admins_bring_keys(cast: Any, project: Any, shop: Any) -> None:
@@ -155,6 +171,168 @@ def test_one_button_decides_on_all_conflicts_and_one_undo_takes_it_back(cast: An
     visitor.post(f"{job}/undo")
     run_jobs()
     assert "own words" in row["description"]
+
+
+def in_conflict(cast: Any, project: Any, shop: Any, words: str) -> tuple[Visitor, dict[str, Any], ContentItem]:
+    """A product whose description the merchant has changed to `words` before our push."""
+    visitor, row = imported(cast, project, shop)
+    row["description"] = words
+    visitor.post(f"projects/{project.pk}/store/push")
+    run_jobs()
+    return visitor, row, ContentItem.objects.get(project=project)
+
+
+def test_our_text_in_a_conflict_is_edited_saved_and_sent(cast: Any, project: Any, shop: Any) -> None:
+    visitor, row, item = in_conflict(cast, project, shop, "<p>The merchant's own words</p>")
+    desk, text = f"projects/{project.pk}/store/conflicts", f"text-{item.pk}-description"
+    page = visitor.get(desk)
+    assert f'name="{text}"' in page
+    assert "&lt;p&gt;Generated for" in page  # as the review's editor has it
+    merged = f"<p>The merchant's own words.</p>\r\n<p>Generated for {item.external_id}</p>"
+    take = f"take-{item.pk}-description"
+    visitor.post(desk, {take: "ours", text: merged, f"version-{item.pk}": str(item.version)})
+    run_jobs()
+    item.refresh_from_db()
+    assert item.generated_content["description"] == merged.replace("\r\n", "\n")
+    assert item.status == "synced"
+    assert row["description"] == item.generated_content["description"]
+    assert item.versions.get().reason == "edited"
+    assert "No conflicts." in visitor.get(desk)
+
+
+def test_an_edit_in_a_conflict_is_not_sent_while_something_speaks_against_it(
+    cast: Any, project: Any, shop: Any
+) -> None:
+    visitor, row, item = in_conflict(cast, project, shop, "<p>The merchant's own words</p>")
+    desk, text = f"projects/{project.pk}/store/conflicts", f"text-{item.pk}-description"
+    record, take = SyncRecord.objects.get(item=item), f"take-{item.pk}-description"
+    claimed = "<p>Certified by the FDA, 900 kg.</p><script>x()</script>"
+    page = visitor.post(desk, {take: "ours", text: claimed}, 422)
+    assert "Your text makes claims that are not in the product data." in page
+    assert "script" in page[page.index('role="alert"') : page.index("Send it anyway")]
+    assert "&lt;p&gt;Certified by the FDA, 900 kg.&lt;/p&gt;" in page  # what was typed stays
+    assert f'name="{take}" value="ours" checked' in page
+    item.refresh_from_db()
+    assert item.generated_content["description"] == f"<p>Generated for {item.external_id}</p>"
+    visitor.post(desk, {take: "ours", text: claimed, f"anyway-{record.pk}": "1"})
+    run_jobs()
+    assert row["description"] == "<p>Certified by the FDA, 900 kg.</p>"
+
+
+def test_choices_and_words_stay_when_the_text_has_changed_meanwhile(cast: Any, project: Any, shop: Any) -> None:
+    visitor, row, item = in_conflict(cast, project, shop, "<p>The merchant's own words</p>")
+    desk, take = f"projects/{project.pk}/store/conflicts", f"take-{item.pk}-description"
+    sent = {take: "ours", f"text-{item.pk}-description": "Words of mine", f"version-{item.pk}": str(item.version - 1)}
+    page = visitor.post(desk, sent, 412)
+    assert "These texts have changed since you opened the page." in page
+    assert "Words of mine" in page
+    assert f'name="{take}" value="ours" checked' in page
+    assert row["description"] == "<p>The merchant's own words</p>"
+
+
+def test_a_conflict_shows_paragraphs_as_lines_and_no_text_twice(cast: Any, project: Any, shop: Any) -> None:
+    visitor, _row, item = in_conflict(cast, project, shop, "<p>Made of wool.</p><ul><li>Blue</li><li>2 kg</li></ul>")
+    page = visitor.get(f"projects/{project.pk}/store/conflicts")
+    assert "Made of wool.\nBlue\n2 kg" in page
+    assert page.count('<div class="prose" dir="auto">') == 3
+    assert "Replace the store's texts with ours?" in page  # the button asks
+    text = item.generated_content["description"]
+    record = SyncRecord.objects.get(item=item)
+    record.conflicts = [{**clash, "imported": text} for clash in record.conflicts]
+    record.save()
+    page = visitor.get(f"projects/{project.pk}/store/conflicts")
+    assert page.count('<div class="prose" dir="auto">') == 2  # only the store's was changed since
+
+
+def test_a_conflict_in_the_review_is_compared_with_the_stores_text_of_now(cast: Any, project: Any, shop: Any) -> None:
+    visitor, _row, item = in_conflict(cast, project, shop, "<p>The merchant's own words</p>")
+    imported_text = item.source_data["description"]
+    assert imported_text
+    root = f"projects/{project.pk}/items/{item.pk}"
+    for pane in (visitor.part(root), visitor.part(f"{root}/changes")):
+        assert "The merchant&#x27;s own words" in pane
+        assert f"<del>{imported_text}" not in pane
+    text = {"field": "description", "version": str(item.version), "text": "<p>The merchant's own words</p>"}
+    visitor.send(f"{root}/text", text)
+    assert "unchanged" in section(visitor.part(root), "description")
+
+
+def section(pane: str, field: str) -> str:
+    """The part of a pane that is about one field."""
+    return pane.partition(f'data-field="{field}"')[2].partition("</header>")[0]
+
+
+def test_the_preview_of_a_second_push_shows_what_the_first_one_left(cast: Any, project: Any, shop: Any) -> None:
+    visitor, row = imported(cast, project, shop)
+    item = ContentItem.objects.get(project=project)
+    changes = f"projects/{project.pk}/items/{item.pk}/changes"
+    visitor.post(f"projects/{project.pk}/store/push")
+    run_jobs()
+    approve(project, name=f"New {item.external_id}, blue")
+    page = visitor.part(changes)
+    assert f"New {item.external_id}<ins>, blue</ins>" in page
+    row["name"] = "By hand"  # a comparison sees it
+    comparison.start(project=Project.objects.get(pk=project.pk), by=cast.owner)
+    run_jobs()
+    assert "<del>By hand</del>" in visitor.part(changes)
+
+
+def test_what_the_store_does_not_have_is_no_longer_ready(cast: Any, project: Any, shop: Any) -> None:
+    visitor, row = imported(cast, project, shop)
+    item = ContentItem.objects.get(project=project)
+    del shop.products[row["id"]]
+    visitor.post(f"projects/{project.pk}/store/push")
+    job_page = visitor.last["Location"]
+    run_jobs()
+    page = visitor.get(job_page)
+    assert states(page) == ["1 not in the store"]
+    page = visitor.get(f"projects/{project.pk}/store")
+    assert "1 item was not found in your store." in page
+    assert "ready to send" not in page
+    listed = visitor.get(f"projects/{project.pk}/items?readiness=not_in_store")
+    assert "Your store does not have this item. Import again, or exclude it." in listed
+    assert f'/projects/{project.pk}/store/import">Import again' in listed
+    assert "No results." in visitor.get(f"projects/{project.pk}/items?readiness=ready")
+    assert 'data-readiness="not_in_store"' in visitor.get(f"projects/{project.pk}")
+    shop.products[row["id"]] = row  # it is there again
+    visitor.post(f"projects/{project.pk}/store/import")
+    run_jobs()
+    assert str(item.pk) in visitor.get(f"projects/{project.pk}/items?readiness=ready")
+
+
+def states(page: str) -> list[str]:
+    """What a job's page says of how its items ended."""
+    return re.findall(r'<span class="state [^"]*">([^<]+)</span>', page.partition('<p class="states">')[2])
+
+
+def test_each_item_of_a_push_is_counted_once(cast: Any, project: Any, shop: Any) -> None:
+    rows = [shop.add() for _ in range(2)]
+    visitor, changed = imported(cast, project, shop)
+    visitor.post(f"projects/{project.pk}/store/push")
+    run_jobs()
+    assert states(visitor.get(visitor.last["Location"])) == ["3 updated"]
+    del shop.products[rows[0]["id"]]
+    changed["description"] = "<p>The merchant's own words</p>"
+    ContentItem.objects.filter(project=project).update(status="approved")
+    approve(project, description="<p>Another one</p>")
+    ContentItem.objects.filter(external_id=str(rows[1]["id"])).update(
+        generated_content={"name": rows[1]["name"], "description": rows[1]["description"]}
+    )
+    visitor.post(f"projects/{project.pk}/store/push")
+    run_jobs()
+    told = ["1 unchanged", "1 waiting for a decision", "1 not in the store"]
+    assert states(visitor.get(visitor.last["Location"])) == told
+    assert " · ".join(told) in visitor.get(f"projects/{project.pk}/store")
+    notice = Notification.objects.filter(organization=cast.organization).latest("created_at")
+    assert notice.title == f"Sync of {project.name}: {', '.join(told)}"
+    assert notice.body == "Choose which texts stay in the store."
+    result = Job.objects.filter(job_type="sync").latest("created_at").result  # as the API has them
+    assert (result["synced"], result["unchanged"], result["failed"], result["conflicts"]) == (1, 1, 2, 1)
+    visitor.post(f"projects/{project.pk}/store/conflicts", {"all": "store"})
+    run_jobs()
+    page = visitor.get(visitor.last["Location"])
+    assert states(page) == ["1 unchanged"]  # nothing was written
+    assert "Undo this sync" not in page
 
 
 def test_force_is_for_one_item_that_somebody_looked_at(cast: Any, project: Any, shop: Any) -> None:

@@ -1,6 +1,7 @@
 """What templates need besides Django's own tags: labels of the product's terms, and numbers as people read them."""
 
 import secrets
+from collections.abc import Iterable
 from decimal import Decimal
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext
 
 from integrations.ai import registry
 from projects import sample_catalogue
+from projects.sync import job as sync_job
 from scribe import messages
 from scribe.types import Json
 from workbench import labels, pictures
@@ -98,6 +100,12 @@ def bdi(text: object) -> str:
 def in_reader_language(text: object) -> str:
     """A sentence of the rules in the reader's language."""
     return messages.render(text)
+
+
+@register.filter
+def sync_outcomes(result: Json) -> Iterable[tuple[str, str]]:
+    """How the items of a sync ended, and the sentence on each: every item is counted once."""
+    return sync_job.outcome_texts(result).items()
 
 
 @register.filter

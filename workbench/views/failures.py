@@ -52,13 +52,12 @@ def page(request: HttpRequest, error: Exception) -> HttpResponse:
     problem = json.loads(told.content)
     problem["detail"] = error.render() if isinstance(error, DomainError) else messages.render(told.detail)
     title, advice = ADVICE.get(problem["code"]) or ADVICE.get(problem["status"]) or ADVICE[500]
-    advice = "" if str(advice) in problem["detail"] else advice
     fragment = is_fragment(request)
     user = getattr(request, "user", None)
     context = {
         "problem": problem,
         "title": title,
-        "advice": advice,
+        "advice": "" if str(advice) in problem["detail"] else advice,
         "reader": user if getattr(user, "organization_id", None) else None,
         "theme": cookies.read(request, cookies.THEME),
         "retry_after": told.get("Retry-After", ""),

@@ -13,6 +13,7 @@ from blog.models import BlogPost
 from blog.writing.job import PostAsked
 from projects.generation import order_rows
 from projects.models import ContentItem, GenerationItem, SyncRecord
+from projects.sync import job as sync_job
 from projects.sync.plan import SyncPayload
 from scribe import jobs
 from scribe.api.streams import JobStream, last_event_id
@@ -126,6 +127,7 @@ def standing(job: Job) -> Json:
         "failures": failures,
         "waiting": waiting,
         "clashes": clashes,
+        "written": sync_job.outcomes(job.result).get("written", 0) if job.job_type == Job.Type.SYNC else 0,
         "undoes": SyncPayload.of(job).undoes if job.job_type == Job.Type.SYNC else False,
         "time_left": time_left(job),
     }

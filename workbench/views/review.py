@@ -31,6 +31,8 @@ from projects.models.approval import Approval
 from projects.models.expressions import LanguageTexts
 from projects.models.item import ItemQuerySet
 from projects.readiness import Readiness
+from projects.sync import conflicts
+from projects.sync.plan import last_seen
 from scribe import messages
 from scribe.api.access import MEMBERS, REVIEWERS, admits
 from scribe.errors import Conflict, InvalidInput, VersionConflict
@@ -155,7 +157,7 @@ class ItemPart(InReview):
 
     def show_item(self, item: ContentItem, status: int = 200, **context: object) -> HttpResponse:
         if not is_fragment(self.request):
-            if status != 200:  # what was sent is on the page: a redirect would lose it
+            if status != 200 or context.get("lost"):  # what was sent is on the page: a redirect would lose it
                 return self.show_review(item.project, queue.Wanted(status=item.status), item, status=status, **context)  # type: ignore[arg-type]  # handed on
             url = reverse("workbench:review", args=[item.project_id])
             return HttpResponse(status=303, headers={"Location": f"{url}?item={item.pk}&status={item.status}"})
@@ -281,8 +283,12 @@ def decision_reply(item: ContentItem) -> JsonResponse:
 
 def items_for_pane() -> ItemQuerySet:
     """Items with what the pane shows of them, their texts in all languages too."""
-    rows = ContentItem.rows.select_related("data_source", "project", "assignee", "main")
-    return rows.annotate(language_texts_held=LanguageTexts(Coalesce("main_id", "pk")), readiness=readiness.state())
+    rows = ContentItem.rows.select_related("data_source", "project", "assignee", "main", "store_text", "drift")
+    return rows.annotate(
+        language_texts_held=LanguageTexts(Coalesce("main_id", "pk")),
+        readiness=readiness.state(),
+        clashes=conflicts.clashes(),
+    )
 
 
 def texts_by_language(item: ContentItem) -> list[Json]:
@@ -339,7 +345,7 @@ def person_of(item: ContentItem, pk: UUID | None) -> str:
 def pane_context(item: ContentItem) -> Json:
     """What the pane shows of an item."""
     settings = review.settings_of(item)
-    readings = reading.read(item, settings)
+    readings = reading.read(item, settings, store=last_seen(item))
     said = list(comments.comments_on(item))
     state = getattr(item, "readiness", None)
     return {

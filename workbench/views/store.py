@@ -23,6 +23,7 @@ from scribe.errors import UpstreamFailed, UpstreamTimeout
 from scribe.models import Job
 from scribe.types import Json
 from workbench import dashboards, form_values, labels, queue
+from workbench.form_values import is_fragment
 from workbench.forms import PageForm, connect
 from workbench.pages import Page, go
 from workbench.reading import mark_new_words, visible
@@ -76,6 +77,7 @@ class OfStore(ProjectPage):
         counts = summaries.counts([project.pk])[project.pk]
         ready = items.filter_items(project=project, readiness=Readiness.READY)
         waiting = ready.count()
+        gone = items.filter_items(project=project, readiness=Readiness.NOT_IN_STORE)
         syncs = Job.objects.visible_to(self.user).filter(project=project, job_type=Job.Type.SYNC)
         return self.show_project(
             "store",
@@ -88,6 +90,7 @@ class OfStore(ProjectPage):
             counts=counts,
             ready=waiting,
             send_label=dashboards.label_of_step(Readiness.READY, waiting),
+            gone=gone.count(),
             rows=queue.list_columns(ready.order_by("id"))[:MOST_LISTED],
             syncs=syncs.order_by("-created_at")[:MOST_SYNCS],
             conflicts=conflicts.open_in(project).count(),
@@ -101,7 +104,8 @@ class StorePage(OfStore):
 
 
 class StoreCreation(OfStore):
-    """A new connection. It is tested at once, and kept only when the store answers."""
+    """A new connection. It is tested at once, and kept only when the store answers. The keys that were typed stay in the
+    browser's fields for another try: they are never sent back."""
 
     who = ADMINS
 
@@ -111,7 +115,10 @@ class StoreCreation(OfStore):
         named = {"name": project.name, "platform": project.platform}
         if form.is_valid() and (made := connect(connections, form, by=self.user, **named)):
             link(project, made)
-            return go("store", project.pk, said="connected")
+            on = go("store", project.pk, said="connected")
+            return HttpResponse(status=204, headers={"HX-Redirect": on.url}) if is_fragment(request) else on
+        if is_fragment(request):
+            return self.show("parts/refused", status=422, form=form)
         return self.page(project, status=422, form=form)
 
 

@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from projects import content_fields, provenance, review
 from projects.models import ContentItem, ItemVersion
+from projects.sync.plan import last_seen
 from scribe.errors import InvalidInput, VersionConflict
 from workbench import reading, search_result
 from workbench.views.review import ItemPart
@@ -24,7 +25,7 @@ class Text(ItemPart):
     lost."""
 
     def post(self, request: HttpRequest, project_id: str, item_id: str) -> HttpResponse:
-        item, row, text = self.item(), field_of(request), text_of(request)
+        item, row, text = self.item(), field_of(request), typed_text(request.POST)
         edited = reading.patch(row, text, row.of(item.generated_content))
         try:
             with transaction.atomic():
@@ -44,11 +45,11 @@ class TextCheck(ItemPart):
     saves = False
 
     def post(self, request: HttpRequest, project_id: str, item_id: str) -> HttpResponse:
-        item, row, text = self.item(), field_of(request), text_of(request)
+        item, row, text = self.item(), field_of(request), typed_text(request.POST)
         edited = reading.patch(row, text, row.of(item.generated_content))
         content, report = review.try_edit(item=item, content=edited)
         settings = review.settings_of(item)
-        found = reading.read(item, settings, content=content, checks=report.checks)
+        found = reading.read(item, settings, content=content, checks=report.checks, store=last_seen(item))
         mine = next((one for one in found if one.name == row.name), None)
         result = search_result.search_result(content, settings) if mine and mine.searched else None
         lost = output.losses(edited, content)
@@ -56,11 +57,12 @@ class TextCheck(ItemPart):
 
 
 class Changes(ItemPart):
-    """What a push of the item would change in the store, compared with the store's text as last read."""
+    """What a push of the item would change in the store, compared with the store's text as we last saw it."""
 
     def get(self, request: HttpRequest, project_id: str, item_id: str) -> HttpResponse:
         item = self.item()
-        return self.show("parts/changes", item=item, readings=reading.read(item, review.settings_of(item)))
+        readings = reading.read(item, review.settings_of(item), store=last_seen(item))
+        return self.show("parts/changes", item=item, readings=readings)
 
 
 class Versions(ItemPart):
@@ -108,8 +110,8 @@ def field_of(request: HttpRequest) -> GeneratedField:
     return row
 
 
-def text_of(request: HttpRequest) -> str:
-    text = str(request.POST.get("text", ""))
+def typed_text(form: QueryDict, name: str = "text") -> str:
+    text = str(form.get(name, ""))
     if problem := content_fields.problem(text):
-        raise InvalidInput.at("#/text", " ".join(map(str, problem.detail)), "invalid_text")
+        raise InvalidInput.at(f"#/{name}", " ".join(map(str, problem.detail)), "invalid_text")
     return text

@@ -716,7 +716,7 @@ export class Blog {
     postId: string,
     body: schemas.PatchedPostUpdateRequest = {},
     options: Options & Versioned = {},
-  ): Promise<schemas.PostReply> {
+  ): Promise<schemas.UpdatedPost> {
     return this.client.call("PATCH", `projects/${segment(projectId)}/blog-posts/${segment(postId)}`, { body, ...options });
   }
 

@@ -1723,10 +1723,10 @@ export type ItemRegenerated = {
    * `merchant` if the store has a translation and we have generated none, otherwise `ours`. */
   languages: Record<string, unknown>;
   /** What is to be done next. `conflict`: its text was changed in the store since the last sync, choose one.
-   * `needs_facts`: it waits for a review, and makes claims that are not in the product data. `needs_decision`: it
-   * waits for a review. `ready`: approved, to be sent to the store. `needs_text`: to be generated, or again after a
-   * rejection or a change of its facts. `in_store`: nothing. `null` for an excluded item, and for a variant that
-   * uses its product's text. */
+   * `not_in_store`: the store does not have the item, import again or exclude it. `needs_facts`: it waits for a
+   * review, and makes claims that are not in the product data. `needs_decision`: it waits for a review. `ready`:
+   * approved, to be sent to the store. `needs_text`: to be generated, or again after a rejection or a change of its
+   * facts. `in_store`: nothing. `null` for an excluded item, and for a variant that uses its product's text. */
   readiness: string | null;
   /** The job that generated it, or is still generating it (202). */
   job_id: string;
@@ -1937,7 +1937,7 @@ export type ItemsListQuery = {
    * `Link` header has the next page, and the reply has no `X-Total-Count`. */
   order?: "created" | "updated" | "name" | "confidence";
   /** Only items in this state of `readiness`. */
-  readiness?: "conflict" | "needs_facts" | "needs_decision" | "ready" | "needs_text" | "in_store";
+  readiness?: "conflict" | "not_in_store" | "needs_facts" | "needs_decision" | "ready" | "needs_text" | "in_store";
   /** In name, SKU and id. (at most 200 characters) */
   search?: string;
   /** (at most 64 characters) */
@@ -1966,7 +1966,7 @@ export type ItemsNextQuery = {
   /** Returns the items' texts in this additional language instead of the items. (at most 20 characters) */
   language?: string;
   /** Only items in this state of `readiness`. */
-  readiness?: "conflict" | "needs_facts" | "needs_decision" | "ready" | "needs_text" | "in_store";
+  readiness?: "conflict" | "not_in_store" | "needs_facts" | "needs_decision" | "ready" | "needs_text" | "in_store";
   /** In name, SKU and id. (at most 200 characters) */
   search?: string;
   /** (at most 64 characters) */
@@ -3673,10 +3673,10 @@ export type SingleItem = {
    * `merchant` if the store has a translation and we have generated none, otherwise `ours`. */
   languages: Record<string, unknown>;
   /** What is to be done next. `conflict`: its text was changed in the store since the last sync, choose one.
-   * `needs_facts`: it waits for a review, and makes claims that are not in the product data. `needs_decision`: it
-   * waits for a review. `ready`: approved, to be sent to the store. `needs_text`: to be generated, or again after a
-   * rejection or a change of its facts. `in_store`: nothing. `null` for an excluded item, and for a variant that
-   * uses its product's text. */
+   * `not_in_store`: the store does not have the item, import again or exclude it. `needs_facts`: it waits for a
+   * review, and makes claims that are not in the product data. `needs_decision`: it waits for a review. `ready`:
+   * approved, to be sent to the store. `needs_text`: to be generated, or again after a rejection or a change of its
+   * facts. `in_store`: nothing. `null` for an excluded item, and for a variant that uses its product's text. */
   readiness: string | null;
 };
 
@@ -4420,14 +4420,75 @@ export type UpdatedItem = {
    * `merchant` if the store has a translation and we have generated none, otherwise `ours`. */
   languages: Record<string, unknown>;
   /** What is to be done next. `conflict`: its text was changed in the store since the last sync, choose one.
-   * `needs_facts`: it waits for a review, and makes claims that are not in the product data. `needs_decision`: it
-   * waits for a review. `ready`: approved, to be sent to the store. `needs_text`: to be generated, or again after a
-   * rejection or a change of its facts. `in_store`: nothing. `null` for an excluded item, and for a variant that
-   * uses its product's text. */
+   * `not_in_store`: the store does not have the item, import again or exclude it. `needs_facts`: it waits for a
+   * review, and makes claims that are not in the product data. `needs_decision`: it waits for a review. `ready`:
+   * approved, to be sent to the store. `needs_text`: to be generated, or again after a rejection or a change of its
+   * facts. `in_store`: nothing. `null` for an excluded item, and for a variant that uses its product's text. */
   readiness: string | null;
   /** `{field, code, detail}` of what was not kept of the content in the request. `removed`: elements that a text
    * can't have. `shortened`: a text that was longer than the field. `fewer_entries`: a list with too many entries.
    * `unknown_field`: a key that is of no field. */
+  warnings: Array<Record<string, unknown>>;
+};
+
+export type UpdatedPost = {
+  id: string;
+  title: string;
+  /** generating draft scheduled publishing published failed */
+  status: string;
+  post_type: string;
+  topic: string;
+  featured_image_url: string | null;
+  wp_post_id: number | null;
+  store_connection_id: string | null;
+  external_post_id: string | null;
+  published_url: string | null;
+  published_at: DateTime | null;
+  scheduled_at: DateTime | null;
+  created_at: DateTime;
+  updated_at: DateTime;
+  language: string;
+  /** For a translation: the ID of the original post. */
+  original_id: string | null;
+  /** Increases with each change. It is the `ETag` of this resource, for use in `If-Match`. */
+  version: number;
+  project_id: string;
+  organization_id: string;
+  content: string;
+  excerpt: string;
+  slug: string;
+  seo_meta: Record<string, unknown>;
+  wp_category_ids: Array<number>;
+  blog_connection_id: string | null;
+  external_blog_id: string | null;
+  source_item_ids: Array<string>;
+  product_links: Record<string, unknown>;
+  ai_settings: Record<string, unknown>;
+  template_id: string | null;
+  /** `words reading_minutes seo_score xct_used unpublished_changes flagged reasons`. */
+  analytics: Record<string, unknown>;
+  job_id: string | null;
+  /** The post's translations, by language. */
+  translations: Array<TranslationLink>;
+  /** For a translation: texts of the original that have changed since. */
+  outdated_fields: Array<string>;
+  /** For a translation: when someone last edited its text. */
+  edited_at: DateTime | null;
+  tags: Array<string>;
+  /** schema.org JSON-LD of the post. */
+  structured_data: Record<string, unknown>;
+  /** The conflicts that stopped the last publish: texts that were changed on the site. */
+  conflicts: Array<PostConflict>;
+  /** The results of the checks, and how the text was generated. `removed_elements` names the HTML elements of the
+   * last edit that a post can't have, so that they were not saved. */
+  generation_metadata: Record<string, unknown>;
+  /** Parts of the post that the site did not accept at the last publish, with the reason: `featured_image`,
+   * `seo_title`, `seo_description`, `focus_keyword`, `categories`, `tags`. */
+  skipped_fields: Record<string, unknown>;
+  /** The reason the last generation or publish failed; otherwise empty. */
+  last_error: string;
+  /** `{field, code, detail}` of what was not kept of the texts in the request. `removed`: elements that a post can't
+   * have. */
   warnings: Array<Record<string, unknown>>;
 };
 

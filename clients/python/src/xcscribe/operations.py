@@ -796,7 +796,7 @@ class Blog:
         *,
         version: int | None = None,
         **body: Unpack[schemas.PatchedPostUpdateRequest],
-    ) -> schemas.PostReply:
+    ) -> schemas.UpdatedPost:
         """Update blog post. Changes only the fields you send. `seo_meta` is merged by key. `status` can only be set
         to `draft`, from `failed` or `scheduled`. HTML is sanitized. A scheduled post keeps its schedule; a published
         one has `analytics.unpublished_changes` until it is published again.
@@ -3487,7 +3487,7 @@ class AsyncBlog:
         *,
         version: int | None = None,
         **body: Unpack[schemas.PatchedPostUpdateRequest],
-    ) -> schemas.PostReply:
+    ) -> schemas.UpdatedPost:
         """Update blog post. Changes only the fields you send. `seo_meta` is merged by key. `status` can only be set
         to `draft`, from `failed` or `scheduled`. HTML is sanitized. A scheduled post keeps its schedule; a published
         one has `analytics.unpublished_changes` until it is published again.

@@ -1746,10 +1746,10 @@ class ItemRegenerated(TypedDict):
     `merchant` if the store has a translation and we have generated none, otherwise `ours`."""
     readiness: str | None
     """What is to be done next. `conflict`: its text was changed in the store since the last sync, choose one.
-    `needs_facts`: it waits for a review, and makes claims that are not in the product data. `needs_decision`: it
-    waits for a review. `ready`: approved, to be sent to the store. `needs_text`: to be generated, or again after a
-    rejection or a change of its facts. `in_store`: nothing. `null` for an excluded item, and for a variant that uses
-    its product's text."""
+    `not_in_store`: the store does not have the item, import again or exclude it. `needs_facts`: it waits for a
+    review, and makes claims that are not in the product data. `needs_decision`: it waits for a review. `ready`:
+    approved, to be sent to the store. `needs_text`: to be generated, or again after a rejection or a change of its
+    facts. `in_store`: nothing. `null` for an excluded item, and for a variant that uses its product's text."""
     job_id: str
     """The job that generated it, or is still generating it (202)."""
 
@@ -1957,7 +1957,7 @@ class ItemsListQuery(TypedDict):
     """`created` (default): oldest first. `updated`: latest change first. `name`: by the name in the store.
     `confidence`: lowest score first, without items that have no score. With `order` or `after` and a `limit`, the
     `Link` header has the next page, and the reply has no `X-Total-Count`."""
-    readiness: NotRequired[Literal['conflict', 'needs_facts', 'needs_decision', 'ready', 'needs_text', 'in_store']]
+    readiness: NotRequired[Literal['conflict', 'not_in_store', 'needs_facts', 'needs_decision', 'ready', 'needs_text', 'in_store']]
     """Only items in this state of `readiness`."""
     search: NotRequired[str]
     """In name, SKU and id. (at most 200 characters)"""
@@ -1986,7 +1986,7 @@ class ItemsNextQuery(TypedDict):
     item_type: NotRequired[Literal['product', 'variant', 'category', 'page', 'post']]
     language: NotRequired[str]
     """Returns the items' texts in this additional language instead of the items. (at most 20 characters)"""
-    readiness: NotRequired[Literal['conflict', 'needs_facts', 'needs_decision', 'ready', 'needs_text', 'in_store']]
+    readiness: NotRequired[Literal['conflict', 'not_in_store', 'needs_facts', 'needs_decision', 'ready', 'needs_text', 'in_store']]
     """Only items in this state of `readiness`."""
     search: NotRequired[str]
     """In name, SKU and id. (at most 200 characters)"""
@@ -3694,10 +3694,10 @@ class SingleItem(TypedDict):
     `merchant` if the store has a translation and we have generated none, otherwise `ours`."""
     readiness: str | None
     """What is to be done next. `conflict`: its text was changed in the store since the last sync, choose one.
-    `needs_facts`: it waits for a review, and makes claims that are not in the product data. `needs_decision`: it
-    waits for a review. `ready`: approved, to be sent to the store. `needs_text`: to be generated, or again after a
-    rejection or a change of its facts. `in_store`: nothing. `null` for an excluded item, and for a variant that uses
-    its product's text."""
+    `not_in_store`: the store does not have the item, import again or exclude it. `needs_facts`: it waits for a
+    review, and makes claims that are not in the product data. `needs_decision`: it waits for a review. `ready`:
+    approved, to be sent to the store. `needs_text`: to be generated, or again after a rejection or a change of its
+    facts. `in_store`: nothing. `null` for an excluded item, and for a variant that uses its product's text."""
 
 
 class SkippedLanguage(TypedDict):
@@ -4444,14 +4444,75 @@ class UpdatedItem(TypedDict):
     `merchant` if the store has a translation and we have generated none, otherwise `ours`."""
     readiness: str | None
     """What is to be done next. `conflict`: its text was changed in the store since the last sync, choose one.
-    `needs_facts`: it waits for a review, and makes claims that are not in the product data. `needs_decision`: it
-    waits for a review. `ready`: approved, to be sent to the store. `needs_text`: to be generated, or again after a
-    rejection or a change of its facts. `in_store`: nothing. `null` for an excluded item, and for a variant that uses
-    its product's text."""
+    `not_in_store`: the store does not have the item, import again or exclude it. `needs_facts`: it waits for a
+    review, and makes claims that are not in the product data. `needs_decision`: it waits for a review. `ready`:
+    approved, to be sent to the store. `needs_text`: to be generated, or again after a rejection or a change of its
+    facts. `in_store`: nothing. `null` for an excluded item, and for a variant that uses its product's text."""
     warnings: list[dict[str, Any]]
     """`{field, code, detail}` of what was not kept of the content in the request. `removed`: elements that a text
     can't have. `shortened`: a text that was longer than the field. `fewer_entries`: a list with too many entries.
     `unknown_field`: a key that is of no field."""
+
+
+class UpdatedPost(TypedDict):
+    id: str
+    title: str
+    status: str
+    """generating draft scheduled publishing published failed"""
+    post_type: str
+    topic: str
+    featured_image_url: str | None
+    wp_post_id: int | None
+    store_connection_id: str | None
+    external_post_id: str | None
+    published_url: str | None
+    published_at: DateTime | None
+    scheduled_at: DateTime | None
+    created_at: DateTime
+    updated_at: DateTime
+    language: str
+    original_id: str | None
+    """For a translation: the ID of the original post."""
+    version: int
+    """Increases with each change. It is the `ETag` of this resource, for use in `If-Match`."""
+    project_id: str
+    organization_id: str
+    content: str
+    excerpt: str
+    slug: str
+    seo_meta: dict[str, Any]
+    wp_category_ids: list[int]
+    blog_connection_id: str | None
+    external_blog_id: str | None
+    source_item_ids: list[str]
+    product_links: dict[str, Any]
+    ai_settings: dict[str, Any]
+    template_id: str | None
+    analytics: dict[str, Any]
+    """`words reading_minutes seo_score xct_used unpublished_changes flagged reasons`."""
+    job_id: str | None
+    translations: list[TranslationLink]
+    """The post's translations, by language."""
+    outdated_fields: list[str]
+    """For a translation: texts of the original that have changed since."""
+    edited_at: DateTime | None
+    """For a translation: when someone last edited its text."""
+    tags: list[str]
+    structured_data: dict[str, Any]
+    """schema.org JSON-LD of the post."""
+    conflicts: list[PostConflict]
+    """The conflicts that stopped the last publish: texts that were changed on the site."""
+    generation_metadata: dict[str, Any]
+    """The results of the checks, and how the text was generated. `removed_elements` names the HTML elements of the
+    last edit that a post can't have, so that they were not saved."""
+    skipped_fields: dict[str, Any]
+    """Parts of the post that the site did not accept at the last publish, with the reason: `featured_image`,
+    `seo_title`, `seo_description`, `focus_keyword`, `categories`, `tags`."""
+    last_error: str
+    """The reason the last generation or publish failed; otherwise empty."""
+    warnings: list[dict[str, Any]]
+    """`{field, code, detail}` of what was not kept of the texts in the request. `removed`: elements that a post
+    can't have."""
 
 
 class UpgradeInvoiceRequestRequest(TypedDict):
