@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from billing import (
+    checkouts,
     corrections,
     dunning,
     exchange_rates,
@@ -28,9 +30,11 @@ from billing.models import Cycle, ExchangeRate, Payment, Plan, ProviderEvent
 from billing.months import months_after
 from tests import factories
 from tests.billing import buyer as buyers
+from tests.billing import sales as ledgers
 from tests.billing.buyer import PROVIDERS
 from tests.billing.clocks import STORIES, clock
 from tests.billing.outcomes import outcome
+from tests.billing.sales import Sale
 from tests.billing.shop import open_shop
 from tests.factories import BILLING_DETAILS
 from tests.sizes import FULL, size
@@ -40,8 +44,13 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PLANS = ("starter", "professional", "business")
 PERIODS = ("monthly", "yearly")
 
-#: What is bought first, and how many days ago.
-firsts = st.tuples(st.sampled_from(PLANS), st.sampled_from(("monthly", "monthly", "yearly")), st.integers(1, 70))
+#: What is bought first, and how many days ago; and the tax, in hundredths of the price.
+firsts = st.tuples(
+    st.sampled_from(PLANS),
+    st.sampled_from(("monthly", "monthly", "yearly")),
+    st.integers(1, 70),
+    st.sampled_from((0, 20)),
+)
 #: Which plan and period, when (in hundredths of the time since), and how its price is paid.
 changes = st.tuples(
     st.sampled_from(PLANS),
@@ -50,21 +59,37 @@ changes = st.tuples(
     st.sampled_from(("whole", "whole", "whole", "nothing", "half", "twice", "not")),
 )
 #: What goes back: of which payment, when, and how.
-returns = st.tuples(st.integers(0, 9), st.integers(1, 97), st.sampled_from(("all", "half", "little", "lost", "won")))
-#: What else there is: packs, a late renewal, an end, and what is paid half.
+returns = st.tuples(
+    st.integers(0, 9),
+    st.integers(1, 97),
+    st.sampled_from(("all", "half", "most", "little", "tax", "failed", "lost", "won", "reversed", "lost_again")),
+)
+#: What the provider calls the subscription, when.
+standings = st.tuples(
+    st.integers(1, 97), st.sampled_from(("on_hold", "past_due", "paused", "trialing", "expired", "cancelled"))
+)
+#: What else there is: packs, a late renewal, what is told of it (and how many seconds after its payment), an end, and
+#: what is paid half.
 others = st.tuples(
     st.integers(0, 2),
     st.sampled_from((0, 0, 40)),
+    st.sampled_from(
+        (("active", 2), ("active", 2), ("on_hold", -3600), ("past_due", 2), ("paused", 1), ("active", 7200))
+    ),
     st.sampled_from(("", "", "", "cancelled")),
     st.sampled_from(("", "", "packs", "renewal_1", "renewal_2")),
 )
 #: What we do ourselves: plans and packs by bank transfer, credited or not, when (as above); what staff do with what is
-#: parked in the end, and which plan they set when.
+#: parked in the end, which plan they set when, and when they start a month anew; when the organization is to be
+#: deleted, and that is withdrawn.
 part = st.integers(0, 97)
+ordered = st.sampled_from(("packs", *PLANS, "business_yearly", "starter_yearly"))
 deeds = st.tuples(
-    st.lists(st.tuples(st.sampled_from(("packs", *PLANS)), part, st.sampled_from((None, None, 40, 90))), max_size=2),
+    st.lists(st.tuples(ordered, part, st.sampled_from((None, None, 40, 90))), max_size=2),
     st.sampled_from(("", "accept", "close")),
     st.sampled_from((None, None, None, 0, 50)),
+    st.sampled_from((None, None, None, 30, 80)),
+    st.sampled_from((None, None, (10, 60), (70, 90))),
 )
 
 
@@ -79,6 +104,10 @@ class Buyer(buyers.Buyer):
         self.ordered: dict[str, Any] = {}
         self.invoices: dict[int, Any] = {}
 
+    def payment_id(self, name: str) -> str:
+        checkout = self.ordered.get(name)
+        return checkout.external_id if checkout and self.provider == "paddle" else f"{name}_{self.number}"
+
 
 Fact = tuple[datetime, Callable[[Buyer], Any]]
 
@@ -87,13 +116,17 @@ class History:
     """What happened: each fact with its time, and how a provider tells it of a buyer."""
 
     def __init__(self, now: datetime, drawn: Any) -> None:
-        first, made, gone, beside, (invoiced, self.settled, staff) = drawn
+        first, made, gone, told, beside, (invoiced, self.settled, staff, reset, deletion) = drawn
         made = made if staff is None else []  # what staff set is not stored beside what took over from it
         self.now, self.facts, self.deeds = now, list[Fact](), list[Fact]()
         self.payments: list[tuple[str, int, datetime]] = []
+        self.sales: list[Sale] = []
+        self.sightings: list[datetime] = []
+        self.changed: list[datetime] = []
+        self.disputed: dict[str, str] = {}
         self.invoiced: list[str] = []
-        self.plan, self.period, days = first
-        self.packs, self.late, self.end, self.short = beside
+        self.plan, self.period, days, self.tax = first
+        self.packs, self.late, self.renewal_told, self.end, self.short = beside
         self.start = self.since = now - days * DAY
         self.first_plan = self.plan, self.period
         price = self._price(self.plan, self.period)
@@ -101,11 +134,12 @@ class History:
         self._tell(self.start)
         if self.packs:
             self._pay("packs", 1500 * self.packs, self.start + HOUR)
-        for plan, period, part, how in sorted(made, key=lambda one: one[2]):
+        steps = [(part, lambda at, it=(plan, period, how): self._change(*it, at)) for plan, period, part, how in made]
+        steps += [(part, lambda at, status=status: self._tell(at, status, 4)) for part, status in told]
+        for part, step in sorted(steps, key=lambda one: one[0]):
             at = self._at(part)
             self._renew(at)
-            if (plan, period) != (self.plan, self.period):
-                self._change(plan, period, at, how)
+            step(at)
         self._renew(now)
         for number, (which, part, how) in enumerate(gone):
             if which < len(self.payments):
@@ -116,7 +150,13 @@ class History:
             self._invoice(number, what, when, credited)
         if staff is not None:
             self.deeds.append((self._at(staff), set_plan))
+        if reset is not None:
+            self.deeds.append((self._at(reset), reset_month))
+        for part, wanted in zip(deletion or (), (True, False), strict=False):
+            self.deeds.append((self._at(part), lambda buyer, wanted=wanted: delete(buyer, wanted=wanted)))
+        self.waits_for_upgrades = any(now - at < 73 * HOUR for at in self.sightings)
         self.sold = bool(invoiced) or staff is not None
+        self.beside = self.sold or reset is not None
         self.waits = staff is not None and any(what != "packs" and when <= staff for what, when, _ in invoiced)
 
     def _at(self, part: int) -> datetime:
@@ -134,6 +174,10 @@ class History:
                 (later, lambda buyer: invoices.credit(invoice=buyer.invoices[number], by=None, reason="-"))
             )
 
+    def changed_since(self, at: datetime) -> bool:
+        """Whether the plan or its period was changed since."""
+        return any(one >= at for one in self.changed)
+
     def _price(self, plan: str, period: str) -> int:
         return Plan.objects.get(pk=plan).price_minor(period) or 0
 
@@ -141,60 +185,90 @@ class History:
     def ends(self) -> datetime:
         return months_after(self.since, 12 if self.period == "yearly" else 1)
 
-    def _pay(self, name: str, cents: int, at: datetime, kind: str = "") -> None:
+    def _pay(self, name: str, cents: int, at: datetime, kind: str = "", **sold: Any) -> None:
         plan, period = self.plan, self.period
-        cents = cents // 2 if name == self.short else cents
+        price, cents = cents, cents // 2 if name == self.short else cents
+        tax = cents * self.tax // 100
 
         def step(buyer: Buyer) -> None:
+            sums = {"cents": cents, "tax": tax}
+            if buyer.provider == "dodo":
+                sums = {"total_amount": cents + tax, "tax": tax}
             if checkout := buyer.ordered.get(name):
-                buyer.pay(at, checkout=checkout, cents=cents, id=payment_id(buyer, name))
+                buyer.pay(at, checkout=checkout, id=buyer.payment_id(name), **sums)
             else:
-                buyer.pay(at, kind=kind, cents=cents, plan=plan, period=period, id=payment_id(buyer, name))
+                buyer.pay(at, kind=kind, plan=plan, period=period, id=buyer.payment_id(name), **sums)
 
         self.facts.append((at, step))
         self.payments.append((name, cents, at))
+        what = "packs" if name == "packs" else kind or "first"
+        self.sales.append(Sale(name, what, plan, period, sold.get("price", price), cents, tax, at))
 
-    def _tell(self, at: datetime, status: str = "active") -> None:
+    def _tell(self, at: datetime, status: str = "active", after: int = 2) -> None:
         plan, period, since = self.plan, self.period, self.since
-        told = at + timedelta(seconds=2)
-        self.facts.append((told, lambda buyer: buyer.tell(plan, told, period=period, status=status, since=since)))
+        told = at + timedelta(seconds=after)
+        self.sightings.append(told)
+
+        def step(buyer: Buyer) -> None:
+            buyer.tell(plan, told, period=period, status=status, since=since)
+
+        self.facts.append((told, step))
 
     def _renew(self, until: datetime) -> None:
         while (at := self.ends + self.late * HOUR) < until:
             self.since = self.ends
             self._pay(f"renewal_{len(self.payments)}", self._price(self.plan, self.period), at, "renewal")
-            self._tell(at)
+            self._tell(at, *self.renewal_told)
 
-    def _change(self, plan: str, period: str, at: datetime, how: str) -> None:
+    def _change(self, plan: str, period: str, how: str, at: datetime) -> None:
+        if (plan, period) == (self.plan, self.period):
+            return
         left = max(0, (self.ends - at) / (self.ends - self.since))
         new, old = self._price(plan, period), self._price(self.plan, self.period)
         price = int((new - old) * left) + 1 if period == self.period else int(new - old * left) + 1
         if period != self.period:
             self.since = at
         self.plan, self.period = plan, period
+        self.changed.append(at)
         self._tell(at)
-        cents = {"nothing": 0, "half": max(0, price) // 2}.get(how, max(0, price))
+        price = max(0, price)
+        cents = {"nothing": 0, "half": price // 2}.get(how, price)
         if how != "not":
-            self._pay(f"change_{len(self.payments)}", cents, at, "plan_change")
+            self._pay(f"change_{len(self.payments)}", cents, at, "plan_change", price=price)
         if how == "twice" and cents:
             self._pay(f"change_{len(self.payments)}", cents, at + 2 * timedelta(minutes=1), "plan_change")
 
     def _give_back(self, payment: tuple[str, int, datetime], number: int, part: int, how: str) -> None:
         name, cents, paid = payment
+        sale = next(one for one in self.sales if one.name == name)
+        whole = cents + sale.tax
         at = paid + (self.now - paid) * part / 100
-        amount = {"half": cents // 2, "little": cents // 5}.get(how, cents)
-        kind = "chargeback" if how in ("lost", "won") else "refund"
+        parts = {"half": whole // 2, "most": whole * 7 // 10, "little": whole // 5, "tax": sale.tax}
+        amount = parts.get(how, whole)
+        kind = "chargeback" if how in ("lost", "won", "lost_again", "reversed") else "refund"
         if not amount:
             return
+        if kind == "chargeback":  # Paddle tells the reversal of one by an id of its own, or a word on itself
+            told = self.disputed.setdefault(name, how)
+            how = how if (how == "reversed") == (told == "reversed") else "lost"
+        tax = amount if how == "tax" else amount * sale.tax // whole
 
         def step(buyer: Buyer, *, holds: bool = True, at: datetime = at) -> None:
-            tell = buyer.money_back if holds else buyer.take_word_back
-            tell(payment_id(buyer, name), kind, at, cents=amount, id=f"back_{buyer.number}_{number}")
+            back = f"back_{buyer.number}_{number}"
+            if holds:
+                its = {"tax": tax} if buyer.provider == "paddle" and kind == "refund" else {}
+                buyer.money_back(buyer.payment_id(name), kind, at, cents=amount, id=back, **its)
+            elif how == "reversed" and buyer.provider == "paddle":
+                buyer.money_back(buyer.payment_id(name), "reversal", at, cents=amount, id=f"{back}_reversed")
+            else:
+                buyer.take_word_back(buyer.payment_id(name), kind, at, id=back, cents=amount)
 
-        self.facts.append((at, step))
-        if how == "won":
-            later = at + (self.now - at) / 2
-            self.facts.append((later, lambda buyer: step(buyer, holds=False, at=later)))
+        words = {"won": 2, "reversed": 2, "failed": 2, "lost_again": 3}.get(how, 1)
+        for word in range(words):
+            when = at + (self.now - at) * word / 4
+            self.facts.append((when, lambda buyer, word=word, when=when: step(buyer, holds=word % 2 == 0, at=when)))
+        if words % 2:
+            sale.returned.append((amount, how == "tax"))
 
     # --- how it is told
 
@@ -207,8 +281,12 @@ class History:
             if what == "packs":
                 issued = orders.order_packs(organization=buyer.organization, packs=1, by=None)
             else:
-                plan = Plan.objects.get(pk=what)
-                issued = orders.order_plan(organization=buyer.organization, plan=plan, billing_period="monthly")
+                plan, _, period = what.partition("_")
+                issued = orders.order_plan(
+                    organization=buyer.organization,
+                    plan=Plan.objects.get(pk=plan),
+                    billing_period=period or "monthly",
+                )
             buyer.invoices[number] = issued
         return buyer
 
@@ -258,14 +336,22 @@ class History:
                 buyer.shop.work()
 
 
-def payment_id(buyer: Buyer, name: str) -> str:
-    checkout = buyer.ordered.get(name)
-    return checkout.external_id if checkout and buyer.provider == "paddle" else f"{name}_{buyer.number}"
-
-
 def set_plan(buyer: Buyer) -> None:
     plan = Plan.objects.get(pk="professional")
     corrections.change_plan(organization=buyer.organization, plan=plan, by=None, allocate_immediately=True)
+
+
+def reset_month(buyer: Buyer) -> None:
+    corrections.reset_cycle(organization=buyer.organization, by=None)
+
+
+def delete(buyer: Buyer, *, wanted: bool) -> None:
+    """The organization is to be deleted, or not any more; and what beat does then."""
+    buyer.organization.deletion_requested_at = timezone.now() if wanted else None
+    buyer.organization.deletion_scheduled_for = timezone.now() + 30 * DAY if wanted else None
+    buyer.organization.save(update_fields=["deletion_requested_at", "deletion_scheduled_for"])
+    checkouts.stop_renewals()
+    checkouts.resume_renewals()
 
 
 def check() -> None:
@@ -293,10 +379,14 @@ def ended(history: History, told: Callable[[], Buyer]) -> dict[str, Any]:
             payments = Payment.objects.of(buyer.organization).exclude(kind__in=("topup", "parked"))
             if not any(one.net_minor * one.kept for one in payments) and not history.sold:
                 assert set(found["later"][1:]) == {"free"}  # but for the 72 hours
+            if not history.sold:
+                ledgers.check_most(history, buyer)
+            if not history.beside:
+                ledgers.check_paid(history, buyer)
             history.settle(buyer)
             check()
             found["settled"] = outcome(buyer)
-        if history.sold or Cycle.objects.of(buyer.organization).filter(source="plan_end").exists():
+        if history.beside or Cycle.objects.of(buyer.organization).filter(source="plan_end").exists():
             found["xct"] = None  # the Free plan in between has its own XCT, and expires others
         found["settled"].pop("xct")
         if history.invoiced:  # a period by invoice begins by when we came to know of what it waits for
@@ -333,6 +423,7 @@ def seller_and_rate(settings: Any, db: None) -> Iterator[None]:
         firsts,
         st.lists(changes, max_size=3, unique_by=lambda one: one[2]),
         st.lists(returns, max_size=3),
+        st.lists(standings, max_size=2, unique_by=lambda one: one[0]),
         others,
         deeds,
     ),
