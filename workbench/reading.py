@@ -103,6 +103,11 @@ class FieldReading:
         return self.row.form is Form.HTML
 
     @property
+    def shows_markup(self) -> bool:
+        """Whether its HTML has more to show than its words."""
+        return self.marked_up and "<" in self.raw
+
+    @property
     def editable(self) -> bool:
         return self.row.form is not Form.DATA
 
@@ -139,6 +144,11 @@ class FieldReading:
     @property
     def declined(self) -> bool:
         return self.decision in DECLINED
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether it makes a difference which text is taken: the new one, or the store's."""
+        return not self.unchanged or bool(self.decision or self.unsupported)
 
     @property
     def unsupported(self) -> int:

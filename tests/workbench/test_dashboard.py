@@ -86,7 +86,8 @@ def main_deed(page: str) -> str:
     """The one button of an item's toolbar that stands out, as its tag."""
     toolbar = page.partition('role="toolbar"')[2].partition("</header>")[0]
     found = re.findall(
-        r"<(?:a|button|summary)(?: class=\"button(?: next)?\"[^>]*)?>", toolbar.partition("<form class")[0]
+        r"<(?:a|button|summary) class=\"(?:button next|button small|small)\"[^>]*>",
+        toolbar.partition("<form class")[0],
     )
     assert len(found) < 2, found
     return found[0] if found else ""
@@ -258,7 +259,7 @@ def test_an_item_leads_to_its_first_claim_without_a_source(desk: Any) -> None:
     ("state", "deed"),
     [
         ("conflict", "store/conflicts"),
-        ("needs_decision", "<button>"),
+        ("needs_decision", '<button class="small"'),
         ("ready", "/store"),
         ("in_store", ""),
     ],
@@ -271,7 +272,10 @@ def test_the_main_deed_of_an_item_follows_its_state(cast: Any, project: Any, sta
 
 def test_a_rejected_text_is_generated_anew(cast: Any, project: Any) -> None:
     item = make_item(project, generated_content=TEXT, status="rejected")
-    assert main_deed(Visitor(cast.owner).part(f"projects/{project.pk}/items/{item.pk}")) == '<summary class="button">'
+    assert (
+        main_deed(Visitor(cast.owner).part(f"projects/{project.pk}/items/{item.pk}"))
+        == '<summary class="button small" aria-keyshortcuts="g">'
+    )
 
 
 def test_an_edited_item_shows_its_new_state(desk: Any) -> None:

@@ -106,6 +106,45 @@ def test_claims_lead_to_their_source(desk: Any) -> None:
     assert re.search(r'class="claim unsupported" href="#claim-\d+"[^>]*>[^<]*25', page)
     assert "not found in the product data" in page
     assert re.search(r"<q>[^<]*<mark>[^<]*750 ml[^<]*</mark>[^<]*</q>", page)
+    assert "2 of 4 claims are not in the source: " in page
+    assert "“<a href" not in page
+    ContentItem.rows.filter(pk=item.pk).update(status="flagged")
+    page = desk.owner.part(f"{root(desk)}/items/{item.pk}")
+    named = re.findall(r'“<a href="#(mark-\d+)">([^<]+)</a>”', page)
+    assert len(named) == 2
+    for mark, words in named:
+        assert re.search(rf'class="claim unsupported" href="#claim-\d+" id="{mark}"[^>]*>{words}<', page)
+
+
+def test_a_text_is_offered_with_what_applies_now(desk: Any) -> None:
+    texts = {"name": "Trail Bottle, green", "description": desk.written.source_data["description"]}
+    item = make_item(
+        desk.project, status="generated", generated_content=texts,
+        source_data={**desk.written.source_data, "name": "Trail Bottle"},
+    )  # fmt: skip
+    url = f"{root(desk)}/items/{item.pk}"
+
+    def pressed() -> dict[str, str]:
+        section = re.search(r'data-field="name".*?</section>', desk.owner.part(url), re.S)
+        assert section
+        return dict(re.findall(r'data-to="(\w+)"[^>]*aria-pressed="(\w+)"', section[0]))
+
+    assert pressed() == {"approved": "true", "kept": "false"}
+    desk.owner.send(f"{url}/field", {"field": "name", "decision": "kept"})
+    assert pressed() == {"approved": "false", "kept": "true"}
+    same = re.search(r'data-field="description".*?</section>', desk.owner.part(url), re.S)
+    assert same
+    assert "data-to" not in same[0]  # the store has these words already
+
+
+def test_keys_are_told_in_one_place_and_to_assistive_technology(desk: Any) -> None:
+    page = desk.owner.get(f"{root(desk)}/review")
+    before, _, after = page.partition('<dialog id="help"')
+    help_, _, rest = after.partition("</dialog>")
+    assert "<kbd>" not in before + rest
+    told = set(re.findall(r'aria-keyshortcuts="([^"]+)"', page))
+    assert told >= {"a", "r", "g", "e", "t", "s", "n", "d", "f", "u", "/", "?", "1", "Shift+A"}
+    assert {f"<kbd>{key}</kbd>" in help_ for key in "aArgetsndfu/?1"} == {True}
 
 
 def test_a_passage_is_shown_in_its_whole_field(desk: Any) -> None:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django import template
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from integrations.ai import registry
@@ -16,6 +17,7 @@ from projects.sync import job as sync_job
 from scribe import messages
 from scribe.types import Json
 from workbench import labels, pictures
+from workbench.reading import TracedClaim
 from writing import images, languages
 
 register = template.Library()
@@ -106,6 +108,16 @@ def in_reader_language(text: object) -> str:
 def sync_outcomes(result: Json) -> Iterable[tuple[str, str]]:
     """How the items of a sync ended, and the sentence on each: every item is counted once."""
     return sync_job.outcome_texts(result).items()
+
+
+@register.filter
+def link_claims(text: object, claims: list[TracedClaim]) -> str:
+    """A sentence of the rules in the reader's language. Claims that it quotes lead to their marks in the text."""
+    said = escape(messages.render(text))
+    for claim in claims:
+        link = format_html('“<a href="#mark-{}">{}</a>”', claim.number, claim.text)
+        said = SafeString(said.replace(escape(f"“{claim.text}”"), link, 1))
+    return said
 
 
 @register.filter

@@ -100,8 +100,7 @@ class InReview(ProjectPage):
         """Where the text is brought further, by somebody who may do that; empty where it is done on the page itself."""
         state = found["readiness"]
         if state == Readiness.NEEDS_FACTS:
-            claims = (claim for one in (*found["readings"], *found["folded"]) for claim in one.claims)
-            return next((f"#claim-{claim.number}" for claim in claims if not claim.supported), "")
+            return next((f"#claim-{claim.number}" for claim in found["unsourced"]), "")
         url = dashboards.page_for(self.user, state, item.project, item.pk) if state != Readiness.NEEDS_DECISION else ""
         if url and item.language and state == Readiness.NEEDS_TEXT:
             return reverse("workbench:languages", args=[item.project_id])
@@ -346,6 +345,7 @@ def pane_context(item: ContentItem) -> Json:
     """What the pane shows of an item."""
     settings = review.settings_of(item)
     readings = reading.read(item, settings, store=last_seen(item))
+    unsourced = [claim for one in readings for claim in one.claims if not claim.supported]
     said = list(comments.comments_on(item))
     state = getattr(item, "readiness", None)
     return {
@@ -361,7 +361,8 @@ def pane_context(item: ContentItem) -> Json:
         "spoken": texts_by_language(item),
         "source": reading.source_texts(item),
         "claims": sum(len(one.claims) for one in readings),
-        "unsupported": sum(one.unsupported for one in readings),
+        "unsupported": len(unsourced),
+        "unsourced": unsourced,
         "doubtful": bool(decisions.items_with_unsupported_claims([item])),
         "warning": warning(item),
         "proposals": learned_rules.proposals(item.project)[:MOST_PROPOSED],

@@ -94,12 +94,11 @@ def conclude(findings: list[Finding], shown: list[Finding], *, worded: bool) -> 
         )
     else:
         named = ", ".join(f"“{finding['text']}”" for finding in unsupported[:5])
-        detail = _(
-            "{number} of {all} claims are not in the source: {named}",
-            number=len(unsupported),
-            all=len(findings),
-            named=named + ("…" if len(unsupported) > 5 else "."),
-        )
+        detail = (
+            _("{number} of {all} claims is not in the source: {named}")
+            if len(unsupported) == 1
+            else _("{number} of {all} claims are not in the source: {named}")
+        ).format(number=len(unsupported), all=len(findings), named=named + ("…" if len(unsupported) > 5 else "."))
     return {
         "id": "grounding",
         "passed": False if unsupported else True if worded else "na",

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import translation
 
+from scribe.messages import render
 from tests.writing.checks.conftest import Judge
 from writing import checks, facts
 from writing.checks import fields
@@ -83,6 +85,24 @@ def test_each_claim_says_where_it_stands_in_its_fields_visible_text() -> None:
 def test_an_unsupported_claim_has_no_source(judge: Judge) -> None:
     (finding,) = judge("Holds 900 ml.", SOURCE).unsupported
     assert (finding["source_field"], finding["source_excerpt"], finding["supported"]) == (None, None, False)
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "two"),
+    [
+        ("en", "1 of 2 claims is not in the source: “900 ml”.", "2 of 2 claims are not in the source: "),
+        ("de", "1 von 2 Behauptungen steht nicht in der Quelle: “900 ml”.", "2 von 2 Behauptungen stehen nicht in "),
+        ("sr-latn", "1 od 2 tvrdnji nije u izvoru: “900 ml”.", "Tvrdnji kojih nema u izvoru: 2 od 2: "),
+    ],
+)
+def test_one_claim_and_several_are_told_in_their_number(judge: Judge, language: str, one: str, two: str) -> None:
+    with translation.override(language):
+        told = [
+            render(judge(text, SOURCE).checks[-1]["detail"])
+            for text in ("Keeps cold for 12 hours. Holds 900 ml.", "Keeps cold for 99 hours. Holds 900 ml.")
+        ]
+    assert told[0] == one
+    assert told[1].startswith(two)
 
 
 @pytest.mark.parametrize(

@@ -94,10 +94,11 @@ async function decideField(form, to) {
 
 function showDecision(section, decision) {
   section.dataset.decision = decision;
+  const declined = decision === "kept" || decision === "rejected";
   for (const button of section.querySelectorAll("[data-to]")) {
-    const on = button.dataset.to === "approved" ? decision === "approved" : decision === "kept" || decision === "rejected";
-    button.setAttribute("aria-pressed", String(on));
-    button.value = on ? "" : button.dataset.to;
+    const uses = button.dataset.to === "approved";
+    button.setAttribute("aria-pressed", String(uses !== declined)); // a text without a decision is used
+    button.value = (uses ? decision === "approved" : declined) ? "" : button.dataset.to;
   }
 }
 
