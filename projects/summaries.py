@@ -99,6 +99,11 @@ class LanguageCounts:
     conflicts: int = 0
 
     @property
+    def waiting(self) -> int:
+        """The texts that wait for a review."""
+        return sum(self.by_status[status] for status in GROUPS)
+
+    @property
     def written(self) -> int:
         return sum(self.by_status.values()) - self.by_status["pending"]
 

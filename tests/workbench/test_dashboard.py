@@ -230,7 +230,11 @@ def test_the_list_has_each_state_and_filters_by_it(cast: Any, project: Any) -> N
     make_item(project, status="rejected")
     page = visitor.get(f"{root}/items?status=rejected&q=a&sort=name")
     assert page.count('name="item"') == 1
-    assert 'status=rejected&amp;q=a&amp;sort=name" aria-current="true">Rejected <span>1</span>' in page
+    assert '<option value="rejected" selected>Rejected (1)</option>' in page
+    pills = page[page.index('<nav class="pills') :].partition("</nav>")[0]
+    everything, *states = map(int, re.findall(r"<span>(\d+)</span>", pills))
+    assert everything == sum(states) == len(items) + 1
+    assert "Rejected" not in pills
     assert 'readiness=conflict&amp;q=a&amp;sort=name">Conflict <span>1</span>' in page
 
 

@@ -127,6 +127,7 @@ def test_a_conflict_shows_three_texts_and_is_decided(cast: Any, project: Any, sh
     assert "Resolve conflicts" in page
     page = visitor.get(f"projects/{project.pk}/store")
     assert "1 text has been changed in the store." in page
+    assert re.search(r'</div>\s*<form class="apart"[^>]*>.*<button class="link">Unlink</button></form>', page)
     assert "ready to send" not in page  # it has to be decided first
     listed = visitor.get(f"projects/{project.pk}/items?readiness=conflict")
     assert '/store/conflicts">Resolve<span' in listed  # the row says so, and leads there

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from projects import lifecycle
 from projects.models import ContentItem
 from projects.translators import intake
 from tests.helpers import run_jobs
@@ -33,6 +34,11 @@ def test_texts_go_out_and_come_back(desk: Any) -> None:
     page = desk.owner.post(root, sent, 200)
     assert "Translations of 1 item were imported" in page
     assert '<td class="number">0 / 1</td>' in page
+    waiting = f'href="/app/projects/{desk.project.pk}/review?language=de">'
+    assert page.count(waiting) == 2  # of the page, and of the number in the table
+    assert f"{waiting}<span>Review 1 text in <bdi>Deutsch</bdi></span></a>" in page
+    assert '<button class="quiet">Download</button>' in page
+    assert f"{waiting}<span>Review 1 text in" in desk.owner.get(f"projects/{desk.project.pk}/languages")
     assert "Rows without a finished translation: 9." in page
     assert "“Name” of x: this item does not exist in this project." in page
     text = ContentItem.rows.get(main=item, language="de")
@@ -48,6 +54,16 @@ def test_texts_go_out_and_come_back(desk: Any) -> None:
     assert "it is marked unfinished and the file does not show what was exported." in page
     desk.owner.post(root, {"language": "de", "format": "po"}, 400)
     desk.owner.get(f"{root}/file?language=xx", 400)
+
+
+def test_without_texts_to_review_the_page_leads_to_the_missing_ones(desk: Any) -> None:
+    ContentItem.objects.filter(pk=desk.clean[0].pk).update(status="approved", generated_content=CLEAN)
+    lifecycle.update(project=desk.project, changes={"settings": {**desk.project.settings, "languages": ["de"]}})
+    page = desk.owner.get(f"projects/{desk.project.pk}/translators")
+    languages = f'href="/app/projects/{desk.project.pk}/languages">'
+    assert f"{languages}Translate 1 missing text</a>" in page
+    assert f'<td class="number"><a {languages}1</a></td>' in page
+    assert "Review 1 text" not in page
 
 
 def test_the_page_of_a_large_file_s_job_tells_what_could_not_be_taken(desk: Any, monkeypatch: Any) -> None:

@@ -28,7 +28,7 @@ SORTS: Labels = {
     item_orders.CONFIDENCE: _("Lowest confidence first"),
     item_orders.UPDATED: _("Recently changed"),
 }
-#: Statuses that say more than an item's readiness: they are filters beside it.
+#: Statuses that say more than an item's readiness.
 REFINED = (ContentItem.Status.FLAGGED, ContentItem.Status.REJECTED, "excluded")
 
 
@@ -51,14 +51,6 @@ class ItemsPage(ProjectPage):
             row["step"] = dashboards.page_for(self.user, row["readiness"], project, row["pk"])
         counts = standings.count_by_project([project.pk])[project.pk]
         chosen = counts.to_do[status] if status else counts.by_readiness[state]
-        numbers = {
-            **{str(key): ("readiness", label, counts.by_readiness[key]) for key, label in READINESS.items()},
-            **{
-                str(key): ("status", label, counts.to_do[key])
-                for key, label in STATUSES.items()
-                if key in REFINED or key == status
-            },
-        }
         rest = [(name, value) for name, value in query.items() if name in ("q", "sort")]
         saved = list(SavedFilter.objects.visible_to(self.user).filter(project=project, user=self.user))
         return self.show_project(
@@ -78,14 +70,18 @@ class ItemsPage(ProjectPage):
             current=next((one for one in saved if one.query == query), None),
             found=None if search or (status and state) else chosen,
             step=dashboards.next_step(self.user, {project.pk: project}, {project.pk: counts}),
-            chosen=state or status,
             states=[
-                ("", _("All"), counts.items, urlencode(rest)),
+                ("", _("All"), counts.by_readiness.total(), urlencode(rest)),
                 *(
-                    (key, label, number, urlencode([(name, key), *rest]))
-                    for key, (name, label, number) in numbers.items()
-                    if number or key in (state, status)
+                    (key, label, counts.by_readiness[key], urlencode([("readiness", key), *rest]))
+                    for key, label in READINESS.items()
+                    if counts.by_readiness[key] or key == state
                 ),
+            ],
+            statuses=[
+                (key, label, counts.to_do[key])
+                for key, label in STATUSES.items()
+                if (key in REFINED and counts.to_do[key]) or key == status
             ],
         )
 

@@ -7,6 +7,7 @@ from projects import languages as project_languages
 from projects import summaries
 from projects.generation import job as generation
 from scribe.errors import DomainError, InvalidInput
+from scribe.types import Json
 from workbench.views.projects import ProjectPage
 from writing.languages import BY_CODE
 
@@ -21,7 +22,15 @@ class LanguagesPage(ProjectPage):
         main, wanted = project_languages.main(project), project_languages.languages_to_write(project)
         found = summaries.counts_by_language(project, [code for code in wanted if code != main])
         rows = [{"code": code, "name": name_of(code or main), "counts": found[code]} for code in sorted(found)]
-        return self.show_project("languages", project=project, tab="languages", rows=rows, main=main, statuses=SHOWN)
+        return self.show_project(
+            "languages",
+            project=project,
+            tab="languages",
+            rows=rows,
+            main=main,
+            statuses=SHOWN,
+            to_review=to_review(found),
+        )
 
 
 class LanguageQuotePart(ProjectPage):
@@ -44,6 +53,12 @@ class LanguageQuotePart(ProjectPage):
                 raise
             return self.show("parts/quote", problems=[error.render()])
         return self.show("parts/language_quote", project=project, quote=quote, code=code, selection=selection)
+
+
+def to_review(counts: dict[str, summaries.LanguageCounts]) -> Json | None:
+    """The further language with the most texts to review, if any has some."""
+    code = max(filter(None, counts), key=lambda code: counts[code].waiting, default="")
+    return {"code": code, "name": name_of(code), "n": counts[code].waiting} if code and counts[code].waiting else None
 
 
 def name_of(code: str) -> str:

@@ -14,6 +14,7 @@ from scribe.api.access import REVIEWERS
 from scribe.types import Json
 from workbench import charts
 from workbench.pages import go
+from workbench.views.languages import name_of, to_review
 from workbench.views.projects import ProjectPage
 from workbench.views.sources import sent_file
 from writing import languages
@@ -52,6 +53,7 @@ class TranslatorsPage(ProjectPage):
         platform = platforms.get(project.platform)
         originals = export.originals(project).count()
         counts = summaries.counts_by_language(project, [code for code in own if code != main])
+        progress = [language_progress(code, counts[code], originals) for code in sorted(counts) if code]
         return self.show_project(
             "translators",
             project=project,
@@ -60,7 +62,9 @@ class TranslatorsPage(ProjectPage):
                 (row for row in languages.BY_CODE.values() if row.code != main), key=lambda row: row.code not in own
             ),
             originals=originals,
-            progress=[language_progress(code, counts[code], originals) for code in sorted(counts) if code],
+            progress=progress,
+            to_review=to_review(counts),
+            missing=sum(row["missing"] for row in progress),
             formats=[row for row in FORMATS.values() if not row.view or "store_views" in platform.extras],
             platform=platform,
             chosen={name: form.get(name, "") for name in ("language", "format", "store_view")},
@@ -71,14 +75,14 @@ class TranslatorsPage(ProjectPage):
 def language_progress(code: str, counts: summaries.LanguageCounts, originals: int) -> Json:
     """How far the translations into a language are, of so many originals."""
     done = counts.by_status["approved"] + counts.by_status["synced"]
-    waiting = counts.by_status["generated"] + counts.by_status["flagged"]
     return {
         "code": code,
-        "name": languages.BY_CODE[code].native_name if code in languages.BY_CODE else code,
+        "name": name_of(code),
         "done": done,
+        "done_as": "approved" if counts.by_status["approved"] else "synced",
         "share": charts.percent(done, max(done, originals)),
-        "waiting": waiting,
-        "missing": max(0, originals - done - waiting),
+        "waiting": counts.waiting,
+        "missing": max(0, originals - done - counts.waiting),
     }
 
 
