@@ -12,8 +12,9 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from billing import access, limits
-from catalog.files.detection import Opened, open_again, open_file
-from catalog.files.limits import MIB
+from catalog.files.detection import Opened, Table, open_again, open_file
+from catalog.files.limits import MAX_ROWS, MIB
+from catalog.files.workbooks import WorkbookTable
 from catalog.files.wxr import WxrDocument
 from projects import lifecycle
 from projects.import_payload import ImportPayload
@@ -54,7 +55,7 @@ def detect_columns(*, project: Project, file: BinaryIO) -> Json:
         ],
         "encoding": opened.table.encoding,
         "delimiter": opened.table.delimiter,
-        "row_count": opened.table.row_count(),
+        "row_count": _row_count(opened.table),
         "unmapped": layout.unmapped(),
         "format": opened.kind,
         "platform": layout.adapter,
@@ -99,13 +100,7 @@ def upload(
             columns=opened.layout.columns[:100],
         )
     rows = opened.table.row_count(AT_ONCE + 1)
-    if not rows:
-        detail = (
-            _("The WordPress export has no posts, pages or products.")
-            if opened.kind == WxrDocument.kind
-            else _("The file has a header but no rows.")
-        )
-        raise InvalidInput(detail, code="no_rows")
+    _check_rows(opened, rows)
     if rows > AT_ONCE:
         rows = opened.table.estimate(rows)
     _check_idle(project)
@@ -121,6 +116,24 @@ def upload(
     if rows > AT_ONCE:
         return _queue(source, file, rows, by, last)
     return _take(source, file, opened, last)
+
+
+def _row_count(table: Table) -> int:
+    """How many rows the file has, approximately for a large workbook."""
+    if not isinstance(table, WorkbookTable):
+        return table.row_count()
+    counted = table.row_count(MAX_ROWS)
+    return counted if counted < MAX_ROWS else table.estimate(0)
+
+
+def _check_rows(opened: Opened, rows: int) -> None:
+    if not rows:
+        detail = (
+            _("The WordPress export has no posts, pages or products.")
+            if opened.kind == WxrDocument.kind
+            else _("The file has a header but no rows.")
+        )
+        raise InvalidInput(detail, code="no_rows")
 
 
 def _take(source: DataSource, file: BinaryIO, opened: Opened, last: Callable[[DataSource], object]) -> DataSource:
@@ -224,6 +237,7 @@ def read(run: Run, source: DataSource) -> None:
         return  # an earlier worker finished the import and died before it could report that
     with original(source) as opened:
         rows = opened.table.row_count()  # until now it was judged by the first ones
+    _check_rows(opened, rows)
     with run.settling() as job:
         job.progress_current = 0  # the result of an attempt that broke off does not count
         run.advance(0, total=rows)

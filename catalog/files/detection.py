@@ -34,11 +34,14 @@ _FOREIGN = (
 )
 
 
+Table = DelimitedTable | WorkbookTable | WxrDocument | JsonLinesFile
+
+
 @dataclass
 class Opened:
     """An upload that can be read: its table or document, and the proposed meaning of its columns."""
 
-    table: DelimitedTable | WorkbookTable | WxrDocument | JsonLinesFile
+    table: Table
     layout: Layout
 
     @property

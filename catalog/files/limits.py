@@ -13,6 +13,7 @@ MAX_TRANSLATIONS = 50 * MIB  # a translators' file, whose rows are held in memor
 MAX_UNPACKED = 200 * MIB  # an XLSX, unpacked
 MAX_ROWS = 1_000_000
 MAX_BLANK_ROWS = 1_100_000  # spreadsheets write a sheet's empty rows, of which there are up to 1,048,576
+MAX_BLANK_CELLS = 4_000_000  # in rows of a sheet that have nothing else
 MAX_COLUMNS = 1_000
 MAX_CELL = 2 * MIB
 MAX_RECORD = 8 * MIB

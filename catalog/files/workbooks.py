@@ -9,13 +9,14 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import IO, BinaryIO
 
 from catalog.files import adapters, placement, workbook_parts
 from catalog.files.cells import CellWriter
 from catalog.files.headers import distinct
-from catalog.files.limits import MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED, MIB
+from catalog.files.limits import MAX_BLANK_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED, MIB
 from catalog.files.merge import Changes, MergeResult
 from catalog.files.preambles import LOOKED_AT, titles_above
 from catalog.files.rows import Faults, FileRow
@@ -28,6 +29,9 @@ from scribe.types import Json
 
 MAX_PARTS = 10_000
 MAX_CELL_CHARACTERS = 32_767  # Excel's own limit
+COUNTED_CELLS = 100_000  # in which a request counts the rows
+FIRST_CELLS = 20_000  # in which the header and the sample are looked for
+CELL_BYTES = 40  # of XML, as most programs write a cell
 
 
 @dataclass
@@ -49,8 +53,9 @@ class WorkbookTable:
         _guard(file)
         with _reading():
             book = workbook_parts.open_workbook(file)
-            for part, rows in _sheets(book):
-                head = list(islice(((number, cells) for number, cells in rows if any(cells)), LOOKED_AT))
+            first = _first((part, number, cells) for part, rows in _sheets(book) for number, cells in rows)
+            for part, rows in groupby(first, itemgetter(0)):
+                head = list(islice(((number, cells) for _unused, number, cells in rows if any(cells)), LOOKED_AT))
                 if not head:
                     continue
                 number, cells = head[titles_above([cells for _unused, cells in head])]
@@ -75,14 +80,16 @@ class WorkbookTable:
     def rows(self, having: bytes | None = None, faults: Faults | None = None) -> Iterator[FileRow]:
         wanted = having.decode() if having else None
         width = len(self.columns)
-        count = 0
+        count = blank = 0
         with _reading():
-            if self.book is None:
-                _guard(self.file)
-                self.book = workbook_parts.open_workbook(self.file)
-            rows = next(rows for part, rows in _sheets(self.book) if part == self.part)
-            for number, cells in rows:
-                if number <= self.header_row or not any(cells):
+            for number, cells in self._all_rows():
+                if not any(cells):
+                    blank += 1 + len(cells)
+                    if blank > MAX_BLANK_CELLS:
+                        detail = _("The sheet has more than {most:,} empty cells.", most=MAX_BLANK_CELLS)
+                        raise TooLarge(detail, code="too_many_rows")
+                    continue
+                if number <= self.header_row:
                     continue
                 if wanted is not None and not any(wanted in cell for cell in cells):
                     continue
@@ -95,14 +102,40 @@ class WorkbookTable:
                     )
                 yield FileRow(number - self.header_row, number, cells + [""] * (width - len(cells)))
 
+    def _all_rows(self) -> Iterator[tuple[int, list[str]]]:
+        return next(rows for part, rows in _sheets(self._opened()) if part == self.part)
+
+    def _opened(self) -> Workbook:
+        if self.book is None:
+            _guard(self.file)
+            self.book = workbook_parts.open_workbook(self.file)
+        return self.book
+
     def sample(self, count: int) -> list[list[str]]:
-        return [row.cells for row in islice(self.rows(), count)]
+        width = len(self.columns)
+        with _reading():
+            rows = _first((self.part, number, cells) for number, cells in self._all_rows())
+            found = (cells for _unused, number, cells in rows if number > self.header_row and any(cells))
+            return [cells + [""] * (width - len(cells)) for cells in islice(found, count)]
 
     def row_count(self, most: int | None = None) -> int:
-        return sum(1 for _ in islice(self.rows(), most))
+        """The number of rows with something in them. Counting stops at `most`, as which a sheet of more than COUNTED_CELLS
+        counts."""
+        if most is None:
+            return sum(1 for _ in self.rows())
+        count = seen = 0
+        with _reading():
+            for number, cells in self._all_rows():
+                count += number > self.header_row and any(cells)
+                seen += 1 + len(cells)
+                if count >= most or seen > COUNTED_CELLS:
+                    return most
+        return count
 
     def estimate(self, counted: int) -> int:
-        return self.row_count()
+        """The approximate number of rows, judged by the size of the sheet. It serves to show progress."""
+        size = self._opened().archive.getinfo(self.part).file_size
+        return max(counted, size // (CELL_BYTES * max(1, len(self.columns))))
 
 
 class _reading:
@@ -141,6 +174,16 @@ def _sheets(book: Workbook) -> Iterator[tuple[str, Iterator[tuple[int, list[str]
         if sheet.is_visible:
             rows = workbook_parts.numbered_rows(book, sheet.part)
             yield sheet.part, ((number, [_text(value) for value in cells]) for number, cells in rows)
+
+
+def _first(rows: Iterator[tuple[str, int, list[str]]]) -> Iterator[tuple[str, int, list[str]]]:
+    """The rows in whose FIRST_CELLS cells a table begins, each with its sheet's part and its number."""
+    seen = 0
+    for row in rows:
+        yield row
+        seen += 1 + len(row[2])
+        if seen > FIRST_CELLS:
+            return
 
 
 def _text(value: object) -> str:

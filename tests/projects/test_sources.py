@@ -175,6 +175,20 @@ def test_two_thousand_rows_are_read_at_once(api: Any, cast: Any) -> None:
     assert uploads.upload(me, uploads.new_project(me), large(2000))["status"] == "ready"
 
 
+def test_a_large_sheet_of_empty_cells_is_for_a_job_to_refuse(api: Any, cast: Any) -> None:
+    me = api.as_(cast.owner)
+    project_id = uploads.new_project(me)
+    data = samples.empty_rows(8_000, 60).getvalue()
+    asked = {"file": uploads.file(data, "large.xlsx")}
+    found = me.upload(f"projects/{project_id}/sources/detect-columns", asked, 200)
+    assert (found["columns"], found["sample_rows"]) == (["SKU", "Name"], [])
+    assert uploads.upload(me, project_id, data, name="large.xlsx")["status"] == "processing"
+    (job,) = run_jobs(job_type="import")
+    assert job.status == "failed"
+    (failed,) = me.get(f"projects/{project_id}/sources")["sources"]
+    assert (failed["status"], failed["error_message"]) == ("error", "The file has a header but no rows.")
+
+
 def test_an_import_that_is_started_twice_imports_once(api: Any, cast: Any) -> None:
     me = api.as_(cast.owner)
     project_id = uploads.new_project(me)

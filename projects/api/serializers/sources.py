@@ -109,7 +109,9 @@ class DetectedColumns(Reply):
     sample_rows = serializers.ListField(child=AnyJSON())
     encoding = serializers.CharField(allow_null=True, help_text="The Python codec.")
     delimiter = serializers.CharField(allow_null=True)
-    row_count = serializers.IntegerField(help_text="The number of rows, without the header and empty rows.")
+    row_count = serializers.IntegerField(
+        help_text="The number of rows, without the header and empty rows; of a large workbook an estimate."
+    )
     unmapped = serializers.ListField(child=serializers.CharField())
     format = serializers.CharField(help_text="`csv`, `xlsx`, `jsonl` or `wxr`.")
     platform = serializers.CharField(help_text="The platform whose columns these are, or `generic`.")

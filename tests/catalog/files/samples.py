@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
+import openpyxl
+
 WOO = (
     "ID;Type;SKU;Name;Published;Is featured?;Short description;Description;Regular price;Categories;Tags;Images;Parent;"
     "Attribute 1 name;Attribute 1 value(s);Attribute 1 visible;Attribute 1 global\r\n"
@@ -49,3 +54,17 @@ WXR = """<?xml version="1.0" encoding="UTF-8" ?>
 <wp:attachment_url>https://shop.example/a.jpg</wp:attachment_url></item>
 </channel></rss>
 """.encode()
+
+
+def empty_rows(rows: int, cells: int, *, header: bool = True) -> io.BytesIO:
+    """A workbook whose sheet has rows of cells that hold nothing. It is small, and takes long to read."""
+    book = openpyxl.Workbook()
+    file, result = io.BytesIO(), io.BytesIO()
+    book.save(file)
+    names = b'<row r="1"><c t="inlineStr"><is><t>SKU</t></is></c><c t="inlineStr"><is><t>Name</t></is></c></row>'
+    sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    sheet += names * header + (b"<row>" + b"<c/>" * cells + b"</row>") * rows + b"</sheetData></worksheet>"
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            new.writestr(info.filename, sheet if info.filename.endswith("/sheet1.xml") else old.read(info))
+    return result

@@ -7,13 +7,15 @@ import io
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 import openpyxl
 import pytest
 
 from catalog.files import workbook_parts, workbooks
 from catalog.files.limits import MAX_COLUMNS, MIB
-from scribe.errors import TooLarge
+from scribe.errors import InvalidInput, TooLarge
+from tests.catalog.files import samples
 
 
 def workbook(rows: list[list[object]]) -> bytes:
@@ -146,3 +148,43 @@ def test_comments_full_of_rows_hold_no_row() -> None:
 @pytest.mark.parametrize("count", [20_000])
 def test_rows_without_an_end_are_looked_at_once(count: int) -> None:
     assert list(workbooks._elements(b"<row>" * count, b"row")) == []
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The rows of sheets that are parsed from now on, as the number of cells of each."""
+    found: list[int] = []
+    parse = workbook_parts._parse_row
+
+    def counted(parser: Any, row: Any) -> Any:
+        number, cells = parse(parser, row)
+        found.append(len(cells))
+        return number, cells
+
+    monkeypatch.setattr(workbook_parts, "_parse_row", counted)
+    return found
+
+
+def test_a_request_reads_the_beginning_of_a_large_sheet_alone(parsed: list[int]) -> None:
+    table = workbooks.WorkbookTable.open(samples.empty_rows(10_000, 60))
+    assert table.columns == ["SKU", "Name"]
+    assert table.sample(5) == []
+    assert table.row_count(2_001) == 2_001  # so a job reads it
+    assert table.estimate(2_001) > 2_001
+    assert sum(parsed) < 3 * workbooks.FIRST_CELLS + workbooks.COUNTED_CELLS
+
+
+def test_sheets_of_empty_cells_alone_are_not_read_to_their_end(parsed: list[int]) -> None:
+    with pytest.raises(InvalidInput) as error:
+        workbooks.WorkbookTable.open(samples.empty_rows(10_000, 60, header=False))
+    assert error.value.code == "empty_file"
+    assert sum(parsed) < 2 * workbooks.FIRST_CELLS
+
+
+def test_more_empty_cells_than_anybody_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbooks, "MAX_BLANK_CELLS", 1_000)
+    file = samples.empty_rows(30, 60)
+    with pytest.raises(TooLarge) as error:
+        list(workbooks.WorkbookTable.open(file).rows())
+    assert error.value.code == "too_many_rows"
+    assert workbooks.WorkbookTable.open(samples.empty_rows(10, 60)).row_count() == 0
