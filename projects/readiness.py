@@ -42,15 +42,15 @@ STATES: Mapping[str, Q] = {
 def matching(state: str) -> Q:
     """The texts in this state. An excluded item, and a variant that takes its product's text, have none."""
     if state == Readiness.NOT_IN_STORE:
-        return COUNTED & _gone()
-    return COUNTED & ~_gone() & (_conflict() if state == Readiness.CONFLICT else STATES[state] & ~_conflict())
+        return COUNTED & _is_gone()
+    return COUNTED & ~_is_gone() & (_conflict() if state == Readiness.CONFLICT else STATES[state] & ~_conflict())
 
 
 def state() -> Case:
     """The state of each text; empty for one that has none."""
     rules = [
         When(~COUNTED, then=Value("")),
-        When(_gone(), then=Value(Readiness.NOT_IN_STORE)),
+        When(_is_gone(), then=Value(Readiness.NOT_IN_STORE)),
         When(_conflict(), then=Value(Readiness.CONFLICT)),
     ]
     rules += [When(rule, then=Value(name)) for name, rule in STATES.items()]
@@ -62,7 +62,7 @@ def state_of(item: ContentItem) -> str:
     return found
 
 
-def _gone() -> Q:
+def _is_gone() -> Q:
     """Whether a push or a comparison found nothing in the store, and no import has read it since."""
     return Q(Exists(Drift.objects.filter(gone=True, item=OuterRef("pk"))))
 
