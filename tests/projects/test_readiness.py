@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from projects import decisions, items, readiness, standings
-from projects.models import ContentItem
+from projects.models import ContentItem, Drift
 from projects.readiness import Readiness
 from scribe.models import Job
 from tests.factories import make_item, make_language_text, make_project
@@ -102,6 +102,8 @@ def fill(project: Any) -> None:
     for number, (_state, fields) in enumerate(CASES):
         make_item(project, confidence_score=number % 11 / 10, **fields)
     clash(make_item(project, status="approved"))
+    lacking = make_item(project, status="approved")
+    Drift.objects.create(organization_id=project.organization_id, item=lacking, gone=True, found_at=NOW)
 
 
 def test_counts_and_filters_agree_and_name_no_other_organization(cast: Any, project: Any) -> None:
@@ -112,7 +114,7 @@ def test_counts_and_filters_agree_and_name_no_other_organization(cast: Any, proj
     found = standings.count_by_project([project.pk, other.pk])
     assert dict(found[other.pk].by_readiness) == {"ready": 1}
     counted = found[project.pk].by_readiness
-    assert counted.total() == len([state for state, _fields in CASES if state]) + 1
+    assert counted.total() == len([state for state, _fields in CASES if state]) + 2
     for state in Readiness:
         listed = items.filter_items(project=project, readiness=state)
         assert counted[state] == listed.count() > 0, state
