@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from projects import shop_texts, staleness
 from projects.models import ContentItem, Project
+from projects.models.item import OF_MERCHANT
+from projects.review_queue import GROUPS
 from projects.translators.asked import AskedFile
 from writing.translation.files.rows import TranslationRow, rows_of
 
@@ -42,6 +44,12 @@ def originals(project: Project) -> QuerySet[ContentItem]:
     """The items whose text is translated: approved ones, without variants, whose texts are their parents'."""
     items: QuerySet[ContentItem] = ContentItem.objects.of(project.organization_id).filter(project=project)
     return items.writable().filter(status__in=APPROVED).order_by("pk")  # type: ignore[attr-defined, no-any-return]
+
+
+def counts_by_language(project: Project) -> dict[str, int]:
+    """How many of the originals have a text in each language: one to review, an approved one, or the store's own."""
+    texts = ContentItem.rows.filter(OF_MERCHANT | Q(status__in=(*GROUPS, *APPROVED)), main__in=originals(project))
+    return dict(texts.exclude(language="").order_by().values_list("language").annotate(n=Count("pk")))
 
 
 def _rows(project: Project, asked: AskedFile, of_shop: bool) -> Iterator[TranslationRow]:

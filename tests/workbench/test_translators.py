@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from projects import lifecycle
 from projects.models import ContentItem
 from projects.translators import intake
+from tests.factories import make_item, make_language_text
 from tests.helpers import run_jobs
 from tests.workbench.conftest import CLEAN
 
@@ -64,6 +66,23 @@ def test_without_texts_to_review_the_page_leads_to_the_missing_ones(desk: Any) -
     assert f"{languages}Translate 1 missing text</a>" in page
     assert f'<td class="number"><a {languages}1</a></td>' in page
     assert "Review 1 text" not in page
+
+
+def test_each_text_counts_in_one_state_of_its_language(desk: Any) -> None:
+    """Also where an original is no longer approved, or the store has a translation of its own."""
+    lifecycle.update(project=desk.project, changes={"settings": {**desk.project.settings, "languages": ["de"]}})
+    originals = [
+        make_item(desk.project, status=status, generated_content=CLEAN)
+        for status in ("approved", "synced", "generated", "approved", "approved", "approved")
+    ]
+    statuses = ("approved", "generated", "synced", "rejected", "pending")
+    for item, status in zip(originals, statuses, strict=False):
+        view = {"name": "Die eigene"} if status == "pending" else None
+        make_language_text(item, "de", status=status, generated_content={} if view else CLEAN, view_data=view)
+    page = desk.owner.get(f"projects/{desk.project.pk}/translators")
+    cells = re.findall(r'<td class="number">(.*?)</td>', page)
+    assert [re.sub("<[^>]+>", "", cell) for cell in cells] == ["2 / 5", "1", "2"]
+    assert "href" not in cells[0]  # approved ones and those in the store: no list of the review has both
 
 
 def test_the_page_of_a_large_file_s_job_tells_what_could_not_be_taken(desk: Any, monkeypatch: Any) -> None:

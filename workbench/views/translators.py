@@ -52,8 +52,11 @@ class TranslatorsPage(ProjectPage):
         main, own = project_languages.main(project), project_languages.languages_to_write(project)
         platform = platforms.get(project.platform)
         originals = export.originals(project).count()
+        covered = export.counts_by_language(project)
         counts = summaries.counts_by_language(project, [code for code in own if code != main])
-        progress = [language_progress(code, counts[code], originals) for code in sorted(counts) if code]
+        progress = [
+            language_progress(code, counts[code], originals - covered.get(code, 0)) for code in sorted(counts) if code
+        ]
         return self.show_project(
             "translators",
             project=project,
@@ -72,17 +75,20 @@ class TranslatorsPage(ProjectPage):
         )
 
 
-def language_progress(code: str, counts: summaries.LanguageCounts, originals: int) -> Json:
-    """How far the translations into a language are, of so many originals."""
-    done = counts.by_status["approved"] + counts.by_status["synced"]
+def language_progress(code: str, counts: summaries.LanguageCounts, missing: int) -> Json:
+    """How far the translations into a language are. Each is counted once: `all` is done, waiting or missing."""
+    done = {status: n for status in export.APPROVED if (n := counts.by_status[status])}
+    number = sum(done.values())
+    whole = number + counts.waiting + missing
     return {
         "code": code,
         "name": name_of(code),
-        "done": done,
-        "done_as": "approved" if counts.by_status["approved"] else "synced",
-        "share": charts.percent(done, max(done, originals)),
+        "done": number,
+        "done_as": next(iter(done)) if len(done) == 1 else "",  # the review lists one state
+        "share": charts.percent(number, whole),
         "waiting": counts.waiting,
-        "missing": max(0, originals - done - counts.waiting),
+        "missing": missing,
+        "all": whole,
     }
 
 
