@@ -15,6 +15,13 @@ from tests.live import Live
 from tests.workbench.conftest import desk  # noqa: F401 - a fixture
 from tests.workbench.visiting import Visitor
 
+#: What the buttons say that are on the page and filled with the colour of what comes first.
+FILLED = """() => { const probe = document.body.appendChild(document.createElement('button'));
+  const first = getComputedStyle(probe).backgroundColor; probe.remove();
+  return [...document.querySelectorAll('.reading button, .reading .button')]
+    .filter((one) => one.checkVisibility() && getComputedStyle(one).backgroundColor === first)
+    .map((one) => one.textContent); }"""
+
 pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
 
 
@@ -75,8 +82,10 @@ def test_leaving_the_editor_keeps_the_words_and_throwing_them_away_can_be_undone
 def test_words_are_added_at_the_end_and_a_rejection_is_sent_from_its_reason(review: Any) -> None:
     page = review.page
     review.open(review.desk.written)
+    assert page.evaluate(FILLED) == ["Approve"]
     page.keyboard.press(str(page.get_attribute("[data-field=name]", "data-number")))
     page.keyboard.press("e")
+    assert page.evaluate(FILLED) == ["Save"]
     page.keyboard.type(", green")
     assert page.input_value("[data-field=name] textarea") == "Trail Bottle, green"
     page.keyboard.press("Escape")

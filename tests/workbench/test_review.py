@@ -662,6 +662,20 @@ def test_the_merchants_own_translation_is_read_beside_ours(desk: Any, reads: str
     assert title not in own
 
 
+def test_a_flagged_text_has_the_word_of_its_own_page_beside_the_other_languages(desk: Any) -> None:
+    item = desk.written
+    texts = {
+        code: make_language_text(item, code, status="flagged", generated_content={"name": code}, **claims)
+        for code, claims in (("de", {"has_unsupported_claims": True}), ("fr", {}))
+    }
+    for at in (item, texts["fr"]):
+        part = desk.owner.part(f"{root(desk)}/items/{at.pk}")
+        tabs = part.partition('<nav class="tabs languages"')[2].partition("</nav>")[0]
+        assert '<span class="state needs_facts">Needs facts</span>' in tabs
+        assert "Flagged" not in tabs
+        assert ("Needs a decision" in tabs) is (at == item)
+
+
 def test_a_queue_of_no_language_of_ours_is_refused_and_of_each_check_is_found(desk: Any) -> None:
     for page in ("review?", "review/queue?", "review/replacement?find=a&into=b&"):
         assert "xx" in desk.owner.get(f"{root(desk)}/{page}language=xx", 400)

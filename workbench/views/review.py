@@ -306,7 +306,11 @@ def texts_by_language(item: ContentItem) -> list[Json]:
         for code, one in sorted(texts.items())
     ]
     own = {"pk": str(main.pk), "name": _("Main language"), "code": "", "status": main.status}
-    return [own, *further] if further else []
+    spoken = [own, *further] if further else []
+    flagged = [one["pk"] for one in spoken if one["status"] == ContentItem.Status.FLAGGED]
+    rows = ContentItem.rows.of(item.organization_id).filter(pk__in=flagged)
+    states = {str(pk): state for pk, state in rows.values_list("pk", readiness.state())}
+    return [{**one, "readiness": states.get(one["pk"], "")} for one in spoken]
 
 
 def reasons_of(item: ContentItem) -> list[str]:
