@@ -135,7 +135,7 @@ def test_a_conflict_shows_three_texts_and_is_decided(cast: Any, project: Any, sh
     choice, take = f"projects/{project.pk}/store/conflicts", f"take-{item.pk}-description"
     page = visitor.get(choice)
     assert f'name="{take}" value="ours"' in page
-    assert f"<ins>Generated for {item.external_id}</ins>" in page
+    assert "<ins>Generated for </ins>" in page
     assert f'name="{take}" value="store" checked' in page  # what is not looked at stays as it is in the store
     assert 'Conflicts <span class="chip">1</span>' in page
     visitor.post(choice, {"take-nonsense": "ours"}, 400)
@@ -243,6 +243,26 @@ def test_a_conflict_shows_paragraphs_as_lines_and_no_text_twice(cast: Any, proje
     record.save()
     page = visitor.get(f"projects/{project.pk}/store/conflicts")
     assert page.count('<div class="prose" dir="auto">') == 2  # only the store's was changed since
+
+
+def test_a_conflict_offers_two_cards_under_the_former_text_both_marked_with_what_is_new(
+    cast: Any, project: Any, shop: Any
+) -> None:
+    visitor, _row, item = in_conflict(cast, project, shop, "<p>Insulated bottle of steel, now cheaper</p>")
+    record = SyncRecord.objects.get(item=item)
+    [clash] = record.conflicts
+    record.conflicts = [{**clash, "imported": "Insulated bottle of steel", "generated": "Bottle of insulated steel"}]
+    record.save()
+    page = visitor.get(f"projects/{project.pk}/store/conflicts")
+    former, _, cards = page.partition('<div class="sides">')
+    assert '<div class="prose" dir="auto">Insulated bottle of steel</div>' in former
+    assert 'type="radio"' not in former
+    cards, _, later = cards.partition('<label class="tick later">')
+    assert re.findall(r'type="radio" name="[^"]+" value="(\w*)"', cards) == ["store", "ours"]
+    assert 'value=""' in later.partition("</label>")[0]
+    assert "<ins>, now cheaper</ins>" in cards
+    assert "<ins>Bottle </ins>" in cards  # the former text begins with another word, though the store's has it too
+    assert ">Apply choices for 1 item</button>" in page
 
 
 def test_a_conflict_in_the_review_is_compared_with_the_stores_text_of_now(cast: Any, project: Any, shop: Any) -> None:

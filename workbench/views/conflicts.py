@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from projects import review
@@ -54,7 +55,8 @@ class ConflictsPage(ProjectPage):
         for clash in clashes:
             for row in clash["conflicts"]:
                 row.update(_choice(clash["record"], row["field"], form))
-        rows = [row for clash in clashes for row in clash["conflicts"]]
+        chosen = sum(any(row["side"] for row in clash["conflicts"]) for clash in clashes)
+        labels = [_apply_label(n) for n in range(len(clashes) + 1)]
         return self.show_project(
             "conflicts",
             project=project,
@@ -63,7 +65,8 @@ class ConflictsPage(ProjectPage):
             problem=problem,
             clashes=clashes,
             count=len(clashes) if len(clashes) < MOST else found.count(),
-            choices=sum(bool(row["side"]) for row in rows),
+            labels=labels,
+            label=labels[chosen],
             example=any(clash["record"].code == conflicts.EXAMPLE for clash in clashes),
         )
 
@@ -105,6 +108,10 @@ class ConflictsPage(ProjectPage):
                     raise VersionConflict  # a later sync found other texts than the page showed
                 chosen[record] = sides
         return chosen
+
+
+def _apply_label(n: int) -> str:
+    return ngettext("Apply choices for %(n)s item", "Apply choices for %(n)s items", n) % {"n": n}
 
 
 def _choice(record: SyncRecord, name: str, form: QueryDict) -> Json:

@@ -315,8 +315,8 @@ def link(project: Project, connection: StoreConnection | None) -> None:
 
 
 def push_summary(record: SyncRecord) -> Json:
-    """One push as a page shows it: the texts before and after, and the conflicts. The store's text is marked with what
-    changed there, ours with what it would change."""
+    """One push as a page shows it: the texts before and after, and the conflicts. Both texts are marked with
+    what the one before them did not have."""
     return {
         "record": record,
         "changes": [(name, visible(record.before.get(name)), visible(value)) for name, value in record.after.items()],
@@ -331,7 +331,7 @@ def _conflict_summary(clash: Json) -> Json:
         "field": clash.get("field"),
         "base": base,
         "store": mark_new_words(base, store),
-        "ours": mark_new_words(store, ours),
+        "ours": mark_new_words(base, ours),
         "elements": clash.get("elements") or [],
     }
 

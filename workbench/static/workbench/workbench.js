@@ -54,8 +54,10 @@ document.addEventListener("input", ({ target }) => {
 });
 // How many choices of its form a button is for.
 document.addEventListener("change", ({ target }) => {
-  for (const shown of target.form?.querySelectorAll("[data-count]") ?? [])
-    shown.textContent = number(target.form.querySelectorAll(shown.dataset.count).length);
+  for (const shown of target.form?.querySelectorAll("[data-count]") ?? []) {
+    const n = target.form.querySelectorAll(shown.dataset.count).length;
+    shown.textContent = shown.dataset.labels?.split("|")[n] ?? number(n);
+  }
 });
 // A second click sends nothing more: the answer to the first one is on its way. Forms that htmx sends are its own.
 const sent = new WeakSet();
