@@ -72,7 +72,7 @@ def decide(*, project: Project, by: User, chosen: Mapping[SyncRecord, Mapping[st
         if made or taken:
             items.append(review.update_item(item=record.item, by=by, decided=made))
     if not items:
-        raise InvalidInput.at("#/fields", _("Choose a text for each field."), "required")
+        raise InvalidInput.at("#/fields", _("Choose at least one text."), "required")
     return sync_job.start(
         project=project,
         by=by,

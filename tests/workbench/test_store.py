@@ -138,7 +138,9 @@ def test_a_conflict_shows_three_texts_and_is_decided(cast: Any, project: Any, sh
     assert "<ins>Generated for </ins>" in page
     assert f'name="{take}" value="store" checked' in page  # what is not looked at stays as it is in the store
     assert 'Conflicts <span class="chip">1</span>' in page
-    visitor.post(choice, {"take-nonsense": "ours"}, 400)
+    asked = visitor.post(choice, {"take-nonsense": "ours", take: ""}, 400)
+    assert "Choose at least one text." in asked
+    assert f'name="{take}" value="" checked' in asked  # the choices of all texts stay
     item.refresh_from_db()
     assert f'name="version-{item.pk}" value="{item.version}"' in page
     visitor.post(choice, {take: "ours", f"version-{item.pk}": item.version - 1}, 412)

@@ -12,7 +12,7 @@ from accounts.models import User
 from projects import review
 from projects.models import Project, SyncRecord
 from projects.sync import conflicts
-from scribe.errors import Conflict, VersionConflict
+from scribe.errors import Conflict, InvalidInput, VersionConflict
 from scribe.rows import claim_version
 from scribe.types import Json
 from workbench import form_values, reading
@@ -90,8 +90,8 @@ class ConflictsPage(ProjectPage):
                 "These texts have changed since you opened the page. Look at them again, then apply your choices."
             )
             return self.page(project, error.status, problem=changed)
-        except Conflict as error:
-            return self.page(project, error.status, problem=str(error.detail))
+        except (Conflict, InvalidInput) as error:
+            return self.page(project, error.status, problem=error.render())
         return go("job", project.pk, job.pk)
 
     def choices(self, project: Project) -> dict[SyncRecord, dict[str, str]]:
