@@ -14,6 +14,7 @@ from threading import Lock
 from typing import Any
 
 import regex
+from Stemmer import Stemmer
 
 from scribe.language.detector import family
 from scribe.marks import normalize
@@ -116,7 +117,7 @@ _GERMAN_ENDINGS = (
     "endes",
 )
 _DUTCH_ENDINGS = ("", "t", "d", "de", "den", "te", "ten", "end", "ende")
-_loading = Lock()
+_stemming = Lock()
 
 
 def words(text: str, language: str, beginnings: frozenset[str]) -> list[tuple[str, frozenset[str]]]:
@@ -344,12 +345,10 @@ def _take(word: str, language_family: str) -> str:
 def _stem(word: str, language_family: str) -> str:
     if len(word) > LONGEST:
         return word
-    with _loading:  # a stemmer keeps the current word, so threads must take turns
+    with _stemming:  # a stemmer keeps the current word, so threads must take turns
         return _take(_stemmer(_SNOWBALL[language_family]).stemWord(normalize("NFC", word)), language_family)
 
 
 @cache
 def _stemmer(name: str) -> Any:  # type: ignore[explicit-any]  # it has no types
-    import snowballstemmer  # loads all its languages, so it is imported only when words are banned
-
-    return snowballstemmer.stemmer(name)
+    return Stemmer(name, 0)  # without a cache of its own
