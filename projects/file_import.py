@@ -119,8 +119,8 @@ def upload(
 
 
 def _row_count(table: Table) -> int:
-    """How many rows the file has, approximately for a large workbook."""
-    if not isinstance(table, WorkbookTable):
+    """How many rows the file has, approximately for a large workbook or WordPress export."""
+    if not isinstance(table, WorkbookTable | WxrDocument):
         return table.row_count()
     counted = table.row_count(MAX_ROWS)
     return counted if counted < MAX_ROWS else table.estimate(0)

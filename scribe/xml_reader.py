@@ -36,14 +36,17 @@ class XmlReader(ABC, Generic[Found]):
         parser.EntityDeclHandler = self._refuse
         self.parser = parser
 
-    def read(self) -> Iterator[Found]:
-        """What is found. Between two of them, the caller may move the file's position to copy from it."""
+    def read(self, most: int | None = None) -> Iterator[Found]:
+        """What is found, in the first `most` bytes or a piece more. Between two of them, the caller may move the file's
+        position to copy from it."""
         at = 0
         try:
             while chunk := self._read(at):
                 at += len(chunk)
                 self.parser.Parse(chunk, False)
                 yield from self._drain()
+                if most is not None and at >= most:
+                    return
             self.parser.Parse(b"", True)
             yield from self._drain()
         except expat.ExpatError as error:

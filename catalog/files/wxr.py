@@ -1,5 +1,6 @@
 """WordPress exports (WXR): read as items, and written back by replacing the text of single elements by their offsets."""
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from scribe.messages import _
 from scribe.types import Json
 from scribe.unforeseen import NOT_ITS_OWN
 
+FIRST = 4 * MIB  # that a request reads
+ENTRY_BYTES = 4_000  # of an entry of usual length
 TYPES = {"page": "page", "post": "post", "product": "product", "product_variation": "variant"}
 # Element of an item → field of its source data; `detect-columns` shows them as columns.
 ELEMENTS = {
@@ -59,7 +62,7 @@ class WxrDocument:
     @classmethod
     def open(cls, file: BinaryIO) -> "WxrDocument":
         reader = WxrReader(file, probe=True)
-        for _unused in reader.read():
+        for _unused in reader.read(FIRST):
             break
         if not reader.is_wxr:
             raise UnsupportedMedia(_("This is XML, but not a WordPress export (WXR)."), code="unsupported_file")
@@ -80,21 +83,28 @@ class WxrDocument:
 
     def sample(self, count: int) -> list[list[str]]:
         found: list[list[str]] = []
-        for entry in self.entries():
+        for entry in self.entries(FIRST):
             found.append([entry.texts.get(name, "") for name in ELEMENTS])
             if len(found) == count:
                 break
         return found
 
     def row_count(self, most: int | None = None) -> int:
+        """The number of posts, pages and products. Counting stops at `most`, as which a document beyond FIRST counts."""
+        if most is not None and self._size() > FIRST:
+            return most
         return sum(1 for _ in islice(self.entries(), most))
 
     def estimate(self, counted: int) -> int:
-        return self.row_count()
+        """The approximate number of entries, judged by the size of the document. It serves to show progress."""
+        return max(counted, self._size() // ENTRY_BYTES)
 
-    def entries(self) -> Iterator[WxrItem]:
-        """The posts, pages and products. Media, menus and revisions are not content."""
-        return (entry for entry in WxrReader(self.file).read() if entry.texts.get("wp:post_type") in TYPES)
+    def _size(self) -> int:
+        return self.file.seek(0, os.SEEK_END)
+
+    def entries(self, most: int | None = None) -> Iterator[WxrItem]:
+        """The posts, pages and products, of the first `most` bytes. Media, menus and revisions are not content."""
+        return (entry for entry in WxrReader(self.file).read(most) if entry.texts.get("wp:post_type") in TYPES)
 
     def items(self, faults: Faults) -> Iterator[ParsedItem]:
         attachments = {

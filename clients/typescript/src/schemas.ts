@@ -853,7 +853,7 @@ export type DetectedColumns = {
   /** The Python codec. */
   encoding: string | null;
   delimiter: string | null;
-  /** The number of rows, without the header and empty rows; of a large workbook an estimate. */
+  /** The number of rows, without the header and empty rows; of a large workbook or WordPress export an estimate. */
   row_count: number;
   unmapped: Array<string>;
   /** `csv`, `xlsx`, `jsonl` or `wxr`. */

@@ -236,7 +236,8 @@ class SingleItem(ItemReply):
     readiness = serializers.CharField(
         allow_null=True,
         help_text="What is to be done next. `conflict`: its text was changed in the store since the last sync, choose "
-        "one. `not_in_store`: the store does not have the item, import again or exclude it. `needs_facts`: it waits for a review, and makes claims that are not in the product data. "
+        "one. `not_in_store`: the store does not have the item, import again or exclude it. `needs_facts`: it waits for "
+        "a review, and makes claims that are not in the product data. "
         "`needs_decision`: it waits for a review. `ready`: approved, to be sent to the store. `needs_text`: to be "
         "generated, or again after a rejection or a change of its facts. `in_store`: nothing. `null` for an excluded "
         "item, and for a variant that uses its product's text.",

@@ -110,7 +110,7 @@ class DetectedColumns(Reply):
     encoding = serializers.CharField(allow_null=True, help_text="The Python codec.")
     delimiter = serializers.CharField(allow_null=True)
     row_count = serializers.IntegerField(
-        help_text="The number of rows, without the header and empty rows; of a large workbook an estimate."
+        help_text="The number of rows, without the header and empty rows; of a large workbook or WordPress export an estimate."
     )
     unmapped = serializers.ListField(child=serializers.CharField())
     format = serializers.CharField(help_text="`csv`, `xlsx`, `jsonl` or `wxr`.")

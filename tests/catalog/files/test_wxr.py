@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.files import wxr
 from catalog.files.detection import open_file
+from catalog.files.limits import MIB
 from catalog.files.merge import MergeResult
 from catalog.files.rows import Faults, ParsedItem
 from catalog.files.wxr import WxrDocument
+from scribe.errors import InvalidInput
 from tests.catalog.files import samples
 
 
@@ -65,3 +68,17 @@ def test_plain_texts_are_escaped_for_wordpress_and_read_back_plain() -> None:
     assert post.source_data["name"] == "Für Kinder < 3 Jahre"
     assert post.source_data["short_description"] == "1 &lt; 2"
     assert post.source_data["description"] == "<p>5 < 6</p>"
+
+
+def test_a_request_reads_the_beginning_of_a_large_document_alone() -> None:
+    """Here what follows the beginning is broken: who reads on would say so."""
+    broken = samples.WXR + b" " * (wxr.FIRST + MIB) + b"<"
+    document = open_file(io.BytesIO(broken), platform="wordpress").table
+    assert isinstance(document, WxrDocument)
+    assert len(document.sample(5)) == 2
+    assert document.row_count(2_001) == 2_001  # so a job reads it
+    assert document.estimate(2_001) == 2_001
+    assert document.estimate(1) > 1_000
+    with pytest.raises(InvalidInput):
+        document.row_count()
+    assert open_file(io.BytesIO(samples.WXR), platform="wordpress").table.row_count(2_001) == 2

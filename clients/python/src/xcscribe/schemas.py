@@ -877,7 +877,7 @@ class DetectedColumns(TypedDict):
     """The Python codec."""
     delimiter: str | None
     row_count: int
-    """The number of rows, without the header and empty rows; of a large workbook an estimate."""
+    """The number of rows, without the header and empty rows; of a large workbook or WordPress export an estimate."""
     unmapped: list[str]
     format: str
     """`csv`, `xlsx`, `jsonl` or `wxr`."""
