@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from posixpath import join, normpath, split
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
@@ -48,10 +49,23 @@ class Sheet:
 class Workbook:
     archive: zipfile.ZipFile
     sheets: list[Sheet] = field(default_factory=list)
-    strings: list[str] = field(default_factory=list)
+    strings: "Strings" = field(default_factory=lambda: Strings(iter(())))
     dates: set[int] = field(default_factory=set)  # indexes of cell formats that show a date
     spans: set[int] = field(default_factory=set)  # indexes of cell formats that show a span of time
     epoch: datetime.datetime = WINDOWS_EPOCH
+    left: int | None = None  # how many more elements may be read, where only its beginning is wanted
+
+
+class Strings:
+    """The texts that cells name by their numbers, read as far as they are asked for."""
+
+    def __init__(self, texts: Iterator[str]) -> None:
+        self.texts = texts
+        self.read: list[str] = []
+
+    def __getitem__(self, at: int) -> str:
+        self.read += islice(self.texts, max(0, at + 1 - len(self.read)))
+        return self.read[at]
 
 
 def column_letters(column: int) -> str:
@@ -63,10 +77,11 @@ def column_letters(column: int) -> str:
     return letters
 
 
-def open_workbook(file: BinaryIO) -> Workbook:
-    """The workbook without its rows. Raises TooLarge for a part over its cap. Any other error means a damaged file."""
+def open_workbook(file: BinaryIO, *, most: int | None = None) -> Workbook:
+    """The workbook without its rows. Raises TooLarge for a part over its cap, and once more than `most` elements are read
+    of it, then or later. Any other error means a damaged file."""
     file.seek(0)
-    book = Workbook(zipfile.ZipFile(file))
+    book = Workbook(zipfile.ZipFile(file), left=most)
     names = {name.lower(): name for name in book.archive.namelist()}
     types = {
         element.get("ContentType", ""): element.get("PartName", "").lstrip("/")
@@ -78,7 +93,8 @@ def open_workbook(file: BinaryIO) -> Workbook:
     workbook = names.get(workbook.lower()) or names["xl/workbook.xml"]
     for kind, part in types.items():
         if kind.endswith(_STRINGS):
-            book.strings = [_text(one) for one in _elements(book, names[part.lower()], "si", most=MAX_STRINGS)]
+            _check_size(book, names[part.lower()], MAX_STRINGS)
+            book.strings = Strings(map(_text, _elements(book, names[part.lower()], "si", most=MAX_STRINGS)))
         elif kind.endswith(_STYLES) and part.lower() in names:
             _read_formats(book, names[part.lower()])
     _read_sheets(book, workbook)
@@ -195,6 +211,21 @@ def _too_large(name: str, most: int) -> TooLarge:
     )
 
 
+def _check_size(book: Workbook, part: str, most: int) -> None:
+    if book.archive.getinfo(part).file_size > most:
+        raise _too_large(part, most)
+
+
+def _count_element(book: Workbook) -> None:
+    if book.left is not None:
+        book.left -= 1
+        if book.left < 0:
+            raise TooLarge(
+                _("The workbook has too much before its first rows. Save it as CSV and upload that."),
+                code="file_too_large",
+            )
+
+
 def _elements(
     book: Workbook, part: str, *names: str, most: int, count: int | None = MAX_ENTRIES, inside: str = ""
 ) -> "Iterator[Element]":
@@ -202,8 +233,7 @@ def _elements(
     counts only directly within that element. Raises TooLarge beyond `most` bytes of the part or `count` elements."""
     from openpyxl.xml.functions import iterparse
 
-    if book.archive.getinfo(part).file_size > most:
-        raise _too_large(part, most)
+    _check_size(book, part, most)
     seen = 0
     with book.archive.open(part) as raw:
         source = _Metered(raw, part)
@@ -216,6 +246,7 @@ def _elements(
                 above.append(element)
                 wanted += is_wanted
                 alive += 1
+                _count_element(book)
                 if alive > MAX_ELEMENTS:
                     raise TooLarge(
                         _("The workbook's part {part} has too many cells in a row.", part=part[:80]),

@@ -7,6 +7,7 @@ import datetime
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby, islice
@@ -29,6 +30,7 @@ from scribe.types import Json
 
 MAX_PARTS = 10_000
 MAX_CELL_CHARACTERS = 32_767  # Excel's own limit
+MOST_AT_ONCE = 600_000  # elements of the workbook's XML that a request reads, whatever they are
 COUNTED_CELLS = 100_000  # in which a request counts the rows
 FIRST_CELLS = 20_000  # in which the header and the sample are looked for
 CELL_BYTES = 40  # of XML, as most programs write a cell
@@ -52,7 +54,7 @@ class WorkbookTable:
     def open(cls, file: BinaryIO) -> "WorkbookTable":
         _guard(file)
         with _reading():
-            book = workbook_parts.open_workbook(file)
+            book = workbook_parts.open_workbook(file, most=MOST_AT_ONCE)
             first = _first((part, number, cells) for part, rows in _sheets(book) for number, cells in rows)
             for part, rows in groupby(first, itemgetter(0)):
                 head = list(islice(((number, cells) for _unused, number, cells in rows if any(cells)), LOOKED_AT))
@@ -120,17 +122,19 @@ class WorkbookTable:
 
     def row_count(self, most: int | None = None) -> int:
         """The number of rows with something in them. Counting stops at `most`, as which a sheet of more than COUNTED_CELLS
-        counts."""
+        counts, or with too much else."""
         if most is None:
             return sum(1 for _ in self.rows())
         count = seen = 0
-        with _reading():
+        with suppress(TooLarge), _reading():
             for number, cells in self._all_rows():
                 count += number > self.header_row and any(cells)
                 seen += 1 + len(cells)
                 if count >= most or seen > COUNTED_CELLS:
                     return most
-        return count
+            self._opened().left = None  # it may all be read now: it is no more than this
+            return count
+        return most
 
     def estimate(self, counted: int) -> int:
         """The approximate number of rows, judged by the size of the sheet. It serves to show progress."""

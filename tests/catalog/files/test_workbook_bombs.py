@@ -181,6 +181,50 @@ def test_sheets_of_empty_cells_alone_are_not_read_to_their_end(parsed: list[int]
     assert sum(parsed) < 2 * workbooks.FIRST_CELLS
 
 
+def with_strings(strings: bytes, named: int) -> io.BytesIO:
+    """A workbook with a table of strings, whose header names one of them by its number."""
+    types = (
+        b"</Types>",
+        (
+            b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument'
+            b'.spreadsheetml.sharedStrings+xml"/></Types>'
+        ),
+    )
+    sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    sheet += b'<row><c t="s"><v>%d</v></c></row><row><c><v>5</v></c></row></sheetData></worksheet>' % named
+    file = with_part(with_part(workbook(ROWS), "[Content_Types].xml", into=types).getvalue(), SHEET, sheet)
+    table = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">' + strings + b"</sst>"
+    return with_more(file.getvalue(), {"xl/sharedStrings.xml": table})
+
+
+def test_strings_are_read_as_far_as_cells_name_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbooks, "MOST_AT_ONCE", 1_000)
+    strings = b"<si><t>SKU</t></si>" + b"<si><t>x</t></si>" * 1_000
+    table = workbooks.WorkbookTable.open(with_strings(strings, 0))
+    assert (table.columns, table.row_count(2_001)) == (["SKU"], 1)
+    refused(with_strings(strings, 1_000))
+
+
+def test_what_is_counted_at_once_may_be_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    file = workbook([["SKU", "Name"], *([f"A-{n}", "Mug"] for n in range(60))])
+    monkeypatch.setattr(workbooks, "MOST_AT_ONCE", 1_000)
+    table = workbooks.WorkbookTable.open(io.BytesIO(file))
+    assert table.row_count(2_001) == 60
+    assert [len(list(table.rows())) for _ in range(3)] == [60, 60, 60]
+
+
+@pytest.mark.parametrize("part", ["xl/styles.xml", SHEET])
+def test_elements_without_end_are_not_read_in_a_request(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbooks, "MOST_AT_ONCE", 1_000)
+    refused(with_part(workbook(ROWS), part, b"<a>" + b"<b/>" * 1_000 + b"</a>"))
+
+
+def test_a_sheet_with_much_beside_its_rows_is_for_a_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbooks, "MOST_AT_ONCE", 1_000)
+    rows: list[list[object]] = [["SKU"], *([f"A-{n}"] for n in range(300))]
+    assert workbooks.WorkbookTable.open(io.BytesIO(workbook(rows))).row_count(2_001) == 2_001
+
+
 def test_more_empty_cells_than_anybody_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbooks, "MAX_BLANK_CELLS", 1_000)
     file = samples.empty_rows(30, 60)
