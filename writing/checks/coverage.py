@@ -22,6 +22,7 @@ STEM = 5  # first letters by which an inflected word is recognised
 NAME = 4  # the same for a property's name: "Teile" in "7-teilig"
 INFLECTED = 2  # letters that a form of a short word adds
 TELLING = 100  # from here on, a text rarely has a number without a unit by chance
+MOST_NUMBERS = 50  # of one value that are looked for in the text
 PER_FACT = 90  # characters of text that one fact needs
 _SKIPPED = ("price", "sku", "gtin", "ean", "barcode", "upc", "mpn", "id", "status", "tax", "variant")
 
@@ -128,9 +129,10 @@ def _is_covered(key: str, value: str, said: "_Statements", *, translated: bool) 
     """Whether the value is in the text. None if a translation makes it impossible to tell."""
     read = _read(value)
     if read.numbers:
-        hits = sum(any(numbers.agree(number, other) for other in said.numbers) for number in read.numbers)
-        counted = any(number.unit or max(number.values) >= TELLING for number in read.numbers)
-        return hits * 2 >= len(read.numbers) and (counted or translated or _is_named(key, said))
+        first = read.numbers[:MOST_NUMBERS]
+        hits = sum(any(numbers.agree(number, other) for other in said.numbers) for number in first)
+        counted = any(number.unit or max(number.values) >= TELLING for number in first)
+        return hits * 2 >= len(first) and (counted or translated or _is_named(key, said))
     if read.codes:
         return any(code.key in said.normal for code in read.codes)
     if any(concept in said.concepts for concept in read.concepts):
