@@ -13,6 +13,17 @@ from prometheus_client.parser import text_string_to_metric_families
 from scribe import mail_url
 
 
+def waiting_sessions() -> list[int]:
+    """The sessions of this database that wait for a lock now. Without the first statement, a transaction would be shown
+    the sessions that it saw first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return [pid for (pid,) in cursor.fetchall()]
+
+
 class Api:
     """A caller of the REST API. `as_(user)` signs in; each call may assert its status and returns the parsed body."""
 

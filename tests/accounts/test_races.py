@@ -18,7 +18,7 @@ from accounts import lockout, tokens
 from accounts.models import ApiKey, BackupCode, Invitation, Organization, Session, SignInFailure, User
 from scribe.jobs.models import Job
 from tests.accounts.conftest import PASSWORD, Mails, Person, add_member, bearer, enable_totp, register, verify
-from tests.helpers import Api, send_mail_by
+from tests.helpers import Api, send_mail_by, waiting_sessions
 from tests.live import wait
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -166,7 +166,7 @@ def test_a_sign_in_that_is_ended_meanwhile_enrols_no_device(owner: Person) -> No
         with transaction.atomic():
             User.objects.select_for_update().get(pk=owner.id)
             waiting = pool.submit(confirm)
-            wait(is_waited_for)
+            wait(waiting_sessions)
             tokens.discard(user=owner.row)
         assert waiting.result(timeout=60) == 401
     assert not TOTPDevice.objects.filter(confirmed=True).exists()
@@ -223,16 +223,9 @@ def test_whoever_waits_for_a_failure_that_a_sign_in_forgets_counts_from_the_star
         with transaction.atomic():
             failure = SignInFailure.objects.select_for_update().get(key="k")
             waiting = pool.submit(count)
-            wait(is_waited_for)
+            wait(waiting_sessions)
             failure.delete()
         assert waiting.result(timeout=60) == 0
-
-
-def is_waited_for() -> bool:
-    """Whether a statement of another connection waits for a lock of this one."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
-        return bool(cursor.fetchone()[0])
 
 
 def test_an_invitation_is_accepted_once_or_revoked(owner: Person, mails: Mails) -> None:

@@ -136,7 +136,7 @@ def test_an_original_that_is_edited_meanwhile_leaves_the_translation_stale(
     def answering(body: Any) -> Any:
         thread = Thread(target=edit)  # while the model answers
         thread.start()
-        thread.join(10)
+        thread.join(60)
         return body
 
     anthropic.reshape = answering

@@ -291,7 +291,7 @@ def test_images_that_are_described_or_deleted_while_a_model_writes_stay_so(
     def answering(body: Any) -> Any:
         thread = Thread(target=change)
         thread.start()
-        thread.join(20)
+        thread.join(60)
         return body
 
     anthropic.article = {**DRAFT, "image_alts": ["One", "Two", "Three", "Four"]}

@@ -16,7 +16,8 @@ from projects.models import ContentItem, DataSource, Drift, Project, SourceRow
 from projects.store_import import upsert
 from scribe import storage
 from tests.factories import make_cast, make_item, make_language_text, make_project
-from tests.helpers import run_jobs
+from tests.helpers import run_jobs, waiting_sessions
+from tests.live import wait
 from tests.projects import uploads
 
 pytestmark = pytest.mark.django_db
@@ -458,7 +459,7 @@ def test_of_two_uploads_at_once_the_second_matches_the_items_of_the_first(
 
     def begin(source: DataSource) -> None:
         second.start()
-        _wait_for_a_lock()
+        wait(waiting_sessions)
 
     with uploads.file(rows(1, 2)) as file:
         file_import.upload(project=project, file=file, name="a.csv", mapping=None, by=cast.owner, last=begin)
@@ -473,17 +474,3 @@ def _upload_in_thread(project: Project, by: Any) -> None:
             file_import.upload(project=project, file=file, name="b.csv", mapping=None, by=by)
     finally:
         connection.close()
-
-
-def _wait_for_a_lock() -> None:
-    """Return when another session of this database waits for a row's lock."""
-    import time
-
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.02)

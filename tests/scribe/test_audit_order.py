@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
@@ -16,6 +15,8 @@ from scribe import audit
 from scribe.audit import first_fingerprint
 from scribe.models import AuditEntry
 from tests.factories import make_organization
+from tests.helpers import waiting_sessions
+from tests.live import wait
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,18 +30,6 @@ def in_thread(pool: ThreadPoolExecutor, work: Callable[[], Any]) -> Any:
             connection.close()
 
     return pool.submit(run)
-
-
-def wait_for_a_lock() -> None:
-    """Until somebody waits for one in this database: other tests have others on the same server."""
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    with connection.cursor() as cursor:
-        for _ in range(3000):
-            cursor.execute(waiting)
-            if cursor.fetchone()[0]:
-                return
-            time.sleep(0.02)
-    raise AssertionError("nobody waits")
 
 
 def lock(organization: Organization) -> None:
@@ -87,7 +76,7 @@ def test_the_checks_of_foreign_keys_at_the_commit_come_before_it():
         with transaction.atomic():
             lock(organization)
             locked.set()
-            wait_for_a_lock()  # the child's commit waits for its parent, and must not hold the chain
+            wait(waiting_sessions)  # the child's commit waits for its parent, and must not hold the chain
             audit.record(action="test.parent")
         child.result(60)
     assert AuditEntry.objects.get(action="test.parent").number == 1
