@@ -31,6 +31,7 @@ COLUMNS = (
 )
 ITEMS = "projects_contentitem"
 BATCH = 64  # rows per write: small ones keep the server busy while the next rows are parsed
+MOST_SKUS = 200_000  # that are compared with each other: their marks are held in memory
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": None})
 
 
@@ -56,7 +57,7 @@ class ParsedFile:
         others = ContentItem.objects.of(source.organization_id).filter(project=source.project_id)
         apart = source.config.get("match") is False or not others.exists()
         self.uploaded = None if apart else UploadedRows(source, COLUMNS)
-        self._skus: set[int] = set()
+        self._skus: set[int] = set()  # marks of those that rows have had so far
         self._nameless: list[int] = []  # the lines of items without a name
         self._told: set[str] = set()  # what the rows tell, as `names_in` names it
 
@@ -161,7 +162,8 @@ class ParsedFile:
                 self.faults.warn(
                     item.line, "repeated_sku", _("The SKU “{name}” appears more than once in this file.", name=sku)
                 )
-            self._skus.add(mark)
+            if len(self._skus) < MOST_SKUS:
+                self._skus.add(mark)
         further = {**(data.get("raw") or {}), **(data.get("attributes") or {})}
         numbers = {"price": data.get("price"), **{key: further[key] for key in further if is_measure(key)}}
         for name, value in numbers.items():

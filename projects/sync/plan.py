@@ -167,9 +167,8 @@ def shown_of(item: ContentItem) -> Texts:
 
 
 def last_seen(item: ContentItem) -> Texts:
-    """The texts that the store showed when we last looked: as an import read them or as we wrote them, or as a comparison or
-    a push that ended as a conflict has found them since. Needs the annotation
-    `conflicts.clashes`."""
+    """The texts that the store showed when we last looked: as an import read them or as we wrote them, or as a comparison
+    or a push that ended as a conflict has found them since. Needs the annotation `conflicts.clashes`."""
     found = shown_of(item)
     drift = getattr(item, "drift", None)
     for one in drift.fields if drift is not None else ():
