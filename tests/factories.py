@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import chain, count, zip_longest
 from operator import attrgetter
@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.models import Organization, OwnKey, Session, User
+from accounts.models.session import session_end
 from accounts.tokens import access_token
 from billing import plans
 from billing.models import Invoice
@@ -163,8 +164,11 @@ def new_user(organization: Organization, *, role: str = "admin", verified: bool 
 
 
 def token_of(user: User) -> str:
-    """An access token of a fresh session."""
-    session = Session.objects.create(user=user, organization_id=user.organization_id, via=Session.Via.PASSWORD)
+    """An access token of a fresh session. It is alive by the real clock, too, where the test has set ours back."""
+    ends = datetime.now(UTC) + timedelta(days=1)
+    session = Session.objects.create(
+        user=user, organization_id=user.organization_id, via=Session.Via.PASSWORD, expires_at=max(ends, session_end())
+    )
     return access_token(session)
 
 

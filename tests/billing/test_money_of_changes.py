@@ -17,7 +17,7 @@ from tests.billing.buyer import PROVIDERS, Buyer, ago
 from tests.billing.shop import open_shop
 from tests.sizes import some
 
-pytestmark = pytest.mark.each_value("card")
+pytestmark = [pytest.mark.usefixtures("november"), pytest.mark.each_value("card")]
 
 D = Decimal
 HOUR = timedelta(hours=1)
