@@ -49,6 +49,11 @@ def only_ask() -> None:
     _terms.set(replace(_terms.get(), only_asks=True))
 
 
+def asks_price_alone() -> bool:
+    """Whether the request asks for the price alone."""
+    return _terms.get().only_asks
+
+
 def agree(*, expected: Decimal, most: Decimal) -> None:
     """Compare the quote of the work that is about to start with what the caller agreed to. Every start calls it, in its
     transaction, before anything is set aside. Prices in XCT.

@@ -5,6 +5,7 @@ is free. Nothing beyond the maximum is captured, so the bill never exceeds it. W
 quote includes its readings: half of the most is for the sentences that a repair changed.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -80,18 +81,27 @@ def quote(
 def quote_size(size: int, settings: WritingSettings, *, images: int = 0, rate: Decimal = Decimal(1)) -> Quote:
     """The same quote from the length of the item's data as text, so that a large project is quoted without reading its
     items."""
+    return by_size(settings, rate=rate)(size, images)
+
+
+def by_size(settings: WritingSettings, *, rate: Decimal) -> Callable[[int, int], Quote]:
+    """The quotes of many items, by the length of their data and their number of images. What they have alike is found
+    once."""
     fixed, output_tokens, max_output = _fixed_tokens(settings)
     per_character = _per_character(settings.provider)
     # Half of the most that the glossary takes: the maximum is twice the expectation.
-    characters = min(size, MOST_SIZE) + settings.glossary.most_told // CEILING
-    data_tokens = int(characters * per_character) + tokens.PER_MESSAGE
-    image_tokens = 0
-    if settings.looks_at_images:
-        image_tokens = tokens.images(min(images, settings.image_analysis_count))
-    room = int(settings.context_window * prompts.FILL)
-    input_tokens = min(fixed + data_tokens + image_tokens, max(room - output_tokens, 1))
-    written = _quote(input_tokens, output_tokens, max_output, settings, rate)
-    return written + _reading(size, settings, settings.verifier, rate) if settings.verifier else written
+    told = settings.glossary.most_told // CEILING
+    most_images = settings.image_analysis_count if settings.looks_at_images else 0
+    room = max(int(settings.context_window * prompts.FILL) - output_tokens, 1)
+    reading = _reading(settings, settings.verifier, rate) if settings.verifier else None
+
+    def quote_of(size: int, images: int) -> Quote:
+        data_tokens = int((min(size, MOST_SIZE) + told) * per_character) + tokens.PER_MESSAGE
+        input_tokens = min(fixed + data_tokens + tokens.images(min(images, most_images)), room)
+        written = _quote(input_tokens, output_tokens, max_output, settings, rate)
+        return written + reading(size) if reading else written
+
+    return quote_of
 
 
 def products_for(xct: Decimal, settings: WritingSettings, *, rate: Decimal = Decimal(1)) -> int:
@@ -105,28 +115,45 @@ def products_for(xct: Decimal, settings: WritingSettings, *, rate: Decimal = Dec
 def translation(size: int, settings: WritingSettings, *, rate: Decimal = Decimal(1)) -> Quote:
     """The quote for the translation of an original of `size` characters, so that a large project is quoted without
     reading its texts. `settings` are those of the translation."""
+    return translations_by_size(settings, rate=rate)(size)
+
+
+def translations_by_size(settings: WritingSettings, *, rate: Decimal) -> Callable[[int], Quote]:
+    """The quotes of many translations by the size of their originals: what they have alike is found once."""
     template = templates.active(translating.KIND)
     rules = tokens.estimate(translating.system_text(settings, settings.language, template), "en", settings.provider)
-    characters = size + CONTEXT + settings.glossary.most_told // CEILING
-    data = int(characters * _per_character(settings.provider)) + tokens.PER_MESSAGE
-    written = translating.expected_output(size, settings)
-    read = rules + SCHEMA_TOKENS * len(settings.wanted) + data
-    quoted = _quote(read, written, written * 2 + 1000, settings, rate)
-    return quoted + _reading(size, settings, settings.verifier, rate, TERMS) if settings.verifier else quoted
+    fixed = rules + SCHEMA_TOKENS * len(settings.wanted) + tokens.PER_MESSAGE
+    context = CONTEXT + settings.glossary.most_told // CEILING
+    per_character = _per_character(settings.provider)
+    reading = _reading(settings, settings.verifier, rate, TERMS) if settings.verifier else None
+
+    def quote_of(size: int) -> Quote:
+        written = translating.expected_output(size, settings)
+        read = fixed + int((size + context) * per_character)
+        quoted = _quote(read, written, written * 2 + 1000, settings, rate)
+        return quoted + reading(size) if reading else quoted
+
+    return quote_of
 
 
-def _reading(size: int, settings: WritingSettings, verifier: Verifier, rate: Decimal, more: str = "") -> Quote:
-    """The quote for the second model. It reads the data and the text, and answers with a few numbers for each
-    sentence."""
+def _reading(settings: WritingSettings, verifier: Verifier, rate: Decimal, more: str = "") -> Callable[[int], Quote]:
+    """The quotes for the second model, by the size of the data. It reads the data and the text, and answers with a few
+    numbers for each sentence."""
     terms = active_terms().under(settings.law)
     terms = terms.with_text(more) if more else terms
     characters = prompts.expected_characters(settings)
     sentences = characters // request.SENTENCE_LENGTH + 1
     numbers = sentences * len("100 \n")
-    shown = min(size, MOST_SIZE) + characters + numbers + request.controls_length(settings.law)
-    read = request.input_tokens(terms, request.LABEL, verifier) + int(shown * _per_character(verifier.provider))
-    answer = request.expected_output(sentences, verifier)
-    return _quote(read, answer, request.output_limit(sentences, verifier), verifier, rate)
+    shown = characters + numbers + request.controls_length(settings.law)
+    per_character = _per_character(verifier.provider)
+    fixed = request.input_tokens(terms, request.LABEL, verifier)
+    answer, limit = request.expected_output(sentences, verifier), request.output_limit(sentences, verifier)
+
+    def quote_of(size: int) -> Quote:
+        read = fixed + int((min(size, MOST_SIZE) + shown) * per_character)
+        return _quote(read, answer, limit, verifier, rate)
+
+    return quote_of
 
 
 def _quote(read: int, written: int, limit: int, metered: prices.Metered, rate: Decimal) -> Quote:

@@ -9,8 +9,8 @@ from blog import products
 from blog.models import BlogPost
 from blog.translations import originals
 from blog.writing import article, prompts
+from blog.writing.prompts import Assignment
 from blog.writing.settings import settings_of
-from projects.models import ContentItem
 from projects.staleness import CYRILLIC, LETTERS, NATIVE, TRANSLATION
 from scribe.models import Job
 from scribe.types import Json
@@ -131,14 +131,13 @@ def part(original: BlogPost, post: BlogPost, *, keys: frozenset[str] = frozenset
     return TranslationPart(str(post.pk), way, settings, quote.xct_max, chosen, post.status, quote.xct_expected)
 
 
-def of_unwritten(original: BlogPost, code: str, items: Sequence[ContentItem]) -> TranslationPart:
-    """The same for a post that is about to be written, with a new row. Its length is that of the assignment."""
+def of_unwritten(original: BlogPost, code: str, assigned: Assignment) -> TranslationPart:
+    """The same for a post that is about to be written, with a new row. Its length is that of what is `assigned`."""
     post = new(original, code)
     settings = settings_of(post)
     way = way_of(original, settings)
     post.save(force_insert=True)
     rate = prices.rate_multiplier(original.organization)
-    assigned = prompts.assignment(original, items, [])
     quote: Quote | prompts.PostQuote = quotes.FREE
     if way == NATIVE:
         quote = prompts.quote(assigned, settings, rate=rate)

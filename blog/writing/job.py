@@ -65,7 +65,8 @@ def create(
     post, settings = _plan(project=project, by=by, items=items, **wishes)  # type: ignore[arg-type]  # handed on
     codes = [code for code in plan.codes(languages) if code != post.language]
     post.save(force_insert=True)
-    parts = [plan.of_unwritten(post, code, items) for code in codes]
+    assigned = prompts.assignment(post, items, [])
+    parts = [plan.of_unwritten(post, code, assigned) for code in codes]
     _start(post, items=items, settings=settings, by=by, before=Status.DRAFT, parts=parts)
     return post
 

@@ -76,43 +76,38 @@ def estimate(*, project: Project, request: Json, selection: str = PENDING, item_
     variants, and items of another type."""
     settings, found = parts.plan_parts(project, request, selection=selection, item_ids=item_ids)
     rate = prices.rate_multiplier(project.organization)
-    count = expected = most = skipped = 0
-    xct_expected = xct_max = ZERO
+    stale = selection == STALE
+    totals = text_prices.total_prices(found, settings, project=project, rate=rate, stale=stale)
+    if test_mode.is_on():
+        each = test_balance.PRICE
+        totals = [replace(one, xct_expected=one.texts * each, xct_max=one.texts * each) for one in totals]
+    whole, skipped = sum(totals, text_prices.Price()), 0
     per_language: dict[tuple[str, str], Json] = {}
-    for part in found:
-        own, own_expected, own_max = 0, ZERO, ZERO
-        stale = selection == STALE
-        for quote, texts in text_prices.count_quotes(part, settings, project=project, rate=rate, stale=stale):
-            own += texts
-            expected += texts * quote.tokens_expected
-            most += texts * quote.tokens_max
-            own_expected += texts * quote.xct_expected
-            own_max += texts * quote.xct_max
-        if test_mode.is_on():
-            own_expected = own_max = own * test_balance.PRICE
+    for part, total in zip(found, totals, strict=True):
         reasons = {reason: n for items, reason in part.left if (n := items.count())}
-        left = sum(reasons.values()) if part.language else max(0, _count_named(project, selection, item_ids) - own)
-        count, skipped = count + own, skipped + left
-        xct_expected, xct_max = xct_expected + own_expected, xct_max + own_max
+        left = (
+            sum(reasons.values()) if part.language else max(0, _count_named(project, selection, item_ids) - total.texts)
+        )
+        skipped += left
         per_language[part.language, part.way] = {
             "language": part.language or settings.language,
             "way": part.way,
-            "items": own,
+            "items": total.texts,
             "skipped": left,
             "left_out": reasons,
-            "xct_expected": decimal(own_expected),
-            "xct_max": decimal(own_max),
+            "xct_expected": decimal(total.xct_expected),
+            "xct_max": decimal(total.xct_max),
         }
-    no_place = _no_place(project, settings, found, per_language, rate=rate, stale=selection == STALE)
+    no_place = _no_place(project, settings, found, per_language, rate=rate, stale=stale)
     available = Wallet.objects.get(organization_id=project.organization_id).for_caller().available
     return {
-        "items": count,
+        "items": whole.texts,
         "skipped": skipped,
-        "tokens_expected": expected,
-        "tokens_max": most,
-        "xct_expected": decimal(xct_expected),
-        "xct_max": decimal(xct_max),
-        "balance_after": decimal(available - xct_expected),
+        "tokens_expected": whole.tokens_expected,
+        "tokens_max": whole.tokens_max,
+        "xct_expected": decimal(whole.xct_expected),
+        "xct_max": decimal(whole.xct_max),
+        "balance_after": decimal(available - whole.xct_expected),
         "ai_provider": settings.provider,
         "ai_model": settings.model,
         "grounding": settings.grounding,
@@ -137,13 +132,16 @@ def _no_place(
     for one in places.unplaced_fields(project):
         expected = most = ZERO
         asking = [part for part in found if getattr(part.settings, one.setting)]
+        rest = []
         for part in asking:
             own = quoted[part.language, part.way]
+            expected += Decimal(own["xct_expected"])
+            most += Decimal(own["xct_max"])
             without: Json = {one.setting: False, "unplaced": (*part.settings.unplaced, *one.fields)}
-            rest = replace(part, settings=replace(part.settings, **without))
-            without_it = list(text_prices.count_quotes(rest, main, project=project, rate=rate, stale=stale))
-            expected += Decimal(own["xct_expected"]) - sum(texts * quote.xct_expected for quote, texts in without_it)
-            most += Decimal(own["xct_max"]) - sum(texts * quote.xct_max for quote, texts in without_it)
+            rest.append(replace(part, settings=replace(part.settings, **without)))
+        for total in text_prices.total_prices(rest, main, project=project, rate=rate, stale=stale):
+            expected -= total.xct_expected
+            most -= total.xct_max
         rows.append(
             {
                 "texts": list(one.fields),
@@ -197,15 +195,23 @@ def start(
             resets=reset,
         ).as_dict(),
     )
+    unpaid = job.is_test and any(part.items.filter(source_data__sku=rehearsal.UNPAID).exists() for part in found)
+    asked: Json = {
+        "project": project,
+        "rate": prices.rate_multiplier(project.organization),
+        "stale": selection == STALE,
+    }
     skipped: list[dict[str, str]] = []
-    for part in found:
-        left = part.left_out()
-        skipped += left if part.language else [*left, *_skipped_items(project, part.items, item_ids, left)]
-    rate = prices.rate_multiplier(project.organization)
-    stale = selection == STALE
-    each = [text_prices.quote_rows(part, settings, project=project, rate=rate, stale=stale) for part in found]
-    quoted = _add_texts(job, settings.language, parts.interleave(each), resets=reset)
-    _prepare(job, quoted, skipped, by_language=bool(request.get("languages")))
+    if spending_limit.asks_price_alone():
+        whole = sum(text_prices.total_prices(found, settings, **asked), text_prices.Price())
+        quoted = Quoted(Counter(texts=whole.texts), whole.xct_expected, whole.xct_max)
+    else:
+        for part in found:
+            left = part.left_out()
+            skipped += left if part.language else [*left, *_skipped_items(project, part.items, item_ids, left)]
+        each = [text_prices.quote_rows(part, settings, **asked) for part in found]
+        quoted = _add_texts(job, settings.language, parts.interleave(each), resets=reset)
+    _prepare(job, quoted, skipped, by_language=bool(request.get("languages")), unpaid=unpaid)
     return job
 
 
@@ -234,7 +240,8 @@ def start_for_plugin(
         )
         for item in items
     )
-    _prepare(job, _add_texts(job, settings.language, each), [], by_language=bool(further))
+    unpaid = job.is_test and any(item.source_data.get("sku") == rehearsal.UNPAID for item in items)
+    _prepare(job, _add_texts(job, settings.language, each), [], by_language=bool(further), unpaid=unpaid)
     return job
 
 
@@ -244,8 +251,11 @@ def _quote(item: ContentItem, settings: WritingSettings, rate: Decimal) -> quote
     return quotes.quote_size(size, settings, images=count, rate=rate)
 
 
-def _prepare(job: Job, quoted: Quoted, skipped: list[dict[str, str]], *, by_language: bool) -> None:
-    """Set aside what the job's texts cost at most. A job without texts ends here. `by_language`: count them in each."""
+def _prepare(job: Job, quoted: Quoted, skipped: list[dict[str, str]], *, by_language: bool, unpaid: bool) -> None:
+    """Set aside what the job's texts cost at most. A job without texts ends here. `by_language`: count them in each.
+    `unpaid`: a test project has an item with the SKU that makes the work 402."""
+    if unpaid:
+        raise InsufficientXCT(required=xct(quoted.texts.total()), available=xct(ZERO))
     nothing = {"generated": 0, "flagged": 0, "failed": 0}
     counts = {code: {"total": n, **nothing} for code, n in quoted.texts.items()} if by_language else {}
     job.progress_total = quoted.texts.total()
@@ -263,7 +273,6 @@ def _add_texts(job: Job, main: str, found: Iterator[QuotedText], *, resets: bool
     texts."""
     expected, most, first = ZERO, ZERO, []
     counts: Counter[str] = Counter()
-    is_unpaid = False
     while batch := list(islice(found, order_rows.AT_ONCE)):
         texts, at = order_rows.texts_of(batch), counts.total()
         if at:
@@ -273,17 +282,8 @@ def _add_texts(job: Job, main: str, found: Iterator[QuotedText], *, resets: bool
         counts.update(text.language or main for text in texts)
         expected += sum((text.quote.xct_expected for text in batch), ZERO)
         most += sum((text.quote.xct_max for text in batch), ZERO)
-        is_unpaid |= job.is_test and _rehearses_unpaid(job, batch)
-    if is_unpaid:
-        raise InsufficientXCT(required=xct(counts.total()), available=xct(ZERO))
     order_rows.write(job, first, first=0, resets=resets)
     return Quoted(counts, expected, most)
-
-
-def _rehearses_unpaid(job: Job, batch: list[QuotedText]) -> bool:
-    """Whether one of these items of a test project has the SKU that makes the work 402."""
-    items = ContentItem.objects.of(job.organization_id).filter(pk__in=[text.item for text in batch])
-    return items.filter(source_data__sku=rehearsal.UNPAID).exists()
 
 
 def _skipped_items(

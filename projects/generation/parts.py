@@ -90,6 +90,8 @@ def plan_parts(
         left = _edited_and_outdated(project, "", selection=selection, settings=settings, item_ids=item_ids)
         return settings, [JobPart("", NATIVE, settings, items, left)]
     main = resolve(project, {**request, "language": languages.main(project)})
+    owned = _own(_writable(project, main, item_ids), main.language).annotate(spoken=F("own"))
+    spoken = set(owned.order_by().values_list("spoken", flat=True).distinct())
     found: list[JobPart] = []
     for code in named:
         if code == main.language:
@@ -100,7 +102,7 @@ def plan_parts(
         else:
             settings = resolve(project, {**request, "language": code})
             items = _mains(project, code, selection=selection, settings=settings, item_ids=item_ids)
-            further = _further(code, settings, items, main.language)
+            further = _further(code, settings, items, main.language, is_spoken=code in spoken)
             left = _edited_and_outdated(project, code, selection=selection, settings=settings, item_ids=item_ids)
             if replaces and selection == PENDING and item_ids is None:
                 ours = Exists(text_in_language(code).exclude(status=ContentItem.Status.PENDING))
@@ -176,12 +178,18 @@ def _edited_and_outdated(
     return ((items.filter(kept), EDITED),)
 
 
-def _further(code: str, settings: WritingSettings, items: QuerySet[ContentItem], main: str) -> list[JobPart]:
-    """The parts of one further language. Serbian in Latin letters is read off an approved text in Cyrillic."""
+def _further(
+    code: str, settings: WritingSettings, items: QuerySet[ContentItem], main: str, *, is_spoken: bool
+) -> list[JobPart]:
+    """The parts of one further language. Serbian in Latin letters is read off an approved text in Cyrillic. `is_spoken`:
+    own texts of items are in this language."""
     found: list[JobPart] = []
-    items = _own(items, main)
-    same = (items.filter(own=code).exclude(generated_content={}), MAIN_LANGUAGE)  # type: ignore[misc]
-    items = items.filter(~Q(own=code) | Q(generated_content={}))
+    same: tuple[tuple[QuerySet[ContentItem], str], ...] = ()
+    if is_spoken or code == LATIN:
+        items = _own(items, main)
+    if is_spoken:
+        same = ((items.filter(own=code).exclude(generated_content={}), MAIN_LANGUAGE),)  # type: ignore[misc]
+        items = items.filter(~Q(own=code) | Q(generated_content={}))
     ready = Q(status__in=APPROVED) & ~Q(generated_content={})
     if code == LATIN:
         serbian = ContentItem.rows.filter(main=OuterRef("pk"), language=staleness.CYRILLIC).exclude(
@@ -194,8 +202,8 @@ def _further(code: str, settings: WritingSettings, items: QuerySet[ContentItem],
         found.append(JobPart(code, LETTERS, settings, items.filter(read), (unread,)))
         items = items.exclude(read).exclude(waiting)
     if way_of(settings) == NATIVE:
-        return [*found, JobPart(code, NATIVE, settings, items, (same,))]
-    left = ((items.exclude(ready), MAIN_NOT_APPROVED), same)
+        return [*found, JobPart(code, NATIVE, settings, items, same)]
+    left = ((items.exclude(ready), MAIN_NOT_APPROVED), *same)
     return [*found, JobPart(code, TRANSLATION, settings, items.filter(ready), left)]
 
 

@@ -1,18 +1,23 @@
 """What the texts of a job's parts cost, each quoted by what a model has to write of it."""
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from uuid import UUID
 
-from django.db.models import Count, QuerySet, Subquery, TextField, Value
-from django.db.models.expressions import Combinable
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet, Subquery, TextField, Value
+from django.db.models.expressions import Combinable, RawSQL
 from django.db.models.functions import Cast, Coalesce, Length, Replace
 
 from projects.generation import memory
-from projects.generation.parts import JobPart, text_in_language
+from projects.generation.parts import ZERO, JobPart, text_in_language
 from projects.generation.translation import Sources, Translating
 from projects.models import ContentItem, Project
 from projects.staleness import LETTERS, TRANSLATION
@@ -23,6 +28,16 @@ from writing.translation import settings_of
 from writing.translation.prompt import size_of
 
 BATCH = 2000
+# The texts to write, each item with its data measured once, and the reason of a reviewer in the text's own row.
+_CHOSEN = "SELECT %s::int, %s, chosen.id FROM ({items}) AS chosen(id)"
+_COUNT = """
+WITH chosen(part, language, id) AS MATERIALIZED ({chosen}), sized(id, size) AS MATERIALIZED ({sized})
+SELECT chosen.part, sized.size + COALESCE(length(text.reject_reason), 0) AS all_told, count(*)
+FROM chosen JOIN sized USING (id)
+LEFT JOIN projects_contentitem text ON text.project_id = %s AND text.reject_reason <> ''
+    AND text.language = chosen.language AND COALESCE(text.main_id, text.id) = chosen.id
+GROUP BY chosen.part, all_told
+"""
 READ = 200  # texts looked up in the memory at a time
 BETWEEN = '": '  # in JSON, once for each pair
 PAIR = 24  # characters that a pair of a name and a value takes more in a prompt than in a row
@@ -53,19 +68,78 @@ def quote_rows(
     return _quote_by_size(part, rows, rate)
 
 
-def count_quotes(
-    part: JobPart, main: WritingSettings, *, project: Project, rate: Decimal, stale: bool
-) -> Iterator[tuple[Quote, int]]:
-    """The quotes of `quote_rows`, each with how many texts have it. Where they depend on lengths alone, the database
-    counts the texts of each length."""
-    if part.way == LETTERS:
-        return iter([(quotes.FREE, part.items.count())])
-    if _reads_originals(part, project, stale) or _sees_images(part):
-        texts = quote_rows(part, main, project=project, rate=rate, stale=stale)
-        return ((text.quote, 1) for text in texts)
-    sizes = part.items.order_by().annotate(size=_size(part)).values_list("size").annotate(texts=Count("pk"))
-    quote = _size_quote(part, rate)
-    return ((quote(size, 0), texts) for size, texts in sizes)
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What some texts cost together."""
+
+    texts: int = 0
+    tokens_expected: int = 0
+    tokens_max: int = 0
+    xct_expected: Decimal = ZERO
+    xct_max: Decimal = ZERO
+
+    @classmethod
+    def of(cls, quote: Quote, texts: int) -> Self:
+        """The price of so many texts of one quote."""
+        return cls(
+            texts,
+            texts * quote.tokens_expected,
+            texts * quote.tokens_max,
+            texts * quote.xct_expected,
+            texts * quote.xct_max,
+        )
+
+    def __add__(self, other: "Price") -> "Price":
+        return Price(
+            self.texts + other.texts,
+            self.tokens_expected + other.tokens_expected,
+            self.tokens_max + other.tokens_max,
+            self.xct_expected + other.xct_expected,
+            self.xct_max + other.xct_max,
+        )
+
+
+def total_prices(
+    found: Sequence[JobPart], main: WritingSettings, *, project: Project, rate: Decimal, stale: bool
+) -> list[Price]:
+    """The sum of the quotes of `quote_rows` for each of these parts. Where quotes depend on lengths alone, the database
+    counts the texts of each length, and measures an item once for all languages."""
+    totals = [Price()] * len(found)
+    by_way = defaultdict(list)
+    for at, part in enumerate(found):
+        if part.way == LETTERS:
+            totals[at] = Price(part.items.count())
+        elif _reads_originals(part, project, stale) or _sees_images(part):
+            for text in quote_rows(part, main, project=project, rate=rate, stale=stale):
+                totals[at] += Price.of(text.quote, 1)
+        else:
+            by_way[part.way].append(at)
+    for alike in by_way.values():
+        quotes_by_size = [_size_quote(found[at], rate) for at in alike]
+        for number, size, texts in _count_sizes(project, [found[at] for at in alike]):
+            at = alike[number]
+            totals[at] += Price.of(quotes_by_size[number](size, 0), texts)
+    return totals
+
+
+def _count_sizes(project: Project, found: Sequence[JobPart]) -> Iterator[tuple[int, int, int]]:
+    """The number of each of these parts, which are all written in the same way, with each size of its texts and how
+    many have it."""
+    chosen: list[str] = []
+    values: list[int | str] = []
+    for number, part in enumerate(found):
+        with suppress(EmptyResultSet):  # no item is named
+            sql, more = part.items.order_by().values("pk").query.sql_with_params()
+            chosen.append(_CHOSEN.format(items=sql))
+            values += (number, part.language, *more)
+    if not chosen:
+        return
+    items = ContentItem.objects.filter(project=project, pk__in=RawSQL("SELECT id FROM chosen", ())).order_by()
+    sized, more = items.annotate(size=_data_length(found[0].way)).values_list("pk", "size").query.sql_with_params()
+    with connection.cursor() as cursor:
+        statement = _COUNT.format(chosen=" UNION ALL ".join(chosen), sized=sized)
+        cursor.execute(statement, [*values, *more, project.pk])
+        yield from cursor.fetchall()
 
 
 def _quote_by_size(part: JobPart, rows: QuerySet[ContentItem], rate: Decimal) -> Iterator[QuotedText]:
@@ -87,18 +161,24 @@ def _sees_images(part: JobPart) -> bool:
 def _size_quote(part: JobPart, rate: Decimal) -> Callable[[int, int], Quote]:
     """The quote of a text by its size and the number of its images."""
     if part.way == TRANSLATION:
-        return lambda size, _: quotes.translation(size, part.settings, rate=rate)
-    return lambda size, count: quotes.quote_size(size, part.settings, images=count, rate=rate)
+        translated = quotes.translations_by_size(part.settings, rate=rate)
+        return lambda size, _: translated(size)
+    return quotes.by_size(part.settings, rate=rate)
 
 
 def _size(part: JobPart) -> Combinable:
     """Characters of a text's data, or of the text to translate, by which it is quoted."""
-    if part.way != TRANSLATION:
-        return Length(Cast("source_data", TextField())) + _reason_length(part.language)
+    return _data_length(part.way) + _reason_length(part.language)
+
+
+def _data_length(way: str) -> Combinable:
+    """The same without the reason for a rejection: it is that of the item, in whatever language the text is."""
+    if way != TRANSLATION:
+        return Length(Cast("source_data", TextField()))
     pairs = Cast("generated_content__attributes", TextField())
     between = Length(pairs) - Length(Replace(pairs, Value(BETWEEN), Value("")))
     count = Coalesce(between / len(BETWEEN), 0)
-    return Length(Cast("generated_content", TextField())) + _reason_length(part.language) + PAIR * (count + 1)
+    return Length(Cast("generated_content", TextField())) + PAIR * (count + 1)
 
 
 def _quote_by_field(

@@ -177,6 +177,7 @@ class ContentItem(Versioned, OrganizationRow):
             ),
             models.Index(fields=["project", "language"], condition=OUTDATED, name="item_outdated"),
             models.Index(fields=["project", "language"], condition=OF_MERCHANT, name="item_of_merchant"),
+            models.Index(fields=["project", "language"], condition=~Q(reject_reason=""), name="item_with_reason"),
             models.Index(fields=["assignee", "project"], condition=~Q(assignee=None), name="item_by_assignee"),
             # Imported items are pending, so an import adds no entries to these either.
             models.Index("organization", ItemAddress(), condition=OUT, name="item_by_address"),

@@ -11,9 +11,10 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Notification
 from billing.models import Hold, UsageRecord, Wallet
+from blog import products
 from blog.models import BlogPost
 from blog.translations import job as translations
-from projects.models import GlossaryTerm
+from projects.models import GlossaryTerm, Project
 from scribe.jobs.worker import work
 from scribe.models import Job
 from tests.factories import make_item, make_organization, make_project
@@ -199,6 +200,27 @@ def test_a_new_post_is_written_with_its_translations_in_one_job(
     assert charged == sum(row.xct_used for row in BlogPost.objects.all()) > 0
     assert Wallet.objects.get(organization=cast.organization).held == 0
     owner.delete(f"projects/{project.pk}/blog-posts/{made['id']}", status=409)
+
+
+@pytest.mark.parametrize("way", ["translation", "native"])
+def test_what_a_post_is_about_is_read_once_for_all_its_languages(
+    api: Any, cast: Any, project: Any, monkeypatch: Any, way: str
+) -> None:
+    facts_of, read = products.facts_of, []
+
+    def counted(item: Any) -> Any:
+        read.append(item)
+        return facts_of(item)
+
+    monkeypatch.setattr(products, "facts_of", counted)
+    Project.objects.filter(pk=project.pk).update(settings={"language_way": way})
+    body = {"topic": "Bottles", "source_item_ids": [str(make_item(project).pk)]}
+    counts = []
+    for languages in (["de"], ["de", "fr", "it"]):
+        read.clear()
+        api.as_(cast.owner).post(f"projects/{project.pk}/blog-posts/estimate", {**body, "languages": languages})
+        counts.append(len(read))
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize("end", ["cancelled", "failed"])

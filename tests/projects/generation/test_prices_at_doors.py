@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from billing.models import Hold, Wallet
 from blog.models import BlogImage, BlogPost
@@ -144,11 +145,30 @@ def test_an_estimate_counts_the_texts_of_each_length_as_an_order_quotes_them(
     request = {"languages": ["en", "fr", "de"], "language_way": way, "image_analysis_enabled": sees}
     main, found = parts.plan_parts(project, request, selection=parts.ALL, item_ids=None)
     assert {part.way for part in found} == {NATIVE, way}
-    for part in found:
-        asked: Any = {"project": project, "rate": Decimal("1.5"), "stale": False}
-        one_by_one = Counter(text.quote for text in prices.quote_rows(part, main, **asked))
-        counted: Counter[Any] = Counter()
-        for quote, texts in prices.count_quotes(part, main, **asked):
-            counted[quote] += texts
-        assert counted == one_by_one
-        assert counted.total() == 6
+    asked: Any = {"project": project, "rate": Decimal("1.5"), "stale": False}
+    for part, total in zip(found, prices.total_prices(found, main, **asked), strict=True):
+        one_by_one = prices.quote_rows(part, main, **asked)
+        assert total == sum((prices.Price.of(text.quote, 1) for text in one_by_one), prices.Price())
+        assert total == prices.total_prices([part], main, **asked)[0]
+        assert total.texts == 6
+
+
+@pytest.mark.parametrize("way", ["translation", "native"])
+@pytest.mark.parametrize("door", ["generate", "regenerate"])
+def test_an_estimate_in_many_languages_measures_each_item_once(
+    at: Any, project: Any, openai: Any, door: str, way: str
+) -> None:
+    for _ in range(3):
+        factories.make_item(project, status="approved", generated_content={"name": "Bottle"})
+    path = f"projects/{project.pk}/{door}/estimate"
+    asked = {"languages": ["fr", "de", "it"], "language_way": way}
+    each = [at(path).post(path, {**asked, "languages": [code]}) for code in asked["languages"]]
+    with CaptureQueriesContext(connection) as caught:
+        quote = at(path).post(path, asked)
+    measures = "".join(one["sql"] or "" for one in caught)
+    column = '"generated_content"' if way == "translation" else '"source_data"'
+    assert measures.count(f'LENGTH(("projects_contentitem".{column})::text)') == 1
+    assert 'INTO "projects_generation' not in measures
+    assert "INSERT INTO projects_contentitem" not in measures
+    for key in ("xct_expected", "xct_max"):
+        assert Decimal(quote[key]) == sum(Decimal(one[key]) for one in each)
