@@ -181,7 +181,7 @@ def _variants(image: Image.Image, packet: str) -> list[Encoded]:
     for width in sorted((w for w in WIDTHS if w <= image.width), reverse=True):
         height = max(1, round(image.height * width / image.width))
         if width < image.width:
-            image = image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+            image = image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
         if height <= _WEBP_SIDE:
             out.append(_encode(image, "WEBP", packet))
         out.append(_encode(_opaque(image), "JPEG", packet))

@@ -46,6 +46,21 @@ def test_no_variant_is_wider_than_the_picture() -> None:
     assert encoding.process(pictures.picture(200, 300)).variants == []
 
 
+def test_a_wide_picture_is_shrunk_by_whole_pixels_before_it_is_resampled(monkeypatch: pytest.MonkeyPatch) -> None:
+    shrink, factors = Image.Image.reduce, []
+
+    def noted(image: Image.Image, factor: tuple[int, int], box: tuple[int, int, int, int] | None = None) -> Image.Image:
+        factors.append(factor)
+        return shrink(image, factor, box)
+
+    monkeypatch.setattr(Image.Image, "reduce", noted)
+    out = io.BytesIO()
+    Image.new("RGB", (6400, 64), "red").save(out, "JPEG")
+    found = encoding.process(out.getvalue())
+    assert factors == [(2, 2)]  # a quarter of the pixels is left for the fine filter
+    assert [one.width for one in found.variants[::2]] == [1600, 1024, 640, 320]
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_orientation_is_applied_and_metadata_is_gone(orientation: int) -> None:
     data = pictures.turned(orientation)
