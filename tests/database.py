@@ -21,7 +21,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.test import TransactionTestCase
 
-from tests import embedded
+from tests import embedded, template
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
@@ -111,13 +111,8 @@ def committed(transactional_db: Any) -> None:
 @pytest.fixture
 def own_database(django_db_setup: Any) -> Iterator[str]:
     """A migrated database that a test may migrate back."""
-    url = os.environ["SCRIBE_TEST_DATABASE_URL"]
-    name = f"scribe_way_back_{os.getpid()}"
-    with psycopg.connect(url, autocommit=True) as link:
-        link.execute(f'CREATE DATABASE "{name}" TEMPLATE "{os.environ["SCRIBE_TEST_TEMPLATE"]}"')  # type: ignore[call-overload]
-    yield url.replace("/scribe?", f"/{name}?", 1)
-    with psycopg.connect(url, autocommit=True) as link:
-        link.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[call-overload]
+    with template.new_database("way_back", os.environ["SCRIBE_TEST_TEMPLATE"]) as url:
+        yield url
 
 
 def manage(url: str, *arguments: str) -> str:

@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -45,6 +46,19 @@ def make(database_url: str) -> str:
                 old.unlink()
     draft.replace(dump)
     return NAME
+
+
+@contextlib.contextmanager
+def new_database(name: str, copied: str = "template1") -> Iterator[str]:
+    """The address of a new database, which goes with the block."""
+    url, name = os.environ["SCRIBE_TEST_DATABASE_URL"], f"scribe_{name}_{os.getpid()}"
+    with psycopg.connect(url, autocommit=True) as link:
+        link.execute(f'CREATE DATABASE "{name}" TEMPLATE "{copied}"')  # type: ignore[call-overload]
+    try:
+        yield url.replace("/scribe?", f"/{name}?", 1)
+    finally:
+        with psycopg.connect(url, autocommit=True) as link:
+            link.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[call-overload]
 
 
 def run(tool: str, *arguments: str) -> None:
