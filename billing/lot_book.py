@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from billing import cycles, ledger, lots, notices
 from billing.changes import DAY
@@ -48,7 +48,9 @@ class LotBook:
                 self.resets.setdefault(self._payer(cycle), []).append(cycle)
         self._stored: list[Entry] | None = None
         self._earlier = ZERO
-        self._changed = [period for period in changed if not period.by_invoice]
+        self._changed = changed
+        #: The periods whose first month begins later than it did, with when it did.
+        self._moved: dict[PaidPeriod, datetime] = {}
 
     def concern(self, period: PaidPeriod, since: datetime) -> None:
         """Look at the period's lots that end after `since`, and at those of what it was changed to."""
@@ -63,10 +65,55 @@ class LotBook:
             cycle = self.cycles.get(period.key)
             if cycle is None or cycle.started_at == period.begins_at:
                 continue
+            if cycle.started_at < period.begins_at:
+                self._moved[period] = cycle.started_at
             cycle.started_at = period.begins_at
             cycle.save(update_fields=["started_at"])
             if self.decided.at < self.ends()[cycle.key]:
                 self._restore(cycle)
+
+    def carry(self) -> None:
+        """Let what was spent of months that have moved be spent of those that were paid for before them: of such as are
+        over already, XCT that have expired come back for it. What was spent since is taken from today's month."""
+        base, now, kind = self.decided.base, self.decided.at, Entry.Type.ADJUSTMENT
+        for period, began in self._moved.items():
+            waits = period.begins_at > now
+            newest = self._newest(base) if base is not None and waits else None
+            since = newest.started_at if newest is not None else period.begins_at
+            found = self.read()
+            lot = found[period.key]
+            past = min(lot.spent - lot.owed, self._spent(began, since))
+            if past > 0:
+                key, text = (
+                    f"carried:{lot.key}:{self.wallet.last_number + 1}",
+                    "Spent of the month that was paid for before",
+                )
+                self.book.post(Balance.SUBSCRIPTION, past, kind, key=key, description=text, cycle_key=lot.key)
+            behind = self._left_behind(period, began) if waits else None
+            if behind in found:
+                spent = min(found[behind].spent, self._spent(since, now))
+                post(self.book, found[behind], lots.Postings(-spent), "Spent of the month that was paid for before")
+
+    def _left_behind(self, period: PaidPeriod, began: datetime) -> str | None:
+        """The newest of the months that had followed the first one before it moved: they are no period's now, and begin
+        anew in their turn."""
+        mine, behind = self.ends(), None
+        for cycle in self.cycles.values():
+            if cycle.source == Cycle.Source.MONTH and cycle.plan_id == period.plan_id and cycle.started_at > began:
+                behind = behind if cycle.key in mine else cycle.key
+        return behind
+
+    def _spent(self, since: datetime, until: datetime) -> Decimal:
+        """What was spent of months in that time."""
+        rows = Entry.objects.filter(
+            organization_id=self.wallet.organization_id,
+            balance_type=Balance.SUBSCRIPTION,
+            transaction_type=Entry.Type.USAGE,
+            created_at__gte=since,
+            created_at__lt=until,
+        )
+        own = rows.exclude(key__endswith=f":{ledger.KEPT}").aggregate(total=Sum("amount"))["total"]
+        return -(own or ZERO)
 
     def restore_last(self) -> None:
         """Let what had expired of a plan's last month come back in its time of grace: it was told late, or what it had
@@ -183,15 +230,15 @@ class LotBook:
         """Bring each lot that is concerned to what was paid for, begin the months that are due, let expire what is
         over. Whether a month runs since. `bought` was just recorded: its first month begins, though it may be over."""
         self.move()
-        self.bring()
+        self.bring(waiting=False)
         news = (bought, *self.known.changes.bought_now)
         mine = [period for period in self.known.periods if period in news or period.changed_to is not None]
         base = self.decided.base
         due = dict.fromkeys([*([base] if base else []), *self.decided.running, *mine])
         begun = [self.start(period) for period in due]
         self.restore_last()
-        if begun:
-            self.bring()
+        self.carry()
+        self.bring()
         if base is not None:
             self.run_on(base)
         return any(begun)
@@ -213,9 +260,15 @@ class LotBook:
                     later = min(entitled, lots.entitlement(period, ZERO, made, cycle.started_at))
                 yield period, cycle, lot, entitled, lots.bring(lot, entitled, lives=lives, later=later)
 
-    def bring(self) -> None:
-        """Let each lot that is concerned have brought what was paid for."""
+    def bring(self, *, waiting: bool = True) -> None:
+        """Let each lot that is concerned have brought what was paid for; those of months `waiting` for their turn once
+        those in their place have begun."""
         for period, cycle, lot, entitled, wanted in self.differences():
+            if period.begins_at > self.decided.at:
+                if not waiting:
+                    continue
+                # What was spent of it is of the months in its place.
+                wanted = lots.Postings(wanted.subscription + wanted.topup)
             post(self.book, lot, wanted, f"What was paid for the plan {period.plan.name} has changed")
             if cycle.allotment != entitled:
                 cycle.allotment = entitled

@@ -24,16 +24,12 @@ def lay_out(
     upgraded: Iterable[PaidPeriod] = (),
 ) -> None:
     """Set when each period begins and ends, and what takes over from it, in memory. Those that `changes` of plan bought
-    begin with them, a card's others by when they were paid, whichever was told first; an invoice's that has begun
-    (`started`) stays where it begins, and so do rows of before `paid_at`. Invoices also wait for the time that was
-    `upgraded`."""
+    begin with them, the others by when they were paid, whichever was told first; but rows of before `paid_at` that have
+    begun (`started`) stay where they begin. Invoices also wait for the time that was `upgraded`."""
     rows = sorted(periods, key=lambda row: (row.bought_at, row.key))
     cards = [row for row in rows if not row.by_invoice]
-    fixed = {
-        row.pk
-        for row in cards
-        if row.key in changes or row.subscription_id is None or (row.paid_at is None and row.key in started)
-    }
+    begun = {row.pk for row in rows if row.paid_at is None and row.key in started}
+    fixed = begun | {row.pk for row in cards if row.key in changes or row.subscription_id is None}
     placed: list[PaidPeriod] = []
     for row in sorted(cards, key=lambda row: row.pk not in fixed):
         same = [other for other in placed if row.bought_at < other.ends_at]
@@ -53,10 +49,8 @@ def lay_out(
             if row.key in changes:
                 _credit(row, cards)
     placed += upgraded
-    for row in sorted(
-        (row for row in rows if row.by_invoice), key=lambda row: (-row.plan.rank, row.key not in started)
-    ):
-        if row.key not in started:
+    for row in sorted((row for row in rows if row.by_invoice), key=lambda row: (-row.plan.rank, row.pk not in fixed)):
+        if row.pk not in fixed:
             _start(row, _after(placed, row.plan, row.bought_at))
         row.ends_at = _end_with_interruptions(row, placed)
         placed.append(row)

@@ -389,11 +389,9 @@ def ended(history: History, told: Callable[[], Buyer]) -> dict[str, Any]:
         if history.beside or Cycle.objects.of(buyer.organization).filter(source="plan_end").exists():
             found["xct"] = None  # the Free plan in between has its own XCT, and expires others
         found["settled"].pop("xct")
-        if history.invoiced:  # a period by invoice begins by when we came to know of what it waits for
+        if history.waits:  # an invoice takes over from what staff have set by when its period began
             for end in (found, found["settled"]):
-                end["plan"], end["periods"] = end["plan"][0], None
-                if history.waits:  # and so does where it takes over from what staff have set
-                    end["plan"] = end["later"] = None
+                end["plan"] = end["later"] = None
         transaction.set_rollback(True)
     return found
 
