@@ -212,7 +212,12 @@ def test_an_edit_in_a_conflict_is_not_sent_while_something_speaks_against_it(
     claimed = "<p>Certified by the FDA, 900 kg.</p><script>x()</script>"
     page = visitor.post(desk, {take: "ours", text: claimed}, 422)
     assert "Your text makes claims that are not in the product data." in page
-    assert "script" in page[page.index('role="alert"') : page.index("Send it anyway")]
+    told, _, clash = page.partition(f'id="clash-{record.pk}"')
+    told = told[told.index('role="alert" tabindex="-1" autofocus') :]
+    assert "Nothing has been applied yet." in told
+    assert f'href="#clash-{record.pk}"' in told
+    assert "<q><bdi>900 kg</bdi></q>" in clash
+    assert "script" in clash[: clash.index("Send it anyway")]
     assert "&lt;p&gt;Certified by the FDA, 900 kg.&lt;/p&gt;" in page  # what was typed stays
     assert f'name="{take}" value="ours" checked' in page
     item.refresh_from_db()
@@ -221,6 +226,24 @@ def test_an_edit_in_a_conflict_is_not_sent_while_something_speaks_against_it(
     run_jobs()
     assert row["description"] == "<p>Certified by the FDA, 900 kg.</p>"
 
+
+def test_who_insists_on_one_text_in_a_conflict_need_not_again_for_the_next(
+    cast: Any, project: Any, shop: Any
+) -> None:
+    other = shop.add()
+    visitor, row = imported(cast, project, shop)
+    row["description"] = other["description"] = "<p>The merchant's own words</p>"
+    visitor.post(f"projects/{project.pk}/store/push")
+    run_jobs()
+    desk = f"projects/{project.pk}/store/conflicts"
+    records = list(SyncRecord.objects.filter(state="conflict").order_by("item_id"))
+    sent = {f"take-{record.item_id}-description": "ours" for record in records}
+    sent |= {f"text-{record.item_id}-description": "<p>It weighs 900 kg.</p>" for record in records}
+    page = visitor.post(desk, {**sent, f"anyway-{records[0].pk}": "1"}, 422)
+    assert f'href="#clash-{records[0].pk}"' not in page
+    assert f'href="#clash-{records[1].pk}"' in page
+    assert f'name="anyway-{records[0].pk}" value="1" checked' in page
+    assert Job.objects.filter(job_type="sync").count() == 1
 
 def test_choices_and_words_stay_when_the_text_has_changed_meanwhile(cast: Any, project: Any, shop: Any) -> None:
     visitor, row, item = in_conflict(cast, project, shop, "<p>The merchant's own words</p>")

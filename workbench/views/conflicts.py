@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from projects import review
+from projects import decisions, review
 from projects.models import Project, SyncRecord
 from projects.sync import conflicts
 from scribe.errors import Conflict, InvalidInput, VersionConflict
@@ -25,8 +25,8 @@ from writing.fields import BY_NAME, Form
 
 MOST = 100  # conflicts on the page, and in one decision
 EDITABLE = {row.name: row for row in BY_NAME.values() if row.form is not Form.DATA}
-#: Why an edited text is not approved without a word.
-DOUBTS = ("unsupported_claims", "unlawful_claims")
+#: Why an edited text is not approved without a word, and what finds those words in it.
+DOUBTS = {"unsupported_claims": decisions.unsupported_claims, "unlawful_claims": decisions.unlawful_sentences}
 
 
 class Doubtful(Exception):
@@ -51,10 +51,7 @@ class ConflictsPage(ProjectPage):
     ) -> HttpResponse:
         """The page, with what was sent in its fields."""
         found, form = conflicts.open_in(project), self.request.POST
-        clashes = [{**push_summary(record), "doubt": (doubts or {}).get(record.pk)} for record in found[:MOST]]
-        for clash in clashes:
-            for row in clash["conflicts"]:
-                row.update(_choice(clash["record"], row["field"], form))
+        clashes = [_clash(record, form, (doubts or {}).get(record.pk)) for record in found[:MOST]]
         chosen = sum(any(row["side"] for row in clash["conflicts"]) for clash in clashes)
         labels = [_apply_label(n) for n in range(len(clashes) + 1)]
         return self.show_project(
@@ -63,6 +60,7 @@ class ConflictsPage(ProjectPage):
             tab="store",
             status=status,
             problem=problem,
+            refused=[clash["record"] for clash in clashes if clash["doubt"]],
             clashes=clashes,
             count=len(clashes) if len(clashes) < MOST else found.count(),
             labels=labels,
@@ -114,6 +112,14 @@ def _apply_label(n: int) -> str:
     return ngettext("Apply choices for %(n)s item", "Apply choices for %(n)s items", n) % {"n": n}
 
 
+def _clash(record: SyncRecord, form: QueryDict, doubt: Json | None) -> Json:
+    """A conflict with what the form has for it. Whoever insists on a text does so until it is sent."""
+    found = push_summary(record)
+    for row in found["conflicts"]:
+        row.update(_choice(record, row["field"], form))
+    return {**found, "doubt": doubt, "insists": f"anyway-{record.pk}" in form, "reason": form.get(f"reason-{record.pk}", "")}
+
+
 def _choice(record: SyncRecord, name: str, form: QueryDict) -> Json:
     """The side that is chosen for a field, and our text as the form has it, None where it can't be edited."""
     present = _present(record, name)
@@ -143,18 +149,16 @@ def _save_edit(record: SyncRecord, by: User, form: QueryDict, sides: Mapping[str
         return None
     insists = form.get(f"anyway-{record.pk}") == "1"
     reason = form_values.text(form, f"reason-{record.pk}", 500)
+    changed = review.update_item(item=record.item, by=by, content=patch)
+    lost = output.losses(patch, changed.generated_content)
     try:
-        changed = review.update_item(
-            item=record.item,
-            by=by,
-            content=patch,
-            status=review.Status.APPROVED,
-            override=insists,
-            override_reason=reason,
+        review.update_item(
+            item=changed, by=by, status=review.Status.APPROVED, override=insists, override_reason=reason
         )
     except Conflict as error:
         if error.code not in DOUBTS:
             raise
-        return {"code": error.code, "lost": output.losses(patch, review.edited_content(record.item, patch))}
-    lost = output.losses(patch, changed.generated_content)
+        checks = changed.generation_metadata.get("checks", [])
+        words = dict.fromkeys(finding["text"] for finding in DOUBTS[error.code](changed, checks) if finding["text"])
+        return {"code": error.code, "lost": lost, "words": list(words)}
     return {"lost": lost} if lost and not insists else None
