@@ -1,6 +1,7 @@
 """Pushes that found the merchant's own changes in the shop, and what people choose for them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -8,6 +9,8 @@ from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from accounts.models import User
+from integrations.stores import texts
+from integrations.stores.types import Text
 from projects import decisions, review
 from projects.models import ContentItem, Project, SyncRecord
 from projects.sync import job as sync_job
@@ -31,6 +34,24 @@ def clashes() -> Combinable:
     """The texts of each item's open conflict, for the annotation `clashes`."""
     found = SyncRecord.objects.open_conflicts().filter(item=OuterRef("pk"))
     return Subquery(found.order_by("-created_at").values("conflicts")[:1])
+
+
+def texts_before(records: Collection[SyncRecord]) -> dict[tuple[UUID, str], Text | None]:
+    """By the record and the field of these conflicts, the text that the merchant changed: what our last push left in
+    the store, unless an import has read another one there since, and ours was made from that."""
+    earlier = SyncRecord.objects.pushed().filter(item__in=[record.item_id for record in records])
+    pushes: dict[UUID, list[SyncRecord]] = {}
+    for push in earlier.only("item", "created_at", "before", "after").order_by("created_at"):
+        pushes.setdefault(push.item_id, []).append(push)
+    found = {}
+    for record in records:
+        for clash in record.conflicts:
+            name, base = clash["field"], clash.get("imported")
+            done = [p for p in pushes.get(record.item_id, ()) if p.created_at < record.created_at and name in p.after]
+            if done and (base is None or any(texts.same(name, base, push.before.get(name)) for push in done)):
+                base = done[-1].after[name]
+            found[record.pk, name] = base
+    return found
 
 
 def add_example(*, item: ContentItem, clashes: list[Json]) -> SyncRecord:

@@ -136,7 +136,7 @@ def test_a_conflict_shows_three_texts_and_is_decided(cast: Any, project: Any, sh
     page = visitor.get(choice)
     assert f'name="{take}" value="ours"' in page
     assert "<ins>Generated for </ins>" in page
-    assert f'name="{take}" value="store" checked' in page  # what is not looked at stays as it is in the store
+    assert f'name="{take}" value="" checked' in page  # nothing is decided until somebody does
     assert 'Conflicts <span class="chip">1</span>' in page
     asked = visitor.post(choice, {"take-nonsense": "ours", take: ""}, 400)
     assert "Choose at least one text." in asked
@@ -227,9 +227,7 @@ def test_an_edit_in_a_conflict_is_not_sent_while_something_speaks_against_it(
     assert row["description"] == "<p>Certified by the FDA, 900 kg.</p>"
 
 
-def test_who_insists_on_one_text_in_a_conflict_need_not_again_for_the_next(
-    cast: Any, project: Any, shop: Any
-) -> None:
+def test_who_insists_on_one_text_in_a_conflict_need_not_again_for_the_next(cast: Any, project: Any, shop: Any) -> None:
     other = shop.add()
     visitor, row = imported(cast, project, shop)
     row["description"] = other["description"] = "<p>The merchant's own words</p>"
@@ -244,6 +242,7 @@ def test_who_insists_on_one_text_in_a_conflict_need_not_again_for_the_next(
     assert f'href="#clash-{records[1].pk}"' in page
     assert f'name="anyway-{records[0].pk}" value="1" checked' in page
     assert Job.objects.filter(job_type="sync").count() == 1
+
 
 def test_choices_and_words_stay_when_the_text_has_changed_meanwhile(cast: Any, project: Any, shop: Any) -> None:
     visitor, row, item = in_conflict(cast, project, shop, "<p>The merchant's own words</p>")
@@ -287,7 +286,33 @@ def test_a_conflict_offers_two_cards_under_the_former_text_both_marked_with_what
     assert 'value=""' in later.partition("</label>")[0]
     assert "<ins>, now cheaper</ins>" in cards
     assert "<ins>Bottle </ins>" in cards  # the former text begins with another word, though the store's has it too
-    assert ">Apply choices for 1 item</button>" in page
+    assert ">Apply 0 choices</button>" in page
+
+
+def test_the_text_before_a_conflict_is_the_one_that_the_merchant_changed(cast: Any, project: Any, shop: Any) -> None:
+    visitor, row = imported(cast, project, shop)
+    visitor.post(f"projects/{project.pk}/store/push")
+    run_jobs()
+    pushed = f"Generated for {row['id']}"
+    row["description"] = f"<p>{pushed}, now cheaper</p>"
+    visitor.post(f"projects/{project.pk}/store/import")
+    run_jobs()
+    approve(project, description="<p>Another one</p>")
+    visitor.post(f"projects/{project.pk}/store/push")
+    run_jobs()
+    job = visitor.get(visitor.last["Location"])
+    page = visitor.get(f"projects/{project.pk}/store/conflicts")
+    for seen in (page, job):
+        assert f'<div class="prose" dir="auto">{pushed}</div>' in seen  # not the text from before our first push
+        assert "<ins>, now cheaper</ins>" in seen
+
+
+def test_a_long_text_in_a_conflict_is_folded(cast: Any, project: Any, shop: Any) -> None:
+    visitor, _row, _item = in_conflict(cast, project, shop, "<p>Word</p>" * 400 + "<p>The last word</p>")
+    page = visitor.get(f"projects/{project.pk}/store/conflicts")
+    folded = page[page.index("Whole text</summary>") :]
+    assert page.count("The last word") == 1
+    assert "The last word" in folded[: folded.index("</details>")]
 
 
 def test_a_conflict_in_the_review_is_compared_with_the_stores_text_of_now(cast: Any, project: Any, shop: Any) -> None:

@@ -18,7 +18,7 @@ from scribe.types import Json
 from workbench import form_values, reading
 from workbench.pages import go
 from workbench.views.projects import ProjectPage
-from workbench.views.store import push_summary
+from workbench.views.store import push_summaries
 from workbench.views.texts import typed_text
 from writing import output
 from writing.fields import BY_NAME, Form
@@ -51,9 +51,9 @@ class ConflictsPage(ProjectPage):
     ) -> HttpResponse:
         """The page, with what was sent in its fields."""
         found, form = conflicts.open_in(project), self.request.POST
-        clashes = [_clash(record, form, (doubts or {}).get(record.pk)) for record in found[:MOST]]
-        chosen = sum(any(row["side"] for row in clash["conflicts"]) for clash in clashes)
-        labels = [_apply_label(n) for n in range(len(clashes) + 1)]
+        clashes = [_clash(one, form, (doubts or {}).get(one["record"].pk)) for one in push_summaries(found[:MOST])]
+        sides = [row["side"] for clash in clashes for row in clash["conflicts"]]
+        labels = [_apply_label(n) for n in range(len(sides) + 1)]
         return self.show_project(
             "conflicts",
             project=project,
@@ -64,7 +64,7 @@ class ConflictsPage(ProjectPage):
             clashes=clashes,
             count=len(clashes) if len(clashes) < MOST else found.count(),
             labels=labels,
-            label=labels[chosen],
+            label=labels[sum(map(bool, sides))],
             example=any(clash["record"].code == conflicts.EXAMPLE for clash in clashes),
         )
 
@@ -109,23 +109,27 @@ class ConflictsPage(ProjectPage):
 
 
 def _apply_label(n: int) -> str:
-    return ngettext("Apply choices for %(n)s item", "Apply choices for %(n)s items", n) % {"n": n}
+    return ngettext("Apply %(n)s choice", "Apply %(n)s choices", n) % {"n": n}
 
 
-def _clash(record: SyncRecord, form: QueryDict, doubt: Json | None) -> Json:
+def _clash(summary: Json, form: QueryDict, doubt: Json | None) -> Json:
     """A conflict with what the form has for it. Whoever insists on a text does so until it is sent."""
-    found = push_summary(record)
-    for row in found["conflicts"]:
+    record = summary["record"]
+    for row in summary["conflicts"]:
         row.update(_choice(record, row["field"], form))
-    return {**found, "doubt": doubt, "insists": f"anyway-{record.pk}" in form, "reason": form.get(f"reason-{record.pk}", "")}
+    return {
+        **summary,
+        "doubt": doubt,
+        "insists": f"anyway-{record.pk}" in form,
+        "reason": form.get(f"reason-{record.pk}", ""),
+    }
 
 
 def _choice(record: SyncRecord, name: str, form: QueryDict) -> Json:
     """The side that is chosen for a field, and our text as the form has it, None where it can't be edited."""
     present = _present(record, name)
     text = None if present is None else form.get(f"text-{record.item_id}-{name}", present).replace("\r\n", "\n")
-    side = form.get(f"take-{record.item_id}-{name}", conflicts.STORE)
-    return {"side": side, "text": text, "edited": text != present}
+    return {"side": form.get(f"take-{record.item_id}-{name}", ""), "text": text, "edited": text != present}
 
 
 def _present(record: SyncRecord, name: str) -> str | None:
@@ -152,9 +156,7 @@ def _save_edit(record: SyncRecord, by: User, form: QueryDict, sides: Mapping[str
     changed = review.update_item(item=record.item, by=by, content=patch)
     lost = output.losses(patch, changed.generated_content)
     try:
-        review.update_item(
-            item=changed, by=by, status=review.Status.APPROVED, override=insists, override_reason=reason
-        )
+        review.update_item(item=changed, by=by, status=review.Status.APPROVED, override=insists, override_reason=reason)
     except Conflict as error:
         if error.code not in DOUBTS:
             raise

@@ -119,7 +119,7 @@ def standing(job: Job) -> Json:
     clashes = []
     if job.job_type == Job.Type.SYNC and job.ended:
         failed = SyncRecord.objects.filter(job=job, state__in=FAILED).select_related("item").order_by("item_id")
-        clashes = [store.push_summary(record) for record in failed[:MOST_CLASHES]]
+        clashes = store.push_summaries(failed[:MOST_CLASHES])
     waiting = told[-1] if told and told[-1]["event"] == "waiting" and not job.ended else None
     return {
         "latest": [event for event in reversed(told) if event["event"] in ITEM_EVENTS][:LATEST],

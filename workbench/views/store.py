@@ -1,5 +1,7 @@
 """The project's store: connect it, import from it, push approved texts into it, and undo a push."""
 
+from collections.abc import Iterable
+
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.functional import Promise
@@ -26,7 +28,7 @@ from workbench import dashboards, form_values, labels, queue
 from workbench.form_values import is_fragment
 from workbench.forms import PageForm, connect
 from workbench.pages import Page, go
-from workbench.reading import mark_new_words, visible
+from workbench.reading import Piece, mark_new_words, visible
 from workbench.views.projects import ProjectPage
 
 MOST_LISTED = 50
@@ -289,7 +291,7 @@ class ItemSyncs(ProjectPage):
     def get(self, request: HttpRequest, project_id: str, item_id: str) -> HttpResponse:
         item = self.row(ContentItem.rows.filter(project_id=project_id), item_id)
         records = SyncRecord.objects.filter(item=item).order_by("-created_at")[:MOST_LISTED]
-        return self.show("parts/syncs", item=item, records=[push_summary(record) for record in records])
+        return self.show("parts/syncs", item=item, records=push_summaries(records))
 
 
 def filters_in(form: QueryDict) -> dict[str, list[str]]:
@@ -314,22 +316,29 @@ def link(project: Project, connection: StoreConnection | None) -> None:
     lifecycle.update(project=project, changes=changes, store_connection=connection)
 
 
-def push_summary(record: SyncRecord) -> Json:
-    """One push as a page shows it: the texts before and after, and the conflicts. Both texts are marked with
+def push_summaries(pushes: Iterable[SyncRecord]) -> list[Json]:
+    """Pushes as a page shows them: the texts before and after, and the conflicts. Both texts of these are marked with
     what the one before them did not have."""
-    return {
-        "record": record,
-        "changes": [(name, visible(record.before.get(name)), visible(value)) for name, value in record.after.items()],
-        "conflicts": [_conflict_summary(clash) for clash in record.conflicts],
-    }
+    records = list(pushes)
+    left = conflicts.texts_before([record for record in records if record.kind == SyncRecord.Kind.PUSH])
+    return [
+        {
+            "record": record,
+            "changes": [(name, visible(record.before.get(name)), visible(new)) for name, new in record.after.items()],
+            "conflicts": [
+                _conflict_summary(clash, left.get((record.pk, clash["field"]))) for clash in record.conflicts
+            ],
+        }
+        for record in records
+    ]
 
 
-def _conflict_summary(clash: Json) -> Json:
-    base = visible(clash.get("imported", clash.get("before", clash.get("pushed"))))
+def _conflict_summary(clash: Json, left: object) -> Json:
+    base = visible(clash.get("before", clash.get("pushed", left)))
     store, ours = visible(clash.get("store")), visible(clash.get("generated"))
     return {
         "field": clash.get("field"),
-        "base": base,
+        "base": Piece(base),
         "store": mark_new_words(base, store),
         "ours": mark_new_words(base, ours),
         "elements": clash.get("elements") or [],
