@@ -11,8 +11,9 @@ from collections import OrderedDict
 
 #: Seconds of the processor from which one request counts.
 COUNTS = 0.03
-#: Seconds of the processor, in those requests of late, from which a kind of request is costly.
-COSTLY = 0.5
+#: Seconds of the processor, in those requests of late, from which a kind of request is costly: a sixth of it. Who edits
+#: or approves a text each second takes half of that, and is not to wait for turns.
+COSTLY = 1.5
 #: Seconds of the processor, in all requests of a share of late, from which they all take turns.
 MUCH = 3.0
 #: Seconds after which a third of what was taken still counts.

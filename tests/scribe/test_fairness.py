@@ -340,13 +340,22 @@ def test_a_request_is_costly_by_what_its_like_took_of_the_processor_of_late(monk
     assert not costs.is_costly("a", edit)  # forgotten
 
 
+def test_who_edits_a_text_each_second_waits_for_no_turn():
+    """Each edit took its turn, and beside others, where each takes longer, they came faster than turns did."""
+    costs, edit = Costs(), kind_of("PATCH", "/api/v1/projects/1/items/2")
+    costs.note("b", edit, 0.0)  # somebody else is here
+    for _ in range(round(LATELY)):
+        costs.note("a", edit, 0.09)
+    assert not costs.is_costly("a", edit)
+
+
 def test_a_share_takes_much_by_many_cheap_requests_and_by_many_kinds_of_them() -> None:
     costs, read = Costs(), kind_of("GET", "/api/v1/projects")
     costs.note("bystander", read, COUNTS / 2)
     for _ in range(round(1.1 * MUCH / COUNTS * 2)):
         costs.note("many", read, COUNTS / 2)
-    for number in range(round(1.1 * MUCH / COSTLY * 2)):
-        costs.note("kinds", kind_of("GET", f"/kind-{number}x"), COSTLY / 2)
+    for number in range(round(1.1 * MUCH / COSTLY * 4)):
+        costs.note("kinds", kind_of("GET", f"/kind-{number}x"), COSTLY / 4)
     assert not costs.is_costly("kinds", "GET /kind-1x")
     assert [costs.takes_much(share) for share in ("many", "kinds", "bystander")] == [True, True, False]
 
