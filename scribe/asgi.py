@@ -214,7 +214,8 @@ class Doors:
         if scope["path"] in HEALTH:
             self.health.submit(work).add_done_callback(lambda _: give())
         else:
-            note = partial(self.costs.note, caller.share, kind)
+            expected = self.costs.expect(caller.share, kind)
+            note = partial(self.costs.note, caller.share, kind, expected=expected)
             done = self.pool.submit(run_timed, partial(work, give), loop, note)
             done.add_done_callback(lambda _: give())
             slots.callback(
@@ -251,7 +252,7 @@ class Doors:
     def work_overtime(self, share: str, kind: str, slots: ExitStack, done: Future[None]) -> None:
         """Have a request that works for long leave its slots to others, if it may work beside them. It counts already, so
         that others of its kind wait for their turns."""
-        self.costs.note(share, kind, OVERTIME_SECONDS)
+        self.costs.count(share, kind, OVERTIME_SECONDS)
         if self.overtime.take(share):
             done.add_done_callback(lambda _: self.overtime.give(share))
             slots.close()

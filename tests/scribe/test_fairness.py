@@ -335,7 +335,7 @@ def test_a_request_is_costly_by_what_its_like_took_of_the_processor_of_late(monk
     costs.note("b", edit, 0.0)
     assert not costs.is_costly("a", edit)
     costs.note("a", edit, 2 * COSTLY)
-    for share in "bcde":
+    for share in "bcdefghi":
         costs.note(share, edit, 0.0)
     assert not costs.is_costly("a", edit)  # forgotten
 
@@ -347,6 +347,33 @@ def test_who_edits_a_text_each_second_waits_for_no_turn():
     for _ in range(round(LATELY)):
         costs.note("a", edit, 0.09)
     assert not costs.is_costly("a", edit)
+
+
+def test_costly_requests_that_come_at_once_are_counted_before_they_end() -> None:
+    """Eight files were read at once, as none had ended that told what they cost."""
+    costs, upload = Costs(), kind_of("POST", "/api/v1/projects/1/sources/file")
+    for number in range(30):
+        costs.note(f"other {number}", upload, 0.8)
+    begun = []
+    while not costs.is_costly("a", upload):
+        begun.append(costs.expect("a", upload))
+    assert len(begun) == 2
+    for expected in begun:
+        costs.note("a", upload, 0.1, expected=expected)  # they took less
+    assert not costs.is_costly("a", upload)
+    other = kind_of("GET", "/api/v1/projects")
+    assert costs.expect("a", other) == 0
+
+
+def test_who_is_held_up_waits_for_no_turn_while_another_takes_far_more() -> None:
+    """What his requests took grew with what they waited for, until they took turns themselves."""
+    costs, edit = Costs(), kind_of("PATCH", "/api/v1/projects/1/items/2")
+    costs.note("hostile", edit, 3 * MUCH)
+    costs.note("bystander", edit, 1.1 * MUCH)
+    assert [costs.takes_much(share) for share in ("hostile", "bystander")] == [True, False]
+    assert [costs.is_costly(share, edit) for share in ("hostile", "bystander")] == [True, False]
+    costs.note("bystander", edit, MUCH)
+    assert [costs.takes_much(share) for share in ("hostile", "bystander")] == [True, True]
 
 
 def test_a_share_takes_much_by_many_cheap_requests_and_by_many_kinds_of_them() -> None:
