@@ -451,7 +451,7 @@ CSRF_COOKIE_SECURE = HTTPS
 SESSION_ENGINE = "scribe.api.admin_sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
-CSRF_FAILURE_VIEW = "workbench.views.failures.csrf"
+CSRF_FAILURE_VIEW = "workbench.views.entrance.csrf"
 LOGIN_URL = reverse_lazy("admin:login")
 LOGIN_REDIRECT_URL = reverse_lazy("admin:index")  # after a sign-in whose `next` is not a page of ours
 

@@ -100,7 +100,8 @@ class Page(View):
                 gettext("This is not possible while support is signed in as this user."), code="blocked_for_support"
             )
 
-    def sign_in_first(self, request: HttpRequest) -> HttpResponse:
+    @staticmethod
+    def sign_in_first(request: HttpRequest) -> HttpResponse:
         fragment = is_fragment(request)
         back = request.get_full_path() if request.method == "GET" and not fragment else page_before(request)
         url = reverse("workbench:sign-in") + (f"?{urlencode({'next': back})}" if back else "")

@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -100,6 +101,17 @@ def test_a_form_without_its_token_is_refused(desk: Any, ids: dict[str, Any]) -> 
             response = strict.post(address(route, ids))
             assert response.status_code == 403, f"{route.path}: {response.status_code}"
             assert "eload the page" in response.content.decode()
+
+
+def test_a_form_from_a_browser_without_its_cookies_signs_in_first(desk: Any, ids: dict[str, Any]) -> None:
+    nobody = Client(enforce_csrf_checks=True)
+    for route in ROUTES:
+        if "post" in route.methods and route.view.who is not PUBLIC:
+            at = f"/app/projects/{ids['project_id']}/store/conflicts"
+            response = nobody.post(address(route, ids), headers={"Referer": f"http://testserver{at}"})
+            assert response.status_code == 302, f"{route.path}: {response.status_code}"
+            assert response["Location"] == f"/app/sign-in?{urlencode({'next': at})}"
+    assert b"Allow cookies" in nobody.post("/app/sign-in", {"email": "a@example.com"}).content
 
 
 def test_forms_are_protected_by_a_cookie_of_their_own(db: Any) -> None:

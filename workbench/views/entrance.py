@@ -3,9 +3,11 @@
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.csrf import csrf_failure
 
 from accounts import authentication, captcha, consents, impersonation, registration, sessions, sign_in
 from accounts.sessions import Client
@@ -16,6 +18,7 @@ from workbench import cookies, session
 from workbench.forms import PageForm, new_password, password, text
 from workbench.pages import Page, PageRequest, following, go
 from workbench.qr import picture
+from workbench.views import failures
 
 #: The sources that Cloudflare's Turnstile needs, on the one page that shows it.
 TURNSTILE = "https://challenges.cloudflare.com"
@@ -225,3 +228,24 @@ class SupportSessionPage(Page):
         if not user.impersonated:
             raise NotAuthenticated(gettext("This is not a valid support session token."), code="not_a_support_session")
         return session.start(go("home"), token)
+
+
+class StaleForm(DomainError):
+    status = 403
+    code = "stale_form"
+
+
+def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The response to a form without a valid CSRF token: one that is not ours, or too old. A browser that has lost all
+    its cookies signs in first, where the page wants that. The admin has Django's own page."""
+    if not request.path.startswith(cookies.PATH):
+        return csrf_failure(request, reason=reason)
+    page = getattr(request.resolver_match and request.resolver_match.func, "view_class", Page)
+    if reason == REASON_NO_CSRF_COOKIE and page.who is not PUBLIC and session.user_of(request) is None:
+        return Page.sign_in_first(request)
+    text = (
+        gettext("Your browser did not send a cookie. Allow cookies for this site and reload the page.")
+        if reason == REASON_NO_CSRF_COOKIE
+        else gettext("This form has expired. Reload the page and send it again.")
+    )
+    return failures.page(request, StaleForm(text))

@@ -3,12 +3,9 @@
 import json
 
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.csrf import csrf_failure
 
 from scribe import messages
 from scribe.api import problems
@@ -26,6 +23,7 @@ ADVICE: dict[str | int, tuple[Promise, Promise]] = {
     ),
     "job_active": (_("Something is still running in this project"), _("Wait until it has finished, or cancel it.")),
     "version_conflict": (_("Someone else made a change"), _("Reload the page to see the current version.")),
+    "stale_form": (_("Your form was not sent"), _("Nothing was changed.")),
     "blocked_for_support": (_("Not available to support"), _("Ask the customer to do this themselves.")),
     400: (_("Please check your input"), _("Go back, correct what is named above, and try again.")),
     401: (_("Please sign in"), _("Sign in and try again.")),
@@ -74,21 +72,3 @@ def not_found(request: HttpRequest, path: str = "") -> HttpResponse:
     response = page(request, NotFound())
     response.headers.setdefault("Cache-Control", "no-store")
     return response
-
-
-class StaleForm(DomainError):
-    status = 403
-    code = "stale_form"
-
-
-def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The response to a form without a valid CSRF token: one that is not ours, or too old. The admin has Django's own
-    page."""
-    if not request.path.startswith(cookies.PATH):
-        return csrf_failure(request, reason=reason)
-    text = (
-        gettext("Your browser did not send a cookie. Allow cookies for this site and reload the page.")
-        if reason == REASON_NO_CSRF_COOKIE
-        else gettext("This form has expired. Reload the page and send it again.")
-    )
-    return page(request, StaleForm(text))
