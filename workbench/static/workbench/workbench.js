@@ -52,13 +52,15 @@ document.addEventListener("input", ({ target }) => {
   const choice = target.matches("textarea") && $("[type=radio]", target.closest(".side") ?? target);
   if (choice && !choice.checked) choice.click();
 });
-// How many choices of its form a button is for.
-document.addEventListener("change", ({ target }) => {
-  for (const shown of target.form?.querySelectorAll("[data-count]") ?? []) {
-    const n = target.form.querySelectorAll(shown.dataset.count).length;
+// How many choices of its form a button is for; also once the browser has brought them back.
+function count(within) {
+  for (const shown of within.querySelectorAll("[data-count]:not(option)")) {
+    const n = shown.closest("form").querySelectorAll(shown.dataset.count).length;
     shown.textContent = shown.dataset.labels?.split("|")[n] ?? number(n);
   }
-});
+}
+document.addEventListener("change", ({ target }) => count(target.form ?? target));
+addEventListener("pageshow", () => count(document));
 // A second click sends nothing more: the answer to the first one is on its way. Forms that htmx sends are its own.
 const sent = new WeakSet();
 document.addEventListener("submit", (event) => {
@@ -75,6 +77,10 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const { elt } = detail.requestConfig;
   if (!detail.successful) elt.querySelector?.(":scope > .waiting")?.remove(); // the notice says it
+  if (detail.successful && "resume" in (elt.dataset ?? {})) {
+    touched = null;
+    forgetForm();
+  }
   const mark = detail.successful && elt.matches?.("form, button") && elt.closest("form")?.querySelector("input[name=once]");
   if (mark) mark.value = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("");
 });
@@ -121,23 +127,34 @@ addEventListener("error", ({ target }) => target.tagName === "SCRIPT" && word("o
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (zone) document.cookie = `workbench-zone=${zone}; path=/app/; max-age=31536000; SameSite=Lax`;
 
-// Who runs out of XCT tops up, or is signed out, and goes on with the form as it was, in this tab.
+// Who runs out of XCT tops up, is signed out, or leaves the page, and goes on with the form as it was, in this tab.
 const here = () => location.pathname + location.search;
 let touched = null; // the form in which something was typed or chosen: its page may be left for the sign-in at any time
-function keepForm(form) {
+const resumed = () => JSON.parse(sessionStorage.getItem("resume") || "null");
+const forgetForm = () => sessionStorage.removeItem("resume");
+function keepForm(form, sent = false) {
   if (!form?.isConnected || !("resume" in form.dataset)) return;
-  const fields = [...new FormData(form)].filter(([name]) => !["csrfmiddlewaretoken", "version", "once"].includes(name));
-  sessionStorage.setItem("resume", JSON.stringify({ path: here(), fields }));
+  const shut = (field) => field.matches?.(".edit:not([open]) textarea") && field.value === field.defaultValue; // nobody's words
+  const fields = [...new FormData(form)].filter(([name]) => !["csrfmiddlewaretoken", "version", "once"].includes(name)
+    && !shut(form.elements[name]));
+  sessionStorage.setItem("resume", JSON.stringify({ path: here(), fields, sent }));
 }
-document.addEventListener("submit", (event) => keepForm(event.target));
+document.addEventListener("submit", (event) => {
+  if (sent.has(event.target)) return; // kept at the first click
+  keepForm(event.target, !event.defaultPrevented);
+  if (!event.defaultPrevented) touched = null;
+});
 document.addEventListener("input", ({ target }) => { touched = target.form; });
 addEventListener("pagehide", () => keepForm(touched));
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-go-on]")) sessionStorage.setItem("go-on", "1");
 });
-const resumed = () => JSON.parse(sessionStorage.getItem("resume") || "null"), returning = $("[data-returning]")?.dataset.returning;
+const returning = $("[data-returning]")?.dataset.returning, answered = resumed()?.sent;
+if (answered && !returning && resumed().path !== here() && !$(".card[data-code]")) forgetForm(); // it has arrived
+else if (answered) sessionStorage.setItem("resume", JSON.stringify({ ...resumed(), sent: false }));
 if (returning && returning === resumed()?.path) sessionStorage.setItem("go-on", "1"); // signed out while the form was sent
-const stopped = sessionStorage.getItem("go-on") && resumed();
+const left = !answered && resumed()?.path === here() && $("form[data-resume=left]");
+const stopped = (left || sessionStorage.getItem("go-on")) && resumed();
 // Once htmx has taken the form: what is sent before would leave the page.
 if (stopped && stopped.path === here()) addEventListener("DOMContentLoaded", () => goOn($("form[data-resume]"), stopped.fields));
 else if (stopped?.path.startsWith("/app/") && /^\/app\/(account|billing)/.test(location.pathname)) {
@@ -155,7 +172,11 @@ function goOn(form, fields) {
     const tick = Object.assign(document.createElement("input"), { type: "checkbox", hidden: true, name, value });
     chosen.append(tick);
   }
+  const state = () => JSON.stringify([...form.elements].map(({ checked, value }) => [checked, value])), before = state();
   for (const element of form.elements) {
+    // A choice between other texts than those shown now is left to be made anew.
+    const shown = element.type === "radio" ? element.closest(".clash")?.querySelectorAll("[type=hidden]") ?? [] : [];
+    if ([...shown].some((one) => !fields.some(([name, value]) => name === one.name && value === one.value))) continue;
     const wanted = fields.filter(([name]) => name === element.name).map(([, value]) => value);
     if (element.type === "checkbox" || element.type === "radio") element.checked = wanted.includes(element.value);
     else if (element.name && wanted.length && element.type !== "hidden") element.value = wanted[0];
@@ -163,8 +184,9 @@ function goOn(form, fields) {
   }
   const shut = form.closest("details");
   if (shut) shut.open = true;
+  if (state() !== before) $("#notices").append($("#brought-back").content.cloneNode(true));
   form.dispatchEvent(new Event("change", { bubbles: true }));
-  form.querySelector("textarea, button:not([name])")?.focus();
+  if (form.dataset.resume !== "left") form.querySelector("textarea, button:not([name])")?.focus();
 }
 
 const support = $("form[data-token-from-fragment]");
