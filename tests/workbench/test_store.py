@@ -430,6 +430,10 @@ def test_the_stores_text_can_be_kept_field_by_field(cast: Any, project: Any, sho
     run_jobs()
     item.refresh_from_db()
     assert item.decisions == {"description": "kept"}
+    why = "It was decided to keep the store's text here, so ours is not sent."
+    assert visitor.part(f"projects/{project.pk}/items/{item.pk}").count(why) == 1
+    visitor.send(f"projects/{project.pk}/items/{item.pk}/field", {"field": "description", "decision": "approved"})
+    assert why not in visitor.part(f"projects/{project.pk}/items/{item.pk}")
     assert row["description"] == "<p>The merchant's own words</p>"
     assert row["name"] == f"New {item.external_id}"
 
