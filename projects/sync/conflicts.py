@@ -39,19 +39,18 @@ def clashes() -> Combinable:
 def texts_before(records: Collection[SyncRecord]) -> dict[tuple[UUID, str], Text | None]:
     """By the record and the field of these conflicts, the text that the merchant changed: what our last push left in
     the store, unless an import has read another one there since, and ours was made from that."""
-    earlier = SyncRecord.objects.pushed().filter(item__in=[record.item_id for record in records])
-    pushes: dict[UUID, list[SyncRecord]] = {}
-    for push in earlier.only("item", "created_at", "before", "after").order_by("created_at"):
-        pushes.setdefault(push.item_id, []).append(push)
-    found = {}
-    for record in records:
-        for clash in record.conflicts:
-            name, base = clash["field"], clash.get("imported")
-            done = [p for p in pushes.get(record.item_id, ()) if p.created_at < record.created_at and name in p.after]
-            if done and (base is None or any(texts.same(name, base, push.before.get(name)) for push in done)):
-                base = done[-1].after[name]
-            found[record.pk, name] = base
-    return found
+    read = {(record.pk, clash["field"]): clash.get("imported") for record in records for clash in record.conflicts}
+    left: dict[tuple[UUID, str], Text] = {}
+    replaced = set()  # the texts that one of our pushes has found in the store
+    pushes = SyncRecord.objects.pushed().filter(item__in=[record.item_id for record in records]).order_by("created_at")
+    for item, at, before, after in pushes.values_list("item_id", "created_at", "before", "after").iterator():
+        for record in records:
+            for name in after if record.item_id == item and at < record.created_at else ():
+                key = record.pk, name
+                left[key] = after[name]
+                if key in read and (read[key] is None or texts.same(name, read[key], before.get(name))):
+                    replaced.add(key)
+    return {key: left[key] if key in replaced else base for key, base in read.items()}
 
 
 def add_example(*, item: ContentItem, clashes: list[Json]) -> SyncRecord:

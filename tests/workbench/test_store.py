@@ -305,6 +305,15 @@ def test_the_text_before_a_conflict_is_the_one_that_the_merchant_changed(cast: A
     for seen in (page, job):
         assert f'<div class="prose" dir="auto">{pushed}</div>' in seen  # not the text from before our first push
         assert "<ins>, now cheaper</ins>" in seen
+    item = ContentItem.objects.get(project=project)
+    item.made_from["description"] = row["description"]  # ours is generated anew, from the merchant's text
+    item.save()
+    row["description"] = f"<p>{pushed}, now cheaper and smaller</p>"
+    visitor.post(f"projects/{project.pk}/store/push")
+    run_jobs()
+    page = visitor.get(f"projects/{project.pk}/store/conflicts")
+    assert f'<div class="prose" dir="auto">{pushed}, now cheaper</div>' in page
+    assert "and smaller</ins>" in page
 
 
 def test_a_long_text_in_a_conflict_is_folded(cast: Any, project: Any, shop: Any) -> None:
