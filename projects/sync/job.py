@@ -165,29 +165,40 @@ OUTCOMES = {
     "restored": _("{number} restored"),
     "unchanged": _("{number} unchanged"),
     "conflicts": _("{number} waiting for a decision"),
+    "left": _("{number} not undone: changed in the store since"),
     "gone": _("{number} not in the store"),
     "failed": _("{number} failed"),
 }
 
 
-def outcomes(result: ReadOnlyJson) -> dict[str, int]:
+def outcomes(job: Job) -> dict[str, int]:
     """How many of a sync's items ended how, each counted once. What no item came to is left out. (In the result, what was
-    unchanged is among `synced`, and what is a conflict or gone among `failed`.)"""
+    unchanged is among `synced`, and what is a conflict or gone among `failed`. An undo asks for no decision: what it left
+    alone, among `conflicts` there, stays as the store has it.)"""
     counts = {
-        key: int(result.get(key) or 0) for key in ("synced", "undone", "unchanged", "conflicts", "gone", "failed")
+        key: int(job.result.get(key) or 0) for key in ("synced", "undone", "unchanged", "conflicts", "gone", "failed")
     }
+    undo = SyncPayload.of(job).undoes
     numbers = {
         "written": counts["synced"] - counts["unchanged"],
         "restored": counts["undone"],
-        **{key: counts[key] for key in ("unchanged", "conflicts", "gone")},
+        "left" if undo else "conflicts": counts["conflicts"],
+        **{key: counts[key] for key in ("unchanged", "gone")},
         "failed": counts["failed"] - counts["conflicts"] - counts["gone"],
     }
-    return {key: numbers[key] for key in OUTCOMES if numbers[key] > 0}
+    return {key: numbers[key] for key in OUTCOMES if numbers.get(key, 0) > 0}
 
 
-def outcome_texts(result: ReadOnlyJson) -> dict[str, Message]:
+def outcome_texts(job: Job) -> dict[str, Message]:
     """What pages and notices say of each of the `outcomes`."""
-    return {key: OUTCOMES[key].format(number=number) for key, number in outcomes(result).items()}
+    return {key: OUTCOMES[key].format(number=number) for key, number in outcomes(job).items()}
+
+
+def is_without_failure(job: Job) -> bool:
+    """Whether an ended sync came through all its items and none failed, though some wait for a decision, stay as the store
+    has them, or are not there."""
+    counted = outcomes(job)
+    return bool(counted) and "failed" not in counted and job.progress_current >= job.progress_total
 
 
 DECIDE = _("Choose which texts stay in the store.")
@@ -199,17 +210,14 @@ def end_notice(job: Job) -> JobNotice | None:
     if job.status == Job.Status.CANCELLED or payload.single:
         return None
     name = job.project.name if job.project else _("your project")
-    told = outcome_texts(job.result)
-    if job.status == Job.Status.FAILED:
+    told = outcome_texts(job)
+    if job.status == Job.Status.FAILED and not is_without_failure(job):
         title = _("The sync of {name} failed", name=name)
         body = job.error or _("No item could be updated. The history of each item shows why.")
     else:
-        title = _(
-            "Sync of {name}: {outcomes}",
-            name=name,
-            outcomes=list(told.values()) or [OUTCOMES["written"].format(number=0)],
-        )
-        body = DECIDE if "conflicts" in told and not payload.undoes else ""
+        sentence = _("Undo in {name}: {outcomes}") if payload.undoes else _("Sync of {name}: {outcomes}")
+        title = sentence.format(name=name, outcomes=list(told.values()) or [OUTCOMES["written"].format(number=0)])
+        body = DECIDE if "conflicts" in told else ""
     return JobNotice(title, body)
 
 

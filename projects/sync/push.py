@@ -13,7 +13,7 @@ from integrations.stores import texts
 from integrations.stores.types import Current, Ref, Texts
 from integrations.stores.wordpress import builders
 from integrations.stores.wordpress.translations import UNDETERMINED
-from projects import languages, provenance
+from projects import languages, provenance, readiness
 from projects.models import ContentItem, SyncRecord
 from projects.sync import defaults, history
 from projects.sync.plan import PushPlan, join_tags, plan
@@ -33,12 +33,15 @@ UNTOLD_LANGUAGE = _(
     "The site has several languages and does not say which one this entry is in. If it is in {language}, use `force`."
 )
 PUSHABLE = (Status.APPROVED, Status.SYNCED)
+READY = "ready"  # the mode of a push of what the pages call ready
 
 
 def rows_to_push(project_id: UUID | None, language: str, mode: str, item_ids: Sequence[str]) -> QuerySet[ContentItem]:
     """The rows in `language` that a push of this mode is about. `item_ids` are items, or texts in further languages by their
     own ids; of the texts of selected items only those that may be pushed count."""
     rows = ContentItem.rows.filter(project=project_id, language=language).writable()
+    if mode == READY:
+        return rows.filter(readiness.matching(readiness.Readiness.READY))
     if mode != "selected":
         return rows.filter(status__in=PUSHABLE if mode == "all" else [Status.APPROVED])
     if not language:

@@ -80,6 +80,11 @@ def test_who_has_reviewed_all_texts_goes_on_to_the_store_though_some_are_unwritt
     written.update(status="approved")
     page = desk.owner.get(f"{root(desk)}/review")
     assert "Everything has been reviewed." in page
+    assert "Go to the store page" in page
+    written.update(status="synced")  # nothing is left to send
+    page = desk.owner.get(f"{root(desk)}/review")
+    assert "Everything has been reviewed." in page
+    assert "The approved texts can go to your store now." not in page
     written.update(status="pending")
     assert "No texts have been generated yet." in desk.owner.get(f"{root(desk)}/review")
 

@@ -126,7 +126,7 @@ def test_a_conflict_shows_three_texts_and_is_decided(cast: Any, project: Any, sh
     assert "The merchant&#x27;s own words" in page
     assert "Resolve conflicts" in page
     page = visitor.get(f"projects/{project.pk}/store")
-    assert "1 text has been changed in the store." in page
+    assert "1 item was changed in the store." in page
     assert re.search(r'</div>\s*<form class="apart"[^>]*>.*<button class="link">Unlink</button></form>', page)
     assert "ready to send" not in page  # it has to be decided first
     listed = visitor.get(f"projects/{project.pk}/items?readiness=conflict")
@@ -146,7 +146,7 @@ def test_a_conflict_shows_three_texts_and_is_decided(cast: Any, project: Any, sh
     visitor.post(choice, {take: "ours", f"version-{item.pk}": item.version - 1}, 412)
     seen = SyncRecord.objects.get(item=item, state="conflict")
     row["description"] = "<p>The merchant's own words, a second time</p>"
-    visitor.post(f"projects/{project.pk}/store/push")
+    visitor.post(f"projects/{project.pk}/store/push", {"item": str(item.pk)})
     run_jobs()
     assert f'name="conflict-{item.pk}" value="{seen.pk}"' in page
     visitor.post(choice, {take: "ours", f"conflict-{item.pk}": str(seen.pk)}, 412)  # of texts that it did not show
@@ -401,7 +401,9 @@ def test_each_item_of_a_push_is_counted_once(cast: Any, project: Any, shop: Any)
     visitor.post(f"projects/{project.pk}/store/push")
     run_jobs()
     told = ["1 unchanged", "1 waiting for a decision", "1 not in the store"]
-    assert states(visitor.get(visitor.last["Location"])) == told
+    page = visitor.get(visitor.last["Location"])
+    assert states(page) == told
+    assert "Sync to store: Done, 1 to decide</h2>" in page  # nothing failed
     assert " · ".join(told) in visitor.get(f"projects/{project.pk}/store")
     notice = Notification.objects.filter(organization=cast.organization).latest("created_at")
     assert notice.title == f"Sync of {project.name}: {', '.join(told)}"
@@ -413,6 +415,55 @@ def test_each_item_of_a_push_is_counted_once(cast: Any, project: Any, shop: Any)
     page = visitor.get(visitor.last["Location"])
     assert states(page) == ["1 unchanged"]  # nothing was written
     assert "Undo this sync" not in page
+
+
+def test_the_page_sends_what_its_button_counts(cast: Any, project: Any, shop: Any) -> None:
+    rows = [shop.add() for _ in range(3)]
+    visitor, changed = imported(cast, project, shop)
+    del shop.products[rows[0]["id"]]
+    changed["description"] = "<p>The merchant's own words</p>"
+    visitor.post(f"projects/{project.pk}/store/push")
+    run_jobs()
+    ContentItem.objects.filter(external_id=str(rows[1]["id"])).update(status="approved")
+    page = visitor.get(f"projects/{project.pk}/store")
+    assert "<button>Send 1 text to the store</button>" in page
+    assert "1 item was changed in the store." in page
+    visitor.post(f"projects/{project.pk}/store/push")
+    run_jobs()
+    page = visitor.get(visitor.last["Location"])
+    assert states(page) == ["1 unchanged"]
+    assert "1 of 1 done." in page
+    for told in ("1 item was changed in the store.", "1 item was not found in your store."):
+        assert told in visitor.get(f"projects/{project.pk}/store")
+
+
+def test_an_undo_says_what_it_left_and_promises_no_decision(cast: Any, project: Any, shop: Any) -> None:
+    shop.add()
+    visitor, changed = imported(cast, project, shop)
+    visitor.post(f"projects/{project.pk}/store/push")
+    push = visitor.last["Location"]
+    run_jobs()
+    for name in ("name", "description"):
+        changed[name] = "The merchant's own words"
+    visitor.post(f"{push}/undo")
+    run_jobs()
+    undo = visitor.last["Location"]
+    page, told = visitor.get(undo), ["1 restored", "1 not undone: changed in the store since"]
+    assert states(page) == told
+    assert "Undo of a sync: Done</h2>" in page
+    assert "Resolve" not in page
+    assert "No conflicts." in visitor.get(f"projects/{project.pk}/store/conflicts")
+    page = visitor.get(f"projects/{project.pk}/store")
+    assert f"Undo of a sync: Done · {' · '.join(told)}" in page
+    assert "Sync to store: Done · 2 updated · undone in part" in page
+    assert "Undo of a sync</a>" in visitor.get(f"projects/{project.pk}")
+    notice = Notification.objects.filter(organization=cast.organization).latest("created_at")
+    assert (notice.title, notice.body) == (f"Undo in {project.name}: {', '.join(told)}", "")
+    ContentItem.objects.filter(project=project).update(status="approved")
+    changed.update(name=f"New {changed['id']}", description=f"<p>Generated for {changed['id']}</p>")
+    visitor.post(f"{push}/undo")
+    run_jobs()
+    assert "Sync to store: Done · 2 updated · undone<" in visitor.get(f"projects/{project.pk}/store")
 
 
 def test_force_is_for_one_item_that_somebody_looked_at(cast: Any, project: Any, shop: Any) -> None:

@@ -14,7 +14,9 @@ from django.utils.translation import gettext
 from integrations.ai import registry
 from projects import sample_catalogue
 from projects.sync import job as sync_job
+from projects.sync.plan import SyncPayload
 from scribe import messages
+from scribe.models import Job
 from scribe.types import Json
 from workbench import labels, pictures
 from workbench.reading import TracedClaim
@@ -105,9 +107,27 @@ def in_reader_language(text: object) -> str:
 
 
 @register.filter
-def sync_outcomes(result: Json) -> Iterable[tuple[str, str]]:
+def sync_outcomes(job: Job) -> Iterable[tuple[str, str]]:
     """How the items of a sync ended, and the sentence on each: every item is counted once."""
-    return sync_job.outcome_texts(result).items()
+    return sync_job.outcome_texts(job).items()
+
+
+@register.filter
+def job_title(job: Job) -> object:
+    """What a job does. The undo of a sync is one of its own."""
+    undo = job.job_type == Job.Type.SYNC and SyncPayload.of(job).undoes
+    return gettext("Undo of a sync") if undo else label_of(job.job_type, "job")
+
+
+@register.filter
+def job_state(job: Job) -> object:
+    """How a job stands. A sync of which no item failed is done, and says how many wait for a decision."""
+    failed = job.status in (Job.Status.FAILED, Job.Status.COMPLETED_WITH_ERRORS)
+    if job.job_type != Job.Type.SYNC or not failed or not sync_job.is_without_failure(job):
+        return label_of(job.status, "job_status")
+    if n := sync_job.outcomes(job).get("conflicts"):
+        return gettext("Done, %(n)s to decide") % {"n": group_digits(n)}
+    return label_of(Job.Status.COMPLETED, "job_status")
 
 
 @register.filter

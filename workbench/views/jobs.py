@@ -116,8 +116,9 @@ def standing(job: Job) -> Json:
         failures = job.result.get("failures", [])[:MOST_FAILURES]
         items = ContentItem.rows.of(job.organization_id).in_bulk([one["item_id"] for one in failures])
         failures = [{**one, "item": items.get(UUID(one["item_id"]))} for one in failures]
-    clashes = []
-    if job.job_type == Job.Type.SYNC and job.ended:
+    clashes: list[Json] = []
+    sync = job.job_type == Job.Type.SYNC
+    if sync and job.ended:
         failed = SyncRecord.objects.filter(job=job, state__in=FAILED).select_related("item").order_by("item_id")
         clashes = store.push_summaries(failed[:MOST_CLASHES])
     waiting = told[-1] if told and told[-1]["event"] == "waiting" and not job.ended else None
@@ -127,8 +128,9 @@ def standing(job: Job) -> Json:
         "failures": failures,
         "waiting": waiting,
         "clashes": clashes,
-        "written": sync_job.outcomes(job.result).get("written", 0) if job.job_type == Job.Type.SYNC else 0,
-        "undoes": SyncPayload.of(job).undoes if job.job_type == Job.Type.SYNC else False,
+        "written": sync_job.outcomes(job).get("written", 0) if sync else 0,
+        "undoes": sync and SyncPayload.of(job).undoes,
+        "without_failure": sync and sync_job.is_without_failure(job),
         "time_left": time_left(job),
     }
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django import forms
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -20,6 +21,7 @@ from projects.store_import import job as store_import
 from projects.store_work import placement_of, settings_of
 from projects.sync import conflicts, warnings
 from projects.sync import job as sync_job
+from projects.sync.push import READY
 from scribe.api.access import ADMINS, MEMBERS
 from scribe.errors import UpstreamFailed, UpstreamTimeout
 from scribe.models import Job
@@ -81,6 +83,8 @@ class OfStore(ProjectPage):
         waiting = ready.count()
         gone = items.filter_items(project=project, readiness=Readiness.NOT_IN_STORE)
         syncs = Job.objects.visible_to(self.user).filter(project=project, job_type=Job.Type.SYNC)
+        records = SyncRecord.objects.filter(job=OuterRef("pk"))
+        syncs = syncs.annotate(undone=Exists(records.exclude(undone_at=None)), stands=Exists(records.pushed()))
         return self.show_project(
             "store",
             project=project,
@@ -240,8 +244,8 @@ class PushWarnings(ProjectPage):
 
 
 class StorePush(ProjectPage):
-    """Pushes approved texts into the store: all of them, or one item's. For one item, `force` overwrites the merchant's
-    changes."""
+    """Pushes approved texts into the store: all that are ready, or one item's. For one item, `force` overwrites the
+    merchant's changes."""
 
     support = True
 
@@ -251,7 +255,7 @@ class StorePush(ProjectPage):
         job = sync_job.start(
             project=project,
             by=self.user,
-            mode="selected" if items else "pending",
+            mode="selected" if items else READY,
             items=items,
             force=bool(items) and request.POST.get("force") == "1",
             single=bool(items),
