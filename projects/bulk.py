@@ -6,6 +6,7 @@ change left. One undo brings that back for the items that nobody has changed sin
 """
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -109,7 +110,8 @@ def _create(project: Project, by: User, payload: BulkPayload) -> Job:
 
 def run(run: Run) -> None:
     """Change the items that are left, AT_ONCE at a time. `result`: `changed`, and `skipped`: those that were as wanted
-    already, that have changed since the order (`newer` of them), or that need a person's look before an approval. With
+    already, that have changed since the order (`newer` of them), or that need a person's look before an approval. Of an
+    approval or a rejection it tells them apart: `in_store`, `same`, `unwritten`, `doubtful`. With
     the payload's words: how many texts say one (`said`), and how many of these fail the check of terms (`failing`)."""
     project = Project.objects.select_related("organization").get(pk=run.job.project_id)  # type: ignore[misc]  # without a project there is none
     payload = BulkPayload.of(run.job)
@@ -129,8 +131,11 @@ def run(run: Run) -> None:
                 locked = _lock(chosen, whole=recheck)
                 judges = not (payload.undoes or recheck)
                 known = [row for row in locked if row.updated_at <= job.created_at] if judges else locked
+                left = _reasons_to_leave(payload, known)
                 changed = step(job, project, payload, known)
                 counts = {"changed": changed, "skipped": len(chosen) - changed, "newer": len(locked) - len(known)}
+                if payload.action in STATUS_OF:
+                    counts |= {**left, "doubtful": len(known) - changed - left.total()}
                 if index:
                     counts |= {"said": len(chosen), "failing": sum(review.fails(row, TERMS) for row in locked)}
                 for name, count in counts.items():
@@ -166,6 +171,14 @@ def _lock(ids: list[UUID], *, whole: bool) -> list[ContentItem]:
     rows = ContentItem.rows.filter(pk__in=ids).order_by("pk")
     rows = rows.select_related("project") if whole else rows.only(*BEFORE)
     return list(rows.select_for_update(no_key=True, of=("self",)))
+
+
+def _reasons_to_leave(payload: BulkPayload, rows: list[ContentItem]) -> Counter[str]:
+    """How many of these rows an approval or a rejection does not concern, by the reason."""
+    to = STATUS_OF.get(payload.action)
+    kept = {str(ContentItem.Status.SYNCED): "in_store", str(ContentItem.Status.PENDING): "unwritten"}
+    reasons = {**kept, str(to): "same"} if to else {}
+    return Counter(reasons[row.status] for row in rows if row.status in reasons)
 
 
 def _recheck(job: Job, project: Project, payload: BulkPayload, rows: list[ContentItem]) -> int:

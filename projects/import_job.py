@@ -4,10 +4,20 @@ from projects import file_import
 from projects.import_payload import ImportPayload
 from projects.models import DataSource
 from projects.store_import import job as store_import
+from projects.sync.job import OUTCOMES as SYNC_OUTCOMES
 from projects.translators import intake
 from scribe.jobs import Failed, JobNotice, Run
-from scribe.messages import _
+from scribe.messages import Message, _
 from scribe.models import Job
+
+#: How the items of an import end, by the counters of its result.
+OUTCOMES = {
+    "imported": _("{number} new"),
+    "updated": _("{number} changed"),
+    "unchanged": SYNC_OUTCOMES["unchanged"],
+    "gone": SYNC_OUTCOMES["gone"],
+    "failed": SYNC_OUTCOMES["failed"],
+}
 
 
 def run(run: Run) -> None:
@@ -39,6 +49,14 @@ def _source(job: Job) -> DataSource | None:
     return rows.select_related("project__organization").first()
 
 
+def outcome_texts(job: Job) -> dict[str, Message]:
+    """What pages and notices say of the items that it found and missed; nothing of an import of translations."""
+    if ImportPayload.of(job).translations:
+        return {}
+    numbers = {name: int(job.result.get(name) or 0) for name in OUTCOMES}
+    return {name: OUTCOMES[name].format(number=number) for name, number in numbers.items() if number}
+
+
 def end_notice(job: Job) -> JobNotice | None:
     """The notice of the import's outcome. A cancelled import sends none."""
     if job.status == Job.Status.CANCELLED:
@@ -46,7 +64,8 @@ def end_notice(job: Job) -> JobNotice | None:
     name = job.project.name if job.project else _("your project")
     if job.status == Job.Status.FAILED:
         return JobNotice(_("The import into {name} failed", name=name))
-    count = int(job.result.get("imported", 0))
     if ImportPayload.of(job).translations:
+        count = int(job.result.get("imported", 0))
         return JobNotice(_("The translations of {number} items were imported into {name}", number=count, name=name))
-    return JobNotice(_("{number} items were imported into {name}", number=count, name=name))
+    told = list(outcome_texts(job).values()) or [OUTCOMES["imported"].format(number=0)]
+    return JobNotice(_("Import into {name}: {outcomes}", name=name, outcomes=told))

@@ -15,8 +15,8 @@ from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from accounts.models import User
-from projects import review
-from projects.models import ContentItem, ItemVersion
+from projects import lifecycle, review
+from projects.models import ContentItem, ItemVersion, SyncRecord
 from scribe.errors import InvalidInput, VersionConflict
 from scribe.messages import _
 from scribe.rows import claim_version
@@ -25,6 +25,8 @@ from writing.fields import FIELDS, LISTS, TEXT, Form, GeneratedField, Role
 
 MOST_ITEMS = 1000  # in one go
 LONGEST = 200  # characters of what is looked for, and of what takes its place
+#: The texts that are there to be changed: also those in the store, which return to review.
+REPLACED = (*review.JUDGED, ContentItem.Status.SYNCED)
 REPLACED_IN = tuple(row for row in FIELDS if row.role is not Role.DERIVED)
 #: What a search in markup passes over: tags with their attributes, whatever these hold, and entities.
 _MARKUP = r"""<[a-z/!](?:[^<>"']|"[^"]*"|'[^']*')*>|&(?:#\w{1,8}|\w{1,32});"""
@@ -102,7 +104,7 @@ def find_replacements(items: QuerySet[ContentItem], wanted: Replacement) -> Iter
     for text in words:
         anywhere |= Q(content__icontains=text)
     kept = ("data_source", "project")
-    for item in content.filter(anywhere, status__in=review.JUDGED).select_related(*kept).iterator(chunk_size=200):
+    for item in content.filter(anywhere, status__in=REPLACED).select_related(*kept).iterator(chunk_size=200):
         if changed := _as_kept(item, changes(item.generated_content, wanted)):
             yield ReplacedItem(item, changed)
 
@@ -191,7 +193,7 @@ def replace(*, item: ContentItem, version: int, wanted: Replacement, by: User) -
         with transaction.atomic():
             item.refresh_from_db()
             changed, status = changes(item.generated_content, wanted), item.status
-            if not changed or status not in review.JUDGED:
+            if not changed or status not in REPLACED:
                 return Outcome(item.pk)  # before the claim, which already counts as a change
             claim_version(item, frozenset({version}) & {item.version})  # so it still is what was looked at
             present = item.generated_content
@@ -214,6 +216,9 @@ def undo(*, version: ItemVersion, at: int, status: str, by: User) -> bool:
         with transaction.atomic():
             claim_version(item, frozenset({at}))
             restored = review.restore(version=version, by=by)
+            if status == ContentItem.Status.SYNCED and SyncRecord.objects.pushed().filter(item=item).exists():
+                ContentItem.rows.filter(pk=item.pk).update(status=status)  # the store has had this text all along
+                lifecycle.refresh_status(item.project_id)
             if status in review.JUDGED and restored.status != status:
                 reason = version.reject_reason if status == ContentItem.Status.REJECTED else None
                 review.update_item(

@@ -73,7 +73,8 @@ def update_item(
     if decided is not None:
         item.decisions = decisions.merge(item.decisions, decided)
         item.changed_by = _person(by)
-        item.save(update_fields=["decisions", "changed_by", "updated_at"])
+        item.outdated_fields = staleness.outdated_fields(item)
+        item.save(update_fields=["decisions", "outdated_fields", "changed_by", "updated_at"])
         staleness.follow([item.main_id or item.pk])
     if status is not None:
         _move([item], to=status, override=override, override_reason=override_reason, reason=reject_reason, by=by)

@@ -58,7 +58,7 @@ def way_of(metadata: ReadOnlyJson) -> str:
 
 def outdated_fields(item: ContentItem) -> list[str]:
     """The fields of `made_from` whose text has changed since, sorted; of an item also those that we have written and in
-    whose place a text of the store's has been read only since."""
+    whose place a text of the store's has been read only since, and none where the store's text was chosen to stay."""
     if item.language:
         return _outdated_in(item, way_of(item.generation_metadata), sources([item.main_id]))
     if not item.generated_content or item.made_from is None:
@@ -67,7 +67,8 @@ def outdated_fields(item: ContentItem) -> list[str]:
     now = {**facts.read(item.source_data, item.item_type).fields, **store_texts(item)}
     moved = {*_changed_fields({**unread, **item.made_from}, now)}
     stating = {name for name, path in _facts_by_field(item) if path in moved}
-    return sorted(stating | set(filter(_is_text, moved)))
+    found = stating | set(filter(_is_text, moved))
+    return sorted(name for name in found if item.decisions.get(name) != decisions.KEPT)
 
 
 def _facts_by_field(item: ContentItem) -> set[tuple[str, str]]:

@@ -26,7 +26,7 @@ DAYS = 30
 #: The page where texts of a state are brought further.
 PAGES: Mapping[str, str] = {
     Readiness.CONFLICT: "conflicts",
-    Readiness.NOT_IN_STORE: "store-import",
+    Readiness.NOT_IN_STORE: "bulk",
     Readiness.NEEDS_FACTS: "review",
     Readiness.NEEDS_DECISION: "review",
     Readiness.READY: "store",
@@ -88,11 +88,13 @@ def named_shares(numbers: Iterable[tuple[str, int]], names: Mapping[str, Promise
 
 
 def stages(total: StateCounts) -> list[Json]:
-    """How many of the texts are wanted, written, approved and in the store, each with its share of all."""
+    """How many of the texts are wanted, written, approved and sent to the store, each with its share of all. Whether
+    one is still in the store, its readiness says."""
     by = total.to_do
     approved = by["synced"] + by["approved"]
     written, wanted = total.waiting + by["rejected"] + approved, sum(by.values()) - by["excluded"]
-    rows = ((_("Texts"), wanted), (_("Generated"), written), (_("Approved"), approved), (_("In store"), total.in_store))
+    sent = (_("Sent to store"), total.in_store)
+    rows = ((_("Texts"), wanted), (_("Generated"), written), (_("Approved"), approved), sent)
     return [{"name": name, "n": n, "share": charts.percent(n, wanted)} for name, n in rows]
 
 
@@ -130,9 +132,10 @@ def page_for(user: User, state: str, project: Project, item: UUID | None = None)
     page = PAGES.get(state)
     if page is None or not admits(REVIEWERS if page == "review" else MEMBERS, user.role):
         return ""
-    query = f"?readiness={state}" if page == "review" else ""
-    if item and page in ("review", "write"):
+    query = f"?readiness={state}" if page in ("review", "bulk") else ""
+    if item and page in ("review", "bulk", "write"):
         query = f"?item={item}"
+    query += "&action=exclude" if page == "bulk" else ""
     return reverse(f"workbench:{page}", args=[project.pk]) + query
 
 

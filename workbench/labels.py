@@ -37,17 +37,23 @@ READINESS: Labels = {
 #: Why texts are in a state.
 READINESS_REASONS: Labels = {
     Readiness.CONFLICT: _("The text was changed in your store. Choose which one stays."),
-    Readiness.NOT_IN_STORE: _("Your store does not have this item. Import again, or exclude it."),
+    Readiness.NOT_IN_STORE: _("Your store does not have it. Exclude it, or import again once it is back."),
     Readiness.NEEDS_FACTS: _("The text makes claims that your product data doesn't support."),
     Readiness.NEEDS_DECISION: _("The text is generated. Approve or reject it."),
     Readiness.READY: _("The text is approved and can go to your store."),
     Readiness.NEEDS_TEXT: _("There is no text yet, it was rejected, or the product data has changed since."),
     Readiness.IN_STORE: _("The text is in your store. There is nothing to do."),
 }
+#: Why one text has to be generated, by its status; "" stands for all others.
+REASONS_TO_GENERATE: Labels = {
+    ContentItem.Status.PENDING: _("There is no text yet."),
+    ContentItem.Status.REJECTED: _("The text was rejected."),
+    "": _("The product data has changed since the text was generated."),
+}
 #: What is done with texts in a state.
 NEXT_STEPS: Labels = {
     Readiness.CONFLICT: _("Resolve"),
-    Readiness.NOT_IN_STORE: _("Import again"),
+    Readiness.NOT_IN_STORE: _("Exclude"),
     Readiness.NEEDS_FACTS: _("Check claims"),
     Readiness.NEEDS_DECISION: _("Review"),
     Readiness.READY: _("Send to store"),

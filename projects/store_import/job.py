@@ -67,8 +67,9 @@ def start(*, project: Project, given: Json, by: User) -> tuple[Job, int]:
 
 def read(run: Run, source: DataSource) -> None:
     """Read the pages still missing, then the shop's translations. `result`: `imported`, `updated`, `unchanged`, `seen`,
-    `pages`, `failed`, the next `cursor`, `note`, the last thing that the store's client had to say about its way of
-    reading, `translations`, as `Translated` counts them, and `shop_translations`, as `ShopTranslations` does."""
+    `pages`, `failed`, `gone` (the items known to be missing, which an import of all did not find either), the next
+    `cursor`, `note`, the last thing that the store's client had to say about its way of reading, `translations`, as
+    `Translated` counts them, and `shop_translations`, as `ShopTranslations` does."""
     project = source.project
     connection = connection_of(project)
     store = store_of(project, connection, pause=pausing(run))
@@ -95,6 +96,8 @@ def read(run: Run, source: DataSource) -> None:
             raise jobs.TryAgain(0)
     with run.settling():
         link(source=source)
+        if not chosen:
+            run.result["gone"] = ContentItem.objects.included().filter(data_source=source, drift__gone=True).count()
     try:
         translated.end()
         ShopTranslations(run, store, connection, source).read()

@@ -190,7 +190,7 @@ def _settle(run: Run, asked: dict[Ref, ContentItem], current: dict[Ref, Current]
     pushes = SyncRecord.objects.pushed().filter(item__in=list(items)).order_by("created_at")
     before = {record.item_id: record.before for record in pushes}
     drifts: list[Drift] = []
-    for item in fresh.select_related("store_text").order_by("pk"):
+    for item in fresh.select_related("store_text", "drift").order_by("pk"):
         read = asked[items[item.pk]]
         if item.pk in busy or shown_of(item) != shown_of(read):
             continue  # a sync or an import changed the item while we read the store
@@ -250,13 +250,14 @@ def _drift(run: Run, item: ContentItem, fields: list[Json], *, gone: bool) -> Dr
     told = {"item_id": str(item.pk), "external_id": item.external_id, "name": str(item)[:200], "gone": gone}
     told |= {"language": item.language, "main_item_id": str(item.main_id)} if item.language else {}
     run.emit("item", {**told, "fields": [{"field": f["field"], "cause": f["cause"]} for f in fields]})
+    noted = getattr(item, "drift", None)
     return Drift(
         organization_id=item.organization_id,
         item=item,
         job=run.job,
         gone=gone,
         fields=fields,
-        found_at=timezone.now(),
+        found_at=noted.found_at if gone and noted and noted.gone else timezone.now(),
     )
 
 

@@ -304,14 +304,16 @@ GONE = Missing(_("The store no longer has this item."))
 
 
 def note_found(job: Job, items: Iterable[ContentItem], gone: Collection[UUID]) -> None:
-    """Note which of these items the store no longer has (`gone`), and that it has the others."""
+    """Note which of these items the store no longer has (`gone`), and that it has the others. What was noted before keeps
+    its date."""
     there = [item for item in items if item.pk not in gone]
     Drift.objects.filter(item__in=there, gone=True).delete()
+    noted = {*Drift.objects.filter(item__in=gone, gone=True).values_list("item", flat=True)} if gone else ()
     Drift.objects.bulk_create(
         [
             Drift(organization_id=item.organization_id, item=item, job=job, gone=True, found_at=timezone.now())
             for item in items
-            if item.pk in gone
+            if item.pk in gone and item.pk not in noted
         ],
         update_conflicts=True,
         unique_fields=["item"],

@@ -22,7 +22,6 @@ from scribe.errors import Conflict, InvalidInput
 from scribe.jobs import JobNotice, Run
 from scribe.messages import Message, _
 from scribe.models import Job
-from scribe.types import ReadOnlyJson
 
 MODES = ("pending", "all", "selected")
 VARIANTS = _(

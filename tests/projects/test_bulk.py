@@ -14,6 +14,7 @@ from scribe.errors import InvalidInput
 from scribe.models import Job
 from tests.factories import make_item, make_project
 from tests.helpers import run_jobs
+from tests.workbench.visiting import Visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +60,23 @@ def test_the_clean_ones_are_approved_in_steps_and_one_undo_brings_all_back(
     assert states(project) == before
     with pytest.raises(InvalidInput):  # it is done once
         bulk.undo(project=project, by=cast.owner, job=job)
+
+
+def test_what_an_approval_leaves_has_its_reason(cast: Any, project: Any) -> None:
+    make_item(project, status="pending")
+    make_item(project, status="approved")
+    job = done(project, cast.owner, "approve")
+    left = {name: job.result[name] for name in ("in_store", "same", "unwritten", "doubtful")}
+    assert left == {"in_store": 1, "same": 1, "unwritten": 1, "doubtful": 2}
+    assert job.result["skipped"] == sum(left.values())
+    page = Visitor(cast.owner).get(f"projects/{project.pk}/jobs/{job.pk}")
+    for sentence in (
+        "1 of them is in the store already.",
+        "1 of them already had this status.",
+        "1 of them has no text yet.",
+        "2 of them are flagged or make claims without a source: decide on each by itself.",
+    ):
+        assert sentence in page
 
 
 @pytest.mark.parametrize("action", ["approve", "reject", "exclude", "assign"])

@@ -34,7 +34,7 @@ STATES: dict[str, dict[str, Any]] = {
 }
 STEPS = {
     "conflict": "store/conflicts",
-    "not_in_store": "store/import",
+    "not_in_store": "bulk?readiness=not_in_store&amp;action=exclude",
     "needs_facts": "review?readiness=needs_facts",
     "needs_decision": "review?readiness=needs_decision",
     "ready": "store",
@@ -109,7 +109,7 @@ def test_each_state_has_its_number_its_items_and_its_step(cast: Any, project: An
         assert number == "1"
         assert links == [f"items?readiness={state}", *([STEPS[state]] if state in STEPS else [])]
     text = re.sub(r"<[^>]+>|\s+", " ", page)
-    assert re.search(r"Texts +7 +Generated +6 +86 % +Approved +4 +57 % +In store +1 +14 %", text)
+    assert re.search(r"Texts +7 +Generated +6 +86 % +Approved +4 +57 % +Sent to store +1 +14 %", text)
 
 
 def test_the_first_page_sums_what_its_reader_sees_and_no_test_work(cast: Any, project: Any) -> None:
@@ -162,7 +162,7 @@ def test_a_step_is_offered_to_those_who_may_do_it(cast: Any, project: Any, role:
         assert f'class="readiness"><span class="state {state}">' in page
         elsewhere = {
             "conflict": "store/conflicts",
-            "not_in_store": "store/import",
+            "not_in_store": f"bulk?item={item.pk}&amp;action=exclude",
             "ready": "store",
             "needs_text": f"write?item={item.pk}",
         }
@@ -206,7 +206,7 @@ def test_a_text_in_the_store_counts_as_such_while_a_new_one_is_written(cast: Any
     for one, ours in ((item, ["name"]), (other, [])):
         StoreText.objects.create(organization_id=one.organization_id, item=one, held=TEXT, ours=ours)
     text = re.sub(r"<[^>]+>|\s+", " ", Visitor(cast.owner).get(f"projects/{project.pk}"))
-    assert re.search(r"Texts +2 .*In store +1 +50 %", text)
+    assert re.search(r"Texts +2 .*Sent to store +1 +50 %", text)
 
 
 def test_all_but_one_is_not_100_per_cent(cast: Any, project: Any) -> None:
@@ -236,6 +236,39 @@ def test_the_list_has_each_state_and_filters_by_it(cast: Any, project: Any) -> N
     assert everything == sum(states) == len(items) + 1
     assert "Rejected" not in pills
     assert 'readiness=conflict&amp;q=a&amp;sort=name">Conflict <span>1</span>' in page
+
+
+def test_what_was_sent_and_is_to_be_generated_anew_is_in_the_store_nowhere(cast: Any, project: Any) -> None:
+    """The funnel says what was sent, and only the states what is in the store now."""
+    made_from, source = {"name": "Flask"}, {"name": "Bottle"}
+    make_item(project, status="synced", generated_content=TEXT, made_from=made_from, outdated_fields=["name"])
+    make_item(project, status="synced", generated_content=TEXT, source_data=source)
+    for where in ("", f"projects/{project.pk}"):
+        page = Visitor(cast.owner).get(where)
+        text = re.sub(r"<[^>]+>|\s+", " ", page)
+        assert re.search(r"Sent to store +2 +100 %", text)
+        assert {state: number for state, (number, _links) in rows(page).items()} == {"needs_text": "1", "in_store": "1"}
+        assert not re.search(r"In store +2", text)
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"status": "pending"}, "There is no text yet."),
+        ({"status": "rejected", "generated_content": TEXT}, "The text was rejected."),
+        (
+            {"status": "approved", "generated_content": TEXT, "outdated_fields": ["name"]},
+            "The product data has changed since the text was generated.",
+        ),
+    ],
+)
+def test_one_text_has_the_one_reason_why_it_has_to_be_generated(
+    cast: Any, project: Any, fields: dict[str, Any], reason: str
+) -> None:
+    item = make_item(project, **fields)
+    visitor = Visitor(cast.owner)
+    assert f"To generate</span> {reason}</p>" in visitor.part(f"projects/{project.pk}/items/{item.pk}")
+    assert f'title="{reason}"' in visitor.get(f"projects/{project.pk}/items")
 
 
 def test_what_is_done_to_all_of_a_state_is_done_to_no_other(cast: Any, project: Any) -> None:

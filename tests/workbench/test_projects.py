@@ -345,7 +345,7 @@ def test_the_project_shows_how_far_its_texts_are_and_why_some_are_flagged(desk: 
     wanted = ContentItem.objects.filter(project=desk.project).exclude(item_type="variant").count()
     shares = [round(100 * n / wanted) for n in (6, 1)]
     assert re.search(
-        rf"Texts +{wanted} +Generated +6 +{shares[0]} % +Approved +1 +{shares[1]} % +In store +0 +Wh", page
+        rf"Texts +{wanted} +Generated +6 +{shares[0]} % +Approved +1 +{shares[1]} % +Sent to store +0 +Wh", page
     )
     assert re.search(r"Why texts are flagged .*Forbidden words +1 ", page)
     assert f"/app/{root}/review?check=forbidden" in desk.owner.get(root)

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from projects import replacement, review
-from projects.models import ContentItem
+from projects.models import ContentItem, SyncRecord
 from projects.replacement import Replacement
 from tests.factories import make_item
 from tests.workbench.conftest import write
@@ -106,6 +106,29 @@ def test_the_status_comes_back_with_the_text(desk: Any) -> None:
     item.refresh_from_db()
     assert (item.status, "cold" in item.generated_content["short_description"]) == ("approved", True)
     assert not replacement.undo(version=version, at=done.version, status=done.status, by=desk.cast.owner)  # only once
+
+
+def test_texts_in_the_store_are_found_too_and_an_undo_says_that_they_are_there(desk: Any) -> None:
+    item = desk.clean[0]
+    ContentItem.objects.filter(project=desk.project).update(status="synced")
+    for after in ({}, {"name": "Trail Bottle"}):
+        made = {"before": {"name": "Old"}, "after": after, "state": "done", "synced_at": "2026-01-01T00:00:00Z"}
+        SyncRecord.objects.create(organization_id=item.organization_id, item=item, **made)
+    root = f"projects/{desk.project.pk}/review/replacement"
+    page = desk.owner.get(f"{root}?{urlencode({'find': 'cold', 'into': 'cool', 'status': 'synced'})}")
+    assert "items would change" in page
+    assert str(item.pk) in field(page, "items")
+    for known, status in ((item, "synced"), (desk.clean[1], "generated")):  # the other one was never sent
+        known.refresh_from_db()
+        done = replacement.replace(
+            item=known, version=known.version, wanted=Replacement("cold", "cool"), by=desk.cast.owner
+        )
+        known.refresh_from_db()
+        assert (known.status, done.status) == ("generated", "synced")
+        version = known.versions.get(pk=done.undo)
+        assert replacement.undo(version=version, at=done.version, status=done.status, by=desk.cast.owner)
+        known.refresh_from_db()
+        assert (known.status, "cold" in known.generated_content["short_description"]) == (status, True)
 
 
 def test_what_cleaning_takes_out_again_changes_nothing_and_has_no_undo(desk: Any) -> None:

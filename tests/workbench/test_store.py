@@ -9,7 +9,8 @@ import pytest
 
 from accounts.models import Notification
 from integrations.models import StoreConnection
-from projects.models import ContentItem, Project, SyncRecord
+from projects.bulk import ACTIONS
+from projects.models import ContentItem, Drift, Project, SyncRecord
 from projects.sync import comparison
 from scribe.fairness import lookups
 from scribe.models import Job
@@ -370,14 +371,74 @@ def test_what_the_store_does_not_have_is_no_longer_ready(cast: Any, project: Any
     assert "1 item was not found in your store." in page
     assert "ready to send" not in page
     listed = visitor.get(f"projects/{project.pk}/items?readiness=not_in_store")
-    assert "Your store does not have this item. Import again, or exclude it." in listed
-    assert f'/projects/{project.pk}/store/import">Import again' in listed
+    assert "Your store does not have it. Exclude it, or import again once it is back." in listed
+    one, every = f"item={item.pk}", "readiness=not_in_store"
+    assert f'/projects/{project.pk}/bulk?{one}&amp;action=exclude">Exclude' in listed
+    assert f'/projects/{project.pk}/bulk?{every}&amp;action=exclude">Exclude' in page
     assert "No results." in visitor.get(f"projects/{project.pk}/items?readiness=ready")
     assert 'data-readiness="not_in_store"' in visitor.get(f"projects/{project.pk}")
+    Drift.objects.update(found_at="2026-03-05T12:00:00Z")
+    visitor.post(f"projects/{project.pk}/store/import")
+    run_jobs()
+    assert states(visitor.get(visitor.last["Location"])) == ["1 not in the store"]
+    notice = Notification.objects.filter(organization=cast.organization).latest("created_at")
+    assert notice.title == f"Import into {project.name}: 1 not in the store"
+    assert "since 03/05/2026" in visitor.get(f"projects/{project.pk}/items?readiness=not_in_store")
+    assert "Not found there since 03/05/2026." in visitor.part(f"projects/{project.pk}/items/{item.pk}")
+    page = visitor.get(f"projects/{project.pk}/bulk?{one}&action=exclude")
+    assert 'name="action" value="exclude" checked' in page
+    assert page.count('name="action"') == len(ACTIONS)
+    visitor.post(f"projects/{project.pk}/bulk", {"item": str(item.pk), "action": "exclude"})
+    undo = f"projects/{project.pk}/bulk/{visitor.last['Location'].rpartition('/')[2]}/undo"
+    run_jobs()
+    assert "No results." in visitor.get(f"projects/{project.pk}/items?readiness=not_in_store")
+    visitor.post(undo)
+    run_jobs()
     shop.products[row["id"]] = row  # it is there again
     visitor.post(f"projects/{project.pk}/store/import")
     run_jobs()
     assert str(item.pk) in visitor.get(f"projects/{project.pk}/items?readiness=ready")
+
+
+def test_an_import_says_what_it_found(cast: Any, project: Any, shop: Any) -> None:
+    for _ in range(2):
+        shop.add()
+    visitor, changed = imported(cast, project, shop)
+    notices = Notification.objects.filter(organization=cast.organization).order_by("-created_at")
+    assert notices[0].title == f"Import into {project.name}: 3 new"
+    changed["description"] = "<p>The merchant's own words</p>"
+    visitor.post(f"projects/{project.pk}/store/import")
+    run_jobs()
+    assert notices[0].title == f"Import into {project.name}: 1 changed, 2 unchanged"
+    assert states(visitor.get(visitor.last["Location"])) == ["1 changed", "2 unchanged"]
+
+
+def test_where_the_stores_text_was_kept_nothing_is_outdated(cast: Any, project: Any, shop: Any) -> None:
+    visitor, row = imported(cast, project, shop)
+    item = ContentItem.objects.get(project=project)
+    visitor.post(f"projects/{project.pk}/store/push")
+    run_jobs()
+    row["description"] = "<p>The merchant's own words</p>"
+    visitor.post(f"projects/{project.pk}/store/import")
+    run_jobs()
+    made_from = {"name": item.source_data["name"], "description": "<p>Before</p>"}
+    ContentItem.objects.filter(pk=item.pk).update(made_from=made_from, status="approved")
+    visitor.post(f"projects/{project.pk}/store/push", {"item": str(item.pk)})
+    run_jobs()
+    visitor.post(f"projects/{project.pk}/store/conflicts", {"all": "store"})
+    run_jobs()
+    page = visitor.part(f"projects/{project.pk}/items/{item.pk}")
+    assert "In store</span> The text is in your store. There is nothing to do.</p>" in page
+    assert "The store's text has changed since" not in page
+    visitor.post(f"projects/{project.pk}/store/import")
+    run_jobs()
+    item.refresh_from_db()
+    assert item.outdated_fields == []
+    metadata = {**item.generation_metadata, "edited_at": "2026-01-01T00:00:00Z"}  # by a person
+    ContentItem.objects.filter(pk=item.pk).update(outdated_fields=["name"], generation_metadata=metadata)
+    page = visitor.part(f"projects/{project.pk}/items/{item.pk}")
+    assert "The store's text has changed since this text was generated." in page
+    assert "There is nothing to do." not in page
 
 
 def states(page: str) -> list[str]:

@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from integrations.ai import registry
-from projects import sample_catalogue
+from projects import import_job, sample_catalogue
+from projects.readiness import Readiness
 from projects.sync import job as sync_job
 from projects.sync.plan import SyncPayload
 from scribe import messages
@@ -107,9 +108,17 @@ def in_reader_language(text: object) -> str:
 
 
 @register.filter
-def sync_outcomes(job: Job) -> Iterable[tuple[str, str]]:
-    """How the items of a sync ended, and the sentence on each: every item is counted once."""
-    return sync_job.outcome_texts(job).items()
+def outcomes(job: Job) -> Iterable[tuple[str, str]]:
+    """How the items of a sync or an import ended, and the sentence on each: every item is counted once."""
+    of = {Job.Type.SYNC: sync_job.outcome_texts, Job.Type.IMPORT: import_job.outcome_texts}.get(Job.Type(job.job_type))
+    return of(job).items() if of else ()
+
+
+@register.filter
+def readiness_reason(state: str, status: str) -> object:
+    """Why a text of this status is in this state."""
+    reasons = labels.REASONS_TO_GENERATE
+    return reasons.get(status, reasons[""]) if state == Readiness.NEEDS_TEXT else label_of(state, "readiness_reason")
 
 
 @register.filter

@@ -41,7 +41,8 @@ class BulkPage(WritingFormPage):
             texts_in=chosen.filters["language"],
             states=[STATUSES[state] for state in chosen.states]
             + [label for state, label in READINESS.items() if state == chosen.filters["readiness"]],
-            asked=[(key, value) for key, value in request.GET.items() if key not in ("item", "said")],
+            asked=[(key, value) for key, value in request.GET.items() if key not in ("item", "said", "action")],
+            action=request.GET.get("action"),
             people=people[:MOST_PEOPLE],
         )
 

@@ -21,7 +21,7 @@ from workbench.views.review import ItemPart
 from writing import images
 
 PAGE = 50
-FAILURE = {"failure": F("generation_metadata__last_error")}
+MORE = {"failure": F("generation_metadata__last_error"), "found_at": F("drift__found_at")}
 SORTS: Labels = {
     item_orders.CREATED: _("Import order"),
     item_orders.NAME: _("Name"),
@@ -43,7 +43,7 @@ class ItemsPage(ProjectPage):
         before, after = request.GET.get("before"), request.GET.get("after")
         place = self.row(ContentItem.rows.filter(project=project), before or after) if before or after else None
         ordered = item_orders.order_items(found, sort, place, backwards=bool(before))
-        rows = list(list_columns(ordered).annotate(readiness=readiness.state(), **FAILURE)[: PAGE + 1])
+        rows = list(list_columns(ordered).annotate(readiness=readiness.state(), **MORE)[: PAGE + 1])
         more, rows = len(rows) > PAGE, rows[:PAGE]
         if before:
             rows.reverse()

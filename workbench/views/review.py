@@ -102,6 +102,8 @@ class InReview(ProjectPage):
         if state == Readiness.NEEDS_FACTS:
             return next((f"#claim-{claim.number}" for claim in found["unsourced"]), "")
         url = dashboards.page_for(self.user, state, item.project, item.pk) if state != Readiness.NEEDS_DECISION else ""
+        if item.language and state == Readiness.NOT_IN_STORE:
+            return ""  # its item is there
         if url and item.language and state == Readiness.NEEDS_TEXT:
             return reverse("workbench:languages", args=[item.project_id])
         return url

@@ -97,6 +97,7 @@ class OfStore(ProjectPage):
             ready=waiting,
             send_label=dashboards.label_of_step(Readiness.READY, waiting),
             gone=gone.count(),
+            exclude_url=dashboards.page_for(self.user, Readiness.NOT_IN_STORE, project),
             rows=queue.list_columns(ready.order_by("id"))[:MOST_LISTED],
             syncs=syncs.order_by("-created_at")[:MOST_SYNCS],
             conflicts=conflicts.open_in(project).count(),
