@@ -16,7 +16,7 @@ from integrations.stores.types import Filters, ItemPage
 from projects import hosts, lifecycle
 from projects.import_payload import ImportPayload
 from projects.models import ContentItem, DataSource, Project
-from projects.store_import import filters
+from projects.store_import import filters, missing
 from projects.store_import.shop_translations import ShopTranslations
 from projects.store_import.translated import RowLanguages, Translated
 from projects.store_import.upsert import link, upsert
@@ -67,7 +67,7 @@ def start(*, project: Project, given: Json, by: User) -> tuple[Job, int]:
 
 def read(run: Run, source: DataSource) -> None:
     """Read the pages still missing, then the shop's translations. `result`: `imported`, `updated`, `unchanged`, `seen`,
-    `pages`, `failed`, `gone` (the items known to be missing, which an import of all did not find either), the next
+    `pages`, `failed`, `gone` (the items that an import of all did not find), the next
     `cursor`, `note`, the last thing that the store's client had to say about its way of reading, `translations`, as
     `Translated` counts them, and `shop_translations`, as `ShopTranslations` does."""
     project = source.project
@@ -96,8 +96,8 @@ def read(run: Run, source: DataSource) -> None:
             raise jobs.TryAgain(0)
     with run.settling():
         link(source=source)
-        if not chosen:
-            run.result["gone"] = ContentItem.objects.included().filter(data_source=source, drift__gone=True).count()
+    if not chosen and "gone" not in run.result:
+        missing.note_gone(run, store, source)
     try:
         translated.end()
         ShopTranslations(run, store, connection, source).read()
@@ -124,6 +124,8 @@ def _settle(run: Run, source: DataSource, page: ItemPage, calls: int, languages:
             return
         items = [item for item in page.items if not item.unread]
         tally = upsert(source=source, page=items, position=int(result.get("seen") or 0), languages=languages)
+        if not ImportPayload.of(run.job).filters:
+            missing.note_met(run.job, tally.met)
         limits.check("items", source.organization_id, tally.imported)
         DataSource.objects.filter(pk=source.pk).update(item_count=F("item_count") + tally.imported)
         link(source=source, found=items)

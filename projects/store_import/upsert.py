@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -33,6 +33,7 @@ class ImportTally:
     imported: int = 0
     updated: int = 0
     unchanged: int = 0
+    met: Sequence[UUID] = ()  # the items that were here before
 
 
 def fingerprint(data: Json) -> str:
@@ -95,6 +96,7 @@ def upsert(
     if changed:
         staleness.follow([item.pk for item in changed])
     _keep({**known, **made}, kept)
+    tally.met = [item.pk for item in known.values()]
     tally.imported, tally.updated = len(made), len(changed) + len(views)
     return tally
 

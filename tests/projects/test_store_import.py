@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from integrations.models import StoreConnection
-from projects.models import ContentItem, DataSource
+from projects.models import ContentItem, DataSource, Drift
+from projects.store_import import missing
 from scribe.models import Job
 from tests.factories import make_item, make_project, make_woocommerce_connection
 from tests.fakes.woocommerce import SECRET, FakeWooCommerce
@@ -150,6 +151,27 @@ def test_a_second_import_changes_what_changed_and_keeps_generated_work(api, cast
     assert (first.generated_content, first.status) == ({"name": "Ours"}, "approved")
     assert DataSource.objects.count() == 1
     assert ContentItem.objects.count() == 4
+
+
+def test_what_an_import_of_all_does_not_meet_is_asked_for_and_noted_once(api, cast, project, shop, monkeypatch):
+    rows = [shop.add(categories=["Bottles"]) for _ in range(3)]
+    execute(api, cast, project)
+    del shop.products[rows[0]["id"]]
+    read = execute(api, cast, project, {"categories": [rows[1]["categories"][0]["id"]]})
+    assert "gone" not in read.result  # it was not of all
+    monkeypatch.setattr(missing, "MOST", 0)
+    assert execute(api, cast, project).result["gone"] == 0  # rather none than many that only seem to be missing
+    monkeypatch.undo()
+    dates = set()
+    for _ in range(2):
+        assert execute(api, cast, project).result["gone"] == 1
+        found = Drift.objects.get(gone=True)
+        assert found.item.external_id == str(rows[0]["id"])
+        dates.add(found.found_at)
+    assert len(dates) == 1
+    shop.products[rows[0]["id"]] = rows[0]
+    assert execute(api, cast, project).result["gone"] == 0
+    assert not Drift.objects.exists()
 
 
 def test_filters_narrow_it(api, cast, project, shop):

@@ -411,6 +411,14 @@ def test_an_import_says_what_it_found(cast: Any, project: Any, shop: Any) -> Non
     run_jobs()
     assert notices[0].title == f"Import into {project.name}: 1 changed, 2 unchanged"
     assert states(visitor.get(visitor.last["Location"])) == ["1 changed", "2 unchanged"]
+    del shop.products[changed["id"]]
+    shop.add()
+    visitor.post(f"projects/{project.pk}/store/import")
+    run_jobs()
+    assert notices[0].title == f"Import into {project.name}: 1 new, 2 unchanged, 1 not in the store"
+    listed = visitor.get(f"projects/{project.pk}/items?readiness=not_in_store")
+    assert changed["name"] in listed
+    assert listed.count('name="item"') == 1
 
 
 def test_where_the_stores_text_was_kept_nothing_is_outdated(cast: Any, project: Any, shop: Any) -> None:
