@@ -59,6 +59,7 @@ def carry_out_every_kind(cast: Any, shop: FakeWooCommerce, site: BlogConnection)
     project.store_connection = make_woocommerce_connection(cast.organization, shop.url)
     project.save()
     root, row, other = f"projects/{project.pk}", shop.add(), shop.add()
+    shop.add()
     visitor.post(f"{root}/store/import")
     [imported] = run_jobs()
     # Our fake shop has no row that the reader trips over; this is what the import says of one.

@@ -299,7 +299,7 @@ def test_the_text_before_a_conflict_is_the_one_that_the_merchant_changed(cast: A
     visitor.post(f"projects/{project.pk}/store/import")
     run_jobs()
     approve(project, description="<p>Another one</p>")
-    visitor.post(f"projects/{project.pk}/store/push")
+    visitor.post(f"projects/{project.pk}/store/push", {"item": str(ContentItem.objects.get(project=project).pk)})
     run_jobs()
     job = visitor.get(visitor.last["Location"])
     page = visitor.get(f"projects/{project.pk}/store/conflicts")
@@ -310,7 +310,7 @@ def test_the_text_before_a_conflict_is_the_one_that_the_merchant_changed(cast: A
     item.made_from["description"] = row["description"]  # ours is generated anew, from the merchant's text
     item.save()
     row["description"] = f"<p>{pushed}, now cheaper and smaller</p>"
-    visitor.post(f"projects/{project.pk}/store/push")
+    visitor.post(f"projects/{project.pk}/store/push", {"item": str(item.pk)})
     run_jobs()
     page = visitor.get(f"projects/{project.pk}/store/conflicts")
     assert f'<div class="prose" dir="auto">{pushed}, now cheaper</div>' in page
