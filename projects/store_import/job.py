@@ -16,7 +16,7 @@ from integrations.stores.types import Filters, ItemPage
 from projects import hosts, lifecycle
 from projects.import_payload import ImportPayload
 from projects.models import ContentItem, DataSource, Project
-from projects.store_import import filters, missing
+from projects.store_import import filters, gone_items
 from projects.store_import.shop_translations import ShopTranslations
 from projects.store_import.translated import RowLanguages, Translated
 from projects.store_import.upsert import link, upsert
@@ -97,7 +97,7 @@ def read(run: Run, source: DataSource) -> None:
     with run.settling():
         link(source=source)
     if not chosen and "gone" not in run.result:
-        missing.note_gone(run, store, source)
+        gone_items.note_gone(run, store, source)
     try:
         translated.end()
         ShopTranslations(run, store, connection, source).read()
@@ -125,7 +125,7 @@ def _settle(run: Run, source: DataSource, page: ItemPage, calls: int, languages:
         items = [item for item in page.items if not item.unread]
         tally = upsert(source=source, page=items, position=int(result.get("seen") or 0), languages=languages)
         if not ImportPayload.of(run.job).filters:
-            missing.note_met(run.job, tally.met)
+            gone_items.note_met(run.job, tally.met)
         limits.check("items", source.organization_id, tally.imported)
         DataSource.objects.filter(pk=source.pk).update(item_count=F("item_count") + tally.imported)
         link(source=source, found=items)

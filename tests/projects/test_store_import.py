@@ -6,7 +6,7 @@ import pytest
 
 from integrations.models import StoreConnection
 from projects.models import ContentItem, DataSource, Drift
-from projects.store_import import missing
+from projects.store_import import gone_items
 from scribe.models import Job
 from tests.factories import make_item, make_project, make_woocommerce_connection
 from tests.fakes.woocommerce import SECRET, FakeWooCommerce
@@ -159,7 +159,7 @@ def test_what_an_import_of_all_does_not_meet_is_asked_for_and_noted_once(api, ca
     del shop.products[rows[0]["id"]]
     read = execute(api, cast, project, {"categories": [rows[1]["categories"][0]["id"]]})
     assert "gone" not in read.result  # it was not of all
-    monkeypatch.setattr(missing, "MOST", 0)
+    monkeypatch.setattr(gone_items, "MOST", 0)
     assert execute(api, cast, project).result["gone"] == 0  # rather none than many that only seem to be missing
     monkeypatch.undo()
     dates = set()

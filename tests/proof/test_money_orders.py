@@ -372,7 +372,8 @@ class History:
         )
         paid = lasting = Decimal(0)
         for period in known.periods:
-            for cycle in Cycle.objects.of(self.organization).filter(key=period.key):
+            # A month that moved behind a period that was paid before it comes in its turn.
+            for cycle in Cycle.objects.of(self.organization).filter(key=period.key, started_at__lte=now):
                 month = months_after(cycle.started_at, 1) - cycle.started_at
                 over = period.changed_to.begins_at if period.changed_to else cycle.started_at + month
                 until = min(over, cycle.started_at + month)
