@@ -40,12 +40,15 @@ def texts_before(records: Collection[SyncRecord]) -> dict[tuple[UUID, str], Text
     """By the record and the field of these conflicts, the text that the merchant changed: what our last push left in
     the store, unless an import has read another one there since, and ours was made from that."""
     read = {(record.pk, clash["field"]): clash.get("imported") for record in records for clash in record.conflicts}
+    by_item: dict[UUID, list[SyncRecord]] = {}
+    for record in records:
+        by_item.setdefault(record.item_id, []).append(record)
     left: dict[tuple[UUID, str], Text] = {}
     replaced = set()  # the texts that one of our pushes has found in the store
-    pushes = SyncRecord.objects.pushed().filter(item__in=[record.item_id for record in records]).order_by("created_at")
+    pushes = SyncRecord.objects.pushed().filter(item__in=list(by_item)).order_by("created_at")
     for item, at, before, after in pushes.values_list("item_id", "created_at", "before", "after").iterator():
-        for record in records:
-            for name in after if record.item_id == item and at < record.created_at else ():
+        for record in by_item[item]:
+            for name in after if at < record.created_at else ():
                 key = record.pk, name
                 left[key] = after[name]
                 if key in read and (read[key] is None or texts.same(name, read[key], before.get(name))):
