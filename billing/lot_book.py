@@ -18,6 +18,7 @@ from billing.months import NEAR, months_after, months_between
 READ = ("transaction_type", "balance_type", "amount", "key", "cycle_key")
 #: Clocks may differ by this much.
 SKEW = timedelta(days=2)
+CARRIED = "Spent of the month that was paid for before"
 
 
 class LotBook:
@@ -75,24 +76,26 @@ class LotBook:
     def carry(self) -> None:
         """Let what was spent of months that have moved be spent of those that were paid for before them: of such as are
         over already, XCT that have expired come back for it. What was spent since is taken from today's month."""
-        base, now, kind = self.decided.base, self.decided.at, Entry.Type.ADJUSTMENT
+        base, now = self.decided.base, self.decided.at
         for period, began in self._moved.items():
+            if self.is_over(period, period.key, self.ends()[period.key]):
+                continue
             waits = period.begins_at > now
             newest = self._newest(base) if base is not None and waits else None
             since = newest.started_at if newest is not None else period.begins_at
             found = self.read()
             lot = found[period.key]
             past = min(lot.spent - lot.owed, self._spent(began, since))
-            if past > 0:
-                key, text = (
-                    f"carried:{lot.key}:{self.wallet.last_number + 1}",
-                    "Spent of the month that was paid for before",
-                )
-                self.book.post(Balance.SUBSCRIPTION, past, kind, key=key, description=text, cycle_key=lot.key)
+            for key, end in sorted(self.ends().items(), key=lambda month: month[1]):
+                if key != lot.key and began < end <= since and (again := min(past, found[key].expired)) > 0:
+                    self._post_again(key, again, CARRIED)
+                    past -= again
+            if not waits:  # else it is taken back as what is to come
+                post(self.book, lot, lots.Postings(-lot.given), CARRIED)
             behind = self._left_behind(period, began) if waits else None
             if behind in found:
                 spent = min(found[behind].spent, self._spent(since, now))
-                post(self.book, found[behind], lots.Postings(-spent), "Spent of the month that was paid for before")
+                post(self.book, found[behind], lots.Postings(-spent), CARRIED)
 
     def _left_behind(self, period: PaidPeriod, began: datetime) -> str | None:
         """The newest of the months that had followed the first one before it moved: they are no period's now, and begin
@@ -128,9 +131,12 @@ class LotBook:
         """Let what had expired of a month that is not over come back."""
         lot = self.read().get(cycle.key)
         if lot is not None and lot.expired > 0:
-            key, kind = f"{lots.RESTORED}{cycle.key}:{self.wallet.last_number + 1}", Entry.Type.ADJUSTMENT
-            text = "Of a month that is not over"
-            self.book.post(Balance.SUBSCRIPTION, lot.expired, kind, key=key, description=text, cycle_key=cycle.key)
+            self._post_again(cycle.key, lot.expired, "Of a month that is not over")
+
+    def _post_again(self, month: str, amount: Decimal, text: str) -> None:
+        """Let so much come back of what had expired of a month."""
+        key, kind = f"{lots.RESTORED}{month}:{self.wallet.last_number + 1}", Entry.Type.ADJUSTMENT
+        self.book.post(Balance.SUBSCRIPTION, amount, kind, key=key, description=text, cycle_key=month)
 
     # --- the lots as they are
 

@@ -22,7 +22,7 @@ from billing import (
     reconciliation,
     settlement,
 )
-from billing.models import Cycle, PaidPeriod, Plan
+from billing.models import Cycle, PaidPeriod, Payment, Plan
 from billing.months import months_after
 from tests import factories
 from tests.billing import books
@@ -78,8 +78,9 @@ def do(organization, invoice, what, number, *given):
 
 
 def end(provider, shop, bought, story, *, in_time):
-    """The buyer of the plan by card and of the period by invoice that were `bought`, after all that."""
-    (by_card, period), (paid, told, between), now = bought, story, timezone.now()
+    """The buyer of the plan by card, for a year unless told, and of the period by invoice that were `bought`, after all
+    that."""
+    (by_card, period, *card), (paid, told, between), now = bought, story, timezone.now()
     start = now - timedelta(days=paid)
     with clock(start - timedelta(hours=1)):
         organization = factories.make_organization(**BILLING_DETAILS)
@@ -94,7 +95,7 @@ def end(provider, shop, bought, story, *, in_time):
         with clock(now - timedelta(days=days)):
             settlement.roll_over(organization)
             if what == "buy":
-                by.buy(by_card, start, period="yearly")
+                by.buy(by_card, start, period=card[0] if card else "yearly")
             else:
                 do(organization, invoice, what, number, *given)
     with clock(now):
@@ -131,6 +132,64 @@ def test_it_ends_as_if_the_year_had_been_told_in_time(provider, shop, bought, st
     assert late == in_time
     in_time, late = (months_to_come(by.organization) for by in buyers)
     assert late == in_time
+
+
+def give_back(by, back):
+    """All or half of the card's money goes back; or all of it, which fails then."""
+    now, payment = timezone.now(), Payment.objects.of(by.organization).get(provider=by.provider)
+    cents, refund = payment.amount_minor // (2 if back == "half" else 1), f"refund_{by.number}"
+    by.money_back(payment.external_id, "refund", now, id=refund, cents=cents)
+    if back == "failed":
+        by.take_word_back(payment.external_id, "refund", now, id=refund, cents=cents)
+    settlement.roll_over(by.organization)
+
+
+@pytest.mark.each_value("provider", "story")
+@pytest.mark.parametrize("back", ["all", "half", "failed"])
+@pytest.mark.parametrize("story", STORIES.values(), ids=STORIES)
+@pytest.mark.parametrize("bought", [("starter", "monthly"), ("professional", "yearly")], ids=" ".join)
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.usefixtures("seller", "rate")
+def test_when_the_years_money_goes_back_as_much_is_owed_as_if_it_had_been_told_in_time(
+    provider, shop, bought, story, back
+):
+    """What was spent in a month of the year that was over when it was told was owed by nobody."""
+    with clock(timezone.now()):
+        buyers = [end(provider, shop, bought, story, in_time=one) for one in (True, False)]
+        for by in buyers:
+            give_back(by, back)
+        in_time, late = ((outcome(by), balances(by)) for by in buyers)
+    assert late == in_time
+
+
+#: The same of a card's month, which is over once the invoice's period runs.
+MONTHS = {
+    "spent in it": (40, 0, (("pay", 35), ("spend", 34, 400))),
+    "spent in it and after it": (40, 0, (("pay", 35), ("spend", 34, 400), ("spend", 5, 100))),
+    "all was spent": (40, 0, (("pay", 35), ("spend", 34, 1000))),
+    "told before its end": (25, 0, (("pay", 15), ("spend", 14, 400))),
+}
+
+
+@pytest.mark.each_value("provider", "story")
+@pytest.mark.parametrize("back", [None, "all", "half", "failed"])
+@pytest.mark.parametrize("story", MONTHS.values(), ids=MONTHS)
+@pytest.mark.parametrize("by_card", ["starter", "professional"])
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.usefixtures("seller", "rate")
+def test_a_month_that_was_told_late_is_spent_first(provider, shop, by_card, story, back):
+    with clock(timezone.now()):
+        bought = by_card, "monthly", "monthly"
+        buyers = [end(provider, shop, bought, story, in_time=one) for one in (True, False)]
+        for by in buyers if back else ():
+            give_back(by, back)
+        in_time, late = ((outcome(by), balances(by)) for by in buyers)
+    assert late == in_time
+
+
+def balances(by):
+    wallet = by.wallet()
+    return wallet.subscription_balance, wallet.topup_balance
 
 
 @pytest.mark.usefixtures("seller", "rate")
