@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.db.backends import utils
-from django.db.backends.postgresql import base, schema
+from django.db.backends.postgresql import base, operations, schema
 from django.db.backends.postgresql.psycopg_any import register_tzloader
 
 from scribe import database, traces
@@ -65,8 +65,13 @@ class SchemaEditor(schema.DatabaseSchemaEditor):
         super().add_index(model, index, concurrently)
 
 
+class Operations(operations.DatabaseOperations):
+    compiler_module = "scribe.postgres.compiler"
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     SchemaEditorClass = SchemaEditor
+    ops_class = Operations
 
     def make_cursor(self, cursor: object) -> QuietlyClosed:
         return QuietlyClosed(cursor, self)
