@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -34,4 +35,9 @@ def slugify(text: str, language: str = "", *, limit: int = 80) -> str:
 def _spell(letter: str, table: dict[str, str]) -> str:
     if letter in table:
         return table[letter]
+    return _in_latin(letter)
+
+
+@lru_cache(maxsize=5_000)
+def _in_latin(letter: str) -> str:
     return anyascii(letter) if unicodedata.name(letter, "").startswith(_ALPHABETS) else letter

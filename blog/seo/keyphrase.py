@@ -5,6 +5,7 @@ the forms of a word count as the word. Words joined by hyphens count as several:
 Source Projekt".
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 from blog.seo.document import DocumentSentence
@@ -49,15 +50,15 @@ class Keyphrase:
 
     def present(self, words: Sequence[str]) -> int:
         """How many content words of the phrase are among `words`."""
-        words = parts(words)
-        return sum(any(self._same(i, w) for w in words) for i in range(len(self.words)))
+        there = set(parts(words))
+        return sum(any(self._same(i, w) for w in there) for i in range(len(self.words)))
 
     def uses(self, words: Sequence[str]) -> int:
         """How often the whole phrase is in one sentence, given as `words`."""
-        words = parts(words)
-        least = len(words)
+        there = Counter(parts(words))
+        least = there.total()
         for i in range(len(self.words)):
-            count = sum(1 for w in words if self._same(i, w))
+            count = sum(times for w, times in there.items() if self._same(i, w))
             if not count:
                 return 0
             least = min(least, count)

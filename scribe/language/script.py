@@ -18,8 +18,11 @@ _FOREIGN = re.compile(r"[qwxyQWXY\d@/&]")
 _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*", re.UNICODE)
 
 
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+
+
 def has_cyrillic(text: str) -> bool:
-    return any("\u0400" <= c <= "\u04ff" for c in text)
+    return _CYRILLIC.search(text) is not None
 
 
 _NOT_SERBIAN = re.compile("[ёйщъыьэюяіїєґѓќѕ]", re.I)

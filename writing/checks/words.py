@@ -13,7 +13,6 @@ _SPECIAL = str.maketrans(
     {"ß": "ss", "đ": "dj", "ł": "l", "æ": "ae", "ø": "o", "œ": "oe", "ı": "i", "ð": "d", "þ": "th", "ё": "е"}
 )
 SERBIAN = str.maketrans(script.SERBIAN)
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 
 ACCENTS = ("\u0300", "\u0301", "\u0302")  # grave, acute, circumflex
@@ -52,7 +51,7 @@ def latin(word: str) -> str:
 @lru_cache(maxsize=50_000)
 def _in_latin(word: str) -> str:
     lowered = word.lower()
-    return fold(lowered.translate(SERBIAN)) if _CYRILLIC.search(lowered) else fold(lowered)
+    return fold(lowered.translate(SERBIAN)) if script.has_cyrillic(lowered) else fold(lowered)
 
 
 @lru_cache(maxsize=100_000)

@@ -1,6 +1,7 @@
 """Checks of what a search engine shows and follows: title, description, text length, images and links."""
 
 import unicodedata
+from collections import Counter
 from urllib.parse import urlsplit
 
 from blog.seo.checks.base import Paper, SeoCheck, SeoFinding
@@ -125,7 +126,8 @@ PIXELS = 20
 
 def width(text: str) -> int:
     """The width in pixels, rounded. A letter with a diacritic counts as its base letter. Others are estimated."""
-    return round(sum(_advance(c) for c in normalize("NFC", text)) * PIXELS / 1000)
+    letters = Counter(normalize("NFC", text))
+    return round(sum(_advance(c) * times for c, times in letters.items()) * PIXELS / 1000)
 
 
 def _advance(character: str) -> int:
