@@ -159,7 +159,8 @@ def new_user(organization: Organization, *, role: str = "admin", verified: bool 
         email_verified_at=timezone.now() if verified else None,
         **fields,
     )
-    user.set_unusable_password()
+    if not user.password:
+        user.set_unusable_password()
     return user
 
 

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import MailMessage, Organization
-from tests.accounts.conftest import Mails, Person, enable_totp
+from tests.accounts.conftest import Mails, Person, enable_totp, register, verify
 from tests.factories import make_organization, make_user
 from tests.helpers import Api, run_jobs
 
@@ -30,6 +30,12 @@ PLACES = [
     *("organization/tones", "api-keys", "invitations", "notifications", "notifications/unread-count", "gdpr/status"),
     *("projects", "billing/balance", "system/tones", "jobs"),
 ]
+
+
+@pytest.fixture
+def owner(mails: Mails) -> Person:
+    """One whose registration and mails hold secrets, too."""
+    return verify(register(first_name="Vera", last_name="Novak"), mails)
 
 
 @pytest.fixture
