@@ -143,6 +143,31 @@ def no_needless_work() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def middleware_is_loaded_once() -> Iterator[None]:
+    """As in a process that serves, where each of Django's test clients would load it anew. After a setting has changed, the
+    next request loads it again."""
+    from django.core.signals import setting_changed
+    from django.test.client import ClientHandler
+
+    load, loaded = ClientHandler.load_middleware, {}
+
+    def load_once(self: Any) -> None:
+        if not loaded:
+            load(self)
+            loaded.update((name, value) for name, value in vars(self).items() if "_middleware" in name)
+        vars(self).update(loaded)
+
+    def forget(**changed: Any) -> None:
+        loaded.clear()
+
+    ClientHandler.load_middleware = load_once  # type: ignore[method-assign]
+    setting_changed.connect(forget)
+    yield
+    setting_changed.disconnect(forget)
+    ClientHandler.load_middleware = load  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session", autouse=True)
 def texts_are_read_where_a_test_asks_for_it() -> None:
     """By the deployment's own default each text that a model writes is read by a second model: one more call, which most
     tests of writing would only count."""
