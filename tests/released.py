@@ -37,15 +37,23 @@ def run(url: str, sql: str) -> None:
 
 
 def restore(release: releases.Release, url: str) -> None:
-    """Make an empty database what it was after the release's own `migrate`."""
-    run(url, gzip.decompress(path(release).read_bytes()).decode())
+    """Make an empty database what it is after the release's own `migrate`, which runs if nothing of it is kept."""
+    kept = path(release)
+    if kept.exists():
+        run(url, gzip.decompress(kept.read_bytes()).decode())
+    else:
+        migrate(release, url)
+
+
+def migrate(release: releases.Release, url: str) -> None:
+    environment = {**os.environ, "DATABASE_URL": url, "DATABASE_POOLER": "false"}
+    command = [str(release.python()), "manage.py", "migrate", "--noinput", "--verbosity=0"]
+    subprocess.run(command, cwd=release.code(), env=environment, check=True)
 
 
 def write(release: releases.Release) -> None:
     with template.new_database("released") as url:
-        environment = {**os.environ, "DATABASE_URL": url, "DATABASE_POOLER": "false"}
-        command = [str(release.python()), "manage.py", "migrate", "--noinput", "--verbosity=0"]
-        subprocess.run(command, cwd=release.code(), env=environment, check=True)
+        migrate(release, url)
         KEPT.mkdir(exist_ok=True)
         path(release).write_bytes(gzip.compress(dump(url).encode(), mtime=0))
 

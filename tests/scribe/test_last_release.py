@@ -16,7 +16,9 @@ from django.db.migrations.loader import MigrationLoader
 from tests import releases
 from tests.database import manage
 from tests.live import Live, logs_of
+from tests.released import restore
 from tests.releases import ROOT
+from tests.template import new_database
 from tests.upgrade_probe import Merchant
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -91,19 +93,26 @@ def back_to(release: releases.Release, url: str) -> None:
     manage(url, "shell", "--command", f"from django.core.management import call_command\n{code}")
 
 
-def test_the_way_to_todays_schema_and_back_keeps_what_was_written(last: Any, own_database: str, committed: Any) -> None:
-    back_to(last, own_database)
-    given = {"DATABASE_URL": own_database, "DATABASE_POOLER": "false"}
+@pytest.fixture
+def its_database(last: releases.Release) -> Iterator[str]:
+    """A database as the release itself migrates it."""
+    with new_database("way_back") as url:
+        restore(last, url)
+        yield url
+
+
+def test_the_way_to_todays_schema_and_back_keeps_what_was_written(last: Any, its_database: str, committed: Any) -> None:
+    given = {"DATABASE_URL": its_database, "DATABASE_POOLER": "false"}
     with running(last, last, **given) as live:
         merchant = Merchant(live.url)
         merchant.register()
         merchant.work()
-    manage(own_database, "migrate", "--noinput", "--verbosity", "0")
+    manage(its_database, "migrate", "--noinput", "--verbosity", "0")
     with running(None, None, **given) as live:
         merchant.url = live.url
         merchant.check()
         merchant.work()
-    back_to(last, own_database)
+    back_to(last, its_database)
     with running(last, last, **given) as live:
         merchant.url = live.url
         merchant.check()
