@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,7 +27,7 @@ needs_chromium = pytest.mark.skipif(
 class Browser:
     """One page, at one width after another, and what went wrong on it."""
 
-    def __init__(self, page: Any, url: str, pictures: Path) -> None:
+    def __init__(self, page: Any, url: str, pictures: Path | None) -> None:
         self.page, self.url, self.pictures = page, url, pictures
         self.faults: list[str] = []
         self.forgiven: tuple[str, ...] = ()  # parts of what the test itself brings about
@@ -59,13 +58,14 @@ class Browser:
         )
 
     def picture(self, name: str) -> None:
-        """The page as it is now, at both widths; it must not be wider than the window."""
+        """The page as it is now, at both widths, if anybody wants pictures; it must not be wider than the window."""
         for width, (across, down) in WIDTHS.items():
             self.page.set_viewport_size({"width": across, "height": down})
             self.page.wait_for_timeout(350)  # charts and the sidebar take the new width
             real = self.page.evaluate("document.documentElement.scrollWidth")
             assert real <= across, f"{name} is {real} px wide on {across}"
-            self.page.screenshot(path=self.pictures / f"{name}-{width}.png", full_page=True)
+            if self.pictures is not None:
+                self.page.screenshot(path=self.pictures / f"{name}-{width}.png", full_page=True)
         across, down = WIDTHS["wide"]
         self.page.set_viewport_size({"width": across, "height": down})
 
@@ -75,13 +75,14 @@ class Browser:
 
 @contextmanager
 def browser(url: str, **options: Any) -> Iterator[Browser]:
-    """A fresh profile. Pictures go to BACKOFFICE_PICTURES, or to a folder that is thrown away. `options`: those of
-    the browser's context, such as `locale`."""
+    """A fresh profile. BACKOFFICE_PICTURES is a folder for pictures. `options`: those of the browser's context, such as
+    `locale`."""
     from playwright.sync_api import sync_playwright
 
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        pictures = Path(os.environ.get("BACKOFFICE_PICTURES") or folder)
+    pictures = Path(wanted) if (wanted := os.environ.get("BACKOFFICE_PICTURES")) else None
+    if pictures:
         pictures.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         context = running.new_context(viewport={"width": 1440, "height": 900}, **options)
         page = context.new_page()

@@ -55,7 +55,8 @@ def test_nothing_is_left_of_a_run_that_is_asked_to_end(run: str, within: Path) -
         return [process for folder in within.iterdir() for process in embedded.started_within(folder)]
 
     try:
-        wait(lambda: any("scribe.web" in (process.info["cmdline"] or ()) for process in left()), seconds=200)
+        # Seldom: to look through all processes takes as long as a tenth of a second.
+        wait(lambda: any("scribe.web" in (process.info["cmdline"] or ()) for process in left()), seconds=200, every=1)
         assert {"postgres", "valkey-server"} <= {process.info["name"] for process in left()}
         begun.send_signal(signal.SIGTERM)
         assert begun.wait(90) == 128 + signal.SIGTERM
