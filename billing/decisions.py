@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from billing.changes import DAY, PlanChanges, Upgrade
-from billing.models import PaidPeriod, Plan, Subscription, Wallet
+from billing.models import Cycle, PaidPeriod, Plan, Subscription, Wallet
 from billing.periods import NEAR_THE_END
 
 #: A plan whose time is over is lost after these days, the time of grace.
@@ -23,6 +23,7 @@ class PlanFacts:
     wallet: Wallet
     periods: tuple[PaidPeriod, ...] = ()
     changes: PlanChanges = field(default_factory=PlanChanges)  # of plan, within the periods
+    cycles: tuple[Cycle, ...] = ()  # by their start
     started: frozenset[str] = frozenset()  # the periods whose own cycle has started
     plain: bool = False  # one period after the other, all of their money kept, nothing changed within them
     bank: Subscription | None = None  # the newest plan by bank transfer

@@ -22,13 +22,13 @@ def read(wallet: Wallet, at: datetime) -> PlanFacts:
         for payment in paid.select_related("subscription__plan"):
             if payment.cycle_key in unlinked:
                 unlinked[payment.cycle_key].subscription = payment.subscription
-    cycles = Cycle.objects.of(organization_id)
-    started = set(cycles.filter(key__in=[period.key for period in found]).values_list("key", flat=True))
+    cycles = tuple(Cycle.objects.of(organization_id).order_by("started_at"))
+    started = {period.key for period in found} & {cycle.key for cycle in cycles}
     for period in found:
         # The version before began an invoice that prolonged a plan by the months of the one before it.
         if period.by_invoice and period.key not in started and period.begins_at <= at:
-            within = cycles.filter(source=Cycle.Source.MONTH, plan=period.plan, started_at__lt=period.ends_at)
-            if within.filter(started_at__gte=period.begins_at - NEAR).exists():
+            months = (one for one in cycles if (one.source, one.plan_id) == (Cycle.Source.MONTH, period.plan_id))
+            if any(period.begins_at - NEAR <= month.started_at < period.ends_at for month in months):
                 started.add(period.key)
     cards = {period.subscription_id for period in found if period.subscription_id}
     # Those too that had bought something before they were parked.
@@ -43,6 +43,7 @@ def read(wallet: Wallet, at: datetime) -> PlanFacts:
         wallet=wallet,
         periods=tuple(ordered),
         changes=changes,
+        cycles=cycles,
         started=frozenset(started),
         plain=not (changes.seen or changes.bought or changes.moved)
         and all(period.kept in (None, 1) for period in found)

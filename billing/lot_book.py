@@ -30,9 +30,7 @@ class LotBook:
         self, book: ledger.Book, known: PlanFacts, decided: PlanDecision, around: datetime | None = None
     ) -> None:
         self.book, self.wallet, self.known, self.decided = book, book.wallet, known, decided
-        self.cycles = {
-            cycle.key: cycle for cycle in Cycle.objects.of(self.wallet.organization_id).order_by("started_at")
-        }
+        self.cycles = {cycle.key: cycle for cycle in known.cycles}
         #: The periods that are concerned: their last month, and those that end after this time.
         self.concerned = dict.fromkeys([*decided.running, *([decided.base] if decided.base else [])], decided.at)
         for period in known.periods:
@@ -204,9 +202,10 @@ class LotBook:
             since = min(mine, default=self.known.at) - SKEW
             of_months = Q(balance_type=Balance.SUBSCRIPTION) | Q(transaction_type=Entry.Type.REFUND)
             self._stored = list(rows.filter(of_months, created_at__gte=since).values_list(*READ, named=True))
-            before = rows.filter(balance_type=Balance.SUBSCRIPTION, created_at__lt=since).last()
-            self._earlier = before.balance_after if before is not None else ZERO
-            self._owners = owners(Refund.objects.of(organization_id).select_related("payment"))
+            before = rows.filter(balance_type=Balance.SUBSCRIPTION, created_at__lt=since)
+            self._earlier = before.values_list("balance_after", flat=True).last() or ZERO
+            refunds = Refund.objects.of(organization_id).select_related("payment")
+            self._owners = owners(refunds) if any(row.key.startswith("refund:") for row in self._stored) else {}
         found = lots.read([*self._stored, *self.book.added], ends, self._owners, self._earlier)
         for period in self.known.periods if self.wallet.expiring else ():
             for key, end in self._ends(period).items():

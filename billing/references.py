@@ -49,7 +49,7 @@ def lock(provider: str, references: Iterable[str]) -> None:
     Without it, an event could find no row and decide to wait just while another makes the row and looks for who waits.
     Sorted, so that two events with several references in common cannot block each other.
     """
+    named = (f"{provider}:{reference}".encode() for reference in sorted(references))
+    digests = [int.from_bytes(blake2b(name, digest_size=8).digest(), "big", signed=True) for name in named]
     with connection.cursor() as cursor:
-        for reference in sorted(references):
-            digest = blake2b(f"{provider}:{reference}".encode(), digest_size=8).digest()
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest, "big", signed=True)])
+        cursor.execute("SELECT pg_advisory_xact_lock(digest) FROM unnest(%s::bigint[]) AS digest", [digests])

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from billing import dunning, provider_events
 from billing.models import Checkout, Entry, Payment, ProviderEvent, Subscription, Wallet
@@ -118,6 +120,15 @@ def test_a_topup_grants_its_packs_once_per_payment(api, cast, shop):
         assert shop.deliver("dodo", "payment.succeeded", data, at=START).status == "applied"
     assert books.check(cast.organization).topup_balance == 1000
     assert Entry.objects.filter(organization=cast.organization, transaction_type="topup").count() == 1
+
+
+def test_an_event_locks_all_that_it_names_and_reads_the_cycles_once(api, cast, shop):
+    dodo_first(shop, order(api, cast))
+    with CaptureQueriesContext(connection) as asked:
+        dodo_state(shop)
+    statements = [query["sql"] for query in asked]
+    assert len([one for one in statements if one.startswith("SELECT pg_advisory_xact_lock(")]) == 1
+    assert len([one for one in statements if one.startswith("SELECT") and ' FROM "billing_cycle"' in one]) == 1
 
 
 @pytest.mark.parametrize(
