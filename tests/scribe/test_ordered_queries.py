@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from django.db import connection
 from django.db.backends.postgresql.compiler import SQLCompiler as DjangosCompiler
 from django.db.models import Count, F, QuerySet, Value
+from django.db.models.expressions import Col
 from django.db.models.functions import Lower
 
 from accounts.models import User
@@ -45,3 +47,15 @@ def test_no_selected_column_is_hashed() -> None:
     joined = [column for column, _, _ in compiler.select if column.alias != PaidPeriod._meta.db_table]
     assert len(joined) > 20
     assert not [column for column in joined if "identity" in vars(column)]
+
+
+def test_no_selected_column_is_written_by_its_own_calls() -> None:
+    called: list[Any] = []
+    compiler = QUERIES["by a joined table"]().query.get_compiler("default")
+    sys.setprofile(lambda frame, event, _: called.append(frame.f_code) if event == "call" else None)
+    try:
+        compiler.as_sql()
+    finally:
+        sys.setprofile(None)
+    assert len(called) > 100
+    assert Col.as_sql.__code__ not in called
