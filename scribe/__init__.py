@@ -2,6 +2,5 @@
 
 from scribe.celery import app as celery_app
 
-__all__ = ["celery_app"]
 #: Of the release; between releases of the coming one, with `-dev`. docs/guides/releasing.md has who repeats it.
 __version__ = "1.2.0-dev"

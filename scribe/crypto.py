@@ -9,7 +9,7 @@ import hashlib
 from datetime import timedelta
 from functools import lru_cache
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ImproperlyConfigured
@@ -87,6 +87,3 @@ def unsign(purpose: str, token: str, *, max_age: int | float | timedelta) -> Jso
 def digest(secret: str) -> str:
     """The keyed SHA-256 under which a token of high entropy is kept, in hexadecimal. Never use it for passwords."""
     return hashlib.blake2b(secret.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=32).hexdigest()
-
-
-__all__ = ["EncryptedTextField", "InvalidToken", "decrypt", "digest", "encrypt", "rotate", "sign", "unsign"]

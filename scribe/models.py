@@ -6,17 +6,3 @@ from scribe.jobs.models import Job, JobEvent, JobHelper
 from scribe.outbox.models import Event
 from scribe.stored_files import StoredFile
 from scribe.worker_files import WorkerFile
-
-__all__ = [
-    "AuditEntry",
-    "Backup",
-    "Count",
-    "Event",
-    "IdempotencyKey",
-    "Job",
-    "JobEvent",
-    "JobHelper",
-    "RateLimit",
-    "StoredFile",
-    "WorkerFile",
-]

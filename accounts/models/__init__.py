@@ -8,22 +8,3 @@ from accounts.models.organization import Organization, Tone
 from accounts.models.session import RetiredToken, Session
 from accounts.models.sign_in import BackupCode, OneTimeToken, SignInFailure, SocialIdentity, TotpDevice
 from accounts.models.user import User
-
-__all__ = [
-    "ApiKey",
-    "ApiKeyRequest",
-    "BackupCode",
-    "Invitation",
-    "MailMessage",
-    "Notification",
-    "OneTimeToken",
-    "Organization",
-    "OwnKey",
-    "RetiredToken",
-    "Session",
-    "SignInFailure",
-    "SocialIdentity",
-    "Tone",
-    "TotpDevice",
-    "User",
-]

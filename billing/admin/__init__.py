@@ -1,5 +1,3 @@
 """Admin pages of money."""
 
 from billing.admin import events, ledger, payments, prices
-
-__all__ = ["events", "ledger", "payments", "prices"]

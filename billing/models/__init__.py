@@ -19,36 +19,3 @@ from billing.models.subscription import (
 )
 from billing.models.usage import UsageRecord
 from billing.models.wallet import ZERO, Cycle, Wallet
-
-__all__ = [
-    "FREE",
-    "ZERO",
-    "AIModel",
-    "Balance",
-    "BankReceipt",
-    "BillingPeriod",
-    "Checkout",
-    "Cycle",
-    "Difference",
-    "Entry",
-    "ExchangeRate",
-    "Hold",
-    "HoldCapture",
-    "ImagePrice",
-    "Invoice",
-    "InvoiceCounter",
-    "ModelTier",
-    "PaidPeriod",
-    "Payment",
-    "PaymentCustomer",
-    "PaymentProviderName",
-    "Plan",
-    "PlanSeen",
-    "ProviderEvent",
-    "Reconciliation",
-    "Refund",
-    "Subscription",
-    "TopupPack",
-    "UsageRecord",
-    "Wallet",
-]

@@ -4,14 +4,3 @@ from blog.models.image import BlogImage, StockPhotoKey
 from blog.models.post import BlogPost, BlogTemplate
 from blog.models.publication import MediaUpload, Publication, PublishedText
 from blog.models.record import PostEvent
-
-__all__ = [
-    "BlogImage",
-    "BlogPost",
-    "BlogTemplate",
-    "MediaUpload",
-    "PostEvent",
-    "Publication",
-    "PublishedText",
-    "StockPhotoKey",
-]

@@ -1,5 +1,3 @@
 """SEO and readability score of a post; see `blog.seo.score`."""
 
 from blog.seo.score import ENGINE_VERSION, score
-
-__all__ = ["ENGINE_VERSION", "score"]

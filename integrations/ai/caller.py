@@ -18,7 +18,7 @@ from django.utils.module_loading import import_string
 
 from integrations.ai import limits, registry, tokens, traces
 from integrations.ai.capabilities import BUILT_IN
-from integrations.ai.errors import AIError, AITransientError, CallStopped
+from integrations.ai.errors import AITransientError, CallStopped
 from integrations.ai.limits import CallOutcome
 from integrations.ai.types import Answer, Prompt
 from scribe.messages import _
@@ -254,9 +254,6 @@ def _says(stop: Callable[[], bool]) -> bool:
 async def _sleep(seconds: float) -> float:
     await asyncio.sleep(seconds)
     return seconds
-
-
-__all__ = ["AIError", "Caller"]
 
 
 FACTOR = 20  # a count this many times off is the server's mistake; no vocabulary differs that much

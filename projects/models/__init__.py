@@ -5,25 +5,3 @@ from projects.models.project import ContentProfile, PluginGeneration, Project
 from projects.models.source import DataSource, SourceRow
 from projects.models.sync import Drift, StoreText, SyncRecord
 from projects.models.wording import GlossaryTerm, LearnedRule, TranslationUnit
-
-__all__ = [
-    "Approval",
-    "ContentItem",
-    "ContentProfile",
-    "DataSource",
-    "Drift",
-    "GenerationBatch",
-    "GenerationItem",
-    "GlossaryTerm",
-    "ItemComment",
-    "ItemVersion",
-    "ItemWords",
-    "LearnedRule",
-    "PluginGeneration",
-    "Project",
-    "SavedFilter",
-    "SourceRow",
-    "StoreText",
-    "SyncRecord",
-    "TranslationUnit",
-]

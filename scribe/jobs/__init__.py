@@ -4,23 +4,3 @@ from scribe.jobs.lifecycle import cancel, cancel_all, create, hurry, retry, send
 from scribe.jobs.registry import JobKind, JobNotice, keep_organizations, keep_projects, notify_by, register
 from scribe.jobs.run import Failed, JobStopped, Run, TryAgain
 from scribe.jobs.worker import work
-
-__all__ = [
-    "Failed",
-    "JobKind",
-    "JobNotice",
-    "JobStopped",
-    "Run",
-    "TryAgain",
-    "cancel",
-    "cancel_all",
-    "create",
-    "hurry",
-    "keep_organizations",
-    "keep_projects",
-    "notify_by",
-    "register",
-    "retry",
-    "send",
-    "work",
-]

@@ -93,6 +93,3 @@ def ids() -> dict[str, str]:
     """`trace_id` for log lines; empty without a trace."""
     found = context()
     return {"trace_id": found.split("-")[1]} if found else {}
-
-
-__all__ = ["QUIET", "Quiet", "Span", "Value", "call", "context", "ids", "live", "part", "span", "start", "stop"]

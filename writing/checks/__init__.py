@@ -38,8 +38,6 @@ IDS = (
     "grounding",
 )
 
-__all__ = ["IDS", "CheckReport", "run", "check_without_source"]
-
 
 def check_without_source(content: Json, about: Facts, settings: WritingSettings) -> CheckReport:
     """The checks of the words of a text that has no source: what it must not say, and the glossary's terms that its subject

@@ -4,5 +4,3 @@ from blog.seo.checks import appearance, keyphrase, readability
 from blog.seo.checks.base import Paper, SeoCheck, SeoFinding
 
 ALL: tuple[SeoCheck, ...] = (*keyphrase.CHECKS, *appearance.CHECKS, *readability.CHECKS)
-
-__all__ = ["ALL", "SeoCheck", "SeoFinding", "Paper"]

@@ -13,6 +13,3 @@ def find(code: str) -> LanguageRules:
     tag = (code or "").replace("_", "-").lower()
     primary = tag.split("-", 1)[0]
     return _KNOWN.get(primary) or LanguageRules(code=tag or "und")
-
-
-__all__ = ["LanguageRules", "find"]
