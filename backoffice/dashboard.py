@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import orjson
@@ -119,7 +119,7 @@ def chart(
     stacked: bool = True,
     colors: Mapping[str, str] | None = None,
 ) -> Chart:
-    days = figures.days_of(start)
+    days = [(start + timedelta(days=n)).date() for n in range(figures.DAYS)]
     datasets = []
     for number, (name, values) in enumerate(series.items()):
         color = (colors or {}).get(name) or COLORS[number % len(COLORS)]

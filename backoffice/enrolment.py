@@ -61,7 +61,8 @@ def second_factor_page(site: AdminSite) -> Callable[[HttpRequest], HttpResponse]
         user = cast(User, request.user)  # is_staff saw it
         if second_factor.device_of(user) is not None:
             return HttpResponseRedirect(reverse("admin:index"))
-        if request.method == "POST" and is_proven(user, request.POST.get("proof", "")) and secret(user):
+        proof = crypto.unsign(PROOF, request.POST.get("proof", ""), max_age=PROOF_SECONDS)
+        if request.method == "POST" and proof == state_of(user) and secret(user):
             found = with_code(request, user)
         else:
             found = with_password(request, user)
@@ -106,10 +107,6 @@ def with_code(request: HttpRequest, user: User) -> Json:
 def prove(user: User) -> str:
     """The proof that the page carries after a right password. It becomes invalid when the user's sessions end."""
     return crypto.sign(PROOF, state_of(user))
-
-
-def is_proven(user: User, proof: str) -> bool:
-    return crypto.unsign(PROOF, proof, max_age=PROOF_SECONDS) == state_of(user)
 
 
 def state_of(user: User) -> Json:

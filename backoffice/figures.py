@@ -33,10 +33,6 @@ def window_start() -> datetime:
     return (timezone.now() - timedelta(days=DAYS - 1)).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def days_of(start: datetime) -> list[date]:
-    return [(start + timedelta(days=n)).date() for n in range(DAYS)]
-
-
 def by_day(rows: QuerySet[Rows], field: str, value: Aggregate) -> Days:
     counted = rows.order_by().annotate(day=TruncDate(field)).values("day").annotate(value=value)
     return {row["day"]: row["value"] or 0 for row in counted}

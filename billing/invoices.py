@@ -18,7 +18,6 @@ from billing.amounts import cents
 from billing.models import (
     Balance,
     Entry,
-    ExchangeRate,
     Invoice,
     InvoiceCounter,
     Plan,
@@ -28,7 +27,6 @@ from scribe import audit
 from scribe.errors import Conflict, InvalidInput, NotConfigured
 from scribe.logs import get_logger
 from scribe.messages import _
-from scribe.types import Json
 
 log = get_logger(__name__)
 
@@ -137,7 +135,10 @@ def issue(
         reference=reference,
         qr_code_data=qr,
         created_by_id=getattr(by, "pk", None),
-        **_frozen_rate(rate),
+        rate=rate.rate,
+        rate_date=rate.date,
+        rate_list_number=rate.list_number,
+        rate_source=rate.source,
     )
     audit.record(
         action="invoice.issued",
@@ -160,15 +161,6 @@ def issue(
         key=f"invoice_issued:{invoice.pk}",
     )
     return invoice
-
-
-def _frozen_rate(rate: ExchangeRate) -> Json:
-    return {
-        "rate": rate.rate,
-        "rate_date": rate.date,
-        "rate_list_number": rate.list_number,
-        "rate_source": rate.source,
-    }
 
 
 def _next_number(series: str, day: date) -> tuple[int, str]:

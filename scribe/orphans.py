@@ -40,17 +40,14 @@ def find(*, age: timedelta = AGE) -> Iterator[str]:
     """Keys older than `age` that no row names. Each folder is listed before the rows are read, so new rows are seen."""
     before = (timezone.now() - age).timestamp() * 1000
     organizations = apps.get_model("accounts", "Organization").objects
-    for (organization, kind), keys in groupby(storage.below("organizations/"), key=_folder):
+    folders = groupby(storage.below("organizations/"), key=lambda key: (storage.owner(key), storage.kind(key)))
+    for (organization, kind), keys in folders:
         if organization is None or kind not in claims:
             continue
         old = [key for key in keys if _saved_at(key) < before]
         if old and organizations.filter(pk=organization).exists():
             named = set(claims[kind](organization))
             yield from (key for key in old if key not in named)
-
-
-def _folder(key: str) -> tuple[UUID | None, str]:
-    return storage.owner(key), storage.kind(key)
 
 
 def _saved_at(key: str) -> float:

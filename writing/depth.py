@@ -4,40 +4,15 @@ again."""
 import html
 import re
 
+from lxml.html import defs
+
 DEEPEST = 200
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)")
 _WHOLE_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>?")
-# Void elements, and elements that the next one of their kind closes.
-_FLAT = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "p",
-        "li",
-        "dt",
-        "dd",
-        "tr",
-        "td",
-        "th",
-        "thead",
-        "tbody",
-        "tfoot",
-        "option",
-        "colgroup",
-    ]
-)
+#: Elements without an end tag, and those whose end the HTML standard lets go unsaid before the next one of their kind.
+VOID = defs.empty_tags - {"basefont", "frame", "isindex"}  # without retired ones
+IMPLIED = frozenset(["li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "colgroup"])
+_FLAT = VOID | IMPLIED | {"p"}
 # The end of a formatting element may cross other formatting elements, which parsers then reopen. Elements of _HOLDING
 # keep out every other end.
 _FORMATTING = frozenset(

@@ -23,10 +23,9 @@ _JOINED = re.compile(
     "(?<=[\u0600-\u06ff\u0750-\u077f\u0900-\u0dff\u2600-\u27bf\ufe0f\U0001f300-\U0001faff])[\u200c\u200d]"
     "(?=[\u0600-\u06ff\u0750-\u077f\u0900-\u0dff\u2600-\u27bf\ufe0f\U0001f300-\U0001faff])"
 )
-#: The tag of an element that begins or ends a line.
-BLOCK = re.compile(
-    r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|table|td|th|section|article|blockquote|dd|dt|figure|hr)\b[^<>]*>", re.I
-)
+#: The names of elements that begin or end a line, and the tag of one.
+_BLOCKS = re.compile("p|div|br|li|ul|ol|h[1-6]|tr|table|td|th|section|article|blockquote|dd|dt|figure|hr")
+BLOCK = re.compile(rf"</?(?:{_BLOCKS.pattern})\b[^<>]*>", re.I)
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 MARKUP = re.compile(r"<[a-zA-Z/!?]")
 _HIDDEN_STYLE = re.compile(
@@ -52,33 +51,6 @@ UNREAD = frozenset(
     ]
 )
 _DROPPED = UNREAD | {"head", "button"}
-_BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "br",
-        "li",
-        "ul",
-        "ol",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "tr",
-        "table",
-        "td",
-        "th",
-        "section",
-        "article",
-        "blockquote",
-        "dd",
-        "dt",
-        "figure",
-        "hr",
-    ]
-)
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" *\n\s*")
 _CHARACTER = regex.compile(r"\X")
@@ -112,7 +84,7 @@ def _collect(node: lxml.html.HtmlElement, parts: list[str], depth: int) -> None:
         style = node.get("style")
         hidden = node.tag in _DROPPED or node.get("hidden") is not None or (style and _HIDDEN_STYLE.search(style))
         if not hidden:
-            block = node.tag in _BLOCKS
+            block = _BLOCKS.fullmatch(node.tag)
             if block:
                 parts.append("\n")
             if node.text:

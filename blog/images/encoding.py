@@ -109,7 +109,8 @@ def process(data: bytes, *, source_type: str = "") -> EncodedImage:
     try:
         image, told = _decode(data, container)
         xmp = packet(source_type or told)
-        return EncodedImage(_encode(image, _kept_format(container), xmp), _variants(image, xmp))
+        kept = "PNG" if container.format == "GIF" else container.format
+        return EncodedImage(_encode(image, kept, xmp), _variants(image, xmp))
     finally:
         _TURNS.release()
 
@@ -169,10 +170,6 @@ _TURN = {
 def _upright(image: Image.Image) -> Image.Image:
     turn = _TURN.get(image.info.pop("orientation", 1))
     return image.transpose(turn) if turn is not None else image
-
-
-def _kept_format(container: Container) -> str:
-    return "PNG" if container.format == "GIF" else container.format
 
 
 def _variants(image: Image.Image, packet: str) -> list[Encoded]:

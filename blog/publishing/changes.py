@@ -104,15 +104,13 @@ class PublishedState:
     def with_arrived(self, wanted: Mapping[str, str], before: Mapping[str, str], there: RemotePost) -> "PublishedState":
         """The same with those texts of a write without an answer that arrived."""
         arrived = {
-            name: Left(there.texts[name], text)
+            name: Left(now, text)
             for name, text in wanted.items()
-            if name in there.texts and _fate(name, text, there.texts[name], before.get(name, "")) is Fate.ARRIVED
+            if (now := there.texts.get(name)) is not None
+            and three_way.fate(name, sent=bare(text), there=bare(now), before=bare(before.get(name, "")))
+            is Fate.ARRIVED
         }
         return replace(self, texts={**self.texts, **arrived})
-
-
-def _fate(name: str, sent: str, there: str, before: str) -> Fate:
-    return three_way.fate(name, sent=bare(sent), there=bare(there), before=bare(before))
 
 
 def bare(text: str) -> str:
@@ -258,7 +256,7 @@ def plan(
         elif side == THEIRS or (left is None and not text):
             made.left.add(name)
         elif left is None and name == IMAGE:
-            if _is_uploaded(now, target):
+            if now.isdigit() and MediaUpload.objects.filter(site=target.site, media_id=now).exists():
                 sent[name] = text
             else:
                 made.skipped[name] = IMAGE_STAYS
@@ -312,10 +310,6 @@ def _is_lost_image(name: str, now: str, text: str, left: Left | None) -> bool:
 def _is_same_file(there: str, sent: str) -> bool:
     one, other = (PurePosixPath(urlsplit(address).path).stem for address in (there, sent))
     return "/" in there and bool(other) and one.startswith(other)
-
-
-def _is_uploaded(media_id: str, target: PublicationTarget) -> bool:
-    return media_id.isdigit() and MediaUpload.objects.filter(site=target.site, media_id=media_id).exists()
 
 
 def _tags(

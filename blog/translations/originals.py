@@ -23,7 +23,8 @@ def content_of(post: BlogPost) -> Json:
 
 def digests(post: BlogPost) -> dict[str, str]:
     """A digest of each text, by the post's field: `title`, `content`, `seo_meta.title`."""
-    return {_field_name(name): _digest(value) for name, value in flat(content_of(post)).items()}
+    texts = flat(content_of(post)).items()
+    return {FIELDS.get(name) or name.replace("seo.", "seo_meta."): _digest(value) for name, value in texts}
 
 
 def changed_fields(translation: BlogPost, now: dict[str, str]) -> list[str]:
@@ -38,10 +39,6 @@ def keys_of(moved: list[str]) -> frozenset[str]:
     """The keys of the content that these fields belong to."""
     names = {field: name for name, field in FIELDS.items()}
     return frozenset(names.get(field, "seo") for field in moved)
-
-
-def _field_name(name: str) -> str:
-    return FIELDS.get(name) or name.replace("seo.", "seo_meta.")
 
 
 def _digest(value: object) -> str:

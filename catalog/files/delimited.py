@@ -75,7 +75,7 @@ class DelimitedTable:
         if faults is not None and having is None and encoding.doubtful:
             faults.warn(1, "doubtful_encoding", DOUBTFUL.format(encoding=encoding.name))
         if having is not None:
-            records = _only(records, having)
+            records = (record for record in records if having in record.body)
         for position, (record, cells) in enumerate(rows(records, grammar), start=1):
             if record.broken:
                 if faults is not None and having is None:
@@ -167,7 +167,3 @@ def _skip_blank(records: Iterator[Record], grammar: RecordGrammar) -> Iterator[R
 def _bound_blanks(count: int) -> None:
     if count > MAX_BLANK_ROWS:
         raise TooLarge(_("The file has more than {most:,} empty rows.", most=MAX_BLANK_ROWS), code="too_many_rows")
-
-
-def _only(records: Iterator[Record], having: bytes) -> Iterator[Record]:
-    return (record for record in records if having in record.body)

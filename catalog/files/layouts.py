@@ -23,10 +23,6 @@ LISTS = ("categories", "tags", "images")  # fields that several columns may shar
 ATTRIBUTE = re.compile(r"^attributes\..{1,200}$", re.DOTALL)
 
 
-def is_field(name: str) -> bool:
-    return name in FIELDS or ATTRIBUTE.match(name) is not None
-
-
 @dataclass
 class Layout:
     """`mapping` and `column_confidence` go by column index; `roles` are columns that only the adapter knows (type, view)."""
@@ -41,9 +37,6 @@ class Layout:
 
     def column_of(self, name: str) -> int | None:
         return next((index for index, mapped in self.mapping.items() if mapped == name), None)
-
-    def columns_of(self, name: str) -> list[int]:
-        return [index for index, mapped in sorted(self.mapping.items()) if mapped == name]
 
     def assign(self, index: int, name: str, confidence: float) -> None:
         self.mapping[index] = name
@@ -78,7 +71,7 @@ class Layout:
             if name in (None, ""):
                 self.mapping.pop(index, None)
                 continue
-            if not isinstance(name, str) or not is_field(name):
+            if not isinstance(name, str) or not (name in FIELDS or ATTRIBUTE.match(name)):
                 raise InvalidInput.at(
                     "#/column_mapping", _("The field “{name}” does not exist.", name=name), "unknown_field"
                 )

@@ -164,13 +164,10 @@ class RecordWriter:
         if not self.plan.appended:
             return record.body + record.end
         delimiter = self.grammar.delimiter
-        quoted = self._quotes_everything(record)
+        quoted = all(cell.startswith(b'"') for cell in self.grammar.cells(record.body))
         names = [self.cells.quoted(name, was_quoted=quoted) for name in self.plan.appended]
         missing = self.plan.width - self.grammar.count(record.body)
         return record.body + delimiter * missing + delimiter + delimiter.join(names) + record.end
-
-    def _quotes_everything(self, record: Record) -> bool:
-        return all(cell.startswith(b'"') for cell in self.grammar.cells(record.body))
 
     def changed(self, record: Record, fields: Json) -> bytes:
         if record.broken:

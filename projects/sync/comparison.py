@@ -142,7 +142,9 @@ def _compare(
             _settle(
                 run, asked, {ref: history.assume_hidden_places(asked[ref], there) for ref, there in read.items()}, store
             )
-            _count_unread(run, len(unread))
+            if unread:
+                run.result["unread"] = int(run.result.get("unread") or 0) + len(unread)
+                run.advance(len(unread))
             run.result.update(after=str(found[-1].pk), language=language, tries=0, calls=store.http.calls)
         if run.should_yield():
             raise jobs.TryAgain(0)
@@ -288,12 +290,6 @@ def _count(run: Run, checked: int, drifts: list[Drift], language: str) -> None:
         result[key] = int(result.get(key) or 0) + more
     result["succeeded"] = result["checked"]
     run.advance(checked)
-
-
-def _count_unread(run: Run, unread: int) -> None:
-    if unread:
-        run.result["unread"] = int(run.result.get("unread") or 0) + unread
-        run.advance(unread)
 
 
 def end_notice(job: Job) -> JobNotice | None:

@@ -4,7 +4,7 @@ Where a view can't be made to follow the default again, an undo leaves the defau
 Once the default moves on, it reads like a translation. It is none of the merchant's: nothing was ever translated there.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from integrations.models import StoreConnection
 from integrations.stores import platforms, texts
@@ -41,8 +41,8 @@ def earlier(items: Iterable[ContentItem], connection: StoreConnection) -> dict[I
 def copies(shown: Texts, before: Earlier, *mains: Texts) -> Texts:
     """Those of a translation's texts that only read like the item's own (`mains`), or like the default's of before."""
     alike = {name: [*(main.get(name, "") for main in mains), *before.get(name, ())] for name in shown}
-    return {name: text for name, text in shown.items() if text and _is_one_of(name, text, alike[name])}
-
-
-def _is_one_of(name: str, text: Text, others: Collection[Text]) -> bool:
-    return any(texts.same(name, text, other) for other in others)
+    return {
+        name: text
+        for name, text in shown.items()
+        if text and any(texts.same(name, text, other) for other in alike[name])
+    }

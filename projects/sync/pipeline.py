@@ -119,7 +119,8 @@ class Pipeline:
         self.yielding = self.yielding or self.run.should_yield()
         self._write()
         waiting = bool(self.chunks) and not self.yielding
-        if waiting and self.reading is None and not self.ready and self._rested() and self._may_read():
+        may_read_ahead = len(self.writing) < self.hands or not self.slow  # a free thread, or a quick last write
+        if waiting and self.reading is None and not self.ready and self._rested() and may_read_ahead:
             items = self.reconciler.load(self._next())
             if items:
                 places = history.chosen_places(items.values())
@@ -136,10 +137,6 @@ class Pipeline:
         if len(chunk) > size:
             self.chunks.appendleft(chunk[size:])
         return chunk[:size]
-
-    def _may_read(self) -> bool:
-        """Whether a batch may be read ahead: a thread is free to write it, or the last write was quick."""
-        return len(self.writing) < self.hands or not self.slow
 
     def _write(self) -> None:
         while self.ready and len(self.writing) < self.hands and self._rested():

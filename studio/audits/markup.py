@@ -4,13 +4,8 @@ import re
 from collections import Counter
 
 from studio.audits.product import audible_text
+from writing.depth import IMPLIED, VOID
 
-_VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
-)
-_IMPLIED = frozenset(
-    ["li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "colgroup"]
-)  # the HTML standard lets these stay open
 _CLOSES_P = frozenset(
     [
         "p",
@@ -51,7 +46,7 @@ class _Nesting:
     def feed(self, source: str) -> None:
         for closing, name, rest in _TAG.findall(source):
             tag = name.lower()
-            if tag in _VOID or (not closing and rest.endswith("/")):
+            if tag in VOID or (not closing and rest.endswith("/")):
                 continue
             if closing:
                 self._close(tag)
@@ -59,13 +54,13 @@ class _Nesting:
                 self._open(tag)
 
     def _open(self, tag: str) -> None:
-        if self.open and ((tag in _CLOSES_P and self.open[-1] == "p") or (tag in _IMPLIED and self.open[-1] == tag)):
+        if self.open and ((tag in _CLOSES_P and self.open[-1] == "p") or (tag in IMPLIED and self.open[-1] == tag)):
             self._pop()
         self.open.append(tag)
         self.counts[tag] += 1
 
     def _close(self, tag: str) -> None:
-        while self.open and self.open[-1] in _IMPLIED and self.open[-1] != tag:
+        while self.open and self.open[-1] in IMPLIED and self.open[-1] != tag:
             self._pop()
         if self.open and self.open[-1] == tag:
             self._pop()
@@ -88,4 +83,4 @@ def is_broken(source: str) -> bool:
         return True
     parser = _Nesting()
     parser.feed(audible_text(source))
-    return parser.faults > 0 or any(tag not in _IMPLIED for tag in parser.open)
+    return parser.faults > 0 or any(tag not in IMPLIED for tag in parser.open)

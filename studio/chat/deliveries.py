@@ -30,7 +30,8 @@ def receive(*, bot: Bot, payload: ReadOnlyJson, delivery_id: str) -> str:
     number = _conversation_id(conversation)
     if event != "message_created" or number is None or not _is_ours(bot, payload, conversation):
         return IGNORED
-    if payload.get("message_type") == "outgoing" and not payload.get("private") and _is_agent(payload.get("sender")):
+    by_agent = _mapping(payload.get("sender")).get("type") == "user"
+    if payload.get("message_type") == "outgoing" and not payload.get("private") and by_agent:
         ChatConversation.objects.filter(bot=bot.name, account_id=bot.account_id, conversation_id=number).update(  # type: ignore[misc]
             handed_over_at=timezone.now(), handover_reason=AGENT, open_due=False
         )
@@ -102,10 +103,6 @@ def _is_ours(bot: Bot, payload: ReadOnlyJson, conversation: ReadOnlyJson) -> boo
         and bot.inbox_id is not None
         and inbox == named == bot.inbox_id
     )
-
-
-def _is_agent(sender: object) -> bool:
-    return isinstance(sender, Mapping) and sender.get("type") == "user"
 
 
 def _verified_identifier(payload: ReadOnlyJson, sender: ReadOnlyJson) -> str:

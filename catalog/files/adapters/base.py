@@ -169,7 +169,8 @@ class RowReader:
                 ("tags", adapter.tags),
                 ("images", adapter.images),
             )
-            for column in layout.columns_of(key)
+            for column, mapped in sorted(layout.mapping.items())
+            if mapped == key
         ]
         self.parent = one("parent_external_id")
         self.parts = [
