@@ -129,9 +129,8 @@ def request(
         traces.span(method, "client", {"http.request.method": method}) as span,
     ):
         ask = requests.Request(method, url, headers=_headers(headers, json), params=params, data=_body(json, data))
-        response = _follow_redirects(
-            ask, span, timeout, max_bytes, allow_redirects_same_host, public_image, cut_body, sink
-        )
+        limits = _Limits(time.monotonic(), timeout, max_bytes, public_image, cut_body, sink)
+        response = _follow_redirects(ask, span, limits, allow_redirects_same_host)
         span.set({"http.response.status_code": response.status, "http.response.body.size": len(response.body)})
         if response.status >= 400:
             outcome.append(f"{response.status // 100}xx")
@@ -139,27 +138,31 @@ def request(
     return response
 
 
+@dataclass(frozen=True)
+class _Limits:
+    """What bounds one call, and what becomes of its body; see `request`."""
+
+    started: float
+    timeout: float
+    max_bytes: int
+    image: bool
+    cut: bool
+    sink: Sink | None
+
+
 def _follow_redirects(
-    ask: requests.Request,
-    span: traces.Span,
-    timeout: float,
-    max_bytes: int,
-    allow_redirects_same_host: bool,
-    public_image: bool,
-    cut_body: bool,
-    sink: Sink | None,
+    ask: requests.Request, span: traces.Span, limits: _Limits, allow_redirects_same_host: bool
 ) -> Response:
     method = ask.method
-    started = time.monotonic()
     for _unused in range(MAX_REDIRECTS + 1):
-        target = addresses.parse(ask.url, image=public_image)
+        target = addresses.parse(ask.url, image=limits.image)
         # The host alone: paths and queries hold ids and keys.
         span.set({"server.address": target.host, "server.port": target.port})
-        response = _send(ask, target, started, timeout, max_bytes, public_image, cut_body, sink)
+        response = _send(ask, target, limits)
         onward = response.headers.get("Location") if response.status in _REDIRECTS else None
         if not onward or not allow_redirects_same_host or method not in ("GET", "HEAD"):
             return response
-        following = addresses.parse(urljoin(target.url, onward), image=public_image)
+        following = addresses.parse(urljoin(target.url, onward), image=limits.image)
         if not _same_place(target, following):
             raise BlockedAddress(
                 _("The host {host} redirects to another address. Use that address.", host=target.host),
@@ -187,61 +190,45 @@ def _body(json: JsonValue, data: bytes | Mapping[str, str] | None) -> bytes | Ma
     return orjson.dumps(json) if json is not None else data
 
 
-def _send(
-    ask: requests.Request,
-    target: addresses.CheckedUrl,
-    started: float,
-    timeout: float,
-    max_bytes: int,
-    image: bool,
-    cut: bool,
-    sink: Sink | None,
-) -> Response:
+def _send(ask: requests.Request, target: addresses.CheckedUrl, limits: _Limits) -> Response:
     ask.url = target.url
     try:
         prepared = ask.prepare()
     except (requests.RequestException, ValueError, UnicodeError):
         raise BlockedAddress(_("The address or a header of the call is not valid."), code="invalid_url") from None
-    if image and target.scheme == "http" and not target.allowed:
+    if limits.image and target.scheme == "http" and not target.allowed:
         for name in ("Authorization", "X-Api-Key", "Cookie"):
             prepared.headers.pop(name, None)
     prepared.headers["Host"] = target.netloc
     found = addresses.resolve(target)[:MAX_ADDRESSES]
-    token = transport.DEADLINE.set(started + timeout)
+    token = transport.DEADLINE.set(limits.started + limits.timeout)
     try:
         for index, address in enumerate(found):
             prepared.pinned = address  # type: ignore[attr-defined]
             try:
-                return _exchange(prepared, target, started, timeout, max_bytes, cut, sink)
+                return _exchange(prepared, target, limits)
             except (Unreachable, TimedOut) as error:
-                if error.sent or index == len(found) - 1 or time.monotonic() - started >= timeout:
+                if error.sent or index == len(found) - 1 or time.monotonic() >= limits.started + limits.timeout:
                     raise
         raise Unreachable(_("The host {host} cannot be reached.", host=target.host))
     finally:
         transport.DEADLINE.reset(token)
 
 
-def _exchange(
-    prepared: requests.PreparedRequest,
-    target: addresses.CheckedUrl,
-    started: float,
-    timeout: float,
-    max_bytes: int,
-    cut: bool,
-    sink: Sink | None,
-) -> Response:
-    left = started + timeout - time.monotonic()
+def _exchange(prepared: requests.PreparedRequest, target: addresses.CheckedUrl, limits: _Limits) -> Response:
+    deadline, max_bytes, sink = limits.started + limits.timeout, limits.max_bytes, limits.sink
+    left = deadline - time.monotonic()
     if left <= 0:
         raise TimedOut(_("The host {host} did not answer in time.", host=target.host))
-    limits = (min(CONNECT_SECONDS, left), left)
+    seconds = (min(CONNECT_SECONDS, left), left)
     try:
-        answer = transport.adapter().send(prepared, stream=True, timeout=limits, verify=transport.CA_BUNDLE)
+        answer = transport.adapter().send(prepared, stream=True, timeout=seconds, verify=transport.CA_BUNDLE)
     except requests.exceptions.ConnectTimeout:
         raise TimedOut(_("The host {host} did not accept the connection in time.", host=target.host)) from None
     except requests.exceptions.SSLError:
         raise Unreachable(_("The host {host} does not have a valid certificate.", host=target.host)) from None
     except (requests.RequestException, HTTPError, OSError) as error:
-        late = isinstance(error, requests.exceptions.Timeout | TimeoutError) or time.monotonic() - started >= timeout
+        late = isinstance(error, requests.exceptions.Timeout | TimeoutError) or time.monotonic() >= deadline
         if late:
             raise TimedOut(_("The host {host} did not answer in time.", host=target.host), sent=True) from None
         raise Unreachable(
@@ -249,12 +236,12 @@ def _exchange(
         ) from None
     complete = False
     try:
-        if cut:
+        if limits.cut:
             body, complete = _read_start(answer, max_bytes)
         else:
             body = b""
             if prepared.method != "HEAD":
-                pieces = _pieces(answer, target, started + timeout, max_bytes)
+                pieces = _pieces(answer, target, deadline, max_bytes)
                 if sink is not None and 200 <= answer.status_code < 300:
                     for piece in pieces:
                         sink(piece)
@@ -266,8 +253,7 @@ def _exchange(
             answer.raw.release_conn()
         else:
             answer.raw.close()  # a connection with an unread body cannot be used again
-    seconds = time.monotonic() - started
-    return Response(answer.status_code, answer.headers, body, target.url, seconds)
+    return Response(answer.status_code, answer.headers, body, target.url, time.monotonic() - limits.started)
 
 
 def _never_connected(error: BaseException) -> bool:
@@ -330,12 +316,9 @@ def _read_start(answer: requests.Response, max_bytes: int) -> tuple[bytes, bool]
     return b"" if packed else bytes(out[:max_bytes]), len(out) <= max_bytes
 
 
-class _Gzip:
-    """Unpacks `gzip`: its members one after another. What else follows them is left out, as gzip itself does."""
-
-    def __init__(self) -> None:
-        self.inner = zlib.decompressobj(31)
-        self.members = 1
+class _Unpacker:
+    def __init__(self, wbits: int) -> None:
+        self.inner = zlib.decompressobj(wbits)
 
     @property
     def eof(self) -> bool:
@@ -344,6 +327,12 @@ class _Gzip:
     @property
     def unconsumed_tail(self) -> bytes:
         return self.inner.unconsumed_tail
+
+
+class _Gzip(_Unpacker):
+    """Unpacks `gzip`: its members one after another. What else follows them is left out, as gzip itself does."""
+
+    members = 1
 
     def decompress(self, piece: bytes, limit: int) -> bytes:
         out, rest = b"", piece
@@ -362,20 +351,10 @@ class _Gzip:
         return out
 
 
-class _Deflate:
+class _Deflate(_Unpacker):
     """Unpacks `deflate`, which servers send with or without a zlib header. The first byte shows which."""
 
-    def __init__(self) -> None:
-        self.inner = zlib.decompressobj()
-        self.begun = False
-
-    @property
-    def eof(self) -> bool:
-        return self.inner.eof
-
-    @property
-    def unconsumed_tail(self) -> bytes:
-        return self.inner.unconsumed_tail
+    begun = False
 
     def decompress(self, piece: bytes, limit: int) -> bytes:
         if not self.begun:
@@ -388,7 +367,7 @@ def _unpacker(encoding: str) -> _Gzip | _Deflate | None:
     if encoding in ("", "identity"):
         return None
     if encoding in ("gzip", "x-gzip"):
-        return _Gzip()
+        return _Gzip(31)
     if encoding == "deflate":
-        return _Deflate()
+        return _Deflate(15)
     raise BadBody(_("The reply uses an unexpected compression."))
