@@ -37,15 +37,11 @@ def request(*, organization: Organization, by: User, password: str, client: Clie
         row.deletion_requested_at = timezone.now()
         row.deletion_scheduled_for = row.deletion_requested_at + GRACE
         row.save(update_fields=["deletion_requested_at", "deletion_scheduled_for"])
-        _cancel_jobs(row)
+        # An export may finish: people make one before they leave.
+        jobs.cancel_all(Job.objects.of(row).active().exclude(job_type="gdpr_export"))
         _mail(row, "deletion_scheduled", by)
         audit.record(action="organization.deletion_requested", actor=by, target=row)
     return row
-
-
-def _cancel_jobs(organization: Organization) -> None:
-    """Cancel the jobs under way, but let an export finish: people make one before they leave."""
-    jobs.cancel_all(Job.objects.of(organization).active().exclude(job_type="gdpr_export"))
 
 
 @transaction.atomic

@@ -146,7 +146,6 @@ def _result_of(job: Job) -> tuple[str, str] | None:
 
 
 def _project_of(objects: Mapping[UUID, Mapping[str, object]]) -> UUID | None:
-    """The project that all these objects are in."""
     named = {data["project_id"] for data in objects.values() if data.get("project_id")}
     if len(named) > 1:
         raise ValueError("These objects are of several projects: tell people of each project by itself.")

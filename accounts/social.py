@@ -42,7 +42,6 @@ def ask_google(*, credential: str = "", access_token: str = "") -> Identity:
 
 
 def ask_apple(*, id_token: str) -> Identity:
-    """The identity in an Apple ID token."""
     if not apple.client_ids():
         raise NotConfigured(_("Sign-in with Apple is not set up on this server."), code="apple_sign_in_not_configured")
     return _ask(apple.verify_id_token, id_token)

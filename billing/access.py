@@ -14,7 +14,6 @@ BLOCKED_FROM_STAGE = 7
 
 
 def plan_of(organization: Organization | UUID) -> Plan:
-    """The plan that the organization is on."""
     if hasattr(organization, "wallet"):
         return organization.wallet.plan
     wallet = Wallet.objects.select_related("plan").filter(organization=organization).first()

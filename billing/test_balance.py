@@ -29,7 +29,6 @@ def check(organization_id: UUID, amount: Decimal) -> None:
 
 @transaction.atomic
 def change(organization_id: UUID, to: Decimal) -> Wallet:
-    """Set the balance."""
     wallet = ledger.lock(organization_id)
     wallet.test_balance = to
     wallet.save(update_fields=["test_balance"])

@@ -17,7 +17,6 @@ class WorkPayload(Payload):
 
 
 def job_of(post: BlogPost, asked: Payload, *, by: User | None, total: int = 1) -> Job:
-    """A new job for `post`."""
     published = not isinstance(asked, WorkPayload)
     return jobs.create(
         job_type=Job.Type.BLOG_PUBLISH if published else Job.Type.BLOG_GENERATION,

@@ -92,7 +92,3 @@ def is_signed(body: bytes, *, secret: str, timestamp: str, signature: str, now: 
         return False
     expected = hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
     return hmac.compare_digest(f"sha256={expected}".encode(), signature.encode("utf-8", "replace"))
-
-
-def has_token(given: str, expected: str) -> bool:
-    return hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode())

@@ -52,8 +52,6 @@ def problems(value: object, depth: int = 1) -> JsonValue:
 
 
 class ContentText(serializers.CharField):
-    """One text of content."""
-
     def to_internal_value(self, data: str) -> str:
         text = super().to_internal_value(data)
         if found := problem(text):

@@ -1,5 +1,3 @@
-"""The payload of an import job."""
-
 from dataclasses import dataclass, field
 
 from scribe.jobs.payload import Payload

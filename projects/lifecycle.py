@@ -150,21 +150,12 @@ def restore(*, project: Project) -> Project:
     project = _lasting(project)
     if project.deleted_at is None:
         raise Conflict(_("The project is not in the trash."), code="not_in_trash")
-    if project.plugin_source and _has_successor(project):
+    same = Project.objects.kept().of(project.organization_id).filter(is_test=project.is_test).exclude(pk=project.pk)
+    if project.plugin_source and same.filter(plugin_source=project.plugin_source).exists():
         project.plugin_source = ""  # another project has become the plugin's in the meantime
     project.deleted_at = None
     project.save(update_fields=["deleted_at", "plugin_source", "updated_at"])
     return project
-
-
-def _has_successor(project: Project) -> bool:
-    return (
-        Project.objects.kept()
-        .of(project.organization_id)
-        .filter(plugin_source=project.plugin_source, is_test=project.is_test)
-        .exclude(pk=project.pk)
-        .exists()
-    )
 
 
 @transaction.atomic

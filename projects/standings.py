@@ -44,7 +44,6 @@ class StateCounts(ProjectCounts):
 
     @property
     def score(self) -> float | None:
-        """The mean of the scores."""
         return self.scores / self.scored if self.scored else None
 
     def add(self, other: "StateCounts") -> None:

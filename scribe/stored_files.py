@@ -31,7 +31,6 @@ check_room: Callable[[UUID, int], None] = lambda organization_id, size: None  # 
 
 
 def bytes_of(organization_id: UUID) -> int:
-    """The bytes that an organization keeps."""
     found = StoredFile.objects.filter(organization_id=organization_id).aggregate(total=Sum("size"))["total"]
     return int(found or 0)
 

@@ -88,7 +88,8 @@ class Rounds(Generic[T]):
             if wrong is None or self.settings.built_in or not repair.worth_it(wrong, kept):
                 return
             draft = self.drafts[-1].data if self.drafts else None
-            if self._last_total() + repair.extra_input(draft, self.settings.provider) > self.tokens_max:
+            last = next(call for call in reversed(self.calls) if not call.reading)
+            if last.total + repair.extra_input(draft, self.settings.provider) > self.tokens_max:
                 return
             try:
                 wrong = await self._round(repair.prompt(prompt, draft, wrong, kept=kept))
@@ -98,9 +99,6 @@ class Rounds(Generic[T]):
                 if not self.drafts:
                     raise
                 return  # a failed repair leaves the draft before it
-
-    def _last_total(self) -> int:
-        return next(call.total for call in reversed(self.calls) if not call.reading)
 
     async def _round(self, prompt: Prompt) -> CheckReport | Unusable | None:
         """Make one call. Returns the checks' report on its draft (None without a source), or the problem of its

@@ -39,7 +39,6 @@ class TaughtRule:
 
     @classmethod
     def read(cls, kept: ReadOnlyJson) -> "TaughtRule":
-        """The rule of a snapshot."""
         return cls(**kept) if isinstance(kept, dict) else cls(_TOLD, str(kept))
 
 

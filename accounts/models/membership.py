@@ -32,7 +32,6 @@ class Membership(models.Model):
 
 
 def rules(table: str) -> list[models.CheckConstraint]:
-    """The constraints of a membership in `table`."""
     role = Membership.Role
     conditions = {
         "role_is_known": Q(role__in=role.values),

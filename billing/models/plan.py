@@ -30,7 +30,6 @@ def id_columns(provider: str) -> dict[str, str]:
 
 
 def pack_id_column(provider: str) -> str:
-    """The column of a pack with the provider's id."""
     return f"{provider}_{payments.PROVIDERS[provider].sold_as}_id"
 
 

@@ -79,8 +79,6 @@ _TURNS = threading.BoundedSemaphore(2)
 
 @dataclass(frozen=True)
 class Encoded:
-    """One encoding of the image."""
-
     data: bytes
     format: str
     width: int

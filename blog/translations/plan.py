@@ -112,7 +112,6 @@ def wanting(settings: WritingSettings, content: Json, language: str, keys: Itera
 def quote_translation(
     original: BlogPost, settings: WritingSettings, way: str, keys: Iterable[str]
 ) -> Quote | prompts.PostQuote:
-    """The quote of one translation of a post that is written."""
     rate = prices.rate_multiplier(original.organization)
     items = products.items_by_id(original.source_item_ids, original.organization_id)
     if way == NATIVE:

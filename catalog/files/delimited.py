@@ -154,7 +154,6 @@ def _spool() -> BinaryIO:
 
 
 def _skip_blank(records: Iterator[Record], grammar: RecordGrammar) -> Iterator[Record]:
-    """The records that are not blank."""
     blank = 0
     for record in records:
         if grammar.is_blank(record.body):

@@ -61,7 +61,6 @@ class ShopifyPublisher(posts.Publisher):
         ]
 
     def create_post(self, draft: posts.PostDraft) -> posts.RemotePost:
-        """Create the article. The call is not repeated: after LostAnswer it may exist, so look with `find_post`."""
         article = {"blogId": f"gid://shopify/Blog/{self.blog_id}", **self._article(draft)}
         article["author"] = {"name": draft.author or DEFAULT_AUTHOR}
         found = self.http.ask(documents.ARTICLE_CREATE, {"article": article}, timeout=60)

@@ -46,7 +46,6 @@ def as_rows(items: QuerySet[ContentItem]) -> QuerySet[ContentItem, DbRow]:
 
 
 def render(row: DbRow) -> Json:
-    """One row of `as_rows` as the API shows it."""
     (pk, external_id, item_type, score, status, model, created, source_id, excluded, parent_id, view, updated, unsupported,
      outdated, decisions, reject_reason, assignee_id, version, language, main_id, is_test, source_name, languages, source, content, metadata,
      generation, view_data) = row  # fmt: skip

@@ -74,7 +74,6 @@ class Standing:
         return "running" if own in ENDED and not states <= ENDED else own
 
     def state_of(self, job: Job | None, row: GenerationItem | None) -> str:
-        """The state of one text of a job."""
         if job is None:
             return "failed"
         if row is None or row.state == GenerationItem.State.PENDING:

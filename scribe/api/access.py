@@ -56,11 +56,6 @@ def check_role(user: object, who: Who) -> None:
         )
 
 
-def least_of(scope: str) -> Who:
-    """Who may call an operation that declares no `who`: everybody what only reads, members the rest."""
-    return VIEWERS if scope.endswith(":read") else MEMBERS
-
-
 @dataclass(frozen=True)
 class Access:
     """The access that one operation declares.

@@ -73,7 +73,6 @@ class CursorOrder:
         return placed
 
     def place_of(self, row: Model | Sequence[object]) -> str:
-        """The cursor of a row."""
         count = len(self.keys)
         if isinstance(row, Model):
             return self._written([getattr(row, f"place_{at}") for at in range(count)])

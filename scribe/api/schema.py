@@ -15,7 +15,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from scribe.api import error_codes, examples
-from scribe.api.access import FOR_WHOM, PUBLIC, Access, Who, access_of, least_of
+from scribe.api.access import FOR_WHOM, MEMBERS, PUBLIC, VIEWERS, Access, Who, access_of
 from scribe.api.deprecations import Deprecation
 from scribe.api.pagination import FieldsQuery, PageQuery
 from scribe.api.scopes import SCOPES, is_open_to_tests
@@ -145,7 +145,7 @@ def operation(
     """Document a method of a view, whose `tag` the operation has, and say who may call it.
 
     `responses` maps a status to a serializer, ListOf, Binary, EventStream, or None. `who` is the least role, by
-    default that of `access.least_of(scope)`.
+    default everybody for what its `scope` says only reads, and members for the rest.
     `scope` is what an API key needs; without one, no key opens the operation. `live` closes it to test keys, and False opens it. `support` lets staff who work as a customer call an operation that changes something. `lasting` forbids them an
     operation whose result would outlive their session. `waits`: it answers by a JobReply.
     `deprecated`: replies say so in headers, and the document does.
@@ -182,7 +182,8 @@ def operation(
         if method.__name__.startswith("retrieve") and method.__annotations__["return"] is Response:  # no file or stream
             row = responses[200]  # type: ignore[assignment]
             added.append(FieldsQuery)
-        method.access = Access(who or least_of(scope), support, lasting, scope, live)  # type: ignore[attr-defined]
+        least = VIEWERS if scope.endswith(":read") else MEMBERS
+        method.access = Access(who or least, support, lasting, scope, live)  # type: ignore[attr-defined]
         method.about = Operation(summary, request, tuple(errors), tuple(added), row, deprecated)  # type: ignore[attr-defined]
         return extend_schema(
             summary=summary,

@@ -19,7 +19,6 @@ HEARTBEAT_SECONDS = 15.0
 
 
 def frame(event: events.StreamEvent) -> bytes:
-    """The bytes of one event in the stream."""
     data = orjson.dumps(event.data, default=str)
     return b"id: %d\nevent: %s\ndata: %s\n\n" % (event.number, event.name.encode(), data)
 

@@ -148,7 +148,6 @@ def prepare(queue: str, path: str) -> None:
 
 
 def queues() -> set[str]:
-    """The queues of all kinds."""
     return {kind.queue for kind in kinds.values()}
 
 

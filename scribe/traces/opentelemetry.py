@@ -21,8 +21,6 @@ EXPORT_SECONDS = 10
 
 
 class RealSpan:
-    """A span that is recorded."""
-
     def __init__(self, inner: trace.Span) -> None:
         self.inner = inner
 

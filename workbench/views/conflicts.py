@@ -53,7 +53,7 @@ class ConflictsPage(ProjectPage):
         found, form = conflicts.open_in(project), self.request.POST
         clashes = [_clash(one, form, (doubts or {}).get(one["record"].pk)) for one in push_summaries(found[:MOST])]
         sides = [row["side"] for clash in clashes for row in clash["conflicts"]]
-        labels = [_apply_label(n) for n in range(len(sides) + 1)]
+        labels = [ngettext("Apply %(n)s choice", "Apply %(n)s choices", n) % {"n": n} for n in range(len(sides) + 1)]
         return self.show_project(
             "conflicts",
             project=project,
@@ -106,10 +106,6 @@ class ConflictsPage(ProjectPage):
                     raise VersionConflict  # a later sync found other texts than the page showed
                 chosen[record] = sides
         return chosen
-
-
-def _apply_label(n: int) -> str:
-    return ngettext("Apply %(n)s choice", "Apply %(n)s choices", n) % {"n": n}
 
 
 def _clash(summary: Json, form: QueryDict, doubt: Json | None) -> Json:

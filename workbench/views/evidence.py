@@ -23,7 +23,6 @@ SHORTEST_CLAIM = 3
 
 
 def _rules() -> list[LawRule]:
-    """The rules that accept evidence."""
     return list(LawRule.objects.filter(active=True).exclude(evidence="").order_by("code"))
 
 

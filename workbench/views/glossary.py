@@ -16,6 +16,7 @@ from scribe.api.access import MEMBERS
 from scribe.errors import Conflict, DomainError, InvalidInput, VersionConflict
 from scribe.rows import OrganizationQuerySet
 from scribe.types import Json, StrPromise
+from workbench import form_values
 from workbench.forms import ListedLanguages, PageForm
 from workbench.forms import text as text_field
 from workbench.pages import go
@@ -167,7 +168,7 @@ class GlossaryPage(GlossaryBase):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         wanted, named = self.wanted(), request.GET.get("page", "")
-        page = max(int(named), 1) if named.isascii() and named.isdigit() and len(named) < 4 else 1
+        page = form_values.whole(named, 999) or 1
         rows = list(self.chosen(wanted)[(page - 1) * PAGE : page * PAGE + 1])
         return self.show_account(
             "glossary",
@@ -263,10 +264,9 @@ class TermPage(NewTermPage):
         return self.page(form, targets, term=term, checks=checks, checking=any(not job.ended for job in checks))
 
     def post(self, request: HttpRequest, term_id: str) -> HttpResponse:  # type: ignore[override]
-        term, seen = self.term(), request.POST.get("version", "")
+        term, accepted = self.term(), self.version() or frozenset()
         form, targets = TermForm(request.POST, profiles=None), TARGETS(request.POST, prefix="said")
         if form.is_valid() and targets.is_valid():
-            accepted = frozenset({int(seen)} if seen.isascii() and seen.isdigit() and len(seen) < 18 else set())
             values = {**form.values(), "targets": targets.values(term.targets)}
             try:
                 return self.saved(changed_terms.update(term=term, values=values, by=self.user, accepted=accepted))

@@ -168,7 +168,8 @@ class KeyPage(OfKeys):
         key, form = self.key(), KeyFields(request.POST)
         if form.is_valid():
             changes = {name: value for name, value in form.cleaned_data.items() if getattr(key, name) != value}
-            if not {"expires_at"}.isdisjoint(changes) and _same_day(key.expires_at, changes["expires_at"]):
+            before, after = key.expires_at, changes.get("expires_at")
+            if before and after and timezone.localtime(before).date() == after.date():
                 del changes["expires_at"]  # the form names the day alone
             with form.refusals():
                 if changes:
@@ -209,10 +210,6 @@ class KeyDeletion(OfKeys):
     def post(self, request: HttpRequest, key_id: str) -> HttpResponse:
         api_keys.delete(key=self.key(), by=self.user)
         return go("keys", said="key-deleted")
-
-
-def _same_day(one: datetime | None, other: datetime | None) -> bool:
-    return one is not None and other is not None and timezone.localtime(one).date() == other.date()
 
 
 LONGEST_OWN_KEY = 500

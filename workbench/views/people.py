@@ -11,7 +11,6 @@ from accounts.models import Invitation, User
 from accounts.sessions import Client
 from scribe.api.access import ADMINS
 from scribe.errors import DomainError, InvalidInput
-from scribe.types import Json
 from workbench.forms import PageForm, projects_field, text
 from workbench.labels import ROLES
 from workbench.pages import go
@@ -159,11 +158,8 @@ class PersonPage(AccountPage):
 
     def carry_out(self, person: User, deed: str) -> str:
         """Do it. Returns what the page then says."""
-        changes: dict[str, Json] = {
-            "reactivation": {"is_active": True},
-        }
-        if deed in changes:
-            users.update(user=person, changes=changes[deed], by=self.user, client=Client.of(self.request))
+        if deed == "reactivation":
+            users.update(user=person, changes={"is_active": True}, by=self.user, client=Client.of(self.request))
             return "person-changed"
         if deed == "deactivation":
             users.deactivate(user=person, by=self.user)

@@ -127,8 +127,6 @@ class LanguageForm(PageForm):
 
 
 class LanguageForms(ListedLanguages):
-    """The languages of a profile."""
-
     def settings(self) -> Json:
         """What they set. A form that was sent without them leaves those that stand."""
         if not self.is_bound:

@@ -137,7 +137,7 @@ def _is_covered(key: str, value: str, said: "_Statements", *, translated: bool) 
         return any(code.key in said.normal for code in read.codes)
     if any(concept in said.concepts for concept in read.concepts):
         return True
-    if _says_yes_or_no(value):
+    if value.strip().lower() in _yes_and_no():
         return any(concept in said.concepts for concept in _read(key).concepts) or _is_named(key, said) or None
     hits = sum(said.has(fold(word)) or (len(word) > 3 and said.has(latin(word))) for word in read.telling)
     if read.telling and hits * 3 >= len(read.telling):
@@ -148,10 +148,6 @@ def _is_covered(key: str, value: str, said: "_Statements", *, translated: bool) 
 def _is_named(key: str, said: "_Statements") -> bool:
     """Whether the text names the property. A "7" alone does not say that there are seven pieces."""
     return any(fold(word.text)[:NAME] in said.beginnings for word in tokens(key) if len(word.text) > 2)
-
-
-def _says_yes_or_no(value: str) -> bool:
-    return value.strip().lower() in _yes_and_no()
 
 
 @cache

@@ -84,7 +84,6 @@ def is_measured_in(label: str, dimension: str) -> bool:
 
 
 def of_field(name: str) -> frozenset[str]:
-    """The labels in the name of a field."""
     return frozenset(label for word in re.findall(r"[^\W\d_]+", name) for label in _labels(word, "*"))
 
 

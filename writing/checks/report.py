@@ -1,5 +1,3 @@
-"""The report of the checks on one content."""
-
 from dataclasses import dataclass, field
 
 from scribe.messages import _

@@ -109,7 +109,6 @@ def _any_of(terms: Sequence[str]) -> str:
 
 
 def _form(term: str) -> str:
-    """The pattern of one term."""
     parts = _PARTS.findall(re.sub(r"\s*\.\.\.\s*", "...", fold_text(term).strip()))
     form = ""
     for part in parts:

@@ -60,5 +60,4 @@ def settings_of(settings: WritingSettings, original: Original, keys: Collection[
 
 
 def _roomy(setting: str, limit: int, size: int) -> int:
-    """The limit for a translation of `size` characters."""
     return min(max(limit, int(size * LONGER)), max(limit, BOUNDS[setting][1]))

@@ -1,5 +1,3 @@
-"""Tag `auth`."""
-
 from rest_framework import serializers
 
 from accounts.api.serializers.common import optional, password

@@ -1,5 +1,3 @@
-"""Tag `organization`."""
-
 from collections.abc import Iterable
 
 from rest_framework import serializers

@@ -1,5 +1,3 @@
-"""Tag `users`."""
-
 from typing import Any
 
 from rest_framework import serializers

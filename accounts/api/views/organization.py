@@ -1,5 +1,3 @@
-"""Tag `organization`."""
-
 from functools import partial
 
 from django.http import HttpResponse

@@ -1,5 +1,3 @@
-"""Tag `users`."""
-
 from functools import partial
 
 from django.db.models import Q

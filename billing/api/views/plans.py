@@ -1,5 +1,3 @@
-"""The plans on offer."""
-
 from django.http import HttpResponse
 
 from billing import plans

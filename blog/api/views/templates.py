@@ -1,5 +1,3 @@
-"""Blog templates."""
-
 from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.response import Response

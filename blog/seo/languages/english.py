@@ -1,5 +1,3 @@
-"""English."""
-
 from blog.seo.languages.base import LanguageRules, lines, words
 from blog.seo.sentences import WORD
 

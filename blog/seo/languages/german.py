@@ -1,5 +1,3 @@
-"""German."""
-
 import re
 
 from blog.seo.languages.base import LanguageRules, lines, plain_slug, words

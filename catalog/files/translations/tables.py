@@ -12,8 +12,6 @@ from scribe.messages import _
 
 BOM = "\ufeff"
 _CALL = re.compile(r"[(|!]")
-#: (item, field) of a text, and the column of its translation.
-Place = tuple[tuple[str, str], int]
 
 
 def column(names: Sequence[str], *titles: str) -> int:

@@ -1,5 +1,3 @@
-"""Store connections."""
-
 from functools import partial
 
 from django.http import HttpResponse

@@ -1,1 +1,0 @@
-"""Dodo Payments."""

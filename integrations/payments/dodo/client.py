@@ -178,5 +178,4 @@ class Dodo:
 
 
 def _part(identity: str) -> str:
-    """`identity` as one part of a path."""
     return quote(identity, safe="")

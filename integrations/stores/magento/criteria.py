@@ -10,6 +10,8 @@ from integrations.stores.errors import NotAStore
 from integrations.stores.paging import NO_LIST
 from scribe.types import Json
 
+LONGEST = 4000  # characters of a search that every server accepts
+
 
 def search(
     groups: dict[str, tuple[str, str]], size: int, *, page: int = 1, order: str = "", fields: str = ""
@@ -25,9 +27,9 @@ def search(
     return [*params, ("fields", fields)] if fields else params
 
 
-def by_sku(skus: list[str], *, most: int = 4000, fields: str = "") -> Iterator[list[tuple[str, object]]]:
-    """The parameters of the searches that find these SKUs, each of at most `most` characters, as every server accepts
-    them. Magento splits a list at its commas, so a SKU with a comma is asked for by itself."""
+def by_sku(skus: list[str], *, fields: str = "") -> Iterator[list[tuple[str, object]]]:
+    """The parameters of the searches that find these SKUs, each of at most LONGEST characters. Magento splits
+    a list at its commas, so a SKU with a comma is asked for by itself."""
     some: list[str] = []
     length = 0
     for sku in skus:
@@ -35,7 +37,7 @@ def by_sku(skus: list[str], *, most: int = 4000, fields: str = "") -> Iterator[l
             yield search({"sku": ("eq", sku)}, 1, fields=fields)
             continue
         size = len(quote(sku)) + 3
-        if some and length + size > most:
+        if some and length + size > LONGEST:
             yield search({"sku": ("in", ",".join(some))}, len(some), fields=fields)
             some, length = [], 0
         some.append(sku)

@@ -207,7 +207,6 @@ class WordPressPublisher(posts.Publisher, posts.MediaLibrary):
         return rows if isinstance(rows, list) else []
 
     def find_media(self, name: str) -> posts.Media | None:
-        """The image that was uploaded under this file name (without its extension), or None."""
         rows = self.site.get("/wp/v2/media", slug=name.lower(), per_page=1)
         row = rows[0] if isinstance(rows, list) and rows else None
         return (
@@ -217,7 +216,6 @@ class WordPressPublisher(posts.Publisher, posts.MediaLibrary):
         )
 
     def media_there(self, ids: Iterable[int]) -> set[int]:
-        """Those of `ids` that the library still has; all of them if the site does not tell."""
         wanted = sorted(set(ids))
         there: set[int] = set()
         for start in range(0, len(wanted), MOST_LISTED):
@@ -233,7 +231,6 @@ class WordPressPublisher(posts.Publisher, posts.MediaLibrary):
     def upload_media(
         self, *, filename: str, content: bytes, content_type: str, alt: str = "", title: str = ""
     ) -> posts.Media:
-        """Put an image into the media library with its alt text. The upload is not repeated after a lost answer."""
         name = ascii_name(filename)
         headers = {"Content-Type": content_type, "Content-Disposition": f'attachment; filename="{name}"'}
         row, _unused = self.site.call(

@@ -36,7 +36,6 @@ class GlossaryViewSet(ScribeViewSet):
         return self.row(ContentProfile.objects.all(), profile_id) if profile_id else None
 
     def asked(self) -> OrganizationQuerySet[GlossaryTerm]:
-        """The terms that the query asks for."""
         query = self.query(shapes.TermQuery)
         language = query.get("language")
         return glossary.filter_terms(

@@ -1,5 +1,3 @@
-"""Content profiles."""
-
 from functools import partial
 
 from django.db import transaction

@@ -1,5 +1,3 @@
-"""The store audit."""
-
 from collections.abc import Iterator
 
 from django.http import HttpResponse, StreamingHttpResponse

@@ -1,5 +1,3 @@
-"""The profile builder."""
-
 from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response

@@ -54,7 +54,8 @@ class Untranslated:
                 text = _("The name “{text}” was not translated.", text=name[:80])
                 yield Departure(f"attributes.{name}", "untranslated", text, text=name)
             kind = known.kind if known else "text"
-            if lexicon.fold(said) in values and kind != "brand" and self._is_left(kind, said):
+            left = lexicon.fold(said) in values and kind != "brand"
+            if left and (self._is_known(kind, said) or self._has_plain_words(said)):
                 text = _("The value “{text}” was not translated.", text=said[:80])
                 yield Departure(f"attributes.{name}", "untranslated", text, text=said)
 
@@ -67,9 +68,6 @@ class Untranslated:
         for tag in sure:
             text = _("The search word “{text}” was not translated.", text=tag[:80])
             yield Departure(f"tags[{after.index(tag)}]", "untranslated", text, text=tag, start=0)
-
-    def _is_left(self, kind: str, text: str) -> bool:
-        return self._is_known(kind, text) or self._has_plain_words(text)
 
     def _is_known(self, kind: str, text: str, *, but: str = "") -> bool:
         """Whether the tables have another word for this one in the language of the translation, in a group that is not

@@ -29,8 +29,6 @@ _LANGUAGE = re.compile(r"^Language:[ \t]*([A-Za-z0-9_@.-]{1,40})", re.M)
 
 @dataclass
 class PoEntry:
-    """An entry as it is read."""
-
     line: int
     parts: dict[str, list[str]] = field(default_factory=dict)  # keyword -> its text, line by line
     fuzzy: bool = False

@@ -24,8 +24,6 @@ _DRAFTS = ("new", "initial", "needs-")  # how the states begin that say: not fin
 
 @dataclass
 class Unit:
-    """One unit as it is read."""
-
     name: str
     line: int
     language: str
