@@ -1,4 +1,4 @@
-"""Which users may change which other users."""
+"""Which users may change which other users, and that an address has one account."""
 
 from accounts.models import Organization, User
 from scribe.errors import Conflict, Forbidden
@@ -38,3 +38,7 @@ def check_not_last_admin(target: User) -> None:
 def lock_organization(user: User) -> Organization:
     """Lock the organization's row until the transaction ends, so that changes to its people take turns."""
     return Organization.objects.select_for_update(no_key=True).get(pk=user.organization_id)
+
+
+def email_taken() -> Conflict:
+    return Conflict(_("There is already an account with this email address. Sign in instead."), code="email_taken")

@@ -231,10 +231,9 @@ def note_request(
         log.warning("a key's request is not noted", error=str(error))
 
 
-#: Days before the end, the last warning first.
-# --- Warnings before a key ends: by notice and mail, 14 and 3 days before
+# --- Warnings before a key ends: by notice and mail
 
-STEPS = (3, 14)
+STEPS = (3, 14)  # days before the end, the last warning first
 
 
 def warn_of_ends() -> int:

@@ -31,24 +31,22 @@ def check(*, by: User, kind: str, address: str) -> None:
 def check_recipient(*, kind: str, address: str) -> None:
     """Count a mail of `kind` to `address`; raises TooManyRequests when the mailbox got too many."""
     standing = rate_limits.count("mail_recipient", f"{kind}:{digest(_mailbox(address))}")
-    if standing is not None and standing.exceeded:
-        raise TooManyRequests(
-            _("We have sent too many of these emails to this address. Please try again later."),
-            code="too_many_mails",
-            retry_after=standing.reset,
-        )
+    _refuse(
+        standing, _("We have sent too many of these emails to this address. Please try again later."), "too_many_mails"
+    )
 
 
 def check_registration(address: str) -> None:
     """Count an organization that is opened from the mailbox of `address`; raises TooManyRequests after a few a day. Each
     comes with XCT, and the aliases of one mailbox are one person's."""
     standing = rate_limits.count("mailbox_registrations", digest(_mailbox(address)))
+    detail = _("Too many accounts were created with this mailbox today. Sign in to one of them, or try again tomorrow.")
+    _refuse(standing, detail, "too_many_registrations")
+
+
+def _refuse(standing: rate_limits.RateLimitStanding | None, detail: str, code: str) -> None:
     if standing is not None and standing.exceeded:
-        raise TooManyRequests(
-            _("Too many accounts were created with this mailbox today. Sign in to one of them, or try again tomorrow."),
-            code="too_many_registrations",
-            retry_after=standing.reset,
-        )
+        raise TooManyRequests(detail, code=code, retry_after=standing.reset)
 
 
 def resets_are_used_up(address: str) -> bool:

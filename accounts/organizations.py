@@ -52,9 +52,8 @@ def update(*, organization: Organization, changes: Json, by: User) -> Organizati
 def _merge(settings: Json, changes: Json) -> Json:
     merged = {key: value for key, value in {**settings, **changes}.items() if value is not None}
     sizes.check_size(merged, "#/settings", most=sizes.SETTINGS_BYTES, before=settings)
-    for key in ("generation",):
-        if not isinstance(merged.get(key, {}), dict):
-            raise InvalidInput.at(f"#/settings/{key}", _("This must be an object."), "invalid")
+    if not isinstance(merged.get("generation", {}), dict):
+        raise InvalidInput.at("#/settings/generation", _("This must be an object."), "invalid")
     return merged
 
 

@@ -4,23 +4,17 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
-from accounts import mail_limits, passwords, sessions, verification
+from accounts import access, mail_limits, passwords, sessions, verification
 from accounts.models import Organization, Session, User
 from accounts.models.user import normalize_email
 from accounts.sessions import Client
 from scribe import audit
-from scribe.errors import Conflict
-from scribe.messages import _
 
 
 @dataclass(frozen=True)
 class Registered:
     user: User
     access_token: str
-
-
-def email_taken() -> Conflict:
-    return Conflict(_("There is already an account with this email address. Sign in instead."), code="email_taken")
 
 
 def create_user(*, organization: Organization, email: str, password: str | None, **fields: object) -> User:
@@ -31,7 +25,7 @@ def create_user(*, organization: Organization, email: str, password: str | None,
         with transaction.atomic():
             user.save(force_insert=True)
     except IntegrityError:
-        raise email_taken() from None
+        raise access.email_taken() from None
     return user
 
 
@@ -41,7 +35,7 @@ def register(
     """Create an organization and its first user, who is its admin, and sign them in. The address is not verified yet."""
     email = normalize_email(email)
     if User.objects.filter(email=email).exists():
-        raise email_taken()
+        raise access.email_taken()
     passwords.validate(password, user=User(email=email, first_name=first_name, last_name=last_name))
     mail_limits.check_registration(email)
     with transaction.atomic():

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -95,19 +95,18 @@ def end_all(*, user: User, because: str, keep: Session | None = None) -> int:
     way end as well. Returns the number of API sessions that ended."""
     # The stamp first: it locks the user's row, so a sign-in at the same moment comes before (and ends) or after.
     User.objects.filter(pk=user.pk).update(sessions_stamp=F("sessions_stamp") + 1)
-    live = Session.objects.filter(user=user, ended_at=None)
-    if keep is not None:
-        live = live.exclude(pk=keep.pk)
     tokens.discard(user=user, purposes=(tokens.Purpose.SECOND_FACTOR, tokens.Purpose.SECOND_FACTOR_SETUP))
-    return live.update(ended_at=timezone.now(), ended_because=because)
+    return _end(Session.objects.filter(user=user), because, keep)
 
 
 def end_begun_with(*, user: User, via: str, keep: Session | None = None) -> int:
     """End the sessions of `user` that an unlinked provider's account opened, and return their number."""
-    live = Session.objects.filter(user=user, via=via, ended_at=None)
-    if keep is not None:
-        live = live.exclude(pk=keep.pk)
-    return live.update(ended_at=timezone.now(), ended_because="identity_unlinked")
+    return _end(Session.objects.filter(user=user, via=via), "identity_unlinked", keep)
+
+
+def _end(rows: QuerySet[Session], because: str, keep: Session | None) -> int:
+    live = rows.filter(ended_at=None).exclude(pk=keep.pk if keep else None)
+    return live.update(ended_at=timezone.now(), ended_because=because)
 
 
 def forget_old() -> None:

@@ -1,5 +1,6 @@
 """Signing in: first the password or a provider's token, then the second factor, then a session."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -66,20 +67,10 @@ def complete(*, user: User, access_token: str | None) -> SignIn:
 
 def verify_second_factor(*, temp_token: str, code: str, client: Client) -> SignIn:
     """The second step. A temp token opens one session, and dies after five wrong codes."""
-    access_token = None
-    with transaction.atomic():
-        step = _step(temp_token, Purpose.SECOND_FACTOR)
-        # The user's row first: whoever ends all sessions locks it, and then the tokens.
-        User.objects.select_for_update().get(pk=step.user_id)
-        row = _lock(step)
-        checked = second_factor.check(user=row.user, code=code)
-        if checked.right:
-            tokens.spend(row)
-            access_token = sessions.start(user=row.user, via=row.data["via"], client=client, second_factor=True)
-        elif checked.locked_until is None:
-            tokens.count_failure(row)
-    checked.require()  # outside the transaction, which has to keep the failure
-    return complete(user=row.user, access_token=access_token)
+    user, _none, access_token = _finish(
+        temp_token, Purpose.SECOND_FACTOR, client, lambda user: (second_factor.check(user=user, code=code), [])
+    )
+    return complete(user=user, access_token=access_token)
 
 
 def resend_code(*, temp_token: str) -> None:
@@ -94,24 +85,35 @@ def set_up_second_factor(*, temp_token: str, method: str) -> second_factor.Setup
 
 
 def confirm_second_factor(*, temp_token: str, code: str, client: Client) -> tuple[list[str], str]:
-    """Finish that enrolment: the backup codes, and the access token of the sign-in that waited for it.
+    """Finish that enrolment: the backup codes, and the access token of the sign-in that waited for it."""
+    _user, codes, access_token = _finish(
+        temp_token, Purpose.SECOND_FACTOR_SETUP, client, lambda user: second_factor.enrol(user=user, code=code)
+    )
+    return codes, access_token
+
+
+def _finish(
+    temp_token: str, purpose: str, client: Client, check: Callable[[User], tuple[second_factor.Checked, list[str]]]
+) -> tuple[User, list[str], str]:
+    """Take the step for which the sign-in waits, and begin the session: the user, what `check` made, the access token.
 
     The token is locked before the code is looked at, and all is kept together: a token that died meanwhile enrols nothing,
     and one that dies after five wrong codes tries no more.
     """
     access_token = ""
     with transaction.atomic():
-        step = _step(temp_token, Purpose.SECOND_FACTOR_SETUP)
-        User.objects.select_for_update().get(pk=step.user_id)  # first, as in `verify_second_factor`
+        step = _step(temp_token, purpose)
+        # The user's row first: whoever ends all sessions locks it, and then the tokens.
+        User.objects.select_for_update().get(pk=step.user_id)
         row = _lock(step)
-        checked, codes = second_factor.enrol(user=row.user, code=code)
+        checked, made = check(row.user)
         if checked.right:
             tokens.spend(row)
             access_token = sessions.start(user=row.user, via=row.data["via"], client=client, second_factor=True)
         elif checked.locked_until is None:
             tokens.count_failure(row)
     checked.require()  # outside the transaction, which has to keep the failure
-    return codes, access_token
+    return row.user, made, access_token
 
 
 def _step(temp_token: str, purpose: str) -> OneTimeToken:

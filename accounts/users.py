@@ -32,7 +32,7 @@ def create(*, by: User, email: str, password: str, membership: Json) -> User:
     chosen = memberships.choose(membership, by=by)
     email = normalize_email(email)
     if User.objects.filter(email=email).exists():
-        raise registration.email_taken()
+        raise access.email_taken()
     passwords.validate(password, user=User(email=email))
     mail_limits.check(by=by, kind="welcome", address=email)
     with transaction.atomic():
@@ -161,9 +161,7 @@ def _change_membership(user: User, changes: Json, by: User) -> None:
     after = memberships.choose(changes, by=by, now=before)
     if after == before:
         return
-    actor = User.objects.get(pk=by.pk)
-    if not (actor.is_admin or actor.is_super_admin) or not actor.is_active:
-        raise Forbidden(_("Only admins of the organization can do this."), code="admin_required")
+    _check_still_admin(by)
     if after.role != User.Role.ADMIN:
         access.check_not_last_admin(user)
     for name, value in after.as_columns().items():
@@ -174,10 +172,14 @@ def _change_membership(user: User, changes: Json, by: User) -> None:
     audit.record(action="user.role_changed", actor=by, target=user, before=before.as_record(), after=after.as_record())
 
 
-def _deactivate(user: User, by: User) -> None:
+def _check_still_admin(by: User) -> None:
     actor = User.objects.get(pk=by.pk)
     if not actor.is_active or not (actor.is_admin or actor.is_super_admin):
         raise Forbidden(_("Only admins of the organization can do this."), code="admin_required")
+
+
+def _deactivate(user: User, by: User) -> None:
+    _check_still_admin(by)
     access.check_not_last_admin(user)
     user.is_active = False
     user.save(update_fields=["is_active"])

@@ -7,7 +7,7 @@ from accounts import access, mail, mail_limits, notices, tokens
 from accounts.models import User
 from accounts.models.user import normalize_email
 from scribe import audit
-from scribe.errors import Conflict, InvalidInput
+from scribe.errors import InvalidInput
 from scribe.messages import _
 
 Purpose = tokens.Purpose
@@ -43,7 +43,7 @@ def request_change(*, user: User, email: str, by: User) -> None:
         tokens.discard(user=user, purposes=(Purpose.CHANGE_EMAIL,))
         return
     if User.objects.filter(email=email).exists():
-        raise Conflict(_("There is already an account with this email address. Sign in instead."), code="email_taken")
+        raise access.email_taken()
     mail_limits.check(by=by, kind="address", address=email)
     mail_limits.check_recipient(kind="address-told", address=user.email)
     tokens.discard(user=user, purposes=(Purpose.CHANGE_EMAIL,))  # the latest request counts
@@ -116,8 +116,6 @@ def _take_over(user: User) -> None:
         with transaction.atomic():
             user.save(update_fields=["email", "pending_email", "email_verified_at"])
     except IntegrityError:  # another user registered with it meanwhile
-        raise Conflict(
-            _("There is already an account with this email address. Sign in instead."), code="email_taken"
-        ) from None
+        raise access.email_taken() from None
     tokens.discard(user=user, purposes=(Purpose.VERIFY_EMAIL, Purpose.RESET_PASSWORD, Purpose.SET_PASSWORD))
     audit.record(action="user.email_changed", actor=user, target=user)

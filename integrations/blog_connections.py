@@ -14,13 +14,13 @@ from integrations import connections
 from integrations.connections import LIVE_SECONDS
 from integrations.models import BlogConnection, StoreConnection
 from integrations.stores import addresses, platforms
-from integrations.stores.errors import StoreError, StoreTransientError
+from integrations.stores.errors import StoreError
 from integrations.stores.http import Pause
 from integrations.stores.posts import Blog, Publisher
 from integrations.stores.types import Credentials, Opening
 from integrations.stores.wordpress.publisher import WordPressPublisher
 from scribe import audit
-from scribe.errors import Conflict, InvalidInput, UpstreamFailed, UpstreamTimeout
+from scribe.errors import Conflict, InvalidInput
 from scribe.messages import _
 from scribe.types import Json
 
@@ -145,7 +145,7 @@ def categories(*, connection: BlogConnection, refresh: bool = False) -> list[Jso
     except StoreError as error:
         if cached_at and not refresh:
             return list(connection.categories)
-        raise upstream(error) from None
+        raise connections.upstream(error, party=platforms.WORDPRESS.id, code="reason") from None
     now = timezone.now()
     BlogConnection.objects.filter(pk=connection.pk, site_url=connection.site_url).update(
         categories=found, categories_cached_at=now, last_synced_at=now
@@ -178,11 +178,4 @@ def blogs(connection: StoreConnection) -> list[Blog]:
     try:
         return for_posts(connection, live=True).blogs()
     except StoreError as error:
-        raise upstream(error, party=connection.platform) from None
-
-
-def upstream(error: StoreError, party: str = platforms.WORDPRESS.id) -> UpstreamFailed | UpstreamTimeout:
-    """A site's failure as the API tells it to somebody who is waiting."""
-    retry_after = error.retry_after if isinstance(error, StoreTransientError) else None
-    kind = UpstreamTimeout if error.code == "store_answer_lost" else UpstreamFailed
-    return kind(error.message, party=party, reason=error.code, retry_after=retry_after)
+        raise connections.upstream(error, party=connection.platform, code="reason") from None

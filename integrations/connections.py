@@ -230,8 +230,9 @@ def note_success(connection: StoreConnection, store: TextStore) -> None:
     )
 
 
-def upstream(error: StoreError) -> UpstreamFailed | UpstreamTimeout:
-    """A store's failure as the API tells it to somebody who is waiting."""
+def upstream(error: StoreError, *, party: str = "store", code: str = "store_code") -> UpstreamFailed | UpstreamTimeout:
+    """The failure of a store or a site as the API tells it to somebody who is waiting, with the error's code as `code`."""
     retry_after = error.retry_after if isinstance(error, StoreTransientError) else None
     kind = UpstreamTimeout if error.code == "store_answer_lost" else UpstreamFailed
-    return kind(error.message, party="store", store_code=error.code, retry_after=retry_after)
+    more: Json = {code: error.code}
+    return kind(error.message, party=party, retry_after=retry_after, **more)

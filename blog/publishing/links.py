@@ -4,7 +4,7 @@ from blog.models import BlogPost, Publication
 from blog.publishing import in_place
 from blog.publishing.in_place import NOT_THERE
 from blog.publishing.targets import PublicationTarget
-from integrations import blog_connections
+from integrations import connections
 from integrations.stores.errors import Missing, StoreError, Unsupported
 from integrations.stores.posts import PostLanguages, Publisher
 from integrations.stores.types import ShopLanguage
@@ -39,7 +39,7 @@ def check(post: BlogPost, target: PublicationTarget) -> None:
     except StoreError as error:
         if post.original is None:
             return  # a site that does not answer is left to the job, which asks again
-        raise blog_connections.upstream(error, party=target.platform.id) from None
+        raise connections.upstream(error, party=target.platform.id, code="reason") from None
 
 
 def link_to_translations(

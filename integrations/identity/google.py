@@ -12,7 +12,7 @@ from integrations.identity import keys
 from integrations.identity.errors import Refused, Unavailable, asking
 from integrations.identity.types import Identity
 from scribe.http import client
-from scribe.types import JsonValue
+from scribe.types import Json, JsonValue
 
 PARTY = "google"
 ISSUERS = ["https://accounts.google.com", "accounts.google.com"]
@@ -68,11 +68,14 @@ def verify_id_token(credential: str) -> Identity:
     claims = keys.decode(
         credential, keys=keys.key_set(settings.GOOGLE_JWKS_URL, PARTY), audience=client_ids(), issuer=ISSUERS
     )
+    return _identity(claims, verified=claims.get("email_verified") is True)
+
+
+def _identity(claims: Json, *, verified: bool) -> Identity:
     email = read.address(claims.get("email"))
-    verified = claims.get("email_verified") is True
     return Identity(
         provider=PARTY,
-        subject=read.subject(claims["sub"]),
+        subject=read.subject(claims.get("sub")),
         email=email,
         email_verified=verified,
         # Google vouches only for its own mail and for Workspace domains. Any other address may have changed hands.
@@ -101,15 +104,7 @@ def verify_access_token(access_token: str) -> Identity:
         raise Refused("made for another application")
     if not _positive(info.get("expires_in")):
         raise Refused("expired")
-    subject, email = read.subject(info.get("sub")), read.address(info.get("email"))
-    verified = info.get("email_verified") in (True, "true")
-    return Identity(
-        provider=PARTY,
-        subject=subject,
-        email=email,
-        email_verified=verified,
-        authoritative=verified and (email.endswith("@gmail.com") or bool(info.get("hd"))),
-    )
+    return _identity(info, verified=info.get("email_verified") in (True, "true"))
 
 
 def _text(value: object) -> str:
