@@ -105,7 +105,9 @@ def end_begun_with(*, user: User, via: str, keep: Session | None = None) -> int:
 
 
 def _end(rows: QuerySet[Session], because: str, keep: Session | None) -> int:
-    live = rows.filter(ended_at=None).exclude(pk=keep.pk if keep else None)
+    live = rows.filter(ended_at=None)
+    if keep is not None:
+        live = live.exclude(pk=keep.pk)
     return live.update(ended_at=timezone.now(), ended_because=because)
 
 

@@ -210,9 +210,9 @@ def judge(endpoint: WebhookEndpoint) -> None:
     if reached > endpoint.warned_days and not endpoint.is_test:  # a leaked test key fills no mailbox
         endpoint.warned_days = reached
         endpoint.save(update_fields=["warned_days"])
-        _notify(
-            endpoint,
-            "endpoint.failing",
+        notifications.notify(
+            organization=endpoint.organization,
+            event="endpoint.failing",
             title=_("Webhooks to {host} have failed for a day", host=host(endpoint.url))
             if reached == 1
             else _("Webhooks to {host} have failed for {days} days", host=host(endpoint.url), days=reached),
@@ -220,6 +220,7 @@ def judge(endpoint: WebhookEndpoint) -> None:
                 "No event could be delivered in this time. After five days the endpoint is disabled. Its "
                 "deliveries show what it replied."
             ),
+            data={"endpoint_id": str(endpoint.pk)},
         )
 
 
@@ -251,19 +252,6 @@ def _known_types(types: Sequence[str]) -> list[str]:
     if faults:
         raise InvalidInput(faults[0]["detail"], code="unknown_event_type", errors=faults)
     return sorted(set(types))
-
-
-def _notify(
-    endpoint: WebhookEndpoint, event: str, *, title: str, body: str, objects: dict[UUID, Json] | None = None
-) -> None:
-    notifications.notify(
-        organization=endpoint.organization,
-        event=event,
-        title=title,
-        body=body,
-        objects=objects,
-        data={"endpoint_id": str(endpoint.pk)},
-    )
 
 
 def _note(verb: str, endpoint: WebhookEndpoint, by: User | None, after: Json | None = None) -> None:
