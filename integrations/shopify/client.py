@@ -9,22 +9,14 @@ from typing import Self
 
 from django.conf import settings
 
-from integrations.shopify import bulk, documents, mapping, metafields, translations
+from integrations.shopify import bulk, documents, mapping, metafields, registrations, translations
 from integrations.shopify.documents import quote
 from integrations.shopify.graphql import ERRORS, Cursors, ShopifyHTTP
 from integrations.shopify.metafields import BAD_NAME, MARK, PREFIX, Definitions, Places, is_misnamed
 from integrations.shopify.oauth import shop_url
 from integrations.shopify.signatures import shop_domain
 from integrations.stores import types
-from integrations.stores.errors import (
-    LostAnswer,
-    Missing,
-    Rejected,
-    StoreError,
-    StorePermanentError,
-    StoreTransientError,
-    TooMuch,
-)
+from integrations.stores.errors import Missing, Rejected, StoreError, StorePermanentError, TooMuch
 from integrations.stores.http import Pause
 from integrations.stores.interface import Store, WithPlacement
 from integrations.stores.misshapen import each
@@ -325,7 +317,9 @@ class ShopifyStore(WithPlacement, Store):
         if refused:
             return types.Pushed(push.ref, skipped=skipped, error=user_error(refused))
         if not row:
-            return types.Pushed(push.ref, skipped=skipped, error=part_error((answer.get(ERRORS) or {}).get(f"p{n}")))
+            return types.Pushed(
+                push.ref, skipped=skipped, error=registrations.part_error((answer.get(ERRORS) or {}).get(f"p{n}"))
+            )
         there = mapping.texts(row, written)
         if (gone := answer.get(f"d{n}")) and not gone.get("userErrors"):
             # The deletion runs after the update, so the update's answer still shows the deleted texts.
@@ -353,13 +347,6 @@ def _by_gid(refs: Sequence[types.Ref]) -> dict[str, types.Ref]:
 def user_error(refused: list[Json]) -> StoreError:
     text = "; ".join(str(e.get("message") or "") for e in refused)
     return Missing(_("The product is no longer in the store.")) if "does not exist" in text else Rejected(text)
-
-
-def part_error(error: StoreError | None) -> StoreError:
-    """The error of one update in a document. Unless it is a refusal, the update may have been saved."""
-    if error is not None and not isinstance(error, StoreTransientError):
-        return error
-    return LostAnswer(_("Shopify did not return a usable reply for it."), sent=True)
 
 
 def _is_overridden(text: str) -> bool:

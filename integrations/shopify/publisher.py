@@ -22,6 +22,15 @@ from scribe.types import Json
 DEFAULT_AUTHOR = "Shop"
 FIELDS = {"title": "title", "content": "body", "excerpt": "summary"}
 SEO = {"seo_title": "title_tag", "seo_description": "description_tag"}  # metafields of the namespace `global`
+#: Shopify's keys of an article's texts, by the field of the draft.
+KEYS = {
+    "title": "title",
+    "content": "body_html",
+    "excerpt": "summary_html",
+    "slug": "handle",
+    "seo_title": "meta_title",
+    "seo_description": "meta_description",
+}
 NOT_EMPTIED = _("It can only be removed in the store.")
 
 
@@ -124,15 +133,37 @@ class ShopifyPublisher(posts.Publisher):
         return posts.PostLanguages(translations.languages(self.http))
 
     def translatable_texts(self, draft: posts.PostDraft) -> dict[str, str]:
-        return words(draft, _summary(draft))
+        return {field: _summary(draft) if field == "excerpt" else str(getattr(draft, field)) for field in KEYS}
 
     def translation(self, post_id: str, code: str) -> posts.Translation:
-        return read(self.http, self._gid(post_id), code, self.domain)
+        """See the base class. The address is the one that Shopify gives a language without a domain of its own."""
+        try:
+            found = self.http.ask(documents.ARTICLE_TRANSLATIONS, {"id": self._gid(post_id), "locale": code})
+        except NotAuthorized as error:
+            raise registrations.missing_scopes(error) from error
+        article, resource = found.get("article"), found.get("translatableResource")
+        if not article or not resource:
+            raise Missing(_("The article is no longer in the store."))
+        digests, shown = registrations.digests(resource), registrations.translations_by_key(resource)
+        moved = registrations.outdated_keys(resource)
+        handle = shown.get("handle") or article.get("handle") or ""
+        return posts.Translation(
+            texts={field: shown[key] for field, key in KEYS.items() if shown.get(key)},
+            digests={field: digests[key] for field, key in KEYS.items() if digests.get(key)},
+            outdated=frozenset(field for field, key in KEYS.items() if key in moved),
+            url=f"{self.domain}/{code.lower()}/blogs/{(article.get('blog') or {}).get('handle') or ''}/{handle}",
+            status="publish" if article.get("isPublished") else "draft",
+        )
 
     def translate(
         self, post_id: str, code: str, words: Mapping[str, str], there: posts.Translation
     ) -> dict[str, StoreError]:
-        return write(self.http, self._gid(post_id), code, words, there)
+        """See the base class. A field whose source is empty, which has no digest, can only be removed."""
+        gid = self._gid(post_id)
+        spots = {Spot(gid, KEYS[field], there.digests.get(field, "")): field for field in words}
+        part = ResourcePart(0, gid, {spot: words[field] for spot, field in spots.items()})
+        answer = registrations.write(self.http, [part], code)
+        return {spots[spot]: error for spot, error in part.refusals(answer).items()}
 
     def _update(self, post_id: str, article: Json) -> posts.RemotePost:
         found = self.http.ask(documents.ARTICLE_UPDATE, {"id": self._gid(post_id), "article": article}, timeout=60)
@@ -208,49 +239,3 @@ def _now() -> str:
 
 def _summary(draft: posts.PostDraft) -> str:
     return f"<p>{html.escape(draft.excerpt, quote=False)}</p>" if draft.excerpt else ""
-
-
-#: Shopify's keys of an article's texts, by the field of the draft.
-KEYS = {
-    "title": "title",
-    "content": "body_html",
-    "excerpt": "summary_html",
-    "slug": "handle",
-    "seo_title": "meta_title",
-    "seo_description": "meta_description",
-}
-
-
-def words(draft: posts.PostDraft, summary: str) -> dict[str, str]:
-    return {field: summary if field == "excerpt" else str(getattr(draft, field)) for field in KEYS}
-
-
-def read(http: ShopifyHTTP, gid: str, locale: str, domain: str) -> posts.Translation:
-    """See `Publisher.translation`. The address is the one that Shopify gives a language without a domain of its own."""
-    try:
-        found = http.ask(documents.ARTICLE_TRANSLATIONS, {"id": gid, "locale": locale})
-    except NotAuthorized as error:
-        raise registrations.missing_scopes(error) from error
-    article, resource = found.get("article"), found.get("translatableResource")
-    if not article or not resource:
-        raise Missing(_("The article is no longer in the store."))
-    digests, shown = registrations.digests(resource), registrations.translations_by_key(resource)
-    moved = registrations.outdated_keys(resource)
-    handle = shown.get("handle") or article.get("handle") or ""
-    return posts.Translation(
-        texts={field: shown[key] for field, key in KEYS.items() if shown.get(key)},
-        digests={field: digests[key] for field, key in KEYS.items() if digests.get(key)},
-        outdated=frozenset(field for field, key in KEYS.items() if key in moved),
-        url=f"{domain}/{locale.lower()}/blogs/{(article.get('blog') or {}).get('handle') or ''}/{handle}",
-        status="publish" if article.get("isPublished") else "draft",
-    )
-
-
-def write(
-    http: ShopifyHTTP, gid: str, locale: str, words: Mapping[str, str], there: posts.Translation
-) -> dict[str, StoreError]:
-    """See `Publisher.translate`. A field whose source is empty, which has no digest, can only be removed."""
-    spots = {Spot(gid, KEYS[field], there.digests.get(field, "")): field for field in words}
-    part = ResourcePart(0, gid, {spot: words[field] for spot, field in spots.items()})
-    answer = registrations.write(http, [part], locale)
-    return {spots[spot]: error for spot, error in part.refusals(answer).items()}

@@ -96,7 +96,9 @@ class ResourcePart:
                 continue
             part = answer.get(alias)
             if not isinstance(part, dict):
-                found |= dict.fromkeys(spots, _lost_error(errors.get(alias)))
+                error = errors.get(alias)
+                lost = missing_scopes(error) if isinstance(error, NotAuthorized) else part_error(error)
+                found |= dict.fromkeys(spots, lost)
                 continue
             for error in part.get("userErrors") or []:
                 at = _index(error.get("field"))
@@ -119,9 +121,8 @@ def _user_error(error: Json) -> StoreError:
     return Rejected(message or _("Shopify refused the translation."), store_code=code)
 
 
-def _lost_error(error: StoreError | None) -> StoreError:
-    if isinstance(error, NotAuthorized):
-        return missing_scopes(error)
+def part_error(error: StoreError | None) -> StoreError:
+    """The error of one write in a document. Unless it is a refusal, the write may have been saved."""
     if error is not None and not isinstance(error, StoreTransientError):
         return error
     return LostAnswer(_("Shopify did not return a usable reply for it."), sent=True)

@@ -13,15 +13,7 @@ from integrations.shopify import documents, mapping, metafields, registrations
 from integrations.shopify.graphql import ERRORS, Cursors, ShopifyHTTP
 from integrations.shopify.metafields import PREFIX, Places
 from integrations.shopify.registrations import ResourcePart, Spot, missing_scopes
-from integrations.stores.errors import (
-    ConcurrentEdit,
-    LostAnswer,
-    NotAuthorized,
-    StoreError,
-    StorePermanentError,
-    StoreTransientError,
-    TooMuch,
-)
+from integrations.stores.errors import ConcurrentEdit, LostAnswer, NotAuthorized, StoreError, TooMuch
 from integrations.stores.interface import WithPlacement
 from integrations.stores.translations import Translations
 from integrations.stores.types import Current, Placement, Push, Pushed, Ref, ShopLanguage, Text, Texts
@@ -234,9 +226,7 @@ class ShopifyTranslations(WithPlacement, Translations):
     def _read_back(self, batch: Sequence[Push]) -> dict[Ref, Current]:
         try:
             return self.fetch_texts([push.ref for push in batch], {field for push in batch for field in push.texts})
-        except StoreTransientError as error:
-            raise LostAnswer(error.message, sent=True) from error
-        except StorePermanentError as error:  # the write was done; the next look tells what came of it
+        except StoreError as error:  # the write was done; the next look tells what came of it
             raise LostAnswer(error.message, sent=True) from error
 
     def _result(self, push: Push, there: Current | None, refused: Mapping[Spot, StoreError]) -> Pushed:
