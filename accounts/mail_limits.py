@@ -31,7 +31,7 @@ def check(*, by: User, kind: str, address: str) -> None:
 def check_recipient(*, kind: str, address: str) -> None:
     """Count a mail of `kind` to `address`; raises TooManyRequests when the mailbox got too many."""
     standing = rate_limits.count("mail_recipient", f"{kind}:{digest(_mailbox(address))}")
-    _refuse(
+    _raise_if_exceeded(
         standing, _("We have sent too many of these emails to this address. Please try again later."), "too_many_mails"
     )
 
@@ -41,10 +41,10 @@ def check_registration(address: str) -> None:
     comes with XCT, and the aliases of one mailbox are one person's."""
     standing = rate_limits.count("mailbox_registrations", digest(_mailbox(address)))
     detail = _("Too many accounts were created with this mailbox today. Sign in to one of them, or try again tomorrow.")
-    _refuse(standing, detail, "too_many_registrations")
+    _raise_if_exceeded(standing, detail, "too_many_registrations")
 
 
-def _refuse(standing: rate_limits.RateLimitStanding | None, detail: str, code: str) -> None:
+def _raise_if_exceeded(standing: rate_limits.RateLimitStanding | None, detail: str, code: str) -> None:
     if standing is not None and standing.exceeded:
         raise TooManyRequests(detail, code=code, retry_after=standing.reset)
 

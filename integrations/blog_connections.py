@@ -145,7 +145,7 @@ def categories(*, connection: BlogConnection, refresh: bool = False) -> list[Jso
     except StoreError as error:
         if cached_at and not refresh:
             return list(connection.categories)
-        raise connections.upstream(error, party=platforms.WORDPRESS.id, code="reason") from None
+        raise connections.upstream(error, party=platforms.WORDPRESS.id, key="reason") from None
     now = timezone.now()
     BlogConnection.objects.filter(pk=connection.pk, site_url=connection.site_url).update(
         categories=found, categories_cached_at=now, last_synced_at=now
@@ -178,4 +178,4 @@ def blogs(connection: StoreConnection) -> list[Blog]:
     try:
         return for_posts(connection, live=True).blogs()
     except StoreError as error:
-        raise connections.upstream(error, party=connection.platform, code="reason") from None
+        raise connections.upstream(error, party=connection.platform, key="reason") from None

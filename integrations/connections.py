@@ -230,9 +230,9 @@ def note_success(connection: StoreConnection, store: TextStore) -> None:
     )
 
 
-def upstream(error: StoreError, *, party: str = "store", code: str = "store_code") -> UpstreamFailed | UpstreamTimeout:
-    """The failure of a store or a site as the API tells it to somebody who is waiting, with the error's code as `code`."""
+def upstream(error: StoreError, *, party: str = "store", key: str = "store_code") -> UpstreamFailed | UpstreamTimeout:
+    """The failure of a store or a site as the API tells it to somebody who is waiting, with the error's code as `key`."""
     retry_after = error.retry_after if isinstance(error, StoreTransientError) else None
     kind = UpstreamTimeout if error.code == "store_answer_lost" else UpstreamFailed
-    more: Json = {code: error.code}
+    more: Json = {key: error.code}
     return kind(error.message, party=party, retry_after=retry_after, **more)

@@ -39,7 +39,7 @@ def check(post: BlogPost, target: PublicationTarget) -> None:
     except StoreError as error:
         if post.original is None:
             return  # a site that does not answer is left to the job, which asks again
-        raise connections.upstream(error, party=target.platform.id, code="reason") from None
+        raise connections.upstream(error, party=target.platform.id, key="reason") from None
 
 
 def link_to_translations(
