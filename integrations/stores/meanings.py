@@ -29,3 +29,21 @@ def find(attribute: str, value: str, known: Mapping[str, str]) -> str | None:
     meant = meaning_of(attribute, value)
     alike = {each for name, each in known.items() if meaning_of(attribute, name) == meant}
     return alike.pop() if len(alike) == 1 else None
+
+
+def find_each(attribute: str, parts: list[str], known: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """The entries of `known` for the parts of a list that was taken apart at its commas, and the parts without one. An
+    entry's name may contain commas itself."""
+    found: list[str] = []
+    unknown: list[str] = []
+    at = 0
+    while at < len(parts):
+        for size in range(min(4, len(parts) - at), 0, -1):
+            if (entry := find(attribute, ", ".join(parts[at : at + size]), known)) is not None:
+                found.append(entry)
+                at += size
+                break
+        else:
+            unknown.append(parts[at])
+            at += 1
+    return list(dict.fromkeys(found)), unknown

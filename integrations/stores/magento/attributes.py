@@ -120,24 +120,11 @@ class MagentoAttribute:
             return text
         ids = {label.casefold(): key for key, label in self.labels.items()}
         if self.kind == "multiselect":
-            return self._several(text, ids)
+            parts = [part.strip() for part in text.replace("|", ",").split(",") if part.strip()]
+            several, unknown = meanings.find_each(self.label, parts, ids)  # `show` joined the labels by commas
+            return None if unknown else ",".join(several)
         found = meanings.find(self.label, text.strip(), ids) if text.strip() else ""
         return None if found is None else str(found)
-
-    def _several(self, text: str, ids: dict[str, str]) -> str | None:
-        """The option ids for a multiselect's text. `show` joins labels by commas, and a label may contain one, too."""
-        parts = [part.strip() for part in text.replace("|", ",").split(",") if part.strip()]
-        found: list[str] = []
-        at = 0
-        while at < len(parts):
-            for size in range(min(4, len(parts) - at), 0, -1):
-                if (key := meanings.find(self.label, ", ".join(parts[at : at + size]), ids)) is not None:
-                    found.append(key)
-                    at += size
-                    break
-            else:
-                return None
-        return ",".join(dict.fromkeys(found))
 
 
 class Attributes:

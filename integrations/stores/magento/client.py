@@ -4,7 +4,7 @@ We page by entity id, because Magento answers a page past the end with the last 
 """
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Self
 
 from django.utils.functional import cached_property
@@ -236,23 +236,25 @@ class MagentoStore(WithPlacement, Store):
     def fetch_texts(self, refs: Sequence[types.Ref], also: Collection[str] = ()) -> dict[types.Ref, types.Current]:
         """See the base class. Products are found by SKU and view, with all attributes, so that any can be compared."""
         found: dict[types.Ref, types.Current] = {}
+        for ref, row in self._products(refs):
+            stamp = str(row.get("updated_at") or "")
+            found[ref] = types.Current(self._texts(row, also), row, stamp, names=self.attributes.names, kept=KEPT)
+        for ref in refs:
+            if ref.item_type == "category":
+                try:
+                    row = self._get(f"/categories/{ref.external_id}", scope=ref.scope)
+                except errors.Missing:
+                    continue
+                found[ref] = types.Current(mapping.category_texts(row), row)
+        return found
+
+    def _products(self, refs: Sequence[types.Ref], fields: str = "") -> Iterator[tuple[types.Ref, Json]]:
         for scope in sorted({ref.scope for ref in refs}):
             products = {r.external_id: r for r in refs if r.scope == scope and r.item_type in ("product", "variant")}
-            for params in criteria.by_sku(list(products)):
+            for params in criteria.by_sku(list(products), fields=fields):
                 for row in criteria.rows_of(self._get("/products", params, scope=scope)):
                     if ref := products.get(str(row.get("sku"))):
-                        stamp = str(row.get("updated_at") or "")
-                        found[ref] = types.Current(
-                            self._texts(row, also), row, stamp, names=self.attributes.names, kept=KEPT
-                        )
-            for ref in refs:
-                if ref.scope == scope and ref.item_type == "category":
-                    try:
-                        row = self._get(f"/categories/{ref.external_id}", scope=scope)
-                    except errors.Missing:
-                        continue
-                    found[ref] = types.Current(mapping.category_texts(row), row)
-        return found
+                        yield ref, row
 
     def _texts(self, row: Json, also: Collection[str]) -> Json:
         wanted = {f"meta.{key}" for key in self.meta_keys(also)}
@@ -263,14 +265,7 @@ class MagentoStore(WithPlacement, Store):
         return mapping.texts(row, self.attributes, wanted)
 
     def stamps(self, refs: Sequence[types.Ref]) -> dict[types.Ref, str]:
-        found: dict[types.Ref, str] = {}
-        for scope in sorted({ref.scope for ref in refs}):
-            products = {r.external_id: r for r in refs if r.scope == scope and r.item_type in ("product", "variant")}
-            for params in criteria.by_sku(list(products), fields="items[sku,updated_at]"):
-                for row in criteria.rows_of(self._get("/products", params, scope=scope)):
-                    if ref := products.get(str(row.get("sku"))):
-                        found[ref] = str(row.get("updated_at") or "")
-        return found
+        return {ref: str(row.get("updated_at") or "") for ref, row in self._products(refs, "items[sku,updated_at]")}
 
     def unwritable(self, push: types.Push) -> dict[str, str]:
         skipped: dict[str, str] = {}

@@ -79,26 +79,9 @@ def _new_attribute(
     made = {"name": name, "position": position, "visible": True, "variation": False, "options": options}
     if own is None:
         return made
-    known, unknown = _split_known(own["name"], options, own["terms"])
+    known, unknown = meanings.find_each(own["name"], options, own["terms"])
     if unknown:
         text = _("The store's attribute {name} does not have the value {names}.", name=own["name"], names=list(unknown))
         skipped[f"attributes.{name}"] = text
         return None
     return {**made, "id": own["id"], "name": own["name"], "options": known}
-
-
-def _split_known(name: str, options: list[str], terms: dict[str, str]) -> tuple[list[str], list[str]]:
-    """The shop's values that these options name or mean, and the unknown options. A value may contain commas itself."""
-    known: list[str] = []
-    unknown: list[str] = []
-    at = 0
-    while at < len(options):
-        for size in range(min(4, len(options) - at), 0, -1):
-            if term := meanings.find(name, ", ".join(options[at : at + size]), terms):
-                known.append(term)
-                at += size
-                break
-        else:
-            unknown.append(options[at])
-            at += 1
-    return list(dict.fromkeys(known)), unknown
