@@ -154,7 +154,7 @@ def leaning(text: str, language: str) -> tuple[float, float]:
 def _others(script: str, language: str) -> tuple[str, ...]:
     """The languages in `script` that count as evidence against `language`."""
     asked = family(language)
-    return tuple(code for code in _candidates(script) if not are_alike(code.replace("sr-cyr", "sr"), asked))
+    return tuple(code for code in candidates(script) if not are_alike(code.replace("sr-cyr", "sr"), asked))
 
 
 def telling(text: str, one: str, other: str) -> tuple[int, int]:
@@ -172,7 +172,7 @@ def script_of(language: str) -> str:
 
 
 def _scores(words: list[str], script: str) -> dict[str, float]:
-    scores = dict.fromkeys(_candidates(script), 0.0)
+    scores = dict.fromkeys(candidates(script), 0.0)
     for word in words:
         for code, weight in _weights(word, script) if len(word) <= LONGEST else ():
             scores[code] += weight
@@ -186,7 +186,7 @@ def _weights(word: str, script: str) -> tuple[tuple[str, float], ...]:
     small, marks = small_words(), _mark_letters()
     letters = {letter for letter in normalize("NFC", word) if ord(letter) > 127}
     found = []
-    for code in _candidates(script):
+    for code in candidates(script):
         weight = 1.0 if word in small[code] else 0.0
         if letters:
             own = letters & marks.get(code, frozenset())
@@ -249,7 +249,8 @@ def _endings(code: str) -> tuple[str, ...]:
 
 
 @cache
-def _candidates(script: str) -> tuple[str, ...]:
+def candidates(script: str) -> tuple[str, ...]:
+    """The languages that are written in a script of several, by their tables."""
     if script == "cyrillic":
         return ("ru", "uk", "be", "bg", "mk", "sr-cyr", "kk")
     if script == "arabic":

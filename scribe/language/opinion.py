@@ -8,62 +8,22 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
-from scribe.language.detector import are_alike, family
+from scribe.language.detector import are_alike, candidates, family
 from scribe.marks import stream_safe
 
-# Our languages in Latin and Cyrillic letters, under the model's names. Others are recognised by their script.
-_KNOWN = [
-    "en",
-    "de",
-    "fr",
-    "es",
-    "it",
-    "pt",
-    "nl",
-    "sr",
-    "hr",
-    "bs",
-    "sl",
-    "mk",
-    "bg",
-    "ro",
-    "hu",
-    "sq",
-    "tr",
-    "pl",
-    "cs",
-    "sk",
-    "ru",
-    "uk",
-    "be",
-    "lt",
-    "lv",
-    "et",
-    "fi",
-    "sv",
-    "da",
-    "no",
-    "nn",
-    "is",
-    "ca",
-    "gl",
-    "eu",
-    "ga",
-    "mt",
-    "id",
-    "ms",
-    "vi",
-    "az",
-    "kk",
-    "sw",
-]
 _NAMES = {"nn": "no"}
 _loading = Lock()
 
 
+@cache
+def _recognized_languages() -> frozenset[str]:
+    """Our languages in Latin and Cyrillic letters, under the model's names. Others are recognised by their script."""
+    return frozenset({*candidates("latin"), *candidates("cyrillic"), "hr", "bs", "nn"} - {"sr-cyr"})
+
+
 def knows(language: str) -> bool:
     """Whether the model has this language (one of our codes)."""
-    return family(language) in _KNOWN
+    return family(language) in _recognized_languages()
 
 
 def best(text: str) -> str:
@@ -101,5 +61,5 @@ def _load() -> Any:  # type: ignore[explicit-any]  # it has no types
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     model = LanguageIdentifier.from_model_file(MODEL_FILE)
-    model.set_languages(_KNOWN)
+    model.set_languages(_recognized_languages())
     return model
