@@ -1,7 +1,7 @@
 """Shopify's products, variants and collections as our items, and texts back into update inputs."""
 
 from integrations.shopify.metafields import PREFIX, Definitions, Places, as_text, kind_of
-from integrations.stores.types import CHOSEN, NO_PLACE, Current, Placement, Push, StoreItem, Texts
+from integrations.stores.types import CHOSEN, NO_PLACE, Current, Placement, Push, StoreItem, Texts, blank
 from scribe.messages import _
 from scribe.types import Json
 
@@ -141,16 +141,11 @@ def product(row: Json, placement: Placement, places: Places) -> StoreItem:
 
 def variant(row: Json, parent: StoreItem) -> StoreItem:
     data: Json = {
+        **blank(),
         "sku": str(row.get("sku") or ""),
         "name": f"{parent.data['name']} - {row.get('title') or ''}".strip(" -"),
-        "short_description": "",
-        "description": "",
         "price": str(row.get("price") or ""),
-        "categories": [],
-        "tags": [],
-        "images": [],
         "parent_external_id": parent.external_id,
-        "seo": {},
         "attributes": {o["name"]: o["value"] for o in row.get("selectedOptions") or []},
         "raw": {"barcode": row["barcode"]} if row.get("barcode") else {},
     }
@@ -161,18 +156,11 @@ def collection(row: Json) -> StoreItem:
     there = texts(row)
     image = (row.get("image") or {}).get("url")
     data: Json = {
-        "sku": "",
+        **blank(),
         "name": there["name"],
-        "short_description": "",
         "description": there["description"],
-        "price": "",
-        "categories": [],
-        "tags": [],
         "images": [image] if image else [],
-        "parent_external_id": "",
         "seo": {"title": there["seo.title"], "description": there["seo.description"], "slug": there["seo.slug"]},
-        "attributes": {},
-        "raw": {},
     }
     return StoreItem(str(row.get("legacyResourceId") or number(row["id"])), "category", data)
 

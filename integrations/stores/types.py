@@ -71,6 +71,24 @@ class ShopLanguage:
 Filters = Mapping[str, list[str]]
 
 
+def blank() -> Json:
+    """Source data with all canonical keys, which are empty."""
+    return {
+        "sku": "",
+        "name": "",
+        "short_description": "",
+        "description": "",
+        "price": "",
+        "categories": [],
+        "tags": [],
+        "images": [],
+        "parent_external_id": "",
+        "seo": {},
+        "attributes": {},
+        "raw": {},
+    }
+
+
 @dataclass(frozen=True)
 class StoreItem:
     """One product, variant, category, page or post as read. `data` has the canonical keys of an item's source data. Under

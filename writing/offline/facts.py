@@ -5,33 +5,13 @@ from dataclasses import dataclass, field
 
 from anyascii import anyascii
 
+from integrations.stores.types import blank
 from scribe.language import detector, lexicon, script
 from scribe.language.lexicon import LexiconAttribute
 from scribe.types import Json
 from writing.offline import grammar, text, values
 
-_CANONICAL = frozenset(
-    [
-        "name",
-        "sku",
-        "short_description",
-        "description",
-        "price",
-        "categories",
-        "tags",
-        "images",
-        "parent_external_id",
-        "seo",
-        "attributes",
-        "raw",
-        "external_id",
-        "id",
-        "url",
-        "language",
-        "currency",
-        "item_type",
-    ]
-)
+_CANONICAL = {*blank(), "external_id", "id", "url", "language", "currency", "item_type"}
 _EXTRA = ("brand", "manufacturer", "vendor", "material", "color", "colour", "size", "weight", "gender")
 _UNIT_IN_LABEL = re.compile(r"[(\[]\s*([^)\]]{1,6})\s*[)\]]\s*$")
 _NOTHING = frozenset({"", "-", "n/a", "na", "none", "null", "nan", "unknown", "default title", "--", "0"})

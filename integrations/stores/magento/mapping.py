@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from integrations.stores.magento.attributes import FIELDS, SYSTEM, TEXTS, Attributes
-from integrations.stores.types import CHOSEN, Push, StoreItem, Texts
+from integrations.stores.types import CHOSEN, Push, StoreItem, Texts, blank
 from scribe.messages import _
 from scribe.types import Json
 
@@ -120,21 +120,15 @@ def product(
 def category(row: Json) -> StoreItem:
     values = custom(row)
     data: Json = {
-        "sku": "",
+        **blank(),
         "name": plain(row.get("name")),
-        "short_description": "",
         "description": plain(values.get("description")),
-        "price": "",
-        "categories": [],
-        "tags": [],
-        "images": [],
         "parent_external_id": plain(row.get("parent_id")),
         "seo": {
             "title": plain(values.get("meta_title")),
             "description": plain(values.get("meta_description")),
             "slug": plain(values.get("url_key")),
         },
-        "attributes": {},
         "raw": {"level": row.get("level"), "is_active": row.get("is_active"), "path": row.get("path")},
     }
     return StoreItem(plain(row.get("id")), "category", data, data["parent_external_id"])

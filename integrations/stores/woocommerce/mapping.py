@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 from integrations.stores import texts as reading
-from integrations.stores.types import CHOSEN, Current, Push, StoreItem, Text, Texts
+from integrations.stores.types import CHOSEN, Current, Push, StoreItem, Text, Texts, blank
 from integrations.stores.woocommerce import attributes
 from integrations.stores.woocommerce.values import name_of, rows, text
 from integrations.stores.wordpress import builders, custom_fields, guard
@@ -179,16 +179,13 @@ def variation(row: Json, parent: Json, units: dict[str, str]) -> StoreItem:
     options = [name_of(a.get("option")) for a in rows(row.get("attributes")) if a.get("option")]
     image, name = row.get("image"), reading.plain_text_of(text(parent.get("name")))
     data: Json = {
+        **blank(),
         "sku": text(row.get("sku")),
         "name": " - ".join([name, ", ".join(options)]) if options else name,
-        "short_description": "",
         "description": text(row.get("description")),
         "price": text(row.get("price")),
-        "categories": [],
-        "tags": [],
         "images": [text(image["src"])] if isinstance(image, dict) and image.get("src") else [],
         "parent_external_id": text(parent.get("id")),
-        "seo": {},
         "attributes": {name_of(a.get("name")): name_of(a.get("option")) for a in rows(row.get("attributes"))},
         "raw": raw_of(row, units),
     }
@@ -198,17 +195,12 @@ def variation(row: Json, parent: Json, units: dict[str, str]) -> StoreItem:
 def category(row: Json) -> StoreItem:
     image = row.get("image")
     data: Json = {
-        "sku": "",
+        **blank(),
         "name": name_of(row.get("name")),
-        "short_description": "",
         "description": text(row.get("description")),
-        "price": "",
-        "categories": [],
-        "tags": [],
         "images": [text(image["src"])] if isinstance(image, dict) and image.get("src") else [],
         "parent_external_id": text(row.get("parent")) if row.get("parent") else "",
         "seo": {"slug": text(row.get("slug"))},
-        "attributes": {},
         "raw": {"display": text(row.get("display")), **language_of(row)},
     }
     return StoreItem(text(row.get("id")), "category", data, data["parent_external_id"])

@@ -188,17 +188,15 @@ class WordPressStore(WithPlacement, Store):
         there = self._texts(row)
         image = self._media.get(paging.id_of(row.get("featured_media")), "")
         data: Json = {
-            "sku": "",
+            **types.blank(),
             "name": reading.plain_text_of(str(there["name"])),
             "short_description": there["short_description"],
             "description": there["description"],
-            "price": "",
             "categories": self.categories.of(row.get("categories")),
             "tags": there.get("tags", []),
             "images": [image] if image else [],
             "parent_external_id": str(row.get("parent") or ""),
             "seo": {k.removeprefix("seo."): there[k] for k in there if k.startswith("seo.")},
-            "attributes": {},
             "raw": {k: row[k] for k in ("link", "status", "template", "author", "date_gmt", "format") if row.get(k)}
             | translations.language_of(row)
             | ({"built_with": builder} if (builder := _builder(row)) else {})
