@@ -91,36 +91,29 @@ SENTENCES = {
     504: "A third-party service did not reply in time.",
 }
 
-IDEMPOTENCY_KEY = OpenApiParameter(
+
+def _header(name: str, description: str) -> OpenApiParameter:
+    return OpenApiParameter(name, OpenApiTypes.STR, OpenApiParameter.HEADER, required=False, description=description)
+
+
+IDEMPOTENCY_KEY = _header(
     "Idempotency-Key",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    required=False,
-    description="Up to 255 characters, kept for 24 hours. Repeating a request with the same key and body "
+    "Up to 255 characters, kept for 24 hours. Repeating a request with the same key and body "
     "returns the first reply and does nothing twice.",
 )
-IF_MATCH = OpenApiParameter(
+IF_MATCH = _header(
     "If-Match",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    required=False,
-    description='The `ETag` you read, for example `"7"`. If the object has changed since, it is not updated '
+    'The `ETag` you read, for example `"7"`. If the object has changed since, it is not updated '
     "(412). Without it, the last change wins.",
 )
-PREFER = OpenApiParameter(
+PREFER = _header(
     "Prefer",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    required=False,
-    description="`respond-async` returns immediately with the running job (202), `wait=5` after at most five "
+    "`respond-async` returns immediately with the running job (202), `wait=5` after at most five "
     "seconds, `wait=0` immediately (RFC 7240). `Preference-Applied` shows what was applied.",
 )
-LAST_EVENT_ID = OpenApiParameter(
+LAST_EVENT_ID = _header(
     "Last-Event-ID",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    required=False,
-    description="The ID of the last event you have received. The stream continues after it without gaps.",
+    "The ID of the last event you have received. The stream continues after it without gaps.",
 )
 
 

@@ -19,7 +19,7 @@ from integrations.stores.interface import Store, WithPlacement
 from integrations.stores.misshapen import each
 from integrations.stores.posts import Category
 from integrations.stores.wordpress import builders, custom_fields, guard, kses, own_pages, rank_math, translations
-from integrations.stores.wordpress.publisher import SEO_KEYS, check_user, current_user, seo_keys, seo_text
+from integrations.stores.wordpress.publisher import SEO_KEYS, check_user, current_user, meta_of, seo_keys, seo_text
 from integrations.stores.wordpress.site import STATUSES, Site, WriteRequest
 from integrations.stores.wordpress.terms import TaxonomyTerms, categories
 from integrations.stores.wordpress.translations import LinkedTranslations
@@ -83,7 +83,7 @@ class WordPressStore(WithPlacement, Store):
     def _look_at(self, rows: Sequence[Json]) -> None:
         """Learn from posts or pages whether the site has places for SEO texts."""
         if rows:
-            lacking = SEO.keys() - {f for row in rows for f in _seo_keys(_meta(row))}
+            lacking = SEO.keys() - {f for row in rows for f in _seo_keys(meta_of(row))}
             why = rank_math.UNSEEN if rank_math.has_route(self.site) else rank_math.NO_ROUTE
             self.missing_places = dict.fromkeys(sorted(lacking), why)
 
@@ -273,7 +273,7 @@ class WordPressStore(WithPlacement, Store):
         there: types.Texts = {field: _raw(row.get(name)) for field, name in FIELDS.items()}
         if "tags" in row:
             there["tags"] = self.tags.of(row["tags"])
-        meta = _meta(row)
+        meta = meta_of(row)
         there |= {field: str(meta[key] or "") for field, key in _seo_keys(meta).items()}
         for key in self.meta_keys(also):
             if key in meta:
@@ -334,10 +334,10 @@ class WordPressStore(WithPlacement, Store):
 
     def _by_route(self, row: Json) -> frozenset[str]:
         """The SEO texts that go by Rank Math's own route: the site registers no meta rows for them."""
-        return frozenset(SEO.keys() - _seo_keys(_meta(row)).keys()) if rank_math.has_route(self.site) else frozenset()
+        return frozenset(SEO.keys() - _seo_keys(meta_of(row)).keys()) if rank_math.has_route(self.site) else frozenset()
 
     def _body(self, push: types.Push, tag_ids: dict[str, int], skipped: dict[str, str]) -> Json:
-        meta = _meta(push.current.raw)
+        meta = meta_of(push.current.raw)
         registered = _seo_keys(meta)
         body: Json = {}
         fresh: dict[str, str | None] = {}  # null deletes a row; "" would leave an empty row
@@ -391,7 +391,7 @@ def _seo_keys(meta: ReadOnlyJson) -> dict[str, str]:
 def _builder(row: Json) -> str:
     content = row.get("content")
     rendered = str(content.get("rendered") or "") if isinstance(content, dict) else ""
-    return builders.name_of(_raw(content), rendered=rendered, meta=_meta(row), told=row.get(guard.PARAM))
+    return builders.name_of(_raw(content), rendered=rendered, meta=meta_of(row), told=row.get(guard.PARAM))
 
 
 def _plain(value: object) -> str:
@@ -401,9 +401,4 @@ def _plain(value: object) -> str:
 
 def _custom(row: Json) -> Json:
     acf = row.get("acf")  # PHP writes an empty map as a list
-    return {**_meta(row), **(acf if isinstance(acf, dict) else {})}
-
-
-def _meta(row: Json) -> Json:
-    meta = row.get("meta")
-    return meta if isinstance(meta, dict) else {}
+    return {**meta_of(row), **(acf if isinstance(acf, dict) else {})}

@@ -101,7 +101,7 @@ class WordPressPublisher(posts.Publisher, posts.MediaLibrary):
         self, post_id: str, draft: posts.PostDraft, change: posts.PostChange, there: posts.RemotePost
     ) -> posts.RemotePost:
         seo = {name: text for name, text in change.texts.items() if name in YOAST_META}
-        keys = seo_keys(_meta(there.raw))
+        keys = seo_keys(meta_of(there.raw))
         meta = seo_meta(seo, keys)
         body, row = self._changed(change, there), dict(there.raw)
         skipped: dict[str, str] = {}
@@ -273,7 +273,7 @@ class WordPressPublisher(posts.Publisher, posts.MediaLibrary):
             posts.ListChange(tuple(map(str, draft.category_ids))),
         )
         skipped: dict[str, str] = {}
-        keys = seo_keys(_meta(row))
+        keys = seo_keys(meta_of(row))
         if meta := seo_meta(seo, keys):
             try:
                 row = self.site.write(WriteRequest(f"{POSTS}/{row['id']}", {"meta": meta}))
@@ -316,7 +316,9 @@ def seo_meta(seo: Mapping[str, str], keys: Mapping[str, str]) -> dict[str, str |
 def _refused_texts(seo: Mapping[str, str], keys: Mapping[str, str], row: object) -> dict[str, str]:
     """The texts of which the answer shows none, where it was asked to keep them."""
     return {
-        name: NO_META for name, text in seo.items() if row and text and name in keys and not _meta(row).get(keys[name])
+        name: NO_META
+        for name, text in seo.items()
+        if row and text and name in keys and not meta_of(row).get(keys[name])
     }
 
 
@@ -333,7 +335,7 @@ def _is_linked(row: Json, draft: posts.PostDraft) -> bool:
     return row.get("lang") == draft.language and linked
 
 
-def _meta(row: object) -> Json:
+def meta_of(row: object) -> Json:
     """The meta fields of a post. PHP writes an empty map as a list."""
     found = row.get("meta") if isinstance(row, dict) else None
     return found if isinstance(found, dict) else {}
@@ -377,7 +379,7 @@ def remote(row: Json, skipped: dict[str, str] | None = None) -> posts.RemotePost
     held: dict[str, str] = {name: raw(name) for name in ("title", "content", "excerpt") if name in row}
     if "featured_media" in row:
         held["featured_image"] = str(row["featured_media"] or "")
-    meta, content = _meta(row), row.get("content")
+    meta, content = meta_of(row), row.get("content")
     rendered = str(content.get("rendered") or "") if isinstance(content, dict) else ""
     held |= {name: str(meta[key] or "") for name, key in seo_keys(meta).items()}
     return posts.RemotePost(
