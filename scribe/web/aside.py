@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from typing import IO
 
 from scribe import logs
@@ -38,6 +39,7 @@ PARTS = (
     "root_path",
     "http_version",
 )
+READY = b"r"
 #: Seconds after which it is started again if it has ended.
 AGAIN = 5.0
 ENDS = 5.0  # seconds
@@ -49,18 +51,23 @@ class Aside:
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = None
         self.control: socket.socket | None = None
+        self.is_ready = False
         self.started = -AGAIN
 
     def is_running(self) -> bool:
-        return self.process is not None and self.process.poll() is None
+        """Whether it can answer: it says so when it has started."""
+        if self.process is None or self.process.poll() is not None or self.control is None:
+            return False
+        if not self.is_ready:
+            with suppress(OSError):  # not yet, or it has ended
+                self.is_ready = self.control.recv(1) == READY
+        return self.is_ready
 
     def takes(self) -> socket.socket | None:
         """A socket to it for one request; None if it cannot take any now. Starts it if it is not there."""
-        if not self.is_running():
-            if time.monotonic() < self.started + AGAIN:
-                return None
+        if not self.is_running() or self.control is None:
             self.start()
-        assert self.control is not None
+            return None
         ours, theirs = socket.socketpair()
         with theirs:
             try:
@@ -72,8 +79,13 @@ class Aside:
         return ours
 
     def start(self) -> None:
+        """Start it, unless it was started a moment ago."""
+        if time.monotonic() < self.started + AGAIN:
+            return
+        if self.process is not None and self.process.poll() is None:
+            return
         self.end()
-        self.started = time.monotonic()
+        self.started, self.is_ready = time.monotonic(), False
         self.control, theirs = socket.socketpair()
         self.control.setblocking(False)
         with theirs:

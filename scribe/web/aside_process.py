@@ -47,6 +47,7 @@ async def serve(doors: Doors, control: socket.socket) -> None:
             closed.set()
 
     loop.add_reader(control, accept)
+    control.send(aside.READY)
     await closed.wait()
 
 

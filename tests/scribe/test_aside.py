@@ -34,12 +34,12 @@ class Beside(Aside):
         super().__init__()
         self.doors = doors
 
-    def takes(self) -> socket.socket | None:
+    def start(self) -> None:
         if self.control is None:
             self.control, theirs = socket.socketpair()
+            self.control.setblocking(False)
             self.process = Running()  # type: ignore[assignment]
             self.serving = asyncio.ensure_future(serve(self.doors, theirs))
-        return super().takes()
 
 
 class Running:
@@ -90,6 +90,15 @@ class First(Doors):
     def handled(self, scope: Any, body: Any) -> Any:
         return HttpResponse("here")
 
+    async def both(self) -> First:
+        """Itself, when the second process has started."""
+        assert self.aside is not None
+        async with asyncio.timeout(60):
+            while (link := self.aside.takes()) is None:
+                await asyncio.sleep(0.01)
+        link.close()
+        return self
+
     async def ask(
         self, path: str, *, body: bytes = b"", dear: bool = True, leaves: Any = None
     ) -> tuple[int, Any, bytes]:
@@ -118,7 +127,8 @@ class First(Doors):
 
 def test_what_takes_much_is_answered_there_and_the_reply_is_the_same() -> None:
     async def play() -> None:
-        first = First()
+        first = await First().both()
+        assert (await first.ask("/work", dear=False))[0] == 418  # nothing is known of it yet
         assert (await first.ask("/work", dear=False))[2] == b"here"
         status, headers, body = await first.ask("/work", body=b"y" * MANY)
         assert (status, body) == (418, f"aside 192.0.2.7 POST {MANY} q=1".encode())
@@ -133,7 +143,7 @@ def test_what_takes_much_is_answered_there_and_the_reply_is_the_same() -> None:
 
 def test_it_is_learned_what_a_request_takes_there() -> None:
     async def play() -> None:
-        first = First()
+        first = await First().both()
         answers = [(await first.ask("/work"))[2]]
         while answers[-1] != b"here":  # it takes far less than was thought
             assert len(answers) < 200
@@ -147,8 +157,8 @@ def test_others_are_answered_while_all_that_takes_much_hangs() -> None:
     """Counted: three accounts held the interpreter, and everybody waited for it."""
 
     async def play() -> None:
-        first = First()
-        assert (await first.ask("/quick", dear=False))[2] == b"here"  # it is known
+        first = await First().both()
+        assert (await first.ask("/quick", dear=False))[0] == 418  # it is known then
         started = [asyncio.create_task(first.ask("/hang")) for _ in range(30)]
         await asyncio.to_thread(first.second.entered.acquire)
         for _ in range(20):
@@ -163,7 +173,7 @@ def test_others_are_answered_while_all_that_takes_much_hangs() -> None:
 
 def test_it_hears_that_the_reader_has_left() -> None:
     async def play() -> None:
-        first, leaves = First(), asyncio.Event()
+        first, leaves = await First().both(), asyncio.Event()
         asked = asyncio.create_task(first.ask("/hang", leaves=leaves))
         await asyncio.to_thread(first.second.entered.acquire)
         leaves.set()
@@ -177,15 +187,14 @@ def test_it_hears_that_the_reader_has_left() -> None:
 def test_a_reply_that_breaks_there_breaks_here() -> None:
     async def play() -> None:
         with pytest.raises(BrokenOff):
-            await First().ask("/half")
+            await (await First().both()).ask("/half")
 
     asyncio.run(play())
 
 
 def test_a_request_over_which_it_ends_is_told_so() -> None:
     async def play() -> None:
-        first = First()
-        first.aside.takes()  # type: ignore[union-attr]
+        first = await First().both()
         first.aside.serving.cancel()  # type: ignore[union-attr]
         first.aside.control.close()  # type: ignore[union-attr]
         assert (await first.ask("/work"))[2] == b"here"  # it takes none
@@ -211,8 +220,9 @@ def test_a_process_answers_gives_way_and_ends_with_ours() -> None:
         async def send(message: Any) -> None:
             sent.append(message)
 
-        link = second.takes()
-        assert link is not None
+        async with asyncio.timeout(60):
+            while (link := second.takes()) is None:
+                await asyncio.sleep(0.05)
         scope = {
             "type": "http",
             "method": "GET",
@@ -233,7 +243,8 @@ def test_a_process_answers_gives_way_and_ends_with_ours() -> None:
     process.kill()
     process.wait()
     second.started = time.monotonic()
-    assert second.takes() is None  # not at once again
+    assert second.takes() is None
+    assert second.process is process  # not at once again
     second.started -= aside.AGAIN
     assert asyncio.run(ask(second, "/health/live")) == 200
     again = second.process
