@@ -1,104 +1,75 @@
-"""Which requests a process had better leave to another one: those that take much of the processor, by what others of
-their kind have taken, and all of a share that takes more of it than its part.
+"""Which requests take much of the processor, by what those of the same kind, or of the same share, have taken of late.
 
-Threads of one process share one interpreter, so each of them that is at work holds up all others.
+Threads of one process share one interpreter, so each of them that is at work holds up all others. Costly requests take
+turns with each other, a few at a time and with a rest after each, and the others have the threads to themselves.
 """
 
 import math
 import re
 import time
 from collections import OrderedDict
-from concurrent.futures import Future
-from dataclasses import dataclass, field
 
-from scribe.web.threads import ThreadClock
-
-#: Seconds of the processor from which on a request is dear. An edit of a text takes a tenth of one.
-DEAR = 0.25
+#: Seconds of the processor from which one request counts.
+COUNTS = 0.03
+#: Seconds of the processor, in those requests of late, from which a kind of request is costly: a sixth of it. Who edits
+#: or approves a text each second takes half of that, and is not to wait for turns.
+COSTLY = 1.5
+#: Seconds of the processor, in all requests of a share of late, from which they all take turns: half of it.
+MUCH = 5.0
 #: Seconds after which a third of what was taken still counts.
 LATELY = 10.0
-#: Of those, the seconds of the processor that all shares may take together before some of them give way.
-ROOM = 4.0
+#: A share gives way to others unless one of them takes so many times as much.
 FAR_MORE = 2.0
 SAMPLES = 8  # what a kind of request takes is told by about so many of the last
-#: Seconds after which a request counts as dear though it takes none of our processor: the database's works for it.
-LONG = 3.0
-FRESH = 0.25  # seconds for which a share's part is not counted anew
 _ID = re.compile(r"/(?:[0-9a-f]{8}-[0-9a-f-]{20,}|[0-9]+)(?=/|$)")
 
 
-@dataclass
-class RunningRequest:
-    """A request at work. `counted` are the seconds that have been counted of it."""
-
-    share: str
-    kind: str
-    counted: float
-    clock: ThreadClock = field(default_factory=ThreadClock)
-    began: float = field(default_factory=time.monotonic)
-    done: "Future[None]" = field(default_factory=Future)
-
-
 class Costs:
-    """The seconds of the processor that shares and kinds of requests took of late, of the `most` seen last."""
+    """The seconds that each share took of late, in all and for each kind of request, of the `most` seen last."""
 
     def __init__(self, most: int = 10_000) -> None:
         self._taken = Sums(most)
+        self._of_kind = Sums(most)
         self._usual = Sums(most)
-        self._part, self._counted = math.inf, -math.inf
 
     def expect(self, share: str, kind: str) -> float:
-        """Count what such a request takes as a rule, before it begins: else any number could begin at once. The seconds
-        that were counted."""
-        usual = self._usually(share, kind)
-        self._count(share, usual)
+        """Count what such a request takes as a rule, whoever sends it, before it begins: else any number could begin at
+        once. The seconds that were counted."""
+        usual, _ = self._usual.get((kind, ""), (0.0, 0.0))
+        self.count(share, kind, usual)
         return usual
 
-    def note(self, run: RunningRequest, seconds: float) -> None:
-        """Count a request that has ended."""
-        self._count(run.share, seconds - run.counted)
-        self.learn(run.share, run.kind, seconds)
+    def note(self, share: str, kind: str, seconds: float, *, expected: float = 0.0) -> None:
+        """Count a request that has ended, of which `expected` is counted already."""
+        usual, _ = self._usual.get((kind, ""), (0.0, 0.0))
+        self._usual.put((kind, ""), usual + (seconds - usual) / SAMPLES)
+        self.count(share, kind, seconds, expected=expected)
 
-    def grow(self, run: RunningRequest) -> None:
-        """Count what a request that goes on has taken. Until it ends, those like it are thought to take as much."""
-        seconds = max(run.clock.read(), run.counted)
-        self._count(run.share, seconds - run.counted)
-        run.counted = seconds
-        if seconds >= DEAR or time.monotonic() >= run.began + LONG:
-            self.learn(run.share, run.kind, max(seconds, DEAR))
+    def count(self, share: str, kind: str, seconds: float, *, expected: float = 0.0) -> None:
+        self._taken.put((share, ""), self._taken.left((share, "")) + seconds - expected)
+        dear = sum(taken for taken in (seconds, -expected) if abs(taken) >= COUNTS)
+        self._of_kind.put((share, kind), self._of_kind.left((share, kind)) + dear)
 
-    def learn(self, share: str, kind: str, seconds: float) -> None:
-        """Note what a request took, here or elsewhere: a dear one is remembered for a while."""
-        for known in ((share, kind), ("", kind)):
-            usual, _ = self._usual.get(known, (seconds, 0.0))
-            self._usual.put(known, max(seconds, usual + (seconds - usual) / SAMPLES))
+    def is_costly(self, share: str, kind: str) -> bool:
+        """Whether such a request has to wait for its turn. None has to while nobody else is there."""
+        return self._of_kind.left((share, kind)) >= COSTLY and self._gives_way(share)
 
-    def is_dear(self, share: str, kind: str, *, unproven: bool = False) -> bool:
-        """Whether such a request takes much, or its share takes far more than its part. `unproven` is the answer where
-        the share has not sent such a one yet."""
-        if unproven and (share, kind) not in self._usual:
-            return True
-        return self._usually(share, kind) >= DEAR or self.taken(share) > FAR_MORE * self.part()
+    def takes_much(self, share: str) -> bool:
+        """Whether every request of the share has to wait for its turn, likewise."""
+        return self._taken.left((share, "")) >= MUCH and self._gives_way(share)
 
-    def taken(self, share: str) -> float:
-        """What still counts of what the share took."""
-        return self._taken.left((share, ""))
-
-    def part(self) -> float:
-        """What one share may take: ROOM is divided so that nobody who takes less gives way to who takes more.
-        https://en.wikipedia.org/wiki/Max-min_fairness"""
-        now = time.monotonic()
-        if now >= self._counted + FRESH:
-            self._counted = now
-            self._part = max_min_part(ROOM, self._taken.newer_than(now - 3 * LATELY))
-        return self._part
-
-    def _usually(self, share: str, kind: str) -> float:
-        """What the share's own requests of the kind take, or else everybody's."""
-        return (self._usual.get((share, kind)) or self._usual.get(("", kind), (0.0, 0.0)))[0]
-
-    def _count(self, share: str, seconds: float) -> None:
-        self._taken.put((share, ""), self.taken(share) + seconds)
+    def _gives_way(self, share: str) -> bool:
+        """Whether others are there, and none of them takes far more: that one is to wait then, not whom it holds up."""
+        others, far_more = False, FAR_MORE * self._taken.left((share, ""))
+        since = time.monotonic() - LATELY
+        for (other, _), (_, at) in reversed(self._taken.items()):
+            if at < since:
+                break
+            if other != share:
+                others = True
+                if self._taken.left((other, "")) > far_more:
+                    return False
+        return others
 
 
 class Sums(OrderedDict[tuple[str, str], tuple[float, float]]):
@@ -118,25 +89,6 @@ class Sums(OrderedDict[tuple[str, str], tuple[float, float]]):
         """What still counts of them."""
         seconds, at = self.get(key, (0.0, 0.0))
         return seconds and seconds * math.exp((at - time.monotonic()) / LATELY)
-
-    def newer_than(self, since: float) -> list[float]:
-        """What still counts of each that was put since then."""
-        found = []
-        for key, (_, at) in reversed(self.items()):
-            if at < since:
-                break
-            found.append(self.left(key))
-        return found
-
-
-def max_min_part(room: float, wanted: list[float]) -> float:
-    """How much each may have at most, so that all have `room` together; infinite if they want less."""
-    for number, amount in enumerate(sorted(wanted)):
-        part = room / (len(wanted) - number)
-        if amount > part:
-            return part
-        room -= amount
-    return math.inf
 
 
 def kind_of(method: str, path: str) -> str:
