@@ -67,7 +67,7 @@ def complete(*, user: User, access_token: str | None) -> SignIn:
 
 def verify_second_factor(*, temp_token: str, code: str, client: Client) -> SignIn:
     """The second step. A temp token opens one session, and dies after five wrong codes."""
-    user, _none, access_token = _finish(
+    user, _no_codes, access_token = _finish(
         temp_token, Purpose.SECOND_FACTOR, client, lambda user: (second_factor.check(user=user, code=code), [])
     )
     return complete(user=user, access_token=access_token)

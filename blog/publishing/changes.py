@@ -104,13 +104,15 @@ class PublishedState:
     def with_arrived(self, wanted: Mapping[str, str], before: Mapping[str, str], there: RemotePost) -> "PublishedState":
         """The same with those texts of a write without an answer that arrived."""
         arrived = {
-            name: Left(now, text)
+            name: Left(there.texts[name], text)
             for name, text in wanted.items()
-            if (now := there.texts.get(name)) is not None
-            and three_way.fate(name, sent=bare(text), there=bare(now), before=bare(before.get(name, "")))
-            is Fate.ARRIVED
+            if name in there.texts and _fate(name, text, there.texts[name], before.get(name, "")) is Fate.ARRIVED
         }
         return replace(self, texts={**self.texts, **arrived})
+
+
+def _fate(name: str, sent: str, there: str, before: str) -> Fate:
+    return three_way.fate(name, sent=bare(sent), there=bare(there), before=bare(before))
 
 
 def bare(text: str) -> str:
