@@ -299,9 +299,20 @@ class PlanChanges:
         ]
         return self.there(base, at) * part(base.begins_at) + sum(upgrades, ZERO)
 
-    def share(self, period: PaidPeriod) -> Decimal:
-        """The part of the period's price whose money is there, 0 to 1: of what its payer paid for it."""
+    def returned_at(self, period: PaidPeriod) -> list[datetime]:
+        """When money of the period's own went back, or came again."""
+        payment = self.payments.get(period.key)
+        found = [row.refunded_at for row in payment.refunds.all()] if payment else [period.taken_back_at]
+        return [at for at in found if at]
+
+    def share(self, period: PaidPeriod, at: datetime | None = None) -> Decimal:
+        """The part of the period's price whose money is there, 0 to 1: of what its payer paid for it. Or was there
+        then, but for a change's."""
         kept = Decimal(1) if period.kept is None else period.kept
+        if at is not None and period.key in self.payments and period.key not in self.bought:
+            return self.payments[period.key].kept_of_price_by(at)
+        if at is not None and period.by_invoice and period.taken_back_at and at < period.taken_back_at:
+            return Decimal(1)
         if period.key not in self.bought or kept == 0:
             return kept
         # What went back of its own money counts, whenever it is dated; of the credit, what went back since.

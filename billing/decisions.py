@@ -13,6 +13,7 @@ from billing.periods import NEAR_THE_END
 
 #: A plan whose time is over is lost after these days, the time of grace.
 GRACE_DAYS = 14
+GRACE = GRACE_DAYS * DAY
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class PlanFacts:
     changes: PlanChanges = field(default_factory=PlanChanges)  # of plan, within the periods
     cycles: tuple[Cycle, ...] = ()  # by their start
     started: frozenset[str] = frozenset()  # the periods whose own cycle has started
-    plain: bool = False  # one period after the other, all of their money kept, nothing changed within them
+    # One period after the other, all of their money kept, nothing changed within them, nor spent before one was told.
+    plain: bool = False
     bank: Subscription | None = None  # the newest plan by bank transfer
 
     def upgrades(self, period: PaidPeriod) -> list[Upgrade]:
@@ -128,7 +130,7 @@ def _after_the_end(
         for p in relevant
     )
     until = last.ends_at if last else wallet.paid_until
-    late = until is not None and at >= until + GRACE_DAYS * DAY
+    late = until is not None and at >= until + GRACE
     if last is None or ended or returned or late:
         # Where nothing was paid for, nothing is lost.
         begun = any(p.begins_at <= at for p in relevant)

@@ -7,8 +7,8 @@ from django.db.models import Q
 
 from billing.changes import PlanChanges
 from billing.decisions import PlanFacts
-from billing.models import Cycle, PaidPeriod, Payment, PaymentProviderName, PlanSeen, Subscription, Wallet
-from billing.months import NEAR
+from billing.models import Cycle, Entry, PaidPeriod, Payment, PaymentProviderName, PlanSeen, Subscription, Wallet
+from billing.months import NEAR, PROMPT
 
 
 def read(wallet: Wallet, at: datetime) -> PlanFacts:
@@ -38,6 +38,7 @@ def read(wallet: Wallet, at: datetime) -> PlanFacts:
     changes = PlanChanges(found, seen, paid.select_related("subscription__plan").prefetch_related("refunds"), started)
     ordered = sorted(changes.periods, key=lambda period: period.begins_at)
     bank = Subscription.objects.of(organization_id).filter(provider=PaymentProviderName.BANK).order_by("-created_at")
+    late = [row.begins_at for row in ordered if row.key not in started and row.begins_at < at - PROMPT]
     return PlanFacts(
         at=at,
         wallet=wallet,
@@ -47,6 +48,7 @@ def read(wallet: Wallet, at: datetime) -> PlanFacts:
         started=frozenset(started),
         plain=not (changes.seen or changes.bought or changes.moved)
         and all(period.kept in (None, 1) for period in found)
-        and all(period.ends_at <= later.begins_at for period, later in pairwise(ordered)),
+        and all(period.ends_at <= later.begins_at for period, later in pairwise(ordered))
+        and not (late and Entry.objects.spent_since(organization_id, min(late)).exists()),
         bank=bank.first() if any(period.by_invoice for period in found) else None,
     )

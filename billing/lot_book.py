@@ -2,23 +2,23 @@
 expired."""
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from billing import cycles, ledger, lots, notices
 from billing.changes import DAY
 from billing.decisions import PlanDecision, PlanFacts
 from billing.models import FREE, Balance, Cycle, Entry, PaidPeriod, Payment, Refund
 from billing.models.wallet import ZERO
-from billing.months import NEAR, months_after, months_between
+from billing.months import NEAR, PROMPT, months_after, months_between
 
 #: The part of an entry that lots are read from.
-READ = ("transaction_type", "balance_type", "amount", "key", "cycle_key")
+READ = ("transaction_type", "balance_type", "amount", "key", "cycle_key", "created_at")
 #: Clocks may differ by this much.
 SKEW = timedelta(days=2)
-CARRIED = "Spent of the month that was paid for before"
 
 
 class LotBook:
@@ -45,11 +45,11 @@ class LotBook:
         for cycle in self.cycles.values():
             if cycle.source == Cycle.Source.STAFF:
                 self.resets.setdefault(self._payer(cycle), []).append(cycle)
-        self._stored: list[Entry] | None = None
+        self.stored: list[Entry] | None = None
         self._earlier = ZERO
         self._changed = changed
-        #: The periods whose first month begins later than it did, with when it did.
-        self._moved: dict[PaidPeriod, datetime] = {}
+        #: From when on what was spent may be of other months, as something was told late.
+        self.late_since: datetime | None = None
 
     def concern(self, period: PaidPeriod, since: datetime) -> None:
         """Look at the period's lots that end after `since`, and at those of what it was changed to."""
@@ -64,57 +64,15 @@ class LotBook:
             cycle = self.cycles.get(period.key)
             if cycle is None or cycle.started_at == period.begins_at:
                 continue
-            if cycle.started_at < period.begins_at:
-                self._moved[period] = cycle.started_at
+            self._tell_late(min(cycle.started_at, period.begins_at))
             cycle.started_at = period.begins_at
             cycle.save(update_fields=["started_at"])
             if self.decided.at < self.ends()[cycle.key]:
                 self._restore(cycle)
 
-    def carry(self) -> None:
-        """Let what was spent of months that have moved be spent of those that were paid for before them: of such as are
-        over already, XCT that have expired come back for it. What was spent since is taken from today's month."""
-        base, now = self.decided.base, self.decided.at
-        for period, began in self._moved.items():
-            if self.is_over(period, period.key, self.ends()[period.key]):
-                continue
-            waits = period.begins_at > now
-            newest = self._newest(base) if base is not None and waits else None
-            since = newest.started_at if newest is not None else period.begins_at
-            found = self.read()
-            lot = found[period.key]
-            past = min(lot.spent - lot.owed, self._spent(began, since))
-            for key, end in sorted(self.ends().items(), key=lambda month: month[1]):
-                if key != lot.key and began < end <= since and (again := min(past, found[key].expired)) > 0:
-                    self._post_again(key, again, CARRIED)
-                    past -= again
-            if not waits:  # else it is taken back as what is to come
-                post(self.book, lot, lots.Postings(-lot.given), CARRIED)
-            behind = self._left_behind(period, began) if waits else None
-            if behind in found:
-                spent = min(found[behind].spent, self._spent(since, now))
-                post(self.book, found[behind], lots.Postings(-spent), CARRIED)
-
-    def _left_behind(self, period: PaidPeriod, began: datetime) -> str | None:
-        """The newest of the months that had followed the first one before it moved: they are no period's now, and begin
-        anew in their turn."""
-        mine, behind = self.ends(), None
-        for cycle in self.cycles.values():
-            if cycle.source == Cycle.Source.MONTH and cycle.plan_id == period.plan_id and cycle.started_at > began:
-                behind = behind if cycle.key in mine else cycle.key
-        return behind
-
-    def _spent(self, since: datetime, until: datetime) -> Decimal:
-        """What was spent of months in that time."""
-        rows = Entry.objects.filter(
-            organization_id=self.wallet.organization_id,
-            balance_type=Balance.SUBSCRIPTION,
-            transaction_type=Entry.Type.USAGE,
-            created_at__gte=since,
-            created_at__lt=until,
-        )
-        own = rows.exclude(key__endswith=f":{ledger.KEPT}").aggregate(total=Sum("amount"))["total"]
-        return -(own or ZERO)
+    def _tell_late(self, since: datetime) -> None:
+        if since < self.known.at - PROMPT:
+            self.late_since = min(since, self.late_since or since)
 
     def restore_last(self) -> None:
         """Let what had expired of a plan's last month come back in its time of grace: it was told late, or what it had
@@ -129,9 +87,9 @@ class LotBook:
         """Let what had expired of a month that is not over come back."""
         lot = self.read().get(cycle.key)
         if lot is not None and lot.expired > 0:
-            self._post_again(cycle.key, lot.expired, "Of a month that is not over")
+            self.post_again(cycle.key, lot.expired, "Of a month that is not over")
 
-    def _post_again(self, month: str, amount: Decimal, text: str) -> None:
+    def post_again(self, month: str, amount: Decimal, text: str) -> None:
         """Let so much come back of what had expired of a month."""
         key, kind = f"{lots.RESTORED}{month}:{self.wallet.last_number + 1}", Entry.Type.ADJUSTMENT
         self.book.post(Balance.SUBSCRIPTION, amount, kind, key=key, description=text, cycle_key=month)
@@ -151,7 +109,7 @@ class LotBook:
                 # A card's are counted from its payment; an invoice's may have been moved, but never change the plan.
                 and (cycle.plan_id == period.plan_id if period.by_invoice else cycle.key.startswith(start))
             ]
-        return found
+        return sorted(found, key=lambda cycle: cycle.started_at)
 
     def _newest(self, period: PaidPeriod) -> Cycle | None:
         """The month of the period that began last, or was started anew."""
@@ -166,20 +124,29 @@ class LotBook:
             return None
         anew = reset.key.startswith(cycles.RESET) and reset.plan_id != FREE
         ran = [p for p in known.periods if anew and p.begins_at <= at < p.until]
-        return max(ran, key=lambda period: self._entitlement(period, reset), default=None)
+        return max(ran, key=lambda period: self.entitlement(period, reset), default=None)
 
-    def _entitlement(self, period: PaidPeriod, cycle: Cycle, granted: Decimal | None = None) -> Decimal:
-        made, share = self.known.upgrades(period), self.known.changes.share(period)
+    def entitlement(
+        self, period: PaidPeriod, cycle: Cycle, granted: Decimal | None = None, at: datetime | None = None
+    ) -> Decimal:
+        """What a month of the period should have brought, or by that time."""
+        made, share = self.known.upgrades(period), self.known.changes.share(period, at)
+        if at is not None:
+            made = [upgrade for upgrade in made if upgrade.seen.at <= at]
+            if period.changed_to is not None and at < period.changed_to.begins_at:
+                period = copy(period)
+                period.changed_to = None
         if cycle.source == Cycle.Source.STAFF:  # those since are of the month that it is within
             made = [upgrade for upgrade in made if upgrade.seen.at < cycle.started_at]
-        return lots.entitlement(period, share, made, cycle.started_at, granted)
+        entitled = lots.entitlement(period, share, made, cycle.started_at, granted)
+        return entitled if granted is None or cycle.source != Cycle.Source.STAFF else min(entitled, granted)
 
     def _months(self, period: PaidPeriod) -> list[tuple[Cycle, datetime]]:
         """The months of a period that are concerned, with their ends."""
-        ends, newest = self._ends(period), {self.wallet.cycle_key, *(cycle.key for cycle in self.months(period)[-1:])}
+        ends, newest = self.ends_of(period), {self.wallet.cycle_key, *(cycle.key for cycle in self.months(period)[-1:])}
         return [(self.cycles[key], end) for key, end in ends.items() if key in newest or end > self.concerned[period]]
 
-    def _ends(self, period: PaidPeriod) -> dict[str, datetime]:
+    def ends_of(self, period: PaidPeriod) -> dict[str, datetime]:
         """When the lots of a period end. One that staff started anew ends with the month within which it began."""
         ends: dict[str, datetime] = {}
         for reset in self.resets.get(period, ()):
@@ -188,27 +155,34 @@ class LotBook:
 
     def ends(self) -> dict[str, datetime]:
         """When the lots of all periods end."""
-        return {key: end for period in self.known.periods for key, end in self._ends(period).items()}
+        return {key: end for period in self.known.periods for key, end in self.ends_of(period).items()}
 
     def read(self) -> dict[str, lots.Lot]:
-        ends, organization_id = self.ends(), self.wallet.organization_id
-        if self._stored is None:
+        if self.stored is None:
             months = [cycle for period in self.concerned for cycle, _ in self._months(period)]
             mine = [min(cycle.started_at, cycle.created_at) for cycle in months]  # one may have been moved
             due = min(self.known.at, self.wallet.next_cycle_at or self.known.at)  # what ended since has yet to expire
-            mine += [self.cycles[key].started_at for key, end in ends.items() if end >= due]
+            mine += [self.cycles[key].started_at for key, end in self.ends().items() if end >= due]
             mine += [self.cycles[key].started_at for key in (self.wallet.cycle_key,) if key in self.cycles]
-            rows = Entry.objects.filter(organization_id=organization_id).order_by("number")
-            since = min(mine, default=self.known.at) - SKEW
-            of_months = Q(balance_type=Balance.SUBSCRIPTION) | Q(transaction_type=Entry.Type.REFUND)
-            self._stored = list(rows.filter(of_months, created_at__gte=since).values_list(*READ, named=True))
-            before = rows.filter(balance_type=Balance.SUBSCRIPTION, created_at__lt=since)
-            self._earlier = before.values_list("balance_after", flat=True).last() or ZERO
-            refunds = Refund.objects.of(organization_id).select_related("payment")
-            self._owners = owners(refunds) if any(row.key.startswith("refund:") for row in self._stored) else {}
-        found = lots.read([*self._stored, *self.book.added], ends, self._owners, self._earlier)
+            self.load(min(mine, default=self.known.at))
+        return self.lots_of([*(self.stored or ()), *self.book.added])
+
+    def load(self, since: datetime) -> None:
+        """Read the entries since then that lots are read from."""
+        since -= SKEW
+        rows = Entry.objects.filter(organization_id=self.wallet.organization_id).order_by("number")
+        kinds = Entry.Type.REFUND, Entry.Type.USAGE
+        wanted = Q(balance_type=Balance.SUBSCRIPTION) | Q(transaction_type__in=kinds) | Q(key__startswith=lots.CARRIED)
+        self.stored = list(rows.filter(wanted, created_at__gte=since).values_list(*READ, named=True))
+        before = rows.filter(balance_type=Balance.SUBSCRIPTION, created_at__lt=since)
+        self._earlier = before.values_list("balance_after", flat=True).last() or ZERO
+        refunds = Refund.objects.of(self.wallet.organization_id).select_related("payment")
+        self._owners = owners(refunds) if any(row.key.startswith("refund:") for row in self.stored) else {}
+
+    def lots_of(self, entries: Iterable[Entry]) -> dict[str, lots.Lot]:
+        found = lots.read(entries, self.ends(), self._owners, self._earlier)
         for period in self.known.periods if self.wallet.expiring else ():
-            for key, end in self._ends(period).items():
+            for key, end in self.ends_of(period).items():
                 if self.is_over(period, key, end):
                     found[key].kept = min(found[key].left, self.wallet.expiring)
         return found
@@ -224,16 +198,18 @@ class LotBook:
         return self._anew(self.cycles[key]) is not None or not self.lives(period, key, end)
 
     def _anew(self, month: Cycle) -> Cycle | None:
-        """The month that staff have started last in place of this one. One of the Free plan leaves what is paid for."""
+        """The month that staff have started last in place of this one: since it was begun, or before it was told, with
+        as much. One of the Free plan leaves what is paid for."""
         began = [one for one in self.cycles.values() if one.source == Cycle.Source.STAFF and one.plan_id != FREE]
-        later = (one for one in began if one.created_at > month.created_at)
+        later = (one for one in began if one.key != month.key and one.started_at >= month.started_at)
+        later = (one for one in later if one.created_at > month.created_at or one.allotment >= month.allotment)
         return max(later, key=lambda one: one.created_at, default=None)
 
     # --- what is posted
 
-    def settle(self, bought: PaidPeriod | None) -> bool:
-        """Bring each lot that is concerned to what was paid for, begin the months that are due, let expire what is
-        over. Whether a month runs since. `bought` was just recorded: its first month begins, though it may be over."""
+    def begin_due(self, bought: PaidPeriod | None) -> bool:
+        """Begin the months that are due; whether a month runs since. `bought` was just recorded: its first month
+        begins, though it may be over."""
         self.move()
         self.bring(waiting=False)
         news = (bought, *self.known.changes.bought_now)
@@ -242,11 +218,13 @@ class LotBook:
         due = dict.fromkeys([*([base] if base else []), *self.decided.running, *mine])
         begun = [self.start(period) for period in due]
         self.restore_last()
-        self.carry()
-        self.bring()
-        if base is not None:
-            self.run_on(base)
         return any(begun)
+
+    def settle(self) -> None:
+        """Bring each lot that is concerned to what was paid for, let expire what is over."""
+        self.bring()
+        if self.decided.base is not None:
+            self.run_on(self.decided.base)
 
     def differences(self) -> Iterator[tuple[PaidPeriod, Cycle, lots.Lot, Decimal, lots.Postings]]:
         """What is to be posted for each lot that is concerned, with what it should have brought."""
@@ -256,9 +234,7 @@ class LotBook:
                 lot = found.setdefault(cycle.key, lots.Lot(cycle.key))
                 entitled = ZERO  # of a month that was begun before its turn
                 if period.begins_at <= self.decided.at:
-                    entitled = self._entitlement(period, cycle, lot.granted)
-                if cycle in self.resets.get(period, ()):
-                    entitled = min(entitled, lot.granted)
+                    entitled = self.entitlement(period, cycle, lot.granted)
                 lives, later = self.lives(period, cycle.key, end), ZERO
                 if lives and lot.before and (anew := self._anew(cycle)):
                     made = [upgrade for upgrade in self.known.upgrades(period) if upgrade.seen.at >= anew.started_at]
@@ -269,11 +245,8 @@ class LotBook:
         """Let each lot that is concerned have brought what was paid for; those of months `waiting` for their turn once
         those in their place have begun."""
         for period, cycle, lot, entitled, wanted in self.differences():
-            if period.begins_at > self.decided.at:
-                if not waiting:
-                    continue
-                # What was spent of it is of the months in its place.
-                wanted = lots.Postings(wanted.subscription + wanted.topup)
+            if period.begins_at > self.decided.at and not waiting:
+                continue
             post(self.book, lot, wanted, f"What was paid for the plan {period.plan.name} has changed")
             if cycle.allotment != entitled:
                 cycle.allotment = entitled
@@ -286,7 +259,7 @@ class LotBook:
             return False
         runs = False
         if period.key not in self.known.started and period.key not in self.cycles:
-            runs = self._start(period, 0, period.key, period.begins_at)
+            runs = self.begin(period, 0, period.key, period.begins_at)
         changed = period.changed_to.begins_at if period.changed_to is not None else None
         if period.months > 1 and (changed or period in self.decided.running):
             anchor = period.anchor
@@ -295,23 +268,25 @@ class LotBook:
             counted = len(self.months(period)) + (period.key not in self.cycles)
             lasts = changed is None or self.decided.at < months_after(anchor, number + 1)
             if number >= counted and key not in self.cycles and at < period.ends_at - NEAR and lasts:
-                runs = self._start(period, number, key, at) or runs
+                runs = self.begin(period, number, key, at) or runs
         return runs
 
-    def _start(self, period: PaidPeriod, number: int, key: str, at: datetime) -> bool:
+    def begin(self, period: PaidPeriod, number: int, key: str, at: datetime) -> bool:
         anchor = period.anchor
         end = period.ends_at if number + 1 >= period.months else months_after(anchor, number + 1)
-        lives = self.decided.at < end
-        base = period is self.decided.base
-        runs = base and (lives or period.months == 1 or number + 1 >= period.months)
+        allotment = lots.entitlement(period, self.known.changes.share(period), (), at)
+        month = Cycle(key=key, started_at=at, created_at=self.known.at, allotment=allotment)
+        lives = self.decided.at < end and self._anew(month) is None
+        runs = period is self.decided.base and (lives or (self.decided.at >= end and number + 1 >= period.months))
         source = Cycle.Source.INVOICE if period.by_invoice else Cycle.Source.PAYMENT
+        self._tell_late(at)
         self.cycles[key] = cycles.start_in(
             self.book,
             key=key,
             source=Cycle.Source.MONTH if number else source,
             plan=period.plan,
             at=at,
-            allotment=lots.entitlement(period, self.known.changes.share(period), (), at),
+            allotment=allotment,
             description="" if number else f"Plan {period.plan.name}: paid",
             place="running" if runs else "beside" if lives else "over",
             ended=self.ended(replaced=period) if runs else None,
@@ -325,7 +300,7 @@ class LotBook:
         on with less than enough of their money for the plan."""
         found, ended, staying, known = self.read(), {}, ZERO, set()
         for period in self.known.periods:
-            for key, end in self._ends(period).items():
+            for key, end in self.ends_of(period).items():
                 lot = found.get(key, lots.Lot(key))
                 left, kept = lot.left, lot.kept
                 known.add(key)

@@ -21,6 +21,8 @@ from billing.months import months_after, months_between
 
 #: How the keys of entries begin that give back what had expired: the lot is not over, as it turned out.
 RESTORED = "restored:"
+#: How the keys of entries begin that have another month bear what was spent.
+CARRIED = "carried:"
 #: How the keys of entries begin that grant a month that staff started, in place of the one that ran.
 STARTED_ANEW = tuple(f"grant:{kind}" for kind in (RESET, SET))
 
@@ -142,7 +144,7 @@ def read(
             if entry.key.startswith(RESTORED):
                 lot.expired, lot.before = lot.expired - entry.amount, ZERO
         elif of_month:
-            named = lot if kind in (Entry.Type.EXPIRY, Entry.Type.REFUND, Entry.Type.USAGE) else None
+            named = lot if kind != Entry.Type.ADJUSTMENT or entry.key.startswith(CARRIED) else None
             _draw(lots, -entry.amount, named, expires=kind == Entry.Type.EXPIRY)
     _draw(lots, spent)
     return lots

@@ -14,8 +14,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Organization
-from billing import cycles, facts, ledger, notices, plans
-from billing.changes import UNPAID_FOR, PlanChanges
+from billing import cycles, facts, late_news, ledger, notices, plans
+from billing.changes import UNPAID_FOR
 from billing.decisions import PlanDecision, PlanFacts, decide
 from billing.lot_book import LotBook, month_key
 from billing.lots import Lot
@@ -58,11 +58,8 @@ def settle(
     with ledger.book(organization) as book:
         wallet = book.wallet
         known = facts.read(wallet, at or timezone.now())
-        for period in (*known.changes.moved, *known.changes.bought_now):
-            period.save()
-        if known.changes.made:
-            _note_bought(known.changes)
-            _notify_again(known)
+        if known.changes.moved or known.changes.bought_now or known.changes.made:
+            _store(known)
         decided = decide(known)
         base = decided.base
         stock, begun = None, True
@@ -80,7 +77,10 @@ def settle(
             )
         else:
             stock = LotBook(book, known, decided, around)
-            begun = stock.settle(bought)
+            begun = stock.begin_due(bought)
+            if stock.late_since is not None:
+                late_news.carry(stock, stock.late_since)
+            stock.settle()
         if base is not None and decided.plan is not None:
             if (wallet.plan_id, wallet.allotment) != (decided.plan.pk, decided.allotment):
                 plans.put_on(wallet, decided.plan, allotment=decided.allotment)
@@ -104,12 +104,18 @@ def settle(
     return decided
 
 
-def _note_bought(changes: PlanChanges) -> None:
-    """Note with the payments for changes what they have bought, and with those that are for nothing any more."""
+def _store(known: PlanFacts) -> None:
+    """Store the periods as they are laid out; note with the payments for changes what they have bought, and with those
+    that are for nothing any more."""
+    changes = known.changes
     for period in (*changes.moved, *changes.bought_now):
+        period.save()
+    for period in (*changes.moved, *changes.bought_now) if changes.made else ():
         xct = period.allotment if period.key in changes.bought else ZERO if period.key in changes.void else None
         if xct is not None and (payment := changes.payments.get(period.key)):
             Payment.objects.filter(pk=payment.pk).update(xct=xct)
+    if changes.made:
+        _notify_again(known)
 
 
 def _notify_again(known: PlanFacts) -> None:

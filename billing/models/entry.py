@@ -1,17 +1,28 @@
 """The ledger's entries: append-only. Triggers refuse any update, delete or truncate (migration 0002)."""
 
+from datetime import datetime
+from typing import ClassVar, Self
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 
 from billing.models.wallet import Wallet, Xct
 from scribe import gdpr
-from scribe.rows import OrganizationRow
+from scribe.rows import OrganizationQuerySet, OrganizationRow
 
 
 class Balance(models.TextChoices):
     SUBSCRIPTION = "subscription", "Subscription"
     TOPUP = "topup", "Top-up"
     OVERAGE = "overage", "Overage"
+
+
+class EntryRows(OrganizationQuerySet["Entry"]):
+    def spent_since(self, organization_id: UUID, at: datetime) -> Self:
+        """What was spent of the organization's XCT since then, and what staff gave or took."""
+        kinds = Entry.Type.USAGE, Entry.Type.ADJUSTMENT
+        return self.filter(organization_id=organization_id, transaction_type__in=kinds, created_at__gte=at)
 
 
 class Entry(OrganizationRow):
@@ -39,6 +50,8 @@ class Entry(OrganizationRow):
     created_by_id = models.UUIDField(null=True, blank=True)
     cycle_key = models.CharField(max_length=120, blank=True, help_text="The cycle that it gave to or took from.")
     job_id = models.UUIDField(null=True, blank=True)
+
+    objects: ClassVar = EntryRows.as_manager()
 
     personal_data = gdpr.PersonalData(
         export="number created_at transaction_type balance_type amount balance_after description",

@@ -293,10 +293,14 @@ class Payment(OrganizationRow):
     @property
     def kept_of_price(self) -> Decimal:
         """The part of its price that was kept, 0 to 1. What came beyond the price is returned first."""
+        return self.kept_of_price_by(None)
+
+    def kept_of_price_by(self, at: datetime | None) -> Decimal:
+        """That part as it was then (None: now)."""
         paid, price = self.net_minor, self.expected_minor
         if not price or paid <= price:
-            return self.kept
-        part = (paid - self._returned_by(None)) / price
+            return self.kept_by(at)
+        part = (paid - self._returned_by(at)) / price
         return min(Decimal(1), part.quantize(PART))
 
     def kept_by(self, at: datetime | None) -> Decimal:

@@ -96,7 +96,8 @@ def test_a_month_that_becomes_a_year_brings_its_own_xct_for_its_own_days(card, s
 def test_what_was_overspent_is_paid_by_the_months_that_follow_before_they_expire(card):
     start, at = ago(days=1), ago(hours=1)
     card.buy("business", start)
-    spend(card, 20_000)
+    with clock(at - HOUR):
+        spend(card, 20_000)
     change(card, "business", at, 270_100, period="yearly")
     wallet = card.wallet()
     assert wallet.topup_balance < -19_000
@@ -144,7 +145,8 @@ def test_of_two_payments_for_a_change_only_one_shows_xct_whichever_is_told_first
 def test_a_year_that_is_returned_the_same_day_leaves_the_month_with_its_xct(card, plan, cents, xct, kind):
     """The month had 0 XCT."""
     card.buy(plan, ago(days=1))
-    spend(card, 300)
+    with clock(ago(hours=3)):
+        spend(card, 300)
     year = change(card, plan, ago(hours=2), cents, period="yearly")
     card.money_back(year, kind, ago(hours=1), id="one")
     wallet = settled(card, xct - 300, plan=plan)

@@ -1,0 +1,220 @@
+"""Stories that are told in time, and late: the payer ends with the same XCT, of each kind and in each month to come."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from billing import corrections, holds, invoices, orders, provider_events, reconciliation, settlement
+from billing.models import Payment, Plan
+from tests import factories
+from tests.billing import books
+from tests.billing.buyer import PROVIDERS, Buyer
+from tests.billing.clocks import clock
+from tests.billing.outcomes import outcome
+from tests.billing.shop import open_shop
+from tests.factories import BILLING_DETAILS
+
+D = Decimal
+DAY = 24
+NOW = datetime(2027, 4, 1, 12, tzinfo=UTC)
+
+#: What the provider tells, by the hour at which it happened; what else happens, by its hour; and the hour at which the
+#: provider's events come when they come late. What was `bought` is always told at once.
+STORIES = {
+    "a renewal, top-ups were spent": (
+        [(-31 * DAY, "bought", "starter", "monthly"), (0, "renew", "starter")],
+        [(-2, "topup", 500), (-1, "spend", 950), (5, "spend", 300)],
+        48,
+    ),
+    "a renewal, what was left was spent in the time of grace": (
+        [(-31 * DAY, "bought", "starter", "monthly"), (0, "renew", "starter")],
+        [(-1, "spend", 100), (5, "spend", 300), (60, "spend", 20)],
+        48,
+    ),
+    "a renewal, overage was spent": (
+        [(-31 * DAY, "bought", "starter", "monthly"), (0, "renew", "starter")],
+        [(-30 * DAY, "overage"), (-1, "spend", 950), (5, "spend", 300)],
+        48,
+    ),
+    "a year before an invoice, overage was spent": (
+        [(-24, "buy", "professional", "yearly")],
+        [(0, "pay", "starter", "monthly"), (0.1, "overage"), (1, "spend", 1000), (1.2, "spend", 150)],
+        2,
+    ),
+    "a year before an invoice, top-ups were spent": (
+        [(-24, "buy", "professional", "yearly")],
+        [(-0.5, "topup", 500), (0, "pay", "starter", "monthly"), (1, "spend", 1300)],
+        2,
+    ),
+    "a year that is smaller than what was spent": (
+        [(-24, "buy", "starter", "yearly")],
+        [(-0.5, "topup", 500), (0, "pay", "starter", "monthly"), (1, "spend", 1300)],
+        2,
+    ),
+    "a year whose money went back before the invoice": (
+        [(-48, "buy", "starter", "yearly"), (-12, "back", "all")],
+        [(0, "pay", "starter", "monthly"), (1, "spend", 300)],
+        2,
+    ),
+    "a year of before a month whose money went back": (
+        [(-35 * DAY, "buy", "starter", "yearly"), (-48, "back", "all")],
+        [(0, "pay", "starter", "monthly"), (1, "spend", 300)],
+        2,
+    ),
+    "half of a year's money went back before the invoice": (
+        [(-48, "buy", "starter", "yearly"), (-12, "back", "half")],
+        [(0, "pay", "starter", "monthly"), (1, "spend", 300)],
+        2,
+    ),
+    "a year whose money went back after the spending": (
+        [(-24, "buy", "starter", "yearly"), (6, "back", "all")],
+        [(0, "pay", "starter", "monthly"), (1, "spend", 700)],
+        7,
+    ),
+    "two years, the money of the first went back": (
+        [(-72, "buy", "starter", "yearly"), (-24, "buy", "starter", "yearly"), (6, "back", "all")],
+        [(0, "pay", "starter", "monthly"), (1, "spend", 700)],
+        7,
+    ),
+    "XCT of the Free plan were spent": (
+        [(-24, "buy", "starter", "yearly")],
+        [(-3, "spend", 30), (0, "pay", "starter", "monthly"), (1, "spend", 300)],
+        2,
+    ),
+    "staff have started the month anew": (
+        [(-24, "buy", "starter", "yearly")],
+        [(0, "pay", "starter", "monthly"), (0.3, "spend", 300), (0.5, "reset"), (1, "spend", 200)],
+        2,
+    ),
+    "staff have set a plan": (
+        [(-24, "buy", "starter", "yearly")],
+        [(0, "pay", "starter", "monthly"), (0.3, "spend", 300), (0.7, "plan", "business"), (1, "spend", 400)],
+        2,
+    ),
+    "a better invoice, a smaller year that is older than a month": (
+        [(-35 * DAY, "buy", "starter", "yearly")],
+        [
+            (-10 * DAY, "pay", "professional", "monthly"),
+            (-9 * DAY, "spend", 1300),
+            (-2 * DAY, "spend", 900),
+        ],
+        0,
+    ),
+    "months of the year that nobody had begun": (
+        [(-100 * DAY, "buy", "starter", "yearly")],
+        [
+            (-70 * DAY, "pay", "starter", "monthly"),
+            (-65 * DAY, "spend", 300),
+            (-38 * DAY, "pay", "starter", "monthly"),
+            (-30 * DAY, "spend", 200),
+            (-3 * DAY, "spend", 100),
+        ],
+        0,
+    ),
+    "months that nobody had begun, and all of the money goes back": (
+        [(-100 * DAY, "buy", "business", "yearly"), (6, "back", "all")],
+        [(-28 * DAY, "pay", "starter", "yearly"), (-19 * DAY, "spend", 178), (-2 * DAY, "spend", 50)],
+        0,
+    ),
+    "a month before an invoice's year": (
+        [(-43 * DAY, "buy", "starter", "monthly")],
+        [(-18 * DAY, "pay", "starter", "yearly"), (-14 * DAY, "spend", 68), (-1, "spend", 126)],
+        0,
+    ),
+}
+
+
+@pytest.fixture
+def shop(db):
+    with open_shop() as shop:
+        yield shop
+
+
+class Story:
+    """A story as it goes on, with its buyer: the cards that have bought, in order."""
+
+    def __init__(self, provider, shop, now):
+        self.provider, self.shop, self.now, self.cards, self.orders = provider, shop, now, [], []
+        self.number = 0
+        with clock(now - timedelta(days=101)):
+            self.organization = factories.make_organization(**BILLING_DETAILS)
+
+    def tell(self, at, what, *given):
+        if what in ("buy", "bought"):
+            by = Buyer(self.provider, self.shop, self.organization)
+            plan, period = given
+            self.cards.append((by, by.buy(plan, at, period=period)))
+        elif what == "renew":
+            by, _ = self.cards[0]
+            by.pay(at, kind="renewal", plan=given[0])
+            by.tell(given[0], at)
+        else:
+            by, payment = self.cards[0]
+            cents = Payment.objects.get(external_id=payment).amount_minor // (2 if given == ("half",) else 1)
+            by.money_back(payment, "refund", at, cents=cents)
+
+    def do(self, what, *given):
+        organization = self.organization
+        if what == "pay":
+            invoices.confirm(invoice=self.orders.pop(0), by=None)
+        elif what == "spend":
+            self.number += 1
+            hold = holds.place(organization=organization, amount=D(given[0]), key=f"work:{self.number}")
+            holds.capture(hold=hold, amount=D(given[0]), key=f"item:{self.number}")
+            holds.close(hold=hold)
+        elif what == "topup":
+            corrections.topup(organization=organization, amount=D(given[0]), by=None)
+        elif what == "overage":
+            corrections.set_overage(organization=organization, enabled=True, by=None)
+        elif what == "reset":
+            corrections.reset_cycle(organization=organization, by=None)
+        else:
+            plan = Plan.objects.get(pk=given[0])
+            corrections.change_plan(organization=organization, plan=plan, allocate_immediately=True, by=None)
+
+    def run(self, facts, deeds, told):
+        for _, _, plan, period in (deed for deed in deeds if deed[1] == "pay"):
+            plan = Plan.objects.get(pk=plan)
+            self.orders.append(orders.order_plan(organization=self.organization, plan=plan, billing_period=period))
+        steps = [
+            (
+                at if told is None or what[0] == "bought" else max(at, told),
+                self.tell,
+                (self.now + timedelta(hours=at), *what),
+            )
+            for at, *what in facts
+        ]
+        steps += [(at, self.do, what) for at, *what in deeds]
+        for at, step, given in sorted(steps, key=lambda one: one[0]):
+            with clock(self.now + timedelta(hours=at)):
+                settlement.roll_over(self.organization)
+                provider_events.sweep()
+                step(*given)
+        return self
+
+    def end(self):
+        found = []
+        for days in (3, 33, 65, 100):
+            with clock(self.now + timedelta(days=days)):
+                settlement.roll_over(self.organization)
+                wallet = books.check(self.organization)
+                kinds = wallet.subscription_balance, wallet.topup_balance, wallet.overage_owed
+                found.append((outcome(self.cards[0][0]), kinds))
+            if days == 3:
+                with clock(self.now + timedelta(days=days)):
+                    mine = (one for one in reconciliation.find() if one.organization_id == self.organization.pk)
+                    assert {one.check for one in mine} <= {"usage_is_what_was_charged", "subscription_is_paid"}
+        return found
+
+
+@pytest.mark.each_value("provider")
+@pytest.mark.parametrize("story", STORIES.values(), ids=STORIES)
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.usefixtures("seller", "rate")
+def test_a_late_word_changes_nothing(provider, shop, story):
+    facts, deeds, told = story
+    ends = [Story(provider, shop, NOW).run(facts, deeds, when).end() for when in (None, told)]
+    assert ends[1] == ends[0]
