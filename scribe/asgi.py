@@ -8,11 +8,13 @@ the job's end. Neither holds a thread or a database connection.
 import asyncio
 import os
 import sys
+import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from contextvars import copy_context
+from contextvars import Context, copy_context
 from functools import partial
+from socket import socket
 from typing import Any
 
 from django.http import StreamingHttpResponse
@@ -48,12 +50,14 @@ from scribe.api.streams import JobStream
 from scribe.errors import Conflict, DomainError, InvalidInput, TooManyRequests
 from scribe.fairness import callers, lookups
 from scribe.fairness.callers import Requester
-from scribe.fairness.costs import Costs, kind_of
+from scribe.fairness.costs import Costs, RunningRequest, is_dear_by_nature, kind_of
 from scribe.fairness.shares import FairShares, FairSlots
 from scribe.ids import uuid7
 from scribe.messages import _
 from scribe.postgres.pool import measure_pool
 from scribe.web import bodies, replies
+from scribe.web.aside import Aside
+from scribe.web.aside import hand_over as hand_aside
 from scribe.web.threads import back_in, hand_over, run_timed
 
 database.limit(database.WEB)
@@ -62,6 +66,7 @@ log = logs.get_logger(__name__)
 
 HEALTH = ("/health", "/health/ready")
 LIVE = "/health/live"
+STREAM_ENDS = ("/stream", "/events")
 #: The seconds that a request waits for another one before it is refused.
 AGAIN_SECONDS = 30.0
 #: Open streams, as far as the limit of open files goes.
@@ -69,16 +74,19 @@ STREAMS = 20_000
 #: After which a thread that works leaves the interpreter to another one. Each query of a request waits for it once more, so
 #: Python's own 5 ms would let a request of ten queries wait 50 ms for each thread that works.
 SWITCH_SECONDS = 0.0005
-#: How many times as long as a costly request takes its organization's next one waits after it.
-COSTLY_REST = 3.0
-#: The seconds after which a request that still works gives its thread's slot to the next one, as far as OVERTIME goes.
+#: The seconds after which a request that still works gives its thread's slot to the next one. Half as many as there are
+#: slots may, one of a share: they have threads beyond the slots.
 OVERTIME_SECONDS = 5.0
-#: Such requests in all, one of a share. They have threads beyond the slots.
-OVERTIME = max(1, settings.WEB_THREADS // 2)
-#: Health checks under way.
-PROBES = 20
+#: Seconds after which it is looked at again what a request has taken so far.
+WATCHED = 0.25
+#: Health checks under way, and how many times as long as one takes its network's next one waits after it.
+PROBES, PROBE_REST = 20, 3.0
 #: The threads for what pages show of other hosts, each part in its turn.
 FETCHES = 9
+
+
+def brings_credentials(scope: Scope) -> bool:
+    return any(name in (b"authorization", b"x-api-key") for name, _ in scope["headers"])
 
 
 class SyncHandler(BaseHandler):
@@ -94,20 +102,27 @@ class Doors:
     beyond those slots for requests that wait for a third party and have given theirs back. Health checks and the finishing
     of replies have pools of their own, so that both go on while every request thread is busy."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        threads: int = settings.WEB_THREADS,
+        each: int = max(1, settings.WEB_THREADS // 3),
+        aside: Aside | None = None,
+    ) -> None:
+        """One share has `each` of the `threads`. What takes much of the processor goes `aside`."""
+        beyond = max(1, threads // 2)
+        self.aside = aside
         self.handler = SyncHandler()
-        self.pool = ThreadPoolExecutor(settings.WEB_THREADS + lookups.THREADS + OVERTIME, thread_name_prefix="request")
-        self.overtime = FairShares(OVERTIME, 1)
+        self.pool = ThreadPoolExecutor(threads + lookups.THREADS + beyond, thread_name_prefix="request")
+        self.overtime = FairShares(beyond, 1)
         self.side = ThreadPoolExecutor(SIDE_THREADS, thread_name_prefix="side")
         self.health = ThreadPoolExecutor(max_workers=2, thread_name_prefix="health")
         self.fetching = ThreadPoolExecutor(FETCHES, thread_name_prefix="fetching")
         self.fetching_slots = FairSlots(FETCHES, FETCHES // 3)
-        self.slots = FairSlots(settings.WEB_THREADS, max(1, settings.WEB_THREADS // 3))
+        self.slots = FairSlots(threads, each)
+        self.dear = FairSlots(beyond, 1)
         self.costs = Costs()
-        self.costly_slots = FairSlots(max(1, settings.WEB_THREADS // 5), 1, rest=COSTLY_REST)
-        self.busy_slots = FairSlots(self.costly_slots.total, 1, rest=COSTLY_REST)
-        self.strangers = FairSlots(max(1, settings.WEB_THREADS // 3), max(1, settings.WEB_THREADS // 5))
-        self.probes = FairSlots(PROBES, 1, rest=COSTLY_REST)
+        self.strangers = FairSlots(max(1, threads // 3), max(1, threads // 5))
+        self.probes = FairSlots(PROBES, 1, rest=PROBE_REST)
         self.streams = FairShares(STREAMS, STREAMS // 20)
         self.open_streams = OpenStreams()
         self.budget = FairShares(settings.SPOOL_MAX_BYTES, settings.SPOOL_MAX_BYTES // 4)
@@ -134,23 +149,34 @@ class Doors:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                asyncio.get_running_loop().set_default_executor(self.side)
-                self.fanout = FanOut()
-                sys.setswitchinterval(SWITCH_SECONDS)
-                give_large_buffers_back()
-                self.measure()
+                self.open()
                 await send({"type": "lifespan.startup.complete"})
             else:
-                if self.fanout is not None:
-                    await self.fanout.close()
-                await self.open_streams.close()
+                await self.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+    def open(self) -> None:
+        """Get ready to answer, in the loop that is running."""
+        asyncio.get_running_loop().set_default_executor(self.side)
+        self.fanout = FanOut()
+        if self.aside is not None:
+            self.aside.start()
+        sys.setswitchinterval(SWITCH_SECONDS)
+        give_large_buffers_back()
+        self.measure()
+
+    async def close(self) -> None:
+        if self.aside is not None:
+            await self.aside.close()
+        if self.fanout is not None:
+            await self.fanout.close()
+        await self.open_streams.close()
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         # Django reads `-` and `_` in a name as the same. Drop names with `_`, which callers could use to forge a proxy's.
         scope["headers"] = [header for header in scope["headers"] if b"_" not in header[0]]
-        caller = callers.of_scope(scope)
+        caller = Requester(*scope["caller"]) if "caller" in scope else callers.of_scope(scope)
         callers.current.set(caller)
         try:
             body = await self.body(scope, receive, caller.share)
@@ -160,12 +186,43 @@ class Doors:
             await self.refuse(send, error, caller)
             return
         try:
-            response = await self.respond(scope, body, caller)
+            response = await self.link_aside(scope, body, caller) or await self.respond(scope, body, caller)
             if isinstance(response, Again):
                 response = await self.again(response, scope, body, receive, caller)
         except Exception as error:  # raised outside Django's own handling, such as in a streaming reply
             response = self.failed(error)
-        await self.reply(response, scope, receive, send)
+        if isinstance(response, socket):
+            await self.answer_aside(response, scope, body, receive, send)
+        else:
+            await self.reply(response, scope, receive, send)
+
+    async def link_aside(self, scope: Scope, body: bodies.Body, caller: Requester) -> socket | None:
+        """A socket to the second process where that is to answer: what is dear, and what may be. Whoever signs in waits for
+        nobody's large requests, and streams take next to nothing: both stay here."""
+        path, kind = scope["path"], kind_of(scope["method"], scope["path"])
+        if self.aside is None or path in (*HEALTH, LIVE) or path.endswith(STREAM_ENDS):
+            return None
+        known = bool(caller.organization) or brings_credentials(scope)
+        scope["dear"] = is_dear_by_nature(path, body.size) or (known and self.costs.is_dear(caller.share, kind))
+        goes = scope["dear"] or (known and not self.costs.is_cheap(caller.share, kind))
+        return await self.aside.link() if goes else None
+
+    async def answer_aside(self, link: socket, scope: Scope, body: bodies.Body, receive: Receive, send: Send) -> None:
+        """Have the second process answer at `link`, and learn what it took there, and from whom it was."""
+        caller = callers.current.get() or Requester()
+        try:
+            given = {**scope, "caller": (caller.address, caller.organization, caller.person)}
+            told = await hand_aside(link, given, body.file, receive, send)
+        except DomainError as error:
+            await replies.send_whole(send, self.failed(error))
+        else:
+            if told is not None:
+                took, seen = told
+                self.costs.learn(caller.share, kind_of(scope["method"], scope["path"]), took)
+                if seen is not None:
+                    callers.alive.note(*seen)
+        finally:
+            body.close()
 
     async def body(self, scope: Scope, receive: Receive, who: str) -> bodies.Body:
         headers = dict(scope["headers"])
@@ -193,19 +250,23 @@ class Doors:
             response["X-Request-ID"] = logs.context()["request_id"]
         return response
 
-    async def respond(self, scope: Scope, body: bodies.Body, caller: Requester) -> Any:
+    async def respond(self, scope: Scope, body: bodies.Body, caller: Requester, *, begun: bool = False) -> Any:
         """Django's response, made in a thread. A streaming reply is returned once begun, while the thread still fills
-        it."""
+        it. A socket to the second process if the request, not `begun`, is seen to be dear when it gets a thread."""
         loop = asyncio.get_running_loop()
         answered: asyncio.Future[Any] = loop.create_future()
         ahead = partial(self.ahead, loop, caller.share)
-        work = partial(copy_context().run, self.work, scope, body, partial(hand_over, loop, answered), ahead)
+        context = copy_context()
+        work = partial(context.run, self.work, scope, body, partial(hand_over, loop, answered), ahead)
         kind = kind_of(scope["method"], scope["path"])
         try:
-            slots, overtime = await self.take_slots(caller, scope["path"], kind)
+            slots = await self.take_slots(caller, scope["path"], dear=scope.get("dear", False))
         except BaseException:
             body.close()
             raise
+        if not begun and (link := await self.link_aside(scope, body, caller)):
+            slots.close()
+            return link
         give = partial(back_in, loop, slots.close)
         if scope["path"] == LIVE:  # neither a thread nor a part that is down keeps the event loop from saying so
             slots.close()
@@ -214,48 +275,39 @@ class Doors:
         if scope["path"] in HEALTH:
             self.health.submit(work).add_done_callback(lambda _: give())
         else:
-            expected = self.costs.expect(caller.share, kind)
-            note = partial(self.costs.note, caller.share, kind, expected=expected)
-            done = self.pool.submit(run_timed, partial(work, give), loop, note)
-            done.add_done_callback(lambda _: give())
-            slots.callback(
-                loop.call_later(OVERTIME_SECONDS, self.work_overtime, caller.share, kind, overtime, done).cancel
-            )
+            run = RunningRequest(caller.share, kind, self.costs.expect(caller.share, kind))
+            note = partial(self.note, scope, run, context)
+            run.done = self.pool.submit(run_timed, partial(work, give), run.clock, loop, note)
+            run.done.add_done_callback(lambda _: give())
+            loop.call_later(WATCHED, self.watch, run, give)
         return await asyncio.shield(answered)
 
-    async def take_slots(self, caller: Requester, path: str, kind: str) -> tuple[ExitStack, ExitStack]:
-        """The slots that a request takes, which closing the first gives back: a costly one of an organization waits first
-        for one of those of its like, and any one of a share that takes much for one of those of all such shares. All
-        strangers together, from however many networks, have as many threads as one organization. Health checks know no
-        rate limits, and those of one network take turns. Closing the second lets others have them, while the request
-        works overtime: the share's next turn comes after it has ended."""
+    def note(self, scope: Scope, run: RunningRequest, context: Context, seconds: float) -> None:
+        """Note what a request took of the processor, and tell it whoever asked for it in `scope`, with whose it was."""
+        self.costs.note(run, seconds)
+        if (asked := scope.get("told")) is not None and not asked.done():
+            asked.set_result((seconds, context.get(callers.seen)))
+
+    async def take_slots(self, caller: Requester, path: str, *, dear: bool = False) -> ExitStack:
+        """The slots that a request takes, which closing gives back. All strangers together, from however many networks,
+        have as many threads as one organization, and what is known to be dear has half of them. Health checks know no rate
+        limits, and those of one network take turns."""
         with ExitStack() as taken:
-            overtime = ExitStack()
+            probe = path in (*HEALTH, LIVE)
+            stranger = [] if probe or caller.organization else [self.strangers]
+            for slots in [self.probes] if probe else [*([self.dear] if dear else []), *stranger, self.slots]:
+                taken.callback((await slots.take(caller.share, caller.person)).give)
+            return taken.pop_all()
 
-            async def take(slots: FairSlots, *, turn: bool = False) -> None:
-                slot = await slots.take(caller.share, caller.person)
-                taken.callback(slot.give)
-                overtime.callback(slot.leave if turn else slot.give)
-
-            if path in (*HEALTH, LIVE):
-                await take(self.probes)
-                return taken.pop_all(), overtime
-            if caller.organization and self.costs.is_costly(caller.share, kind):
-                await take(self.costly_slots, turn=True)
-            elif self.costs.takes_much(caller.share):
-                await take(self.busy_slots, turn=True)
-            if not caller.organization:
-                await take(self.strangers)
-            await take(self.slots)
-            return taken.pop_all(), overtime
-
-    def work_overtime(self, share: str, kind: str, slots: ExitStack, done: Future[None]) -> None:
-        """Have a request that works for long leave its slots to others, if it may work beside them. It counts already, so
-        that others of its kind wait for their turns."""
-        self.costs.count(share, kind, OVERTIME_SECONDS)
-        if self.overtime.take(share):
-            done.add_done_callback(lambda _: self.overtime.give(share))
-            slots.close()
+    def watch(self, run: RunningRequest, give: Callable[[], None]) -> None:
+        """Count what a request that still works has taken, and have it leave its slots to others if it works for long."""
+        if run.done.done():
+            return
+        self.costs.grow(run)
+        if time.monotonic() >= run.began + OVERTIME_SECONDS and self.overtime.take(run.share):
+            run.done.add_done_callback(lambda _: self.overtime.give(run.share))
+            give()
+        asyncio.get_running_loop().call_later(WATCHED, self.watch, run, give)
 
     async def again(self, response: Again, scope: Scope, body: bodies.Body, receive: Receive, caller: Requester) -> Any:
         """The response to a request that has to wait for another one: it is handled anew when that has ended. `response`
@@ -264,7 +316,7 @@ class Doors:
         try:
             while isinstance(response, Again) and await replies.succeeds_by(until, response.due(), receive):
                 body.file.seek(0)
-                response = await self.respond(scope, body, caller)
+                response = await self.respond(scope, body, caller, begun=True)
             return response
         finally:
             body.close()
@@ -381,6 +433,6 @@ class Doors:
             self.streams.give(whose)
 
 
-application = Doors()
+application = Doors(aside=Aside())
 get_resolver().url_patterns  # noqa: B018 - loads every view
 keep_what_is_loaded()

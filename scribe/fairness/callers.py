@@ -60,6 +60,10 @@ def identify(user: "Principal", person: str) -> None:
     current.set(replace(current.get() or Requester(), organization=organization, person=person))
 
 
+#: What the request under way has noted of a secret that it was let in with (`SeenAlive.note`).
+seen: ContextVar[tuple[str, str, str] | None] = ContextVar("seen", default=None)
+
+
 class SeenAlive:
     """Secrets that no signature proves, such as API keys: whose each was when a request was last let in with it.
 
@@ -73,6 +77,7 @@ class SeenAlive:
     def note(self, digest: str, organization: str, person: str) -> None:
         with self._lock:
             self._known[digest] = (time.monotonic() + self.seconds, organization, person)
+            seen.set((digest, organization, person))
             self._known.move_to_end(digest)
             while len(self._known) > self.most:
                 self._known.popitem(last=False)

@@ -1,75 +1,117 @@
-"""Which requests take much of the processor, by what those of the same kind, or of the same share, have taken of late.
+"""Which requests a process had better leave to another one: those that take much of the processor, by their kind or by
+what others like them have taken, and all of a share that takes more of it than its part.
 
-Threads of one process share one interpreter, so each of them that is at work holds up all others. Costly requests take
-turns with each other, a few at a time and with a rest after each, and the others have the threads to themselves.
+Threads of one process share one interpreter, so each of them that is at work holds up all others.
 """
 
 import math
 import re
 import time
 from collections import OrderedDict
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 
-#: Seconds of the processor from which one request counts.
-COUNTS = 0.03
-#: Seconds of the processor, in those requests of late, from which a kind of request is costly: a sixth of it. Who edits
-#: or approves a text each second takes half of that, and is not to wait for turns.
-COSTLY = 1.5
-#: Seconds of the processor, in all requests of a share of late, from which they all take turns: half of it.
-MUCH = 5.0
+from scribe.web.threads import ThreadClock
+
+#: Seconds of the processor from which on a request is dear. An edit of a text takes a tenth of one, the first one half.
+DEAR = 0.5
 #: Seconds after which a third of what was taken still counts.
 LATELY = 10.0
-#: A share gives way to others unless one of them takes so many times as much.
+#: Of those, the seconds of the processor that all shares may take together before some of them give way.
+ROOM = 4.0
 FAR_MORE = 2.0
-SAMPLES = 8  # what a kind of request takes is told by about so many of the last
+SAMPLES = 2  # what a kind of request takes is told by about so many of the last
+FRESH = 0.25  # seconds for which a share's part is not counted anew
+#: What is dear by its nature: large bodies, from so many bytes on, and files, what is counted over all items, and the
+#: description of the API, by how their paths end.
+LARGE = 64 * 1024
+_DEAR_ENDS = (
+    "/columns",
+    "/detect-columns",
+    "/estimate",
+    "/export",
+    "/file",
+    "/import",
+    "/quote",
+    "/replay",
+    "/schema",
+    "/schema-3.1",
+)
 _ID = re.compile(r"/(?:[0-9a-f]{8}-[0-9a-f-]{20,}|[0-9]+)(?=/|$)")
 
 
+@dataclass
+class RunningRequest:
+    """A request at work. `counted` are the seconds that have been counted of it."""
+
+    share: str
+    kind: str
+    counted: float
+    clock: ThreadClock = field(default_factory=ThreadClock)
+    began: float = field(default_factory=time.monotonic)
+    done: "Future[None]" = field(default_factory=Future)
+
+
 class Costs:
-    """The seconds that each share took of late, in all and for each kind of request, of the `most` seen last."""
+    """The seconds of the processor that shares and kinds of requests took of late, of the `most` seen last."""
 
     def __init__(self, most: int = 10_000) -> None:
         self._taken = Sums(most)
-        self._of_kind = Sums(most)
         self._usual = Sums(most)
+        self._part, self._counted = math.inf, -math.inf
 
     def expect(self, share: str, kind: str) -> float:
-        """Count what such a request takes as a rule, whoever sends it, before it begins: else any number could begin at
-        once. The seconds that were counted."""
-        usual, _ = self._usual.get((kind, ""), (0.0, 0.0))
-        self.count(share, kind, usual)
+        """Count what such a request takes as a rule, before it begins: else any number could begin at once. The seconds
+        that were counted."""
+        usual = self._usually(share, kind)
+        self._count(share, usual)
         return usual
 
-    def note(self, share: str, kind: str, seconds: float, *, expected: float = 0.0) -> None:
-        """Count a request that has ended, of which `expected` is counted already."""
-        usual, _ = self._usual.get((kind, ""), (0.0, 0.0))
-        self._usual.put((kind, ""), usual + (seconds - usual) / SAMPLES)
-        self.count(share, kind, seconds, expected=expected)
+    def note(self, run: RunningRequest, seconds: float) -> None:
+        """Count a request that has ended."""
+        self._count(run.share, seconds - run.counted)
+        self.learn(run.share, run.kind, seconds)
 
-    def count(self, share: str, kind: str, seconds: float, *, expected: float = 0.0) -> None:
-        self._taken.put((share, ""), self._taken.left((share, "")) + seconds - expected)
-        dear = sum(taken for taken in (seconds, -expected) if abs(taken) >= COUNTS)
-        self._of_kind.put((share, kind), self._of_kind.left((share, kind)) + dear)
+    def grow(self, run: RunningRequest) -> None:
+        """Count what a request that goes on has taken. Until it ends, those like it are thought to take as much."""
+        seconds = max(run.clock.read(), run.counted)
+        self._count(run.share, seconds - run.counted)
+        run.counted = seconds
+        if seconds >= DEAR:
+            self._usual.put((run.share, run.kind), seconds)
 
-    def is_costly(self, share: str, kind: str) -> bool:
-        """Whether such a request has to wait for its turn. None has to while nobody else is there."""
-        return self._of_kind.left((share, kind)) >= COSTLY and self._gives_way(share)
+    def learn(self, share: str, kind: str, seconds: float) -> None:
+        """Note what a request took, here or elsewhere: a dear one is remembered for a while."""
+        usual = self._usually(share, kind) if (share, kind) in self._usual else seconds
+        self._usual.put((share, kind), usual + (seconds - usual) / SAMPLES)
 
-    def takes_much(self, share: str) -> bool:
-        """Whether every request of the share has to wait for its turn, likewise."""
-        return self._taken.left((share, "")) >= MUCH and self._gives_way(share)
+    def is_dear(self, share: str, kind: str) -> bool:
+        """Whether such requests of the share take much."""
+        return self._usually(share, kind) >= DEAR
 
-    def _gives_way(self, share: str) -> bool:
-        """Whether others are there, and none of them takes far more: that one is to wait then, not whom it holds up."""
-        others, far_more = False, FAR_MORE * self._taken.left((share, ""))
-        since = time.monotonic() - LATELY
-        for (other, _), (_, at) in reversed(self._taken.items()):
-            if at < since:
-                break
-            if other != share:
-                others = True
-                if self._taken.left((other, "")) > far_more:
-                    return False
-        return others
+    def is_cheap(self, share: str, kind: str) -> bool:
+        """Whether the share has sent such requests, they take little, and it does not take far more than its part."""
+        seen = (share, kind) in self._usual
+        return seen and not self.is_dear(share, kind) and self.taken(share) <= FAR_MORE * self.part()
+
+    def taken(self, share: str) -> float:
+        """What still counts of what the share took."""
+        return self._taken.left((share, ""))
+
+    def part(self) -> float:
+        """What one share may take: ROOM is divided so that nobody who takes less gives way to who takes more.
+        https://en.wikipedia.org/wiki/Max-min_fairness"""
+        now = time.monotonic()
+        if now >= self._counted + FRESH:
+            self._counted = now
+            self._part = max_min_part(ROOM, self._taken.newer_than(now - 3 * LATELY))
+        return self._part
+
+    def _usually(self, share: str, kind: str) -> float:
+        return self._usual.get((share, kind), (0.0, 0.0))[0]
+
+    def _count(self, share: str, seconds: float) -> None:
+        self._taken.put((share, ""), self.taken(share) + seconds)
 
 
 class Sums(OrderedDict[tuple[str, str], tuple[float, float]]):
@@ -90,7 +132,31 @@ class Sums(OrderedDict[tuple[str, str], tuple[float, float]]):
         seconds, at = self.get(key, (0.0, 0.0))
         return seconds and seconds * math.exp((at - time.monotonic()) / LATELY)
 
+    def newer_than(self, since: float) -> list[float]:
+        """What still counts of each that was put since then."""
+        found = []
+        for key, (_, at) in reversed(self.items()):
+            if at < since:
+                break
+            found.append(self.left(key))
+        return found
+
+
+def max_min_part(room: float, wanted: list[float]) -> float:
+    """How much each may have at most, so that all have `room` together; infinite if they want less."""
+    for number, amount in enumerate(sorted(wanted)):
+        part = room / (len(wanted) - number)
+        if amount > part:
+            return part
+        room -= amount
+    return math.inf
+
 
 def kind_of(method: str, path: str) -> str:
     """What requests are alike: the method, and the path without ids."""
     return f"{method} {_ID.sub('/#', path)}"
+
+
+def is_dear_by_nature(path: str, size: int) -> bool:
+    """Whether a request to `path` with a body of `size` bytes takes much, whoever sends it."""
+    return size >= LARGE or path.endswith(_DEAR_ENDS)

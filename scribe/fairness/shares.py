@@ -41,23 +41,17 @@ class FairShares:
 
 
 class Slot:
-    """One slot that was taken. `leave` lets another share have it, while its own share counts as having it until `give`.
-    Both may be called again, and have no further effect."""
+    """One slot that was taken. `give` may be called again, and has no further effect."""
 
     def __init__(self, slots: "FairSlots", share: str) -> None:
         self._slots, self._share = slots, share
         self.since = time.monotonic()
-        self._given = self._left = False
-
-    def leave(self) -> None:
-        if not self._given and not self._left:
-            self._left = True
-            self._slots._leave()
+        self._given = False
 
     def give(self) -> None:
         if not self._given:
             self._given = True
-            self._slots._give(self._share, time.monotonic() - self.since, self._left)
+            self._slots._give(self._share, time.monotonic() - self.since)
 
 
 class FairSlots:
@@ -73,7 +67,6 @@ class FairSlots:
         self.total, self.each, self.waiting, self.rest = total, each, waiting, rest
         self.awaited = 0  # slots that somebody waits for
         self._held: Counter[str] = Counter()
-        self._left = 0  # of these, which others may have
         # By share, then by member, in the order in which they get slots.
         self._waiting: OrderedDict[str, OrderedDict[str, deque[asyncio.Future[None]]]] = OrderedDict()
 
@@ -102,25 +95,20 @@ class FairSlots:
 
     @property
     def held(self) -> int:
-        return self._held.total() - self._left
+        return self._held.total()
 
     def _has_room(self, share: str) -> bool:
         return self.held < self.total and self._held[share] < self.each
 
-    def _leave(self) -> None:
-        self._left += 1
-        self._serve()
-
-    def _give(self, share: str, held: float, left: bool) -> None:
+    def _give(self, share: str, held: float) -> None:
         if self.rest:
             asyncio.get_running_loop().call_later(
-                min(max(held, LEAST_HELD) * self.rest, LONGEST_REST), self._free, share, left
+                min(max(held, LEAST_HELD) * self.rest, LONGEST_REST), self._free, share
             )
         else:
-            self._free(share, left)
+            self._free(share)
 
-    def _free(self, share: str, left: bool = False) -> None:
-        self._left -= left
+    def _free(self, share: str) -> None:
         self._held[share] -= 1
         if not self._held[share]:
             del self._held[share]

@@ -76,7 +76,7 @@ def test_a_bystander_is_answered_during_all_of_it(live: Live, owner: Any) -> Non
         assert set(asked) == {200, 429}, asked  # 200: the store did not answer
         assert asked[429] > 50
         # Those who read nothing are cut off, and what was made for them is given back.
-        wait(lambda: all(len(crowd.rest_of(reader)) < 8_000_000 for reader in readers), seconds=90)
+        wait(lambda: all(len(crowd.rest_of(reader)) < 8_000_000 for reader in readers), seconds=180)
         assert len(live.call("GET", path, owner).json()) == 32
 
 

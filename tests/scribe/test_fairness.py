@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -21,7 +23,18 @@ from scribe.errors import TooManyRequests
 from scribe.fairness import callers, lookups
 from scribe.fairness import costs as costs_module
 from scribe.fairness.callers import Requester, SeenAlive
-from scribe.fairness.costs import COSTLY, COUNTS, LATELY, MUCH, Costs, kind_of
+from scribe.fairness.costs import (
+    DEAR,
+    FAR_MORE,
+    LATELY,
+    ROOM,
+    SAMPLES,
+    Costs,
+    RunningRequest,
+    is_dear_by_nature,
+    kind_of,
+    max_min_part,
+)
 from scribe.fairness.shares import LEAST_HELD, LONGEST_REST, FairShares, FairSlots
 from scribe.ids import uuid7
 from scribe.models import Job
@@ -314,77 +327,115 @@ def test_a_bystander_is_answered_while_every_look_up_and_every_thread_of_another
     assert sorted(set(order[answered:])) == ["/look-up 200", "/work 200"]
 
 
-# --- costly requests
+# --- what takes much of the processor
 
 
-def test_a_request_is_costly_by_what_its_like_took_of_the_processor_of_late(monkeypatch: Any) -> None:
+def test_a_request_is_dear_by_what_its_like_took_of_the_processor() -> None:
     costs = Costs(most=8)
     one, two = (f"/api/v1/projects/{uuid7()}/items/{uuid7()}" for _ in "ab")
     edit = kind_of("PATCH", one)
     assert edit == kind_of("PATCH", two) == "PATCH /api/v1/projects/#/items/#"
-    costs.note("b", edit, 0.0)  # somebody else is here
-    for _ in range(150):
-        costs.note("a", edit, COUNTS / 2)
-    assert not costs.is_costly("a", edit)  # many cheap ones do not add up to a costly kind
-    costs.note("a", edit, 1.2 * COSTLY)
-    assert costs.is_costly("a", edit)
-    assert not costs.is_costly("a", kind_of("GET", one))
-    assert not costs.is_costly("b", edit)
-    now = costs_module.time.monotonic()
-    monkeypatch.setattr(costs_module.time, "monotonic", lambda: now + LATELY)
-    costs.note("b", edit, 0.0)
-    assert not costs.is_costly("a", edit)
-    costs.note("a", edit, 2 * COSTLY)
-    for share in "bcdefghi":
-        costs.note(share, edit, 0.0)
-    assert not costs.is_costly("a", edit)  # forgotten
+    assert not costs.is_cheap("a", edit)  # nothing is known of it
+    for _ in range(round(ROOM)):
+        costs.note(RunningRequest("a", edit, 0.0), 0.09)  # each second
+    assert costs.is_cheap("a", edit)
+    assert not costs.is_cheap("a", kind_of("GET", one))
+    costs.learn("b", edit, 9 * DEAR)
+    assert costs.is_dear("b", edit)
+    assert not costs.is_cheap("b", edit)
+    assert not costs.is_dear("c", edit)  # what others' took says nothing of it
+    assert costs.is_cheap("a", edit)
+    for _ in range(4 * SAMPLES):
+        costs.learn("b", edit, 0.0)
+    assert costs.is_cheap("b", edit)
+    costs.learn("b", edit, 99 * DEAR)
+    for share in "defghijkl":
+        costs.learn(share, kind_of("GET", one), 0.0)
+    assert not costs.is_dear("b", edit)  # forgotten
 
 
-def test_who_edits_a_text_each_second_waits_for_no_turn():
-    """Each edit took its turn, and beside others, where each takes longer, they came faster than turns did."""
-    costs, edit = Costs(), kind_of("PATCH", "/api/v1/projects/1/items/2")
-    costs.note("b", edit, 0.0)  # somebody else is here
-    for _ in range(round(LATELY)):
-        costs.note("a", edit, 0.09)
-    assert not costs.is_costly("a", edit)
+def test_one_dear_request_among_many_cheap_ones_is_remembered() -> None:
+    """The whole list of the items is asked for as a page of it is."""
+    costs, items = Costs(), kind_of("GET", "/api/v1/projects/1/items")
+    for _ in range(20):
+        costs.learn("a", items, 0.01)
+    costs.learn("a", items, 4 * DEAR)
+    assert costs.is_dear("a", items)
 
 
-def test_costly_requests_that_come_at_once_are_counted_before_they_end() -> None:
+@pytest.mark.parametrize(
+    ("path", "size", "dear"),
+    [
+        ("/api/v1/projects/1/sources/file", 100, True),
+        ("/api/v1/projects/1/export", 0, True),
+        ("/api/v1/schema", 0, True),
+        ("/api/v1/projects/1/items/exclude", 360_000, True),  # ten thousand ids
+        ("/api/v1/projects/1/items/exclude", 360, False),
+        ("/api/v1/auth/login", 200, False),
+        ("/app/sign-in", 200, False),
+    ],
+)
+def test_files_large_bodies_and_what_is_counted_over_all_is_dear_by_nature(path: str, size: int, dear: bool) -> None:
+    assert is_dear_by_nature(path, size) is dear
+
+
+def test_a_request_that_goes_on_is_known_as_dear_before_it_ends() -> None:
+    """Eight of a kind began before the first one had ended."""
+    costs, upload = Costs(), kind_of("POST", "/api/v1/projects/1/sources/file")
+    run = RunningRequest("a", upload, costs.expect("a", upload))
+    costs.grow(run)
+    assert not costs.is_dear("a", upload)
+    run.clock.read = lambda: 2 * DEAR  # type: ignore[method-assign]
+    costs.grow(run)
+    costs.grow(run)
+    assert costs.is_dear("a", upload)
+    costs.note(run, 2 * DEAR)
+    assert [costs.taken("a")] == [pytest.approx(2 * DEAR, rel=0.1)]
+
+
+def test_requests_that_come_at_once_are_counted_before_they_end() -> None:
     """Eight files were read at once, as none had ended that told what they cost."""
     costs, upload = Costs(), kind_of("POST", "/api/v1/projects/1/sources/file")
-    for number in range(30):
-        costs.note(f"other {number}", upload, 0.8)
+    costs.learn("a", upload, 0.8 * DEAR)
     begun = []
-    while not costs.is_costly("a", upload):
-        begun.append(costs.expect("a", upload))
-    assert len(begun) == 2
-    for expected in begun:
-        costs.note("a", upload, 0.1, expected=expected)  # they took less
-    assert not costs.is_costly("a", upload)
-    other = kind_of("GET", "/api/v1/projects")
-    assert costs.expect("a", other) == 0
+    while costs.taken("a") <= FAR_MORE * ROOM:
+        assert costs.is_cheap("a", upload)
+        begun.append(RunningRequest("a", upload, costs.expect("a", upload)))
+    costs._counted = -math.inf
+    assert not costs.is_cheap("a", upload)
+    for run in begun:
+        costs.note(run, 0.1 * DEAR)  # they took less
+    costs._counted = -math.inf
+    assert costs.is_cheap("a", upload)
+    assert costs.expect("a", kind_of("GET", "/api/v1/projects")) == 0
 
 
-def test_who_is_held_up_waits_for_no_turn_while_another_takes_far_more() -> None:
-    """What his requests took grew with what they waited for, until they took turns themselves."""
-    costs, edit = Costs(), kind_of("PATCH", "/api/v1/projects/1/items/2")
-    costs.note("hostile", edit, 3 * MUCH)
-    costs.note("bystander", edit, 1.1 * MUCH)
-    assert [costs.takes_much(share) for share in ("hostile", "bystander")] == [True, False]
-    assert [costs.is_costly(share, edit) for share in ("hostile", "bystander")] == [True, False]
-    costs.note("bystander", edit, MUCH)
-    assert [costs.takes_much(share) for share in ("hostile", "bystander")] == [True, True]
+@pytest.mark.parametrize(
+    ("wanted", "part"),
+    [
+        ([], math.inf),
+        ([ROOM], math.inf),
+        ([ROOM * 2], ROOM),
+        ([1.0, ROOM * 9], ROOM - 1.0),
+        ([ROOM * 9, 1.0, ROOM * 8], (ROOM - 1.0) / 2),
+        ([ROOM / 4] * 8, ROOM / 8),
+    ],
+)
+def test_who_takes_less_never_gives_way_to_who_takes_more(wanted: list[float], part: float) -> None:
+    assert max_min_part(ROOM, wanted) == pytest.approx(part)
 
 
-def test_a_share_takes_much_by_many_cheap_requests_and_by_many_kinds_of_them() -> None:
+def test_a_share_gives_way_while_it_has_taken_more_than_its_part(monkeypatch: Any) -> None:
     costs, read = Costs(), kind_of("GET", "/api/v1/projects")
-    costs.note("bystander", read, COUNTS / 2)
-    for _ in range(round(1.1 * MUCH / COUNTS * 2)):
-        costs.note("many", read, COUNTS / 2)
-    for number in range(round(1.1 * MUCH / COSTLY * 4)):
-        costs.note("kinds", kind_of("GET", f"/kind-{number}x"), COSTLY / 4)
-    assert not costs.is_costly("kinds", "GET /kind-1x")
-    assert [costs.takes_much(share) for share in ("many", "kinds", "bystander")] == [True, True, False]
+    for _ in range(round(FAR_MORE * ROOM / 0.02)):
+        for share in ("hostile", "accomplice"):
+            costs.note(RunningRequest(share, read, 0.0), 0.02)
+    costs.note(RunningRequest("bystander", read, 0.0), 0.02)
+    cheap = [costs.is_cheap(share, read) for share in ("hostile", "accomplice", "bystander")]
+    assert cheap == [False, False, True]
+    now = time.monotonic()
+    monkeypatch.setattr(costs_module.time, "monotonic", lambda: now + 2 * LATELY)
+    assert costs.is_cheap("hostile", read)
 
 
 def test_strangers_of_all_networks_leave_the_threads_to_whoever_is_signed_in() -> None:
@@ -464,48 +515,6 @@ def test_requests_that_work_for_long_leave_slots_to_others_however_many_accounts
     asyncio.run(play())
 
 
-def test_the_next_costly_request_of_a_share_waits_also_for_one_that_works_overtime(monkeypatch: Any) -> None:
-    """Counted: a request that worked for a minute left its turn after five seconds, and the next one worked beside it."""
-    monkeypatch.setattr(asgi, "OVERTIME_SECONDS", 0.05)
-    monkeypatch.setattr(asgi, "COSTLY_REST", 0.0)
-    released, entered = threading.Event(), threading.Semaphore(0)
-    at_work: list[str] = []
-
-    class Working(Doors):
-        def handled(self, scope: Any, body: Any) -> Any:
-            at_work.append(callers.current.get().share)  # type: ignore[union-attr]
-            entered.release()
-            assert released.wait(60)
-            return HttpResponse(scope["path"])
-
-    async def play() -> None:
-        doors = Working()
-        hostile = [f"hostile {number}" for number in range(doors.costly_slots.total + 1)]
-        for share in hostile:
-            doors.costs.note(share, kind_of("POST", "/costly"), 60.0)
-
-        async def ask(share: str) -> int:
-            caller = Requester("192.0.2.1", share)
-            callers.current.set(caller)
-            scope = {"type": "http", "method": "POST", "path": "/costly", "headers": [], "query_string": b""}
-            response = await doors.respond(scope, bodies.Body(doors.budget, caller.share), caller)
-            return int(response.status_code)
-
-        started = [asyncio.create_task(ask(share)) for share in hostile for _ in "ab"]
-        for _ in hostile:  # the last one gets the turn that the first ones leave
-            await asyncio.to_thread(entered.acquire)
-        async with asyncio.timeout(60):
-            while doors.overtime.taken < len(hostile):
-                await asyncio.sleep(0.01)
-        assert sorted(at_work) == hostile
-        assert doors.costly_slots.held == doors.slots.held == 0
-        released.set()
-        assert {await task for task in started} == {200}
-        assert sorted(at_work) == sorted(hostile * 2)
-
-    asyncio.run(play())
-
-
 def test_health_checks_of_one_network_take_turns_and_those_of_another_wait_for_none_of_them() -> None:
     """Counted: whoever asked without a pause had the event loop and both threads of the checks to himself."""
 
@@ -530,17 +539,6 @@ def test_health_checks_of_one_network_take_turns_and_those_of_another_wait_for_n
     asyncio.run(play())
 
 
-def test_nobody_takes_turns_with_himself_while_he_is_alone(monkeypatch: Any) -> None:
-    costs, edit = Costs(), kind_of("PATCH", "/api/v1/projects")
-    costs.note("b", edit, 2 * COSTLY)
-    now = costs_module.time.monotonic()
-    monkeypatch.setattr(costs_module.time, "monotonic", lambda: now + 2 * LATELY)
-    costs.note("a", edit, 2 * COSTLY)
-    assert not costs.is_costly("a", edit)
-    costs.note("b", edit, 0.0)
-    assert costs.is_costly("a", edit)
-
-
 def test_a_slot_rests_so_many_times_as_long_as_it_was_held() -> None:
     """Counted by the loop's own clock, which goes on by what is waited for."""
 
@@ -562,44 +560,3 @@ def test_a_slot_rests_so_many_times_as_long_as_it_was_held() -> None:
     first, second = asyncio.run(play())
     assert 6.0 <= first <= LONGEST_REST
     assert 0.0 <= second <= LONGEST_REST
-
-
-def test_costly_requests_leave_the_threads_to_others_however_many_accounts_send_them() -> None:
-    """Counted: the bystander is answered while all of them are at work or wait."""
-    released, entered = threading.Event(), threading.Semaphore(0)
-    at_work: list[str] = []
-
-    class Working(Doors):
-        def handled(self, scope: Any, body: Any) -> Any:
-            if scope["path"] == "/costly":
-                at_work.append(callers.current.get().share)  # type: ignore[union-attr]
-                entered.release()
-                assert released.wait(60)
-            return HttpResponse(scope["path"])
-
-    async def play() -> None:
-        doors = Working()
-        hostile = [Requester("192.0.2.1", f"hostile {number}") for number in range(12)]
-        for caller in hostile:
-            doors.costs.note(caller.share, kind_of("POST", "/costly"), 60.0)
-
-        async def ask(caller: Requester, path: str) -> bytes:
-            callers.current.set(caller)
-            scope = {"type": "http", "method": "POST", "path": path, "headers": [], "query_string": b""}
-            response = await doors.respond(scope, bodies.Body(doors.budget, caller.share), caller)
-            return bytes(response.content)
-
-        started = [asyncio.create_task(ask(caller, "/costly")) for caller in hostile for _ in "abc"]
-        most = doors.costly_slots.total
-        for _ in range(most):
-            await asyncio.to_thread(entered.acquire)
-        for _ in range(20):
-            assert await ask(Requester("192.0.2.1", "bystander"), "/cheap") == b"/cheap"
-        async with asyncio.timeout(60):
-            while doors.slots.held > most:  # the last one's slot comes back a little after its answer
-                await asyncio.sleep(0.01)
-        assert (len(at_work), len(set(at_work)), doors.slots.held) == (most, most, most)
-        released.set()
-        assert {await task for task in started} == {b"/costly"}
-
-    asyncio.run(play())

@@ -60,6 +60,7 @@ WAITING: dict[str, str] = {
     "scribe.management.commands.backup.Command.dump_until_it_is_made": COMMAND,
     "scribe.management.commands.migrate.Command.handle": COMMAND,
     "scribe.metrics.ProcessCounts.flush_for_ever": OWN_THREAD,
+    "scribe.web.aside.Aside.end": OWN_THREAD,
     "webhooks.delivery_queue._send": JOB,
     "writing.templates.active": QUERY,
     # Each platform's clients wait as `Opening.pause` does, where they are given no other.
