@@ -90,7 +90,8 @@ def _runs(stock: LotBook, since: datetime) -> Iterator[Run]:
     staff = [cycle for cycle in rest.values() if cycle.source == Cycle.Source.STAFF and cycle.plan_id != FREE]
     for period in stock.known.periods:
         for key, end in stock.ends_of(period).items():
-            cycle = rest.pop(key)
+            if (cycle := rest.pop(key, None)) is None:
+                continue  # a card's, within an invoice's period
             anew = [one.started_at for one in staff if one.started_at > cycle.started_at]
             found.append(Run(cycle, min([end, *anew]), period))
         found += _missed(stock, period)
