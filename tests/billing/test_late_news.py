@@ -119,11 +119,6 @@ STORIES = {
         [(-28 * DAY, "pay", "starter", "yearly"), (-19 * DAY, "spend", 178), (-2 * DAY, "spend", 50)],
         0,
     ),
-    "a year before an invoice's year, whose money had gone back": (
-        [(-90.9 * DAY, "buy", "starter", "yearly"), (-46.8 * DAY, "back", "all")],
-        [(-46.7 * DAY, "pay", "starter", "yearly"), (-43.5 * DAY, "spend", 137), (-39.9 * DAY, "spend", 155)],
-        0,
-    ),
     "a month before an invoice's year": (
         [(-43 * DAY, "buy", "starter", "monthly")],
         [(-18 * DAY, "pay", "starter", "yearly"), (-14 * DAY, "spend", 68), (-1, "spend", 126)],
