@@ -18,8 +18,8 @@ DEAR = 0.5
 #: Seconds after which a third of what was taken still counts.
 LATELY = 10.0
 #: Of those, the seconds of the processor that all shares may take together before some of them give way.
-ROOM = 4.0
-FAR_MORE = 2.0
+ROOM = 6.0
+FAR_MORE = 1.5
 SAMPLES = 2  # what a kind of request takes is told by about so many of the last
 FRESH = 0.25  # seconds for which a share's part is not counted anew
 #: What is dear by its nature: large bodies, from so many bytes on, and files, what is counted over all items, and the
