@@ -24,7 +24,7 @@ ADJUSTED, OWED = "adjustment:", "owed:"
 
 
 @dataclass(frozen=True)
-class Run:
+class MonthRun:
     """A month as it ran, with its period, if it was paid for."""
 
     cycle: Cycle
@@ -58,16 +58,16 @@ def carry(stock: LotBook, since: datetime) -> None:
     for run in runs.values():
         if run.number and spent[run.key] > 0:
             assert run.period is not None
-            stock.begin(run.period, run.number, run.key, run.cycle.started_at)
+            stock.start_month(run.period, run.number, run.key, run.cycle.started_at)
     found = stock.lots_of([*(stock.stored or ()), *stock.book.added])
     there = {key: found.get(key, lots.Lot(key)).spent for key in runs}
-    _beside(stock, window, spendings, uncovered, sum((there[key] - _spent(before, key) for key in runs), ZERO))
+    _beside(stock, window, spendings, uncovered, sum((there[key] - _amount_spent(before, key) for key in runs), ZERO))
     for key in sorted(runs, key=lambda key: spent[key] - there[key]):
         if (more := spent[key] - there[key]) != 0:
             _bear(stock, runs[key], found.get(key, lots.Lot(key)), more)
 
 
-def _spent(found: dict[str, lots.Lot], key: str) -> Decimal:
+def _amount_spent(found: dict[str, lots.Lot], key: str) -> Decimal:
     return found[key].spent if key in found else ZERO
 
 
@@ -83,22 +83,22 @@ def _with_earlier_news(stock: LotBook, since: datetime) -> datetime:
     return since
 
 
-def _runs(stock: LotBook, since: datetime) -> Iterator[Run]:
+def _runs(stock: LotBook, since: datetime) -> Iterator[MonthRun]:
     """The months that ran since: those of paid periods, with those that were not begun as nobody knew of them; and
     those that nobody paid for, until the next one."""
-    found, rest = list[Run](), dict(stock.cycles)
+    found, rest = list[MonthRun](), dict(stock.cycles)
     staff = [cycle for cycle in rest.values() if cycle.source == Cycle.Source.STAFF and cycle.plan_id != FREE]
     for period in stock.known.periods:
         for key, end in stock.ends_of(period).items():
             if (cycle := rest.pop(key, None)) is None:
                 continue  # a card's, within an invoice's period
             anew = [one.started_at for one in staff if one.started_at > cycle.started_at]
-            found.append(Run(cycle, min([end, *anew]), period))
-        found += _missed(stock, period)
+            found.append(MonthRun(cycle, min([end, *anew]), period))
+        found += _months_not_begun(stock, period)
     unpaid = [cycle for cycle in rest.values() if cycle in staff or not _ran(stock, cycle.started_at)]
     begins = [*(run.cycle.started_at for run in found), *(cycle.started_at for cycle in unpaid)]
     for cycle in unpaid:
-        found.append(Run(cycle, min((at for at in begins if at > cycle.started_at), default=ENDLESS)))
+        found.append(MonthRun(cycle, min((at for at in begins if at > cycle.started_at), default=ENDLESS)))
     return (run for run in found if run.end > since - replay.GRACE)
 
 
@@ -112,7 +112,7 @@ def _ran(stock: LotBook, at: datetime) -> bool:
     return any(period.begins_at <= at < _over(period) for period in stock.known.periods)
 
 
-def _missed(stock: LotBook, period: PaidPeriod) -> Iterator[Run]:
+def _months_not_begun(stock: LotBook, period: PaidPeriod) -> Iterator[MonthRun]:
     """The months of a year that were not begun in their turn."""
     anchor = period.anchor
     there = {months_between(anchor, cycle.started_at) for cycle in stock.months(period)}
@@ -123,10 +123,10 @@ def _missed(stock: LotBook, period: PaidPeriod) -> Iterator[Run]:
             cycle = Cycle(
                 key=f"{month_key(anchor)}{number}", started_at=at, plan=period.plan, created_at=stock.known.at
             )
-            yield Run(cycle, min(months_after(anchor, number + 1), period.ends_at), period, number)
+            yield MonthRun(cycle, min(months_after(anchor, number + 1), period.ends_at), period, number)
 
 
-def _month(stock: LotBook, run: Run, lot: lots.Lot) -> replay.Month:
+def _month(stock: LotBook, run: MonthRun, lot: lots.Lot) -> replay.Month:
     began, period = run.cycle.started_at, run.period
     if period is None:
         return replay.Month(run.key, began, run.end, ((began, lot.granted),))
@@ -178,7 +178,7 @@ def _beside(
             book.post(bucket, amount, Entry.Type.ADJUSTMENT, key=key, description=TEXT)
 
 
-def _bear(stock: LotBook, run: Run, lot: lots.Lot, more: Decimal) -> None:
+def _bear(stock: LotBook, run: MonthRun, lot: lots.Lot, more: Decimal) -> None:
     """Let a month bear so much more, or less. What one that is over bears comes back of what had expired, or
     expires."""
     period, key = run.period, run.key

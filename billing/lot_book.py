@@ -64,13 +64,13 @@ class LotBook:
             cycle = self.cycles.get(period.key)
             if cycle is None or cycle.started_at == period.begins_at:
                 continue
-            self._tell_late(min(cycle.started_at, period.begins_at))
+            self._note_late(min(cycle.started_at, period.begins_at))
             cycle.started_at = period.begins_at
             cycle.save(update_fields=["started_at"])
             if self.decided.at < self.ends()[cycle.key]:
                 self._restore(cycle)
 
-    def _tell_late(self, since: datetime) -> None:
+    def _note_late(self, since: datetime) -> None:
         if since < self.known.at - PROMPT:
             self.late_since = min(since, self.late_since or since)
 
@@ -207,7 +207,7 @@ class LotBook:
 
     # --- what is posted
 
-    def begin_due(self, bought: PaidPeriod | None) -> bool:
+    def start_due(self, bought: PaidPeriod | None) -> bool:
         """Begin the months that are due; whether a month runs since. `bought` was just recorded: its first month
         begins, though it may be over."""
         self.move()
@@ -259,7 +259,7 @@ class LotBook:
             return False
         runs = False
         if period.key not in self.known.started and period.key not in self.cycles:
-            runs = self.begin(period, 0, period.key, period.begins_at)
+            runs = self.start_month(period, 0, period.key, period.begins_at)
         changed = period.changed_to.begins_at if period.changed_to is not None else None
         if period.months > 1 and (changed or period in self.decided.running):
             anchor = period.anchor
@@ -268,10 +268,10 @@ class LotBook:
             counted = len(self.months(period)) + (period.key not in self.cycles)
             lasts = changed is None or self.decided.at < months_after(anchor, number + 1)
             if number >= counted and key not in self.cycles and at < period.ends_at - NEAR and lasts:
-                runs = self.begin(period, number, key, at) or runs
+                runs = self.start_month(period, number, key, at) or runs
         return runs
 
-    def begin(self, period: PaidPeriod, number: int, key: str, at: datetime) -> bool:
+    def start_month(self, period: PaidPeriod, number: int, key: str, at: datetime) -> bool:
         anchor = period.anchor
         end = period.ends_at if number + 1 >= period.months else months_after(anchor, number + 1)
         allotment = lots.entitlement(period, self.known.changes.share(period), (), at)
@@ -279,7 +279,7 @@ class LotBook:
         lives = self.decided.at < end and self._anew(month) is None
         runs = period is self.decided.base and (lives or (self.decided.at >= end and number + 1 >= period.months))
         source = Cycle.Source.INVOICE if period.by_invoice else Cycle.Source.PAYMENT
-        self._tell_late(at)
+        self._note_late(at)
         self.cycles[key] = cycles.start_in(
             self.book,
             key=key,

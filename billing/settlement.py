@@ -77,7 +77,7 @@ def settle(
             )
         else:
             stock = LotBook(book, known, decided, around)
-            begun = stock.begin_due(bought)
+            begun = stock.start_due(bought)
             if stock.late_since is not None:
                 late_news.carry(stock, stock.late_since)
             stock.settle()

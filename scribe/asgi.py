@@ -50,7 +50,7 @@ from scribe.api.streams import JobStream
 from scribe.errors import Conflict, DomainError, InvalidInput, TooManyRequests
 from scribe.fairness import callers, lookups
 from scribe.fairness.callers import Requester
-from scribe.fairness.costs import Costs, RunningRequest, is_dear_by_nature, kind_of
+from scribe.fairness.costs import Costs, RunningRequest, is_costly_by_nature, kind_of
 from scribe.fairness.shares import FairShares, FairSlots
 from scribe.ids import uuid7
 from scribe.messages import _
@@ -67,6 +67,8 @@ log = logs.get_logger(__name__)
 HEALTH = ("/health", "/health/ready")
 LIVE = "/health/live"
 STREAM_ENDS = ("/stream", "/events")
+#: So many requests at work hold up nobody, whatever they turn out to take.
+FEW = 2
 #: The seconds that a request waits for another one before it is refused.
 AGAIN_SECONDS = 30.0
 #: Open streams, as far as the limit of open files goes.
@@ -119,7 +121,7 @@ class Doors:
         self.fetching = ThreadPoolExecutor(FETCHES, thread_name_prefix="fetching")
         self.fetching_slots = FairSlots(FETCHES, FETCHES // 3)
         self.slots = FairSlots(threads, each)
-        self.dear = FairSlots(beyond, 1)
+        self.costly = FairSlots(beyond, 1)
         self.costs = Costs()
         self.strangers = FairSlots(max(1, threads // 3), max(1, threads // 5))
         self.probes = FairSlots(PROBES, 1, rest=PROBE_REST)
@@ -197,15 +199,15 @@ class Doors:
             await self.reply(response, scope, receive, send)
 
     async def link_aside(self, scope: Scope, body: bodies.Body, caller: Requester) -> socket | None:
-        """A socket to the second process where that is to answer: what is dear, and what may be. Whoever signs in waits for
-        nobody's large requests, and streams take next to nothing: both stay here."""
+        """A socket to the second process where that is to answer: what is costly and, beside others at work, what may be.
+        Whoever signs in waits for nobody's large requests, and streams take next to nothing: both stay here."""
         path, kind = scope["path"], kind_of(scope["method"], scope["path"])
         if self.aside is None or path in (*HEALTH, LIVE) or path.endswith(STREAM_ENDS):
             return None
         known = bool(caller.organization) or brings_credentials(scope)
-        scope["dear"] = is_dear_by_nature(path, body.size) or (known and self.costs.is_dear(caller.share, kind))
-        goes = scope["dear"] or (known and not self.costs.is_cheap(caller.share, kind))
-        return await self.aside.link() if goes else None
+        scope["costly"] = is_costly_by_nature(path, body.size) or (known and self.costs.is_costly(caller.share, kind))
+        may_be = known and self.slots.held > FEW and not self.costs.is_cheap(caller.share, kind)
+        return await self.aside.link() if scope["costly"] or may_be else None
 
     async def answer_aside(self, link: socket, scope: Scope, body: bodies.Body, receive: Receive, send: Send) -> None:
         """Have the second process answer at `link`, and learn what it took there, and from whom it was."""
@@ -252,7 +254,7 @@ class Doors:
 
     async def respond(self, scope: Scope, body: bodies.Body, caller: Requester, *, begun: bool = False) -> Any:
         """Django's response, made in a thread. A streaming reply is returned once begun, while the thread still fills
-        it. A socket to the second process if the request, not `begun`, is seen to be dear when it gets a thread."""
+        it. A socket to the second process if the request, not `begun`, is seen to be costly when it gets a thread."""
         loop = asyncio.get_running_loop()
         answered: asyncio.Future[Any] = loop.create_future()
         ahead = partial(self.ahead, loop, caller.share)
@@ -260,7 +262,7 @@ class Doors:
         work = partial(context.run, self.work, scope, body, partial(hand_over, loop, answered), ahead)
         kind = kind_of(scope["method"], scope["path"])
         try:
-            slots = await self.take_slots(caller, scope["path"], dear=scope.get("dear", False))
+            slots = await self.take_slots(caller, scope["path"], costly=scope.get("costly", False))
         except BaseException:
             body.close()
             raise
@@ -288,14 +290,14 @@ class Doors:
         if (asked := scope.get("told")) is not None and not asked.done():
             asked.set_result((seconds, context.get(callers.seen)))
 
-    async def take_slots(self, caller: Requester, path: str, *, dear: bool = False) -> ExitStack:
+    async def take_slots(self, caller: Requester, path: str, *, costly: bool = False) -> ExitStack:
         """The slots that a request takes, which closing gives back. All strangers together, from however many networks,
-        have as many threads as one organization, and what is known to be dear has half of them. Health checks know no rate
+        have as many threads as one organization, and what is known to be costly has half of them. Health checks know no rate
         limits, and those of one network take turns."""
         with ExitStack() as taken:
             probe = path in (*HEALTH, LIVE)
             stranger = [] if probe or caller.organization else [self.strangers]
-            for slots in [self.probes] if probe else [*([self.dear] if dear else []), *stranger, self.slots]:
+            for slots in [self.probes] if probe else [*([self.costly] if costly else []), *stranger, self.slots]:
                 taken.callback((await slots.take(caller.share, caller.person)).give)
             return taken.pop_all()
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 from scribe.web.threads import ThreadClock
 
-#: Seconds of the processor from which on a request is dear. An edit of a text takes a tenth of one, the first one half.
-DEAR = 0.5
+#: Seconds of the processor from which on a request is costly. An edit of a text takes a tenth, the first one half.
+COSTLY = 0.5
 #: Seconds after which a third of what was taken still counts.
 LATELY = 10.0
 #: Of those, the seconds of the processor that all shares may take together before some of them give way.
@@ -22,10 +22,10 @@ ROOM = 6.0
 FAR_MORE = 1.5
 SAMPLES = 2  # what a kind of request takes is told by about so many of the last
 FRESH = 0.25  # seconds for which a share's part is not counted anew
-#: What is dear by its nature: large bodies, from so many bytes on, and files, what is counted over all items, and the
+#: What is costly by its nature: large bodies, from so many bytes on, and files, what is counted over all items, and the
 #: description of the API, by how their paths end.
 LARGE = 64 * 1024
-_DEAR_ENDS = (
+_COSTLY_ENDS = (
     "/columns",
     "/detect-columns",
     "/estimate",
@@ -77,22 +77,22 @@ class Costs:
         seconds = max(run.clock.read(), run.counted)
         self._count(run.share, seconds - run.counted)
         run.counted = seconds
-        if seconds >= DEAR:
+        if seconds >= COSTLY:
             self._usual.put((run.share, run.kind), seconds)
 
     def learn(self, share: str, kind: str, seconds: float) -> None:
-        """Note what a request took, here or elsewhere: a dear one is remembered for a while."""
+        """Note what a request took, here or elsewhere: a costly one is remembered for a while."""
         usual = self._usually(share, kind) if (share, kind) in self._usual else seconds
         self._usual.put((share, kind), usual + (seconds - usual) / SAMPLES)
 
-    def is_dear(self, share: str, kind: str) -> bool:
+    def is_costly(self, share: str, kind: str) -> bool:
         """Whether such requests of the share take much."""
-        return self._usually(share, kind) >= DEAR
+        return self._usually(share, kind) >= COSTLY
 
     def is_cheap(self, share: str, kind: str) -> bool:
         """Whether the share has sent such requests, they take little, and it does not take far more than its part."""
         seen = (share, kind) in self._usual
-        return seen and not self.is_dear(share, kind) and self.taken(share) <= FAR_MORE * self.part()
+        return seen and not self.is_costly(share, kind) and self.taken(share) <= FAR_MORE * self.part()
 
     def taken(self, share: str) -> float:
         """What still counts of what the share took."""
@@ -157,6 +157,6 @@ def kind_of(method: str, path: str) -> str:
     return f"{method} {_ID.sub('/#', path)}"
 
 
-def is_dear_by_nature(path: str, size: int) -> bool:
+def is_costly_by_nature(path: str, size: int) -> bool:
     """Whether a request to `path` with a body of `size` bytes takes much, whoever sends it."""
-    return size >= LARGE or path.endswith(_DEAR_ENDS)
+    return size >= LARGE or path.endswith(_COSTLY_ENDS)

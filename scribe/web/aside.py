@@ -38,7 +38,7 @@ PARTS = (
     "root_path",
     "http_version",
     "caller",
-    "dear",
+    "costly",
 )
 #: The seconds that a request took of the processor, and what it noted of a secret (`callers.seen`).
 Told = tuple[float, tuple[str, str, str] | None]

@@ -24,14 +24,14 @@ from scribe.fairness import callers, lookups
 from scribe.fairness import costs as costs_module
 from scribe.fairness.callers import Requester, SeenAlive
 from scribe.fairness.costs import (
-    DEAR,
+    COSTLY,
     FAR_MORE,
     LATELY,
     ROOM,
     SAMPLES,
     Costs,
     RunningRequest,
-    is_dear_by_nature,
+    is_costly_by_nature,
     kind_of,
     max_min_part,
 )
@@ -330,7 +330,7 @@ def test_a_bystander_is_answered_while_every_look_up_and_every_thread_of_another
 # --- what takes much of the processor
 
 
-def test_a_request_is_dear_by_what_its_like_took_of_the_processor() -> None:
+def test_a_request_is_costly_by_what_its_like_took_of_the_processor() -> None:
     costs = Costs(most=8)
     one, two = (f"/api/v1/projects/{uuid7()}/items/{uuid7()}" for _ in "ab")
     edit = kind_of("PATCH", one)
@@ -340,18 +340,18 @@ def test_a_request_is_dear_by_what_its_like_took_of_the_processor() -> None:
         costs.note(RunningRequest("a", edit, 0.0), 0.09)  # each second
     assert costs.is_cheap("a", edit)
     assert not costs.is_cheap("a", kind_of("GET", one))
-    costs.learn("b", edit, 9 * DEAR)
-    assert costs.is_dear("b", edit)
+    costs.learn("b", edit, 9 * COSTLY)
+    assert costs.is_costly("b", edit)
     assert not costs.is_cheap("b", edit)
-    assert not costs.is_dear("c", edit)  # what others' took says nothing of it
+    assert not costs.is_costly("c", edit)  # what others' took says nothing of it
     assert costs.is_cheap("a", edit)
     for _ in range(4 * SAMPLES):
         costs.learn("b", edit, 0.0)
     assert costs.is_cheap("b", edit)
-    costs.learn("b", edit, 99 * DEAR)
+    costs.learn("b", edit, 99 * COSTLY)
     for share in "defghijkl":
         costs.learn(share, kind_of("GET", one), 0.0)
-    assert not costs.is_dear("b", edit)  # forgotten
+    assert not costs.is_costly("b", edit)  # forgotten
 
 
 def test_one_dear_request_among_many_cheap_ones_is_remembered() -> None:
@@ -359,12 +359,12 @@ def test_one_dear_request_among_many_cheap_ones_is_remembered() -> None:
     costs, items = Costs(), kind_of("GET", "/api/v1/projects/1/items")
     for _ in range(20):
         costs.learn("a", items, 0.01)
-    costs.learn("a", items, 4 * DEAR)
-    assert costs.is_dear("a", items)
+    costs.learn("a", items, 4 * COSTLY)
+    assert costs.is_costly("a", items)
 
 
 @pytest.mark.parametrize(
-    ("path", "size", "dear"),
+    ("path", "size", "costly"),
     [
         ("/api/v1/projects/1/sources/file", 100, True),
         ("/api/v1/projects/1/export", 0, True),
@@ -375,8 +375,10 @@ def test_one_dear_request_among_many_cheap_ones_is_remembered() -> None:
         ("/app/sign-in", 200, False),
     ],
 )
-def test_files_large_bodies_and_what_is_counted_over_all_is_dear_by_nature(path: str, size: int, dear: bool) -> None:
-    assert is_dear_by_nature(path, size) is dear
+def test_files_large_bodies_and_what_is_counted_over_all_is_costly_by_nature(
+    path: str, size: int, costly: bool
+) -> None:
+    assert is_costly_by_nature(path, size) is costly
 
 
 def test_a_request_that_goes_on_is_known_as_dear_before_it_ends() -> None:
@@ -384,19 +386,19 @@ def test_a_request_that_goes_on_is_known_as_dear_before_it_ends() -> None:
     costs, upload = Costs(), kind_of("POST", "/api/v1/projects/1/sources/file")
     run = RunningRequest("a", upload, costs.expect("a", upload))
     costs.grow(run)
-    assert not costs.is_dear("a", upload)
-    run.clock.read = lambda: 2 * DEAR  # type: ignore[method-assign]
+    assert not costs.is_costly("a", upload)
+    run.clock.read = lambda: 2 * COSTLY  # type: ignore[method-assign]
     costs.grow(run)
     costs.grow(run)
-    assert costs.is_dear("a", upload)
-    costs.note(run, 2 * DEAR)
-    assert [costs.taken("a")] == [pytest.approx(2 * DEAR, rel=0.1)]
+    assert costs.is_costly("a", upload)
+    costs.note(run, 2 * COSTLY)
+    assert [costs.taken("a")] == [pytest.approx(2 * COSTLY, rel=0.1)]
 
 
 def test_requests_that_come_at_once_are_counted_before_they_end() -> None:
     """Eight files were read at once, as none had ended that told what they cost."""
     costs, upload = Costs(), kind_of("POST", "/api/v1/projects/1/sources/file")
-    costs.learn("a", upload, 0.8 * DEAR)
+    costs.learn("a", upload, 0.8 * COSTLY)
     begun = []
     while costs.taken("a") <= FAR_MORE * ROOM:
         assert costs.is_cheap("a", upload)
@@ -404,7 +406,7 @@ def test_requests_that_come_at_once_are_counted_before_they_end() -> None:
     costs._counted = -math.inf
     assert not costs.is_cheap("a", upload)
     for run in begun:
-        costs.note(run, 0.1 * DEAR)  # they took less
+        costs.note(run, 0.1 * COSTLY)  # they took less
     costs._counted = -math.inf
     assert costs.is_cheap("a", upload)
     assert costs.expect("a", kind_of("GET", "/api/v1/projects")) == 0
