@@ -206,7 +206,7 @@ class Doors:
             return None
         known = bool(caller.organization) or brings_credentials(scope)
         scope["costly"] = is_costly_by_nature(path, body.size) or (known and self.costs.is_costly(caller.share, kind))
-        may_be = known and self.slots.held > FEW and not self.costs.is_cheap(caller.share, kind)
+        may_be = known and self.slots.held > FEW and self.costs.gives_way(caller.share, kind)
         return await self.aside.link() if scope["costly"] or may_be else None
 
     async def answer_aside(self, link: socket, scope: Scope, body: bodies.Body, receive: Receive, send: Send) -> None:
@@ -277,7 +277,7 @@ class Doors:
         if scope["path"] in HEALTH:
             self.health.submit(work).add_done_callback(lambda _: give())
         else:
-            run = RunningRequest(caller.share, kind, self.costs.expect(caller.share, kind))
+            run = self.costs.start(caller.share, kind)
             note = partial(self.note, scope, run, context)
             run.done = self.pool.submit(run_timed, partial(work, give), run.clock, loop, note)
             run.done.add_done_callback(lambda _: give())

@@ -7,7 +7,7 @@ Threads of one process share one interpreter, so each of them that is at work ho
 import math
 import re
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
@@ -42,11 +42,13 @@ _ID = re.compile(r"/(?:[0-9a-f]{8}-[0-9a-f-]{20,}|[0-9]+)(?=/|$)")
 
 @dataclass
 class RunningRequest:
-    """A request at work. `counted` are the seconds that have been counted of it."""
+    """A request at work. `counted` are the seconds that have been counted of it; `unknown` if its share had sent none
+    of its kind."""
 
     share: str
     kind: str
     counted: float
+    unknown: bool = False
     clock: ThreadClock = field(default_factory=ThreadClock)
     began: float = field(default_factory=time.monotonic)
     done: "Future[None]" = field(default_factory=Future)
@@ -59,18 +61,22 @@ class Costs:
         self._taken = Sums(most)
         self._usual = Sums(most)
         self._part, self._counted = math.inf, -math.inf
+        self._unknown = Counter[str]()
 
-    def expect(self, share: str, kind: str) -> float:
-        """Count what such a request takes as a rule, before it begins: else any number could begin at once. The seconds
-        that were counted."""
-        usual = self._usually(share, kind)
-        self._count(share, usual)
-        return usual
+    def start(self, share: str, kind: str) -> RunningRequest:
+        """Count what such a request takes as a rule, before it begins: else any number could begin at once."""
+        run = RunningRequest(share, kind, self._usually(share, kind), (share, kind) not in self._usual)
+        self._count(share, run.counted)
+        self._unknown[share] += run.unknown
+        return run
 
     def note(self, run: RunningRequest, seconds: float) -> None:
         """Count a request that has ended."""
         self._count(run.share, seconds - run.counted)
         self.learn(run.share, run.kind, seconds)
+        self._unknown[run.share] -= run.unknown
+        if not self._unknown[run.share]:
+            del self._unknown[run.share]
 
     def grow(self, run: RunningRequest) -> None:
         """Count what a request that goes on has taken. Until it ends, those like it are thought to take as much."""
@@ -89,10 +95,11 @@ class Costs:
         """Whether such requests of the share take much."""
         return self._usually(share, kind) >= COSTLY
 
-    def is_cheap(self, share: str, kind: str) -> bool:
-        """Whether the share has sent such requests, they take little, and it does not take far more than its part."""
-        seen = (share, kind) in self._usual
-        return seen and not self.is_costly(share, kind) and self.taken(share) <= FAR_MORE * self.part()
+    def gives_way(self, share: str, kind: str) -> bool:
+        """Whether a request had better not begin beside others: its share takes far more than its part, or has one at
+        work already that nothing is known of, as of this."""
+        unknown = (share, kind) not in self._usual and self._unknown[share] > 0
+        return unknown or self.taken(share) > FAR_MORE * self.part()
 
     def taken(self, share: str) -> float:
         """What still counts of what the share took."""

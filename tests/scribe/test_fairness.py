@@ -335,19 +335,17 @@ def test_a_request_is_costly_by_what_its_like_took_of_the_processor() -> None:
     one, two = (f"/api/v1/projects/{uuid7()}/items/{uuid7()}" for _ in "ab")
     edit = kind_of("PATCH", one)
     assert edit == kind_of("PATCH", two) == "PATCH /api/v1/projects/#/items/#"
-    assert not costs.is_cheap("a", edit)  # nothing is known of it
+    assert not costs.is_costly("a", edit)
     for _ in range(round(ROOM)):
         costs.note(RunningRequest("a", edit, 0.0), 0.09)  # each second
-    assert costs.is_cheap("a", edit)
-    assert not costs.is_cheap("a", kind_of("GET", one))
+    assert not costs.is_costly("a", edit)
     costs.learn("b", edit, 9 * COSTLY)
     assert costs.is_costly("b", edit)
-    assert not costs.is_cheap("b", edit)
     assert not costs.is_costly("c", edit)  # what others' took says nothing of it
-    assert costs.is_cheap("a", edit)
+    assert not costs.is_costly("a", edit)
     for _ in range(4 * SAMPLES):
         costs.learn("b", edit, 0.0)
-    assert costs.is_cheap("b", edit)
+    assert not costs.is_costly("b", edit)
     costs.learn("b", edit, 99 * COSTLY)
     for share in "defghijkl":
         costs.learn(share, kind_of("GET", one), 0.0)
@@ -384,7 +382,7 @@ def test_files_large_bodies_and_what_is_counted_over_all_is_costly_by_nature(
 def test_a_request_that_goes_on_is_known_as_dear_before_it_ends() -> None:
     """Eight of a kind began before the first one had ended."""
     costs, upload = Costs(), kind_of("POST", "/api/v1/projects/1/sources/file")
-    run = RunningRequest("a", upload, costs.expect("a", upload))
+    run = costs.start("a", upload)
     costs.grow(run)
     assert not costs.is_costly("a", upload)
     run.clock.read = lambda: 2 * COSTLY  # type: ignore[method-assign]
@@ -401,15 +399,29 @@ def test_requests_that_come_at_once_are_counted_before_they_end() -> None:
     costs.learn("a", upload, 0.8 * COSTLY)
     begun = []
     while costs.taken("a") <= FAR_MORE * ROOM:
-        assert costs.is_cheap("a", upload)
-        begun.append(RunningRequest("a", upload, costs.expect("a", upload)))
+        assert not costs.gives_way("a", upload)
+        begun.append(costs.start("a", upload))
     costs._counted = -math.inf
-    assert not costs.is_cheap("a", upload)
+    assert costs.gives_way("a", upload)
     for run in begun:
         costs.note(run, 0.1 * COSTLY)  # they took less
     costs._counted = -math.inf
-    assert costs.is_cheap("a", upload)
-    assert costs.expect("a", kind_of("GET", "/api/v1/projects")) == 0
+    assert not costs.gives_way("a", upload)
+    assert costs.start("a", kind_of("GET", "/api/v1/projects")).counted == 0
+
+
+def test_of_what_nothing_is_known_of_one_of_a_share_is_at_work_beside_others() -> None:
+    costs, one, two = Costs(), "GET /api/v1/jobs/#", "POST /api/v1/projects"
+    assert not costs.gives_way("a", one)
+    run = costs.start("a", one)
+    assert costs.gives_way("a", one)
+    assert costs.gives_way("a", two)
+    assert not costs.gives_way("b", one)
+    costs.note(run, 0.01)
+    assert not costs.gives_way("a", two)
+    known = costs.start("a", one)
+    assert not costs.gives_way("a", two)
+    costs.note(known, 0.01)
 
 
 @pytest.mark.parametrize(
@@ -433,11 +445,11 @@ def test_a_share_gives_way_while_it_has_taken_more_than_its_part(monkeypatch: An
         for share in ("hostile", "accomplice"):
             costs.note(RunningRequest(share, read, 0.0), 0.02)
     costs.note(RunningRequest("bystander", read, 0.0), 0.02)
-    cheap = [costs.is_cheap(share, read) for share in ("hostile", "accomplice", "bystander")]
-    assert cheap == [False, False, True]
+    gives_way = [costs.gives_way(share, read) for share in ("hostile", "accomplice", "bystander")]
+    assert gives_way == [True, True, False]
     now = time.monotonic()
     monkeypatch.setattr(costs_module.time, "monotonic", lambda: now + 2 * LATELY)
-    assert costs.is_cheap("hostile", read)
+    assert not costs.gives_way("hostile", read)
 
 
 def test_strangers_of_all_networks_leave_the_threads_to_whoever_is_signed_in() -> None:
