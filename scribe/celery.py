@@ -53,7 +53,6 @@ def finish_importing(**kwargs: object) -> None:
 HELPERS = "helpers"  # the queue of calls for help with a shared job; no work waits for them
 LONG = "long"
 NICE = 10  # of the processes that serve LONG
-NICE_JOBS = 5  # of other workers: whoever waits for a page or a reply comes first
 #: The queues that a deployment's workers serve between them. Nothing waits in `helpers`, so nobody watches it.
 QUEUES = ("generation", "sync", LONG, "default", "webhooks", "webhooks-slow")
 
@@ -82,8 +81,9 @@ def load_jobs(instance: Any = None, **kwargs: object) -> None:  # type: ignore[e
     database.limit(database.WORKER)
     served.update(instance.app.amqp.queues.consume_from)
     registry.load(registry.queues() if serves_long() else served)
-    startup.lower_priority(NICE if serves_long() else NICE_JOBS)
-    connection_created.connect(priority.take_ours)
+    if serves_long():
+        startup.lower_priority(NICE)
+        connection_created.connect(priority.take_ours)
     startup.keep_what_is_loaded()
     startup.give_large_buffers_back()
 

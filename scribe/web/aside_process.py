@@ -17,13 +17,13 @@ from django.conf import settings
 from django.db.backends.signals import connection_created
 
 from scribe import metrics, startup
-from scribe.celery import NICE_JOBS
 from scribe.postgres import priority
 from scribe.types import Json
 from scribe.web import aside
 from scribe.web.__main__ import allow_many_connections
 from scribe.web.replies import BrokenOff
 
+NICE = 5  # more starves it on a busy machine
 COUNTED = 1.0  # seconds after the reply, within which it is known what it took
 
 
@@ -99,7 +99,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     allow_many_connections()
-    startup.lower_priority(NICE_JOBS)
+    startup.lower_priority(NICE)
     connection_created.connect(priority.take_ours)
     asyncio.run(live(socket.socket(fileno=int(sys.argv[1]))))
     metrics.counts.flush(last=True)
