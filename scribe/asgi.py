@@ -202,7 +202,8 @@ class Doors:
         """A socket to the second process where that is to answer: what is costly and, beside others at work, what may be.
         Whoever signs in waits for nobody's large requests, and streams take next to nothing: both stay here."""
         path, kind = scope["path"], kind_of(scope["method"], scope["path"])
-        if self.aside is None or path in (*HEALTH, LIVE) or path.endswith(STREAM_ENDS):
+        follows = scope["method"] == "GET" and path.endswith(STREAM_ENDS)  # else it orders first, which may be costly
+        if self.aside is None or path in (*HEALTH, LIVE) or follows:
             return None
         known = bool(caller.organization) or brings_credentials(scope)
         scope["costly"] = is_costly_by_nature(path, body.size) or (known and self.costs.is_costly(caller.share, kind))

@@ -1,7 +1,7 @@
 """A second process of the web server, with a lower priority, for requests that take much of the processor.
 
 Threads of one process share one interpreter, so whoever works in one of them holds up all the others. The second
-process is started when it is first wanted, and ends with this one. A request goes to it over a socket of its own: first
+process starts and ends with this one. A request goes to it over a socket of its own: first
 the scope, then the body in pieces, the last one empty. Back come the messages of the reply, and at the end what it took
 of the processor and which secret it was let in with.
 """
@@ -158,7 +158,7 @@ async def hand_over(link: socket.socket, scope: Scope, body: IO[bytes], receive:
 
 
 def write(writer: asyncio.StreamWriter, value: JsonValue) -> None:
-    """Write a dict, bytes or a number as one frame."""
+    """Write a value of plain types as one frame."""
     frame = marshal.dumps(value)
     writer.write(LENGTH.pack(len(frame)) + frame)
 

@@ -105,8 +105,11 @@ class First(Doors):
     async def ask(
         self, path: str, *, body: bytes = b"", costly: bool = True, leaves: Any = None, key: bool = True
     ) -> tuple[int, Any, bytes]:
-        """Status, headers and body of the reply. Without a `key` a stranger asks."""
-        kind = kind_of("POST", path)
+        """Status, headers and body of the reply to a POST, or to the method before `path`. Without a `key` a stranger
+        asks."""
+        method, _, path = path.rpartition(" ")
+        method = method or "POST"
+        kind = kind_of(method, path)
         if costly:
             self.costs.learn("192.0.2.7", kind, 9 * COSTLY)
         sent: list[Any] = []
@@ -123,7 +126,7 @@ class First(Doors):
 
         headers = [(b"content-length", str(len(body)).encode())]
         headers += [(b"x-api-key", b"made-up")] if key else []
-        scope = {"type": "http", "method": "POST", "path": path, "query_string": b"q=1", "headers": headers}
+        scope = {"type": "http", "method": method, "path": path, "query_string": b"q=1", "headers": headers}
         await self.answer({**scope, "client": ("192.0.2.7", 1), "state": object()}, receive, send)
         parts = [message.get("body", b"") for message in sent[1:]]
         return sent[0]["status"], sent[0]["headers"], b"".join(parts)
@@ -166,7 +169,8 @@ def test_whoever_signs_in_and_streams_stay_here() -> None:
     async def play() -> None:
         first = await First().busy()
         assert (await first.ask("/work", key=False))[2] == b"here"
-        assert (await first.ask("/jobs/1/stream"))[2] == b"here"
+        assert (await first.ask("GET /jobs/1/stream"))[2] == b"here"
+        assert (await first.ask("/generate/stream"))[0] == 418  # it orders first
         assert (await first.ask("/health"))[2] == b"here"
         assert (await first.ask("/export", key=False))[0] == 418
         assert (await first.ask("/work", key=False, body=b"y" * LARGE))[0] == 418
