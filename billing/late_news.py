@@ -91,7 +91,7 @@ def _runs(stock: LotBook, since: datetime) -> Iterator[MonthRun]:
     for period in stock.known.periods:
         for key, end in stock.ends_of(period).items():
             if (cycle := rest.pop(key, None)) is None:
-                continue  # a card's, within an invoice's period
+                continue  # of another one that is counted
             anew = [one.started_at for one in staff if one.started_at > cycle.started_at]
             found.append(MonthRun(cycle, min([end, *anew]), period))
         found += _months_not_begun(stock, period)

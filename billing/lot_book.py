@@ -67,8 +67,9 @@ class LotBook:
             self._note_late(min(cycle.started_at, period.begins_at))
             cycle.started_at = period.begins_at
             cycle.save(update_fields=["started_at"])
-            if self.decided.at < self.ends()[cycle.key]:
-                self._restore(cycle)
+            for key, end in self.ends_of(period).items():
+                if self.decided.at < end:
+                    self._restore(self.cycles[key])
 
     def _note_late(self, since: datetime) -> None:
         if since < self.known.at - PROMPT:
@@ -100,14 +101,16 @@ class LotBook:
         """The months that began within the period: its own cycle, and for a year those that followed."""
         found = [cycle for cycle in self.cycles.values() if cycle.key == period.key]
         if period.months > 1:
+            # A card's are counted from its payment; an invoice's may have been moved, but never change the plan.
             start = month_key(period.begins_at)
+            cards = tuple(month_key(one.begins_at) for one in self.known.periods if not one.by_invoice)
             found += [
                 cycle
                 for cycle in self.cycles.values()
                 if cycle.source == Cycle.Source.MONTH
                 and period.begins_at <= cycle.started_at < period.ends_at - NEAR
-                # A card's are counted from its payment; an invoice's may have been moved, but never change the plan.
                 and (cycle.plan_id == period.plan_id if period.by_invoice else cycle.key.startswith(start))
+                and not (period.by_invoice and cycle.key.startswith(cards))
             ]
         return sorted(found, key=lambda cycle: cycle.started_at)
 

@@ -124,6 +124,11 @@ STORIES = {
         [(-18 * DAY, "pay", "starter", "yearly"), (-14 * DAY, "spend", 68), (-1, "spend", 126)],
         0,
     ),
+    "a year and its refund, an invoice's year has begun since": (
+        [(-90.9 * DAY, "buy", "starter", "yearly"), (-46.8 * DAY, "back", "all")],
+        [(-46.7 * DAY, "pay", "starter", "yearly"), (-43.5 * DAY, "spend", 137), (-39.9 * DAY, "spend", 155)],
+        0,
+    ),
 }
 
 
