@@ -158,7 +158,9 @@ async def hand_over(link: socket.socket, scope: Scope, body: IO[bytes], receive:
 
 
 def write(writer: asyncio.StreamWriter, value: JsonValue) -> None:
-    """Write a value of plain types as one frame."""
+    """Write a value of plain types as one frame. Raises ConnectionResetError when the other side has gone."""
+    if writer.is_closing():
+        raise ConnectionResetError("the other process has closed the connection")
     frame = marshal.dumps(value)
     writer.write(LENGTH.pack(len(frame)) + frame)
 

@@ -81,6 +81,8 @@ async def answer(doors: Doors, link: socket.socket) -> None:
         with suppress(TimeoutError):  # a refused request took none
             async with asyncio.timeout(COUNTED):
                 aside.write(writer, await told)
+        while not complete:  # of a body that was refused: closed before its end, the reply could be lost
+            complete = not await aside.read(reader)
     except (OSError, EOFError, BrokenOff):  # the first process sees that the connection ends
         pass
     finally:

@@ -14,12 +14,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import uvloop
 from django.http import HttpResponse, StreamingHttpResponse
 
 from scribe.asgi import FEW, Doors
 from scribe.fairness import callers
 from scribe.fairness.callers import SeenAlive
 from scribe.fairness.costs import COSTLY, LARGE, kind_of
+from scribe.fairness.shares import FairShares
 from scribe.web import aside
 from scribe.web.aside import Aside
 from scribe.web.aside_process import serve
@@ -218,6 +220,40 @@ def test_it_hears_that_the_reader_has_left() -> None:
         with pytest.raises(IndexError):  # nothing was sent
             await asked
         first.second.released.set()
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize("loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_a_reader_who_leaves_while_the_body_is_handed_over_is_no_error(loop: Any) -> None:
+    """It was logged as an error of ours: uvloop raises another one than asyncio for a closed connection."""
+
+    async def play() -> None:
+        first, leaves = First(), asyncio.Event()
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+
+        async def link() -> socket.socket:
+            return ours
+
+        first.aside.link = link  # type: ignore[union-attr, method-assign]
+        asked = asyncio.create_task(first.ask("/work", body=b"y" * MANY, leaves=leaves))
+        await asyncio.sleep(0.1)  # nobody reads
+        leaves.set()
+        with pytest.raises(IndexError):  # nothing was sent
+            await asked
+        theirs.close()
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(play())
+
+
+def test_a_body_that_is_refused_there_is_told_so() -> None:
+    async def play() -> None:
+        first = First()
+        first.second.budget = FairShares(LARGE, LARGE)
+        status, _, body = await first.ask("/work", body=b"y" * MANY)
+        assert (status, json.loads(body)["code"]) == (503, "service_busy")
 
     asyncio.run(play())
 
