@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from billing import ledger, settlement
+from billing.lot_book import News
 from billing.models import Balance, Entry, Invoice, PaidPeriod
 from billing.models.wallet import ZERO
 from billing.months import months_after
@@ -42,7 +43,7 @@ def take_back(invoice: Invoice, by: User) -> None:
         period.kept, period.taken_back_at = ZERO, timezone.now()
         period.save(update_fields=["kept", "taken_back_at"])
         reason = f"Invoice {invoice.number} was credited"
-        settlement.settle(invoice.organization_id, around=period.begins_at, reason=reason)
+        settlement.settle(invoice.organization_id, news=News(period.begins_at), reason=reason)
     elif invoice.invoice_type == Invoice.Type.TOPUP:
         with ledger.book(invoice.organization_id) as book:
             key, kind = f"credit:{invoice.pk}:{Balance.TOPUP}", Entry.Type.REFUND

@@ -16,6 +16,7 @@ from accounts.models import Organization
 from billing import allowance, key_caps, ledger, settlement
 from billing.amounts import xct
 from billing.errors import InsufficientXCT
+from billing.lot_book import News
 from billing.models import Cycle, Hold, HoldCapture, UsageRecord
 from billing.models.entry import Entry
 from billing.models.wallet import ZERO
@@ -163,7 +164,7 @@ def close(*, job: Job | None = None, hold: Hold | None = None) -> Decimal:
             _expire_what_nobody_needs(book, row)
             ended |= {row.cycle_key} - {book.wallet.cycle_key}
     for cycle in Cycle.objects.filter(organization_id=organization_id, key__in=ended):
-        settlement.settle(organization_id, around=cycle.started_at)
+        settlement.settle(organization_id, news=News(cycle.started_at))
     return given_back
 
 

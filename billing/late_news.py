@@ -108,8 +108,13 @@ def _over(period: PaidPeriod) -> datetime:
 
 
 def _ran(stock: LotBook, at: datetime) -> bool:
-    """Whether a paid period ran then: what nobody paid for began because that was not known."""
-    return any(period.begins_at <= at < _over(period) for period in stock.known.periods)
+    """Whether a paid period ran then, or was in its time of grace: what nobody paid for began because that was not
+    known."""
+
+    def lasted(period: PaidPeriod) -> datetime:
+        return period.until + replay.GRACE if _over(period) == period.until else _over(period)
+
+    return any(period.begins_at <= at < lasted(period) for period in stock.known.periods)
 
 
 def _months_not_begun(stock: LotBook, period: PaidPeriod) -> Iterator[MonthRun]:

@@ -3,6 +3,7 @@ expired."""
 
 from collections.abc import Iterable, Iterator
 from copy import copy
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -21,21 +22,30 @@ READ = ("transaction_type", "balance_type", "amount", "key", "cycle_key", "creat
 SKEW = timedelta(days=2)
 
 
-class LotBook:
-    """The lots of what was decided, in an open book. `around` is the time of what there is news of: lots of the
-    periods that it falls into are brought to what was paid too, and those of periods that were changed to from
-    there."""
+@dataclass(frozen=True)
+class News:
+    """What was just told, of the periods that `around` falls into, and of those that were changed to from there. If a
+    plan changed, or money came again, `happened_at` is when."""
 
-    def __init__(
-        self, book: ledger.Book, known: PlanFacts, decided: PlanDecision, around: datetime | None = None
-    ) -> None:
+    around: datetime
+    happened_at: datetime | None = None
+
+    def concerns(self, period: PaidPeriod) -> bool:
+        return period.begins_at - DAY <= self.around < period.ends_at or period.bought_at == self.around
+
+
+class LotBook:
+    """The lots of what was decided, in an open book. Those of the periods of which there is `news` are brought to what
+    was paid too."""
+
+    def __init__(self, book: ledger.Book, known: PlanFacts, decided: PlanDecision, news: News | None = None) -> None:
         self.book, self.wallet, self.known, self.decided = book, book.wallet, known, decided
         self.cycles = {cycle.key: cycle for cycle in known.cycles}
         #: The periods that are concerned: their last month, and those that end after this time.
         self.concerned = dict.fromkeys([*decided.running, *([decided.base] if decided.base else [])], decided.at)
         for period in known.periods:
-            if around and (period.begins_at - DAY <= around < period.ends_at or period.bought_at == around):
-                self.concern(period, around)
+            if news is not None and news.concerns(period):
+                self.concern(period, news.around)
         changed = [*known.changes.moved, *known.changes.bought_now]
         for period in known.periods:
             if any(period == row or period.changed_to == row for row in changed):
@@ -50,6 +60,8 @@ class LotBook:
         self._changed = changed
         #: From when on what was spent may be of other months, as something was told late.
         self.late_since: datetime | None = None
+        if news is not None and news.happened_at is not None:
+            self.note_late(news.happened_at)
 
     def concern(self, period: PaidPeriod, since: datetime) -> None:
         """Look at the period's lots that end after `since`, and at those of what it was changed to."""
@@ -64,14 +76,15 @@ class LotBook:
             cycle = self.cycles.get(period.key)
             if cycle is None or cycle.started_at == period.begins_at:
                 continue
-            self._note_late(min(cycle.started_at, period.begins_at))
+            self.note_late(min(cycle.started_at, period.begins_at))
             cycle.started_at = period.begins_at
             cycle.save(update_fields=["started_at"])
             for key, end in self.ends_of(period).items():
                 if self.decided.at < end:
                     self._restore(self.cycles[key])
 
-    def _note_late(self, since: datetime) -> None:
+    def note_late(self, since: datetime) -> None:
+        """Note that something was told now that happened then."""
         if since < self.known.at - PROMPT:
             self.late_since = min(since, self.late_since or since)
 
@@ -282,7 +295,7 @@ class LotBook:
         lives = self.decided.at < end and self._anew(month) is None
         runs = period is self.decided.base and (lives or (self.decided.at >= end and number + 1 >= period.months))
         source = Cycle.Source.INVOICE if period.by_invoice else Cycle.Source.PAYMENT
-        self._note_late(at)
+        self.note_late(at)
         self.cycles[key] = cycles.start_in(
             self.book,
             key=key,

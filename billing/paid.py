@@ -10,6 +10,7 @@ from accounts import notifications
 from billing import facts, ledger, notices, refunds, settlement, subscriptions
 from billing.changes import DAY
 from billing.errors import NeedsStaff, NotYetKnown, Parked
+from billing.lot_book import News
 from billing.models import (
     Balance,
     BillingPeriod,
@@ -154,7 +155,7 @@ def apply_payment(event: ProviderEvent, fact: PaymentSucceeded) -> Outcome:
             period.follow(payment)
             period.save(update_fields=["kept", "taken_back_at"])
     if bought.kind != Payment.Kind.TOPUP:
-        base = settlement.settle(payment.organization_id, bought=period, around=payment.paid_at).base
+        base = settlement.settle(payment.organization_id, bought=period, news=News(payment.paid_at)).base
         if period is not None and (base is None or base.pk != period.pk):
             outcome = f"Paid the plan {period.plan_id}, which is over, below the one in force, or begins later."
     return outcome + noted
@@ -289,7 +290,7 @@ def correct_renewals(subscription: Subscription, seen_at: datetime) -> str:
             if set_it:
                 subscription.last_event_at = None
                 subscription.save(update_fields=["last_event_at"])
-            settlement.settle(payment.organization_id, around=payment.paid_at, reason="The plan is not paid")
+            settlement.settle(payment.organization_id, news=News(payment.paid_at), reason="The plan is not paid")
             told = ProviderEvent.objects.filter(references__contains=[f"payment:{payment.external_id}"])
             told = told.filter(
                 provider=payment.provider, status=ProviderEvent.Status.APPLIED, outcome__contains="Paid the plan"
@@ -337,7 +338,7 @@ def _record_change(event: ProviderEvent, fact: PaymentSucceeded, known: Payment 
     payment.invoice_number = fact.invoice_number or payment.invoice_number
     payment.worth_minor = max(payment.worth_minor or 0, ANY_PRICE if accepted else _with_discounts(event, net))
     payment.save()
-    settlement.settle(payment.organization_id, around=payment.paid_at)
+    settlement.settle(payment.organization_id, news=News(payment.paid_at, happened_at=payment.paid_at))
     changes = facts.read(ledger.lock(payment.organization_id), timezone.now()).changes
     if payment.cycle_key in changes.prices:
         row = changes.bought.get(payment.cycle_key)

@@ -7,6 +7,7 @@ from django.db.models import Q, Sum
 
 from billing import ledger, lot_book, lots, settlement
 from billing.errors import NeedsStaff, NotYetKnown
+from billing.lot_book import News
 from billing.models import Entry, PaidPeriod, Payment, ProviderEvent, Refund
 from billing.models.wallet import ZERO
 from integrations.payments.types import Refunded
@@ -39,7 +40,7 @@ def apply(event: ProviderEvent, fact: Refunded) -> str:
             expected=f"at most {Decimal(payment.amount_minor or 0) / 100:.2f} {payment.currency}",
             received=f"{Decimal(fact.amount_minor or 0) / 100:.2f} or {Decimal(fact.alternative_minor) / 100:.2f}"[:40],
         )
-    before = ledger.lock(payment.organization_id).last_number
+    before, kept = ledger.lock(payment.organization_id).last_number, payment.kept
     refund, is_new = Refund.objects.get_or_create(
         provider=event.provider,
         external_id=fact.refund_id,
@@ -75,7 +76,8 @@ def apply(event: ProviderEvent, fact: Refunded) -> str:
             period.follow(payment)
             period.save(update_fields=["kept", "taken_back_at"])
         reason = "The payment for the plan was taken back"
-        settlement.settle(payment.organization_id, around=payment.paid_at, reason=reason)
+        came_again = fact.at if payment.kept > kept else None
+        settlement.settle(payment.organization_id, news=News(payment.paid_at, happened_at=came_again), reason=reason)
     moved = Entry.objects.filter(organization_id=payment.organization_id, number__gt=before).filter(
         Q(transaction_type=Entry.Type.REFUND) | Q(transaction_type=Entry.Type.GRANT, key__startswith="lot:")
     )

@@ -17,7 +17,7 @@ from accounts.models import Organization
 from billing import cycles, facts, late_news, ledger, notices, plans
 from billing.changes import UNPAID_FOR
 from billing.decisions import PlanDecision, PlanFacts, decide
-from billing.lot_book import LotBook, month_key
+from billing.lot_book import LotBook, News, month_key
 from billing.lots import Lot
 from billing.models import (
     Balance,
@@ -47,13 +47,13 @@ def settle(
     *,
     at: datetime | None = None,
     bought: PaidPeriod | None = None,
-    around: datetime | None = None,
+    news: News | None = None,
     reason: str = "What was paid for is over",
 ) -> PlanDecision:
     """Put the organization on what it has paid for. Twice is harmless.
 
-    `bought` was just recorded: its cycle starts, whatever the plan. `around` is the time of what there is news of: it
-    concerns the periods that it falls into.
+    `bought` was just recorded: its cycle starts, whatever the plan. What was told late, as `bought` or in the `news`,
+    also decides of what was spent since.
     """
     with ledger.book(organization) as book:
         wallet = book.wallet
@@ -76,7 +76,7 @@ def settle(
                 description=f"Plan {base.plan.name}: paid",
             )
         else:
-            stock = LotBook(book, known, decided, around)
+            stock = LotBook(book, known, decided, news)
             begun = stock.start_due(bought)
             if stock.late_since is not None:
                 late_news.carry(stock, stock.late_since)
@@ -251,6 +251,6 @@ def settle_unpaid_upgrades(*, now: datetime | None = None) -> int:
     for seen in due.order_by("at"):
         failure = keep_going("an upgrade could not be settled", organization_id=str(seen.organization_id))
         with failure, transaction.atomic():
-            settle(seen.organization_id, at=now, around=seen.at)
+            settle(seen.organization_id, at=now, news=News(seen.at))
             looked_at += PlanSeen.objects.filter(pk=seen.pk).update(settled_at=now)
     return looked_at

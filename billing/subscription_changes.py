@@ -2,6 +2,7 @@
 
 from billing import ledger, paid, settlement, subscriptions
 from billing.errors import NeedsStaff, NotYetKnown
+from billing.lot_book import News
 from billing.models import Checkout, Payment, PaymentCustomer, Plan, PlanSeen, ProviderEvent, Subscription
 from integrations.payments.types import SubscriptionChanged
 
@@ -33,7 +34,11 @@ def apply(event: ProviderEvent, fact: SubscriptionChanged) -> paid.Outcome:
         outcome = _take_over(subscription, fact, plan, period) + noted
     else:
         outcome = "Older than what is known of this subscription." + noted
-    settlement.settle(subscription.organization_id, around=fact.at, reason="The subscription has ended")
+    settlement.settle(
+        subscription.organization_id,
+        news=News(fact.at, happened_at=fact.at if is_new else None),
+        reason="The subscription has ended",
+    )
     renewal = Payment.objects.filter(provider=event.provider, external_id=fact.renewed_by)
     if fact.renewed_by and not renewal.exclude(status=Payment.Status.FAILED).exists():
         parked = NotYetKnown("The payment of this renewal is not known, nor what it amounts to.")

@@ -15,9 +15,13 @@ from billing.lot_book import LotBook, month_key
 from billing.models import FREE, Cycle, Entry, PaidPeriod, Payment, Plan, Subscription, Wallet
 from billing.models.subscription import ANY_PRICE
 from billing.models.wallet import ZERO
+from billing.months import months_after
 
 #: A renewal may come this late.
 RENEWAL_LATE = timedelta(days=4)
+#: Parts of money are stored to eight places.
+ROUNDING = Decimal("0.000001")
+LONGEST_MONTH, SHORTEST_MONTH = timedelta(days=31), timedelta(days=28)
 #: A period that ended is looked at for this long.
 WAITS_AFTER = timedelta(days=1)
 
@@ -59,6 +63,7 @@ def standings() -> Iterator[Discrepancy]:
             yield Discrepancy("paid_period_is_in_force", subject, plan + until, wallet.plan_id, wallet.organization_id)
         yield from _unused_payments(known)
         yield from _unused_money(known)
+        yield from _periods(known)
         lots = LotBook(ledger.Book(wallet), known, decided)
         found = [*_unpaid_upgrades(known), *_lots(lots)]
         yield from {(one.check, one.subject): one for one in found}.values()
@@ -82,6 +87,23 @@ def _unused_money(known: decisions.PlanFacts) -> Iterator[Discrepancy]:
             subject = f"{'year' if period.months > 1 else 'month'} {period.key}"
             came = f"{100 * kept:.2f} % of its money"
             yield Discrepancy("kept_money_buys_a_plan", subject, "half of it, or none", came, period.organization_id)
+
+
+def _periods(known: decisions.PlanFacts) -> Iterator[Discrepancy]:
+    """A card's periods that last longer than what was paid for, or whose payment has another part of its money. Months
+    count by the day on which the first one began."""
+    for period in known.periods:
+        due, payment = months_after(period.begins_at, period.months), known.changes.payments.get(period.key)
+        if not period.by_invoice and period.ends_at > due + LONGEST_MONTH - SHORTEST_MONTH:
+            wanted, found = f"until {due:%Y-%m-%d}", f"until {period.ends_at:%Y-%m-%d}"
+            subject = f"period {period.key}"
+            yield Discrepancy("paid_period_lasts_its_months", subject, wanted, found, period.organization_id)
+        if payment is None or period.kept is None or period.key in known.changes.void:
+            continue
+        if abs(period.kept - payment.kept_of_price) > ROUNDING:
+            wanted, found = f"{100 * payment.kept_of_price:.2f} %", f"{100 * period.kept:.2f} %"
+            subject = f"kept of period {period.key}"
+            yield Discrepancy("paid_period_follows_its_money", subject, wanted, found, period.organization_id)
 
 
 def _unpaid_upgrades(known: decisions.PlanFacts) -> Iterator[Discrepancy]:

@@ -22,7 +22,8 @@ DAY = 24
 NOW = datetime(2027, 4, 1, 12, tzinfo=UTC)
 
 #: What the provider tells, by the hour at which it happened; what else happens, by its hour; and the hour at which the
-#: provider's events come when they come late. What was `bought` is always told at once.
+#: provider's events come when they come late. What was `bought` is always told at once, and what comes again went back
+#: at once.
 STORIES = {
     "a renewal, top-ups were spent": (
         [(-31 * DAY, "bought", "starter", "monthly"), (0, "renew", "starter")],
@@ -129,7 +130,30 @@ STORIES = {
         [(-46.7 * DAY, "pay", "starter", "yearly"), (-43.5 * DAY, "spend", 137), (-39.9 * DAY, "spend", 155)],
         0,
     ),
+    "an upgrade, top-ups were spent": (
+        [(-24, "bought", "starter", "monthly"), (0, "upgrade", "professional", 6800)],
+        [(-20, "topup", 3000), (-10, "spend", 1000), (2, "spend", 2500)],
+        5,
+    ),
+    "an upgrade, overage was spent": (
+        [(-24, "bought", "starter", "monthly"), (0, "upgrade", "professional", 6800)],
+        [(-20, "overage"), (-10, "spend", 1000), (2, "spend", 900)],
+        5,
+    ),
+    "a dispute that was won": (
+        [(-24, "bought", "business", "monthly"), (-12, "dispute"), (0, "won")],
+        [(-20, "topup", 3000), (36, "spend", 1500)],
+        46,
+    ),
+    "a year's refund that failed": (
+        [(-40 * DAY, "bought", "starter", "yearly"), (-12, "back", "all"), (0, "failed")],
+        [(-20, "topup", 3000), (36, "spend", 1500)],
+        46,
+    ),
 }
+
+
+AT_ONCE = ("bought", "dispute")
 
 
 @pytest.fixture
@@ -156,10 +180,21 @@ class Story:
             by, _ = self.cards[0]
             by.pay(at, kind="renewal", plan=given[0])
             by.tell(given[0], at)
+        elif what == "upgrade":
+            by, _ = self.cards[0]
+            by.tell(given[0], at)
+            by.pay(at, kind="plan_change", plan=given[0], cents=given[1])
+        elif what in ("dispute", "won"):
+            by, payment = self.cards[0]
+            tell = by.money_back if what == "dispute" else by.take_word_back
+            tell(payment, "chargeback", at, id=f"dispute_{by.number}")
+        elif what == "failed":
+            by, payment = self.cards[0]
+            by.take_word_back(payment, "refund", at, id=f"refund_{by.number}")
         else:
             by, payment = self.cards[0]
             cents = Payment.objects.get(external_id=payment).amount_minor // (2 if given == ("half",) else 1)
-            by.money_back(payment, "refund", at, cents=cents)
+            by.money_back(payment, "refund", at, cents=cents, id=f"refund_{by.number}")
 
     def do(self, what, *given):
         organization = self.organization
@@ -186,7 +221,7 @@ class Story:
             self.orders.append(orders.order_plan(organization=self.organization, plan=plan, billing_period=period))
         steps = [
             (
-                at if told is None or what[0] == "bought" else max(at, told),
+                at if told is None or (at < 0 and what[0] in AT_ONCE) else max(at, told),
                 self.tell,
                 (self.now + timedelta(hours=at), *what),
             )

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from backoffice import figures
 from billing import corrections, holds, provider_events, reconciliation, settlement, usage
+from billing.lot_book import News
 from billing.models import PaidPeriod, Payment, Plan, Subscription
 from tests.billing.buyer import PROVIDERS, Buyer, ago
 from tests.billing.clocks import clock
@@ -471,7 +472,7 @@ def test_a_new_month_of_the_free_plan_stays(buyer, cast):
     payment = buyer.buy("starter", ago(days=3))
     buyer.money_back(payment, "refund", ago(minutes=9), id="refund")
     corrections.reset_cycle(organization=cast.organization, by=cast.staff)
-    settlement.settle(cast.organization, around=ago(days=3))
+    settlement.settle(cast.organization, news=News(ago(days=3)))
     assert buyer.wallet().total_balance == 50
     assert reconciliation.find() == []
 

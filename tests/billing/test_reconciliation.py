@@ -9,10 +9,12 @@ from decimal import Decimal
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import MailMessage
 from billing import corrections, cycles, holds, ledger, plans, reconciliation, settlement, usage
+from billing.lot_book import News
 from billing.models import (
     Checkout,
     Cycle,
@@ -32,6 +34,8 @@ from billing.models import (
 from billing.months import months_after
 from scribe.jobs.models import Job
 from tests import factories
+from tests.billing.buyer import Buyer, ago
+from tests.billing.shop import open_shop
 
 D = Decimal
 
@@ -238,6 +242,22 @@ def test_every_kind_of_damage_is_found(worked, damage, checks):
     assert found() == checks
 
 
+@pytest.mark.usefixtures("rate")
+def test_a_period_that_was_made_longer_and_a_refund_that_is_gone_are_named(cast):
+    """Nothing named them: a Starter was in force for 300 days, and XCT stayed taken whose money was here."""
+    with open_shop() as shop:
+        buyer = Buyer("dodo", shop, cast.organization)
+        payment = buyer.buy("starter", ago(days=3))
+        assert found() == []
+        PaidPeriod.objects.update(ends_at=F("ends_at") + timedelta(days=300))
+        assert "paid_period_lasts_its_months" in found()
+        PaidPeriod.objects.update(ends_at=F("ends_at") - timedelta(days=300))
+        buyer.money_back(payment, "refund", ago(minutes=1), cents=1000)
+        assert found() == []
+        Refund.objects.all().delete()
+        assert "paid_period_follows_its_money" in found()
+
+
 def test_a_difference_alarms_once_stays_open_and_closes_when_it_is_gone(worked, cast):
     _a_balance_is_changed(worked)
     with pytest.raises(SystemExit):
@@ -402,7 +422,7 @@ def _what_work_held_is_owed_as_if_it_were_spent(organization):
     )
     Payment.objects.filter(pk=payment.pk).update(status="refunded")
     PaidPeriod.objects.filter(key=payment.cycle_key).update(kept=0, taken_back_at=timezone.now())
-    settlement.settle(organization, around=payment.paid_at)
+    settlement.settle(organization, news=News(payment.paid_at))
     with transaction.atomic(), ledger.book(organization) as book:
         book.post("topup", D(-100), "refund", key="lot:1", cycle_key=payment.cycle_key)
 
