@@ -51,6 +51,7 @@ from scribe.errors import Conflict, DomainError, InvalidInput, TooManyRequests
 from scribe.fairness import callers, lookups
 from scribe.fairness.callers import Requester
 from scribe.fairness.costs import Costs, RunningRequest, is_costly_by_nature, kind_of
+from scribe.fairness.refusals import Refusals, key_of, refused
 from scribe.fairness.shares import FairShares, FairSlots
 from scribe.ids import uuid7
 from scribe.messages import _
@@ -67,6 +68,8 @@ log = logs.get_logger(__name__)
 HEALTH = ("/health", "/health/ready")
 LIVE = "/health/live"
 STREAM_ENDS = ("/stream", "/events")
+#: How the paths begin of whatever signs somebody in or up.
+ENTRANCES = ("/api/v1/auth/", "/app/sign-", "/app/login", "/admin/login")
 #: So many requests at work hold up nobody, whatever they turn out to take.
 FEW = 2
 #: The seconds that a request waits for another one before it is refused.
@@ -85,10 +88,6 @@ WATCHED = 0.25
 PROBES, PROBE_REST = 20, 3.0
 #: The threads for what pages show of other hosts, each part in its turn.
 FETCHES = 9
-
-
-def brings_credentials(scope: Scope) -> bool:
-    return any(name in (b"authorization", b"x-api-key") for name, _ in scope["headers"])
 
 
 class SyncHandler(BaseHandler):
@@ -123,6 +122,7 @@ class Doors:
         self.slots = FairSlots(threads, each)
         self.costly = FairSlots(beyond, 1)
         self.costs = Costs()
+        self.refusals = Refusals()
         self.strangers = FairSlots(max(1, threads // 3), max(1, threads // 5))
         self.probes = FairSlots(PROBES, 1, rest=PROBE_REST)
         self.streams = FairShares(STREAMS, STREAMS // 20)
@@ -187,6 +187,11 @@ class Doors:
         except DomainError as error:
             await self.refuse(send, error, caller)
             return
+        if (found := self.refusals.find(key_of(scope, caller))) is not None:
+            body.close()
+            log.info("refused again", path=scope["path"], address=caller.address)
+            await replies.send_whole(send, found.told_in(self.failed(found.error())))
+            return
         try:
             response = await self.link_aside(scope, body, caller) or await self.respond(scope, body, caller)
             if isinstance(response, Again):
@@ -199,16 +204,17 @@ class Doors:
             await self.reply(response, scope, receive, send)
 
     async def link_aside(self, scope: Scope, body: bodies.Body, caller: Requester) -> socket | None:
-        """A socket to the second process where that is to answer: what is costly and, beside others at work, what may be.
-        Whoever signs in waits for nobody's large requests, and streams take next to nothing: both stay here."""
-        path, kind = scope["path"], kind_of(scope["method"], scope["path"])
-        follows = scope["method"] == "GET" and path.endswith(STREAM_ENDS)  # else it orders first, which may be costly
-        if self.aside is None or path in (*HEALTH, LIVE) or follows:
+        """A socket to the second process where that is to answer: what is costly and, beside others at work, what may be
+        and all of who takes far more than his part. Whoever signs in waits for nobody's large requests, and streams take
+        next to nothing."""
+        path, kind, share = scope["path"], kind_of(scope["method"], scope["path"]), caller.cost_share
+        if self.aside is None or path in (*HEALTH, LIVE) or path.startswith(ENTRANCES):
             return None
-        known = bool(caller.organization) or brings_credentials(scope)
-        scope["costly"] = is_costly_by_nature(path, body.size) or (known and self.costs.is_costly(caller.share, kind))
-        may_be = known and self.slots.held > FEW and self.costs.gives_way(caller.share, kind)
-        return await self.aside.link() if scope["costly"] or may_be else None
+        follows = scope["method"] == "GET" and path.endswith(STREAM_ENDS)  # else it orders first, which may be costly
+        known = not follows and (bool(caller.organization) or callers.brings_credentials(scope))
+        scope["costly"] = is_costly_by_nature(path, body.size) or (known and self.costs.is_costly(share, kind))
+        beside = self.slots.held > FEW and self.costs.gives_way(share, kind if known else "")
+        return await self.aside.link() if scope["costly"] or beside else None
 
     async def answer_aside(self, link: socket, scope: Scope, body: bodies.Body, receive: Receive, send: Send) -> None:
         """Have the second process answer at `link`, and learn what it took there, and from whom it was."""
@@ -221,7 +227,7 @@ class Doors:
         else:
             if told is not None:
                 took, seen = told
-                self.costs.learn(caller.share, kind_of(scope["method"], scope["path"]), took)
+                self.costs.learn(caller.cost_share, kind_of(scope["method"], scope["path"]), took)
                 if seen is not None:
                     callers.alive.note(*seen)
         finally:
@@ -278,12 +284,14 @@ class Doors:
         if scope["path"] in HEALTH:
             self.health.submit(work).add_done_callback(lambda _: give())
         else:
-            run = self.costs.start(caller.share, kind)
+            run = self.costs.start(caller.cost_share, kind)
             note = partial(self.note, scope, run, context)
             run.done = self.pool.submit(run_timed, partial(work, give), run.clock, loop, note)
             run.done.add_done_callback(lambda _: give())
             loop.call_later(WATCHED, self.watch, run, give)
-        return await asyncio.shield(answered)
+        response = await asyncio.shield(answered)
+        self.refusals.note(key_of(scope, caller), context.get(refused), response)
+        return response
 
     def note(self, scope: Scope, run: RunningRequest, context: Context, seconds: float) -> None:
         """Note what a request took of the processor, and tell it whoever asked for it in `scope`, with whose it was."""

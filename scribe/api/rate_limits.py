@@ -154,4 +154,8 @@ def check(scope: str, who: str) -> RateLimitStanding | None:
 def refuse(standing: RateLimitStanding) -> None:
     """Raises TooManyRequests when the call was one too many."""
     if standing.exceeded:
-        raise TooManyRequests(_("Too many requests. Please wait a moment and try again."), retry_after=standing.reset)
+        raise refusal(standing)
+
+
+def refusal(standing: RateLimitStanding) -> TooManyRequests:
+    return TooManyRequests(_("Too many requests. Please wait a moment and try again."), retry_after=standing.reset)

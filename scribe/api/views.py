@@ -24,6 +24,7 @@ from scribe.api.serializers import StartRequest, sentence_of, validate
 from scribe.api.unknown_names import Unknown, rule_of
 from scribe.errors import Forbidden, InvalidInput, NotAuthenticated, VersionConflict
 from scribe.fairness import callers
+from scribe.fairness.refusals import refused
 from scribe.messages import _
 from scribe.rows import Model, Restricted, Versioned, claim_version, principal_id, visible_row, visible_rows
 from scribe.types import Json, User
@@ -178,6 +179,8 @@ class ScribeViewSet(ViewSetMixin, APIView):
         standing = rate_limits.count(self.rate_scope.get(self.action or "", default), who)
         if standing is not None:
             self.headers.update(standing.headers())  # set before a refusal, which needs them, too
+            if standing.exceeded:
+                refused.set((who, standing))
             rate_limits.refuse(standing)
 
     def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override]  # a problem needs no renderer

@@ -33,6 +33,11 @@ class Requester:
         """What limits count by: the organization, else the network. An office behind one address has many shares."""
         return self.organization or network_of(self.address)
 
+    @property
+    def cost_share(self) -> str:
+        """By what costs count: strangers of all networks together, as they have as many networks as they like."""
+        return self.organization or "strangers"
+
 
 #: The caller of the request under way; our own work has none.
 current: ContextVar[Requester | None] = ContextVar("caller", default=None)
@@ -41,6 +46,11 @@ current: ContextVar[Requester | None] = ContextVar("caller", default=None)
 Proof = Callable[[str, bytes, Mapping[bytes, bytes]], tuple[str, str] | None]
 #: Asked in their order. The apps add theirs when they are loaded.
 proofs: list[Proof] = []
+
+
+def brings_credentials(scope: Scope) -> bool:
+    """Whether a request names somebody by a header, rightly or not."""
+    return any(name in (b"authorization", b"x-api-key") for name, _ in scope["headers"])
 
 
 def of_scope(scope: Scope) -> Requester:

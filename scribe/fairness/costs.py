@@ -18,7 +18,7 @@ COSTLY = 0.5
 #: Seconds after which a third of what was taken still counts.
 LATELY = 10.0
 #: Of those, the seconds of the processor that all shares may take together before some of them give way.
-ROOM = 6.0
+ROOM = 4.0
 FAR_MORE = 1.5
 SAMPLES = 2  # what a kind of request takes is told by about so many of the last
 FRESH = 0.25  # seconds for which a share's part is not counted anew
@@ -95,11 +95,11 @@ class Costs:
         """Whether such requests of the share take much."""
         return self._usually(share, kind) >= COSTLY
 
-    def gives_way(self, share: str, kind: str) -> bool:
-        """Whether a request had better not begin beside others: its share takes far more than its part, or has one at
-        work already that nothing is known of, as of this."""
-        unknown = (share, kind) not in self._usual and self._unknown[share] > 0
-        return unknown or self.taken(share) > FAR_MORE * self.part()
+    def gives_way(self, share: str, kind: str = "") -> bool:
+        """Whether a request had better not begin beside others: its share takes far more than its part or, if a `kind`
+        is named, has one at work already that nothing is known of, as of this."""
+        unknown = kind and (share, kind) not in self._usual and self._unknown[share] > 0
+        return bool(unknown) or self.taken(share) > FAR_MORE * self.part()
 
     def taken(self, share: str) -> float:
         """What still counts of what the share took."""

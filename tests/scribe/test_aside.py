@@ -20,7 +20,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from scribe.asgi import FEW, Doors
 from scribe.fairness import callers
 from scribe.fairness.callers import SeenAlive
-from scribe.fairness.costs import COSTLY, LARGE, kind_of
+from scribe.fairness.costs import COSTLY, LARGE, ROOM, RunningRequest, kind_of
 from scribe.fairness.shares import FairShares
 from scribe.web import aside
 from scribe.web.aside import Aside
@@ -99,7 +99,7 @@ class First(Doors):
 
     async def busy(self) -> First:
         """Itself, with others at work, and one request of the share that nothing is known of."""
-        self.costs.start("192.0.2.7", "POST /unknown")
+        self.costs.start("strangers", "POST /unknown")
         for share in range(FEW + 1):
             await self.slots.take(str(share))
         return self
@@ -113,7 +113,7 @@ class First(Doors):
         method = method or "POST"
         kind = kind_of(method, path)
         if costly:
-            self.costs.learn("192.0.2.7", kind, 9 * COSTLY)
+            self.costs.learn("strangers", kind, 9 * COSTLY)
         sent: list[Any] = []
         pieces = [body[start : start + 50_000] for start in range(0, len(body), 50_000)] or [b""]
 
@@ -176,6 +176,21 @@ def test_whoever_signs_in_and_streams_stay_here() -> None:
         assert (await first.ask("/health"))[2] == b"here"
         assert (await first.ask("/export", key=False))[0] == 418
         assert (await first.ask("/work", key=False, body=b"y" * LARGE))[0] == 418
+
+    asyncio.run(play())
+
+
+def test_whoever_takes_more_than_his_part_is_answered_there_but_signs_in_here() -> None:
+    """Pages without a sign-in, and streams opened again and again, held up everybody."""
+
+    async def play() -> None:
+        first = await First().busy()
+        first.costs.note(RunningRequest("strangers", "GET /app/picture", 0.0), 9 * ROOM)
+        assert (await first.ask("GET /app/picture", key=False))[0] == 418
+        assert (await first.ask("GET /jobs/1/stream"))[0] == 418
+        assert (await first.ask("/api/v1/auth/login", key=False))[2] == b"here"
+        assert (await first.ask("/app/sign-in", key=False))[2] == b"here"
+        assert (await first.ask("/health"))[2] == b"here"
 
     asyncio.run(play())
 

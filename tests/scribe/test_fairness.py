@@ -399,14 +399,14 @@ def test_requests_that_come_at_once_are_counted_before_they_end() -> None:
     costs.learn("a", upload, 0.8 * COSTLY)
     begun = []
     while costs.taken("a") <= FAR_MORE * ROOM:
-        assert not costs.gives_way("a", upload)
+        assert not costs.gives_way("a")
         begun.append(costs.start("a", upload))
     costs._counted = -math.inf
-    assert costs.gives_way("a", upload)
+    assert costs.gives_way("a")
     for run in begun:
         costs.note(run, 0.1 * COSTLY)  # they took less
     costs._counted = -math.inf
-    assert not costs.gives_way("a", upload)
+    assert not costs.gives_way("a")
     assert costs.start("a", kind_of("GET", "/api/v1/projects")).counted == 0
 
 
@@ -445,11 +445,11 @@ def test_a_share_gives_way_while_it_has_taken_more_than_its_part(monkeypatch: An
         for share in ("hostile", "accomplice"):
             costs.note(RunningRequest(share, read, 0.0), 0.02)
     costs.note(RunningRequest("bystander", read, 0.0), 0.02)
-    gives_way = [costs.gives_way(share, read) for share in ("hostile", "accomplice", "bystander")]
+    gives_way = [costs.gives_way(share) for share in ("hostile", "accomplice", "bystander")]
     assert gives_way == [True, True, False]
     now = time.monotonic()
     monkeypatch.setattr(costs_module.time, "monotonic", lambda: now + 2 * LATELY)
-    assert not costs.gives_way("hostile", read)
+    assert not costs.gives_way("hostile")
 
 
 def test_strangers_of_all_networks_leave_the_threads_to_whoever_is_signed_in() -> None:
