@@ -15,7 +15,7 @@ from billing import ledger, lots, replay
 from billing.lot_book import LotBook, month_key, post
 from billing.models import FREE, Balance, Cycle, Entry, Invoice, PaidPeriod
 from billing.models.wallet import ZERO
-from billing.months import months_after, months_between
+from billing.months import PROMPT, months_after, months_between
 
 TEXT = "Spent before a payment or refund was known"
 ENDLESS = datetime.max.replace(tzinfo=UTC)
@@ -65,6 +65,25 @@ def carry(stock: LotBook, since: datetime) -> None:
     for key in sorted(runs, key=lambda key: spent[key] - there[key]):
         if (more := spent[key] - there[key]) != 0:
             _bear(stock, runs[key], found.get(key, lots.Lot(key)), more)
+
+
+def bear_as_free(stock: LotBook, month: Cycle) -> None:
+    """Let a month of the Free plan that has just begun bear what was spent since the money of a plan went back, if that
+    was told late: it would have begun then, and as much fewer top-ups would have been spent."""
+    since = stock.news.went_back_at if stock.news else None
+    if since is None or since >= stock.known.at - PROMPT:
+        return
+    spendings = Entry.objects.filter(
+        organization_id=stock.wallet.organization_id, transaction_type=Entry.Type.USAGE, created_at__gte=since
+    )
+    spent = -(spendings.aggregate(total=Sum("amount"))["total"] or ZERO)
+    taken = min(stock.topups_before, stock.topups_before - stock.wallet.topup_balance)
+    left = min(month.allotment, spent, taken)
+    for key, lot in stock.read().items():
+        if key in stock.cycles and (amount := min(left, lot.owed)) > 0:
+            _bear(stock, MonthRun(stock.cycles[key], stock.known.at), lot, -amount)
+            _post(stock, month.key, -amount, Entry.Type.ADJUSTMENT, lots.CARRIED)
+            left -= amount
 
 
 def _amount_spent(found: dict[str, lots.Lot], key: str) -> Decimal:

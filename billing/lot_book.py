@@ -24,11 +24,12 @@ SKEW = timedelta(days=2)
 
 @dataclass(frozen=True)
 class News:
-    """What was just told, of the periods that `around` falls into, and of those that were changed to from there. If a
-    plan changed, or money came again, `happened_at` is when."""
+    """What was just told, of the periods that `around` falls into, and of those that were changed to from there: when
+    a plan changed or money came again (`happened_at`), or when money `went_back_at`."""
 
     around: datetime
     happened_at: datetime | None = None
+    went_back_at: datetime | None = None
 
     def concerns(self, period: PaidPeriod) -> bool:
         return period.begins_at - DAY <= self.around < period.ends_at or period.bought_at == self.around
@@ -55,6 +56,7 @@ class LotBook:
         for cycle in self.cycles.values():
             if cycle.source == Cycle.Source.STAFF:
                 self.resets.setdefault(self._payer(cycle), []).append(cycle)
+        self.news, self.topups_before = news, self.wallet.topup_balance
         self.stored: list[Entry] | None = None
         self._earlier = ZERO
         self._changed = changed
@@ -71,16 +73,17 @@ class LotBook:
 
     def move(self) -> None:
         """Let the first months of periods begin where those were laid out: a payment of before was told after them.
-        What had expired of one that is not over comes back."""
+        What had expired of a month that is not over comes back, as it ends later than was thought."""
         for period in self._changed:
             cycle = self.cycles.get(period.key)
-            if cycle is None or cycle.started_at == period.begins_at:
+            if cycle is None:
                 continue
-            self.note_late(min(cycle.started_at, period.begins_at))
-            cycle.started_at = period.begins_at
-            cycle.save(update_fields=["started_at"])
+            if cycle.started_at != period.begins_at:
+                self.note_late(min(cycle.started_at, period.begins_at))
+                cycle.started_at = period.begins_at
+                cycle.save(update_fields=["started_at"])
             for key, end in self.ends_of(period).items():
-                if self.decided.at < end:
+                if self.decided.at < end and self._anew(self.cycles[key]) is None:
                     self._restore(self.cycles[key])
 
     def note_late(self, since: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 #: A month that would start within this time before the paid period ends is started by the next payment instead.
 NEAR = timedelta(days=1)
 #: What is told within this time is told at once.
-PROMPT = timedelta(minutes=5)
+PROMPT = timedelta(seconds=30)
 
 
 def months_after(anchor: datetime, months: int, day: int | None = None) -> datetime:

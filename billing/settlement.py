@@ -184,6 +184,8 @@ def _to_free(stock: LotBook, reason: str, *, lapsed: bool) -> None:
             description="The payment for the plan did not come in" if lapsed else reason,
             ended=stock.ended(begins=True),
         )
+        stock.cycles[month.key] = month
+        late_news.bear_as_free(stock, month)
     if lapsed:
         notices.after_lapse(wallet, known.at)
     plans.put_on(wallet, free)

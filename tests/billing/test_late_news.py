@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from billing import corrections, holds, invoices, orders, provider_events, reconciliation, settlement
+from billing import corrections, dunning, holds, invoices, orders, provider_events, reconciliation, settlement
 from billing.models import Payment, Plan
 from tests import factories
 from tests.billing import books
@@ -130,6 +130,15 @@ STORIES = {
         [(-46.7 * DAY, "pay", "starter", "yearly"), (-43.5 * DAY, "spend", 137), (-39.9 * DAY, "spend", 155)],
         0,
     ),
+    "renewals that an invoice's month waits for, which was over": (
+        [
+            (-59 * DAY, "buy", "starter", "monthly"),
+            (-31 * DAY + 0.1, "renew", "starter"),
+            (0.2, "renew", "starter"),
+        ],
+        [(-53 * DAY, "pay", "starter", "monthly"), *((-days * DAY, "dunning") for days in range(14, 0, -1))],
+        12,
+    ),
     "an upgrade, top-ups were spent": (
         [(-24, "bought", "starter", "monthly"), (0, "upgrade", "professional", 6800)],
         [(-20, "topup", 3000), (-10, "spend", 1000), (2, "spend", 2500)],
@@ -148,6 +157,16 @@ STORIES = {
     "a year's refund that failed": (
         [(-40 * DAY, "bought", "starter", "yearly"), (-12, "back", "all"), (0, "failed")],
         [(-20, "topup", 3000), (36, "spend", 1500)],
+        46,
+    ),
+    "a refund, the Free plan has begun": (
+        [(-24, "bought", "starter", "monthly"), (0, "back", "all")],
+        [(-20, "topup", 3000), (-10, "spend", 100), (36, "spend", 950)],
+        46,
+    ),
+    "a payment and all of it back, the Free plan has begun": (
+        [(-30, "buy", "starter", "monthly"), (0, "back", "all")],
+        [(-31, "topup", 3000), (36, "spend", 950)],
         46,
     ),
 }
@@ -211,6 +230,8 @@ class Story:
             corrections.set_overage(organization=organization, enabled=True, by=None)
         elif what == "reset":
             corrections.reset_cycle(organization=organization, by=None)
+        elif what == "dunning":
+            dunning.run()
         else:
             plan = Plan.objects.get(pk=given[0])
             corrections.change_plan(organization=organization, plan=plan, allocate_immediately=True, by=None)
