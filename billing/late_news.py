@@ -42,7 +42,7 @@ def carry(stock: LotBook, since: datetime) -> None:
     if not Entry.objects.spent_since(stock.wallet.organization_id, since).exists():
         return
     since = _with_earlier_news(stock, since)
-    runs = {run.key: run for run in _runs(stock, since)}
+    every = runs = {run.key: run for run in _runs(stock, since)}
     stock.load(min([since, *(min(run.cycle.started_at, run.cycle.created_at) for run in runs.values())]))
     entries = [*(stock.stored or ()), *stock.book.added]
     window = [entry for entry in entries if entry.created_at >= since]
@@ -60,8 +60,8 @@ def carry(stock: LotBook, since: datetime) -> None:
             assert run.period is not None
             stock.start_month(run.period, run.number, run.key, run.cycle.started_at)
     found = stock.lots_of([*(stock.stored or ()), *stock.book.added])
-    there = {key: found.get(key, lots.Lot(key)).spent for key in runs}
-    _beside(stock, window, spendings, uncovered, sum((there[key] - _amount_spent(before, key) for key in runs), ZERO))
+    there = {key: found.get(key, lots.Lot(key)).spent for key in every}
+    _beside(stock, window, spendings, uncovered, sum((there[key] - _amount_spent(before, key) for key in there), ZERO))
     for key in sorted(runs, key=lambda key: spent[key] - there[key]):
         if (more := spent[key] - there[key]) != 0:
             _bear(stock, runs[key], found.get(key, lots.Lot(key)), more)

@@ -139,6 +139,17 @@ STORIES = {
         [(-53 * DAY, "pay", "starter", "monthly"), *((-days * DAY, "dunning") for days in range(14, 0, -1))],
         12,
     ),
+    "a month before an invoice's, the Free plan's XCT and top-ups were spent": (
+        [(0, "buy", "starter", "monthly")],
+        [
+            (-2, "topup", 3000),
+            (8, "spend", 500),
+            (11.8, "pay", "starter", "monthly"),
+            (46, "spend", 45),
+            (60, "spend", 950),
+        ],
+        80,
+    ),
     "an upgrade, top-ups were spent": (
         [(-24, "bought", "starter", "monthly"), (0, "upgrade", "professional", 6800)],
         [(-20, "topup", 3000), (-10, "spend", 1000), (2, "spend", 2500)],
