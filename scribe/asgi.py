@@ -208,12 +208,13 @@ class Doors:
         and all of who takes far more than his part. Whoever signs in waits for nobody's large requests, and streams take
         next to nothing."""
         path, kind, share = scope["path"], kind_of(scope["method"], scope["path"]), caller.cost_share
-        if self.aside is None or path in (*HEALTH, LIVE) or path.startswith(ENTRANCES):
+        if self.aside is None or path in (*HEALTH, LIVE):
             return None
         follows = scope["method"] == "GET" and path.endswith(STREAM_ENDS)  # else it orders first, which may be costly
         known = not follows and (bool(caller.organization) or callers.brings_credentials(scope))
         scope["costly"] = is_costly_by_nature(path, body.size) or (known and self.costs.is_costly(share, kind))
-        beside = self.slots.held > FEW and self.costs.gives_way(share, kind if known else "")
+        may_be = self.slots.held > FEW and not path.startswith(ENTRANCES)
+        beside = may_be and self.costs.gives_way(share, kind if known else "")
         return await self.aside.link() if scope["costly"] or beside else None
 
     async def answer_aside(self, link: socket, scope: Scope, body: bodies.Body, receive: Receive, send: Send) -> None:

@@ -5,17 +5,19 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from django.http import HttpResponse
 
 from scribe.api.addresses import network_of
-from scribe.api.rate_limits import RateLimitStanding, refusal
+from scribe.api.rate_limits import RateLimitStanding, Rows, refusal
 from scribe.errors import TooManyRequests
 from scribe.fairness.callers import Requester, brings_credentials
 from scribe.fairness.costs import kind_of
 from scribe.types import Scope
 
+#: Seconds for which a refusal is remembered at most, as limits are read anew (`rate_limits.Rows`).
+LONGEST = Rows.FRESH_SECONDS
 #: Headers by which a page of another origin may read a reply.
 SHARED = ("access-control-", "vary")
 #: Whose call of the request under way was one too many, by what it is counted by, and the limit.
@@ -33,14 +35,18 @@ def key_of(scope: Scope, caller: Requester) -> Key:
 
 @dataclass(frozen=True)
 class Refusal:
-    """What a refusal said, and until when it holds."""
+    """What a refusal said, and when."""
 
     standing: RateLimitStanding
-    until: float
     shared: Mapping[str, str]
+    at: float = field(default_factory=time.monotonic)
+
+    @property
+    def until(self) -> float:
+        return self.at + min(self.standing.reset, LONGEST)
 
     def now(self) -> RateLimitStanding:
-        return replace(self.standing, reset=self.until - time.monotonic())
+        return replace(self.standing, reset=self.at + self.standing.reset - time.monotonic())
 
     def error(self) -> TooManyRequests:
         return refusal(self.now())
@@ -63,9 +69,8 @@ class Refusals:
         """Remember a response that was a refusal of the key's network."""
         if told is None or told[0] != key[0]:
             return
-        standing = told[1]
         shared = {name: value for name, value in response.headers.items() if name.lower().startswith(SHARED)}
-        self._known[key] = Refusal(standing, time.monotonic() + standing.reset, shared)
+        self._known[key] = Refusal(told[1], shared)
         self._known.move_to_end(key)
         while len(self._known) > self.most:
             self._known.popitem(last=False)

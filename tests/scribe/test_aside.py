@@ -190,6 +190,7 @@ def test_whoever_takes_more_than_his_part_is_answered_there_but_signs_in_here() 
         assert (await first.ask("GET /jobs/1/stream"))[0] == 418
         assert (await first.ask("/api/v1/auth/login", key=False))[2] == b"here"
         assert (await first.ask("/app/sign-in", key=False))[2] == b"here"
+        assert (await first.ask("/app/sign-in", key=False, body=b"y" * LARGE))[0] == 418
         assert (await first.ask("/health"))[2] == b"here"
 
     asyncio.run(play())
