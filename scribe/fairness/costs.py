@@ -22,6 +22,8 @@ ROOM = 4.0
 FAR_MORE = 1.5
 SAMPLES = 2  # what a kind of request takes is told by about so many of the last
 FRESH = 0.25  # seconds for which a share's part is not counted anew
+#: Characters of a path that are kept: ours are shorter, and callers invent others of many kilobytes.
+MOST_KEPT = 200
 #: What is costly by its nature: large bodies, from so many bytes on, and files, what is counted over all items, and the
 #: description of the API, by how their paths end.
 LARGE = 64 * 1024
@@ -160,8 +162,8 @@ def max_min_part(room: float, wanted: list[float]) -> float:
 
 
 def kind_of(method: str, path: str) -> str:
-    """What requests are alike: the method, and the path without ids."""
-    return f"{method} {_ID.sub('/#', path)}"
+    """What requests are alike: the method, and the path without ids, as far as it is kept."""
+    return f"{method} {_ID.sub('/#', path)[:MOST_KEPT]}"
 
 
 def is_costly_by_nature(path: str, size: int) -> bool:

@@ -13,7 +13,7 @@ from scribe.api.addresses import network_of
 from scribe.api.rate_limits import RateLimitStanding, Rows, refusal
 from scribe.errors import TooManyRequests
 from scribe.fairness.callers import Requester, brings_credentials
-from scribe.fairness.costs import kind_of
+from scribe.fairness.costs import MOST_KEPT, kind_of
 from scribe.types import Scope
 
 #: Seconds for which a refusal is remembered at most, as limits are read anew (`rate_limits.Rows`).
@@ -67,7 +67,7 @@ class Refusals:
 
     def note(self, key: Key, told: tuple[str, RateLimitStanding] | None, response: HttpResponse) -> None:
         """Remember a response that was a refusal of the key's network."""
-        if told is None or told[0] != key[0]:
+        if told is None or told[0] != key[0] or len(key[2]) > MOST_KEPT:  # an origin of kilobytes is nobody's page
             return
         shared = {name: value for name, value in response.headers.items() if name.lower().startswith(SHARED)}
         self._known[key] = Refusal(told[1], shared)

@@ -13,6 +13,7 @@ from scribe.api import rate_limits
 from scribe.api.rate_limits import RateLimitStanding
 from scribe.asgi import Doors
 from scribe.fairness import refusals
+from scribe.fairness.costs import kind_of
 from scribe.fairness.refusals import Refusals, refused
 
 NETWORK = "192.0.2.7"
@@ -94,6 +95,14 @@ def test_a_refusal_ends_with_its_window(monkeypatch: Any) -> None:
     known.note(key, (NETWORK, STANDING), HttpResponse())
     known.note((NETWORK, "another kind", ""), (NETWORK, STANDING), HttpResponse())
     assert known.find(key) is None  # it keeps so many
+
+
+def test_no_stranger_fills_the_memory_with_long_names() -> None:
+    """Ten thousand refusals with an invented origin of 60 KB each would have taken 600 MB."""
+    known, key = Refusals(), (NETWORK, "POST /x", "y" * 60_000)
+    known.note(key, (NETWORK, STANDING), HttpResponse())
+    assert known.find(key) is None
+    assert len(kind_of("GET", "/" + "x" * 60_000)) < 300
 
 
 def test_a_limit_tells_for_whom_it_counts(client: Any, db: None, settings: Any) -> None:
