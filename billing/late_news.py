@@ -12,6 +12,8 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from billing import ledger, lots, replay
+from billing.changes import ENOUGH
+from billing.decisions import PlanFacts
 from billing.lot_book import LotBook, month_key, post
 from billing.models import FREE, Balance, Cycle, Entry, Invoice, PaidPeriod
 from billing.models.wallet import ZERO
@@ -42,7 +44,7 @@ def carry(stock: LotBook, since: datetime) -> None:
     if not Entry.objects.spent_since(stock.wallet.organization_id, since).exists():
         return
     since = _with_earlier_news(stock, since)
-    every = runs = {run.key: run for run in _runs(stock, since)}
+    runs = {run.key: run for run in _runs(stock, since)}
     stock.load(min([since, *(min(run.cycle.started_at, run.cycle.created_at) for run in runs.values())]))
     entries = [*(stock.stored or ()), *stock.book.added]
     window = [entry for entry in entries if entry.created_at >= since]
@@ -53,33 +55,45 @@ def carry(stock: LotBook, since: datetime) -> None:
     spent, uncovered = replay.replay(
         months, [_spending(entry) for entry in spendings], {key: lot.spent for key, lot in before.items()}
     )
-    # What nobody has paid for and is over has expired, whatever was spent of it.
-    runs = {key: run for key, run in runs.items() if run.period is not None or run.end > stock.known.at}
     for run in runs.values():
         if run.number and spent[run.key] > 0:
             assert run.period is not None
             stock.start_month(run.period, run.number, run.key, run.cycle.started_at)
     found = stock.lots_of([*(stock.stored or ()), *stock.book.added])
-    there = {key: found.get(key, lots.Lot(key)).spent for key in every}
+    there = {key: found.get(key, lots.Lot(key)).spent for key in runs}
     _beside(stock, window, spendings, uncovered, sum((there[key] - _amount_spent(before, key) for key in there), ZERO))
     for key in sorted(runs, key=lambda key: spent[key] - there[key]):
-        if (more := spent[key] - there[key]) != 0:
+        more = spent[key] - there[key]
+        if runs[key].period is None and runs[key].end <= stock.known.at:
+            # It has expired, whatever was spent of it, but for what it was told to bear.
+            told = -sum(entry.amount for entry in entries if entry.key.startswith(f"{lots.CARRIED}{key}:"))
+            more = min(ZERO, max(more, -told))
+        if more != 0:
             _bear(stock, runs[key], found.get(key, lots.Lot(key)), more)
 
 
-def bear_as_free(stock: LotBook, month: Cycle) -> None:
-    """Let a month of the Free plan that has just begun bear what was spent since the money of a plan went back, if that
-    was told late: it would have begun then, and as much fewer top-ups would have been spent."""
-    since = stock.news.went_back_at if stock.news else None
-    if since is None or since >= stock.known.at - PROMPT:
-        return
+def free_since(known: PlanFacts) -> datetime:
+    """When the month of the Free plan begins: now, or counted from when the money of the last plan went back, if that
+    was told late."""
+    last = max((period for period in known.periods if period.begins_at <= known.at), key=over_at, default=None)
+    if last is None or over_at(last) >= min(last.until, known.at - PROMPT):
+        return known.at
+    return months_after(over_at(last), months_between(over_at(last), known.at))
+
+
+def bear_as_free(stock: LotBook, month: Cycle, since: datetime) -> None:
+    """Let a month of the Free plan bear what was spent since the money of a plan went back, which was told late:
+    instead of the months that nobody has paid for, and of top-ups."""
     spendings = Entry.objects.filter(
-        organization_id=stock.wallet.organization_id, transaction_type=Entry.Type.USAGE, created_at__gte=since
+        organization_id=stock.wallet.organization_id,
+        transaction_type=Entry.Type.USAGE,
+        created_at__gte=since,
     )
     spent = -(spendings.aggregate(total=Sum("amount"))["total"] or ZERO)
-    taken = min(stock.topups_before, stock.topups_before - stock.wallet.topup_balance)
-    left = min(month.allotment, spent, taken)
-    for key, lot in stock.read().items():
+    taken = stock.topups_before - stock.wallet.topup_balance
+    found = stock.read()
+    left = min(found.get(month.key, lots.Lot(month.key)).left, spent, taken)
+    for key, lot in found.items():
         if key in stock.cycles and (amount := min(left, lot.owed)) > 0:
             _bear(stock, MonthRun(stock.cycles[key], stock.known.at), lot, -amount)
             _post(stock, month.key, -amount, Entry.Type.ADJUSTMENT, lots.CARRIED)
@@ -116,31 +130,38 @@ def _runs(stock: LotBook, since: datetime) -> Iterator[MonthRun]:
         found += _months_not_begun(stock, period)
     unpaid = [cycle for cycle in rest.values() if cycle in staff or not _ran(stock, cycle.started_at)]
     begins = [*(run.cycle.started_at for run in found), *(cycle.started_at for cycle in unpaid)]
+    changes = stock.known.changes
+    for period in stock.known.periods:
+        begins += [at for at in changes.returned_at(period) if changes.share(period, at) >= ENOUGH]
     for cycle in unpaid:
         found.append(MonthRun(cycle, min((at for at in begins if at > cycle.started_at), default=ENDLESS)))
     return (run for run in found if run.end > since - replay.GRACE)
 
 
-def _over(period: PaidPeriod) -> datetime:
+def over_at(period: PaidPeriod) -> datetime:
     """When no further month of the period began."""
     return min(at for at in (period.until, period.taken_back_at, period.lost_at) if at)
 
 
 def _ran(stock: LotBook, at: datetime) -> bool:
-    """Whether a paid period ran then, or was in its time of grace: what nobody paid for began because that was not
-    known."""
+    """Whether a paid period ran then, or was in its time of grace, with its money there: what nobody paid for began
+    because that was not known."""
+    changes = stock.known.changes
 
     def lasted(period: PaidPeriod) -> datetime:
-        return period.until + replay.GRACE if _over(period) == period.until else _over(period)
+        return period.until + replay.GRACE if over_at(period) == period.until else over_at(period)
 
-    return any(period.begins_at <= at < lasted(period) for period in stock.known.periods)
+    return any(
+        period.begins_at <= at < lasted(period) and changes.share(period, at) >= ENOUGH
+        for period in stock.known.periods
+    )
 
 
 def _months_not_begun(stock: LotBook, period: PaidPeriod) -> Iterator[MonthRun]:
     """The months of a year that were not begun in their turn."""
     anchor = period.anchor
     there = {months_between(anchor, cycle.started_at) for cycle in stock.months(period)}
-    over = min(stock.known.at, _over(period))
+    over = min(stock.known.at, over_at(period))
     for number in range(1, period.months):
         at = months_after(anchor, number)
         if number not in there and period.begins_at <= at < over:
@@ -206,7 +227,7 @@ def _bear(stock: LotBook, run: MonthRun, lot: lots.Lot, more: Decimal) -> None:
     """Let a month bear so much more, or less. What one that is over bears comes back of what had expired, or
     expires."""
     period, key = run.period, run.key
-    over = period is not None and stock.is_over(period, key, run.end)
+    over = run.end <= stock.known.at if period is None else stock.is_over(period, key, run.end)
     if more > 0:
         if over and (again := min(more, lot.expired)) > 0:
             stock.post_again(key, again, TEXT)

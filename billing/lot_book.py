@@ -25,11 +25,10 @@ SKEW = timedelta(days=2)
 @dataclass(frozen=True)
 class News:
     """What was just told, of the periods that `around` falls into, and of those that were changed to from there: when
-    a plan changed or money came again (`happened_at`), or when money `went_back_at`."""
+    a plan changed or money came again (`happened_at`)."""
 
     around: datetime
     happened_at: datetime | None = None
-    went_back_at: datetime | None = None
 
     def concerns(self, period: PaidPeriod) -> bool:
         return period.begins_at - DAY <= self.around < period.ends_at or period.bought_at == self.around

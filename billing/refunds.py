@@ -76,8 +76,7 @@ def apply(event: ProviderEvent, fact: Refunded) -> str:
             period.follow(payment)
             period.save(update_fields=["kept", "taken_back_at"])
         reason = "The payment for the plan was taken back"
-        came_again, went_back = (fact.at, None) if payment.kept > kept else (None, fact.at)
-        news = News(payment.paid_at, happened_at=came_again, went_back_at=went_back)
+        news = News(payment.paid_at, happened_at=fact.at if payment.kept > kept else None)
         settlement.settle(payment.organization_id, news=news, reason=reason)
     moved = Entry.objects.filter(organization_id=payment.organization_id, number__gt=before).filter(
         Q(transaction_type=Entry.Type.REFUND) | Q(transaction_type=Entry.Type.GRANT, key__startswith="lot:")

@@ -162,6 +162,7 @@ def _describe(known: PlanFacts, decided: PlanDecision, *, renewed: bool) -> None
 def _to_free(stock: LotBook, reason: str, *, lapsed: bool) -> None:
     """Put the organization on the Free plan, by the calendar. Who was on it within the month has its XCT."""
     wallet, known, free = stock.wallet, stock.known, plans.free()
+    since = late_news.free_since(known)
     begun = Q(source=Cycle.Source.PLAN_END) | Q(source=Cycle.Source.STAFF, plan=free)
     before = Cycle.objects.of(wallet.organization_id).filter(begun, started_at__lte=known.at)
     month = before.order_by("-started_at").first()
@@ -179,13 +180,14 @@ def _to_free(stock: LotBook, reason: str, *, lapsed: bool) -> None:
             key=f"{PLAN_END}{wallet.last_number + 1}",
             source=Cycle.Source.PLAN_END,
             plan=free,
-            at=known.at,
+            at=since,
             allotment=free.monthly_xct,
             description="The payment for the plan did not come in" if lapsed else reason,
             ended=stock.ended(begins=True),
         )
         stock.cycles[month.key] = month
-        late_news.bear_as_free(stock, month)
+    if since < known.at:
+        late_news.bear_as_free(stock, month, since)
     if lapsed:
         notices.after_lapse(wallet, known.at)
     plans.put_on(wallet, free)

@@ -180,9 +180,46 @@ STORIES = {
         [(-31, "topup", 3000), (36, "spend", 950)],
         46,
     ),
+    "a year and all of it back, then what was bought": (
+        [(-11, "buy", "business", "yearly"), (0, "back", "all"), (-10.9, "seen", "business", "yearly")],
+        [(-12, "topup", 3000), (36, "spend", 300)],
+        46,
+    ),
+    "a dispute and that it was won": (
+        [(-24, "bought", "starter", "monthly"), (8, "dispute"), (28, "won")],
+        [(-20, "topup", 3000), (18, "spend", 20), (27, "spend", 45), (54, "spend", 500)],
+        44,
+    ),
+    "a part that went back and came again beside the Free plan": (
+        [
+            (0, "buy", "starter", "monthly"),
+            (15, "back", "most"),
+            (107, "dispute", 580),
+            (108, "won", 580),
+            (112, "failed"),
+        ],
+        [(98, "spend", 20)],
+        119,
+    ),
+    "a refund, nothing else was there": (
+        [(-24, "bought", "starter", "monthly"), (0, "back", "all")],
+        [(10, "spend", 20)],
+        46,
+    ),
+    "a month and its refund, another month and its refund": (
+        [
+            (-24, "buy", "starter", "monthly"),
+            (-12, "back", "all"),
+            (0, "buy", "business", "monthly"),
+            (20, "back", "all", 1),
+        ],
+        [(-20, "topup", 3000), (-6, "spend", 30), (10, "spend", 20), (36, "spend", 40), (60, "spend", 5)],
+        44,
+    ),
 }
 
 
+PARTS = {"all": 1, "most": 0.7, "half": 0.5}
 AT_ONCE = ("bought", "dispute")
 
 
@@ -210,6 +247,9 @@ class Story:
             by, _ = self.cards[0]
             by.pay(at, kind="renewal", plan=given[0])
             by.tell(given[0], at)
+        elif what == "seen":
+            by, _ = self.cards[0]
+            by.tell(given[0], at, period=given[1])
         elif what == "upgrade":
             by, _ = self.cards[0]
             by.tell(given[0], at)
@@ -217,13 +257,13 @@ class Story:
         elif what in ("dispute", "won"):
             by, payment = self.cards[0]
             tell = by.money_back if what == "dispute" else by.take_word_back
-            tell(payment, "chargeback", at, id=f"dispute_{by.number}")
+            tell(payment, "chargeback", at, id=f"dispute_{by.number}", cents=given[0] if given else None)
         elif what == "failed":
             by, payment = self.cards[0]
             by.take_word_back(payment, "refund", at, id=f"refund_{by.number}")
         else:
-            by, payment = self.cards[0]
-            cents = Payment.objects.get(external_id=payment).amount_minor // (2 if given == ("half",) else 1)
+            by, payment = self.cards[given[1] if len(given) > 1 else 0]
+            cents = int(Payment.objects.get(external_id=payment).amount_minor * PARTS[given[0]])
             by.money_back(payment, "refund", at, cents=cents, id=f"refund_{by.number}")
 
     def do(self, what, *given):
