@@ -7,7 +7,6 @@ the job's end. Neither holds a thread or a database connection.
 
 import asyncio
 import os
-import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -51,6 +50,7 @@ from scribe.errors import Conflict, DomainError, InvalidInput, TooManyRequests
 from scribe.fairness import callers, lookups
 from scribe.fairness.callers import Requester
 from scribe.fairness.costs import Costs, RunningRequest, is_costly_by_nature, kind_of
+from scribe.fairness.pace import Pace
 from scribe.fairness.refusals import Refusals, key_of, refused
 from scribe.fairness.shares import FairShares, FairSlots
 from scribe.ids import uuid7
@@ -76,9 +76,6 @@ FEW = 2
 AGAIN_SECONDS = 30.0
 #: Open streams, as far as the limit of open files goes.
 STREAMS = 20_000
-#: After which a thread that works leaves the interpreter to another one. Each query of a request waits for it once more, so
-#: Python's own 5 ms would let a request of ten queries wait 50 ms for each thread that works.
-SWITCH_SECONDS = 0.0005
 #: The seconds after which a request that still works gives its thread's slot to the next one. Half as many as there are
 #: slots may, one of a share: they have threads beyond the slots.
 OVERTIME_SECONDS = 5.0
@@ -119,9 +116,9 @@ class Doors:
         self.health = ThreadPoolExecutor(max_workers=2, thread_name_prefix="health")
         self.fetching = ThreadPoolExecutor(FETCHES, thread_name_prefix="fetching")
         self.fetching_slots = FairSlots(FETCHES, FETCHES // 3)
-        self.slots = FairSlots(threads, each)
-        self.costly = FairSlots(beyond, 1)
         self.costs = Costs()
+        self.slots = FairSlots(threads, each, taken=self.costs.rank)
+        self.costly = FairSlots(beyond, 1)
         self.refusals = Refusals()
         self.strangers = FairSlots(max(1, threads // 3), max(1, threads // 5))
         self.probes = FairSlots(PROBES, 1, rest=PROBE_REST)
@@ -164,7 +161,7 @@ class Doors:
         self.fanout = FanOut()
         if self.aside is not None:
             self.aside.start()
-        sys.setswitchinterval(SWITCH_SECONDS)
+        Pace(self.slots).start()
         give_large_buffers_back()
         self.measure()
 

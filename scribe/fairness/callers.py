@@ -19,6 +19,9 @@ from scribe.types import Scope
 if TYPE_CHECKING:
     from scribe.rows import Principal
 
+#: The share that all strangers' costs count for.
+STRANGERS = "strangers"
+
 
 @dataclass(frozen=True, slots=True)
 class Requester:
@@ -36,7 +39,12 @@ class Requester:
     @property
     def cost_share(self) -> str:
         """By what costs count: strangers of all networks together, as they have as many networks as they like."""
-        return self.organization or "strangers"
+        return cost_share_of(self.share)
+
+
+def cost_share_of(share: str) -> str:
+    """By what the costs of a share count: an organization's by its id; networks have points or colons."""
+    return STRANGERS if share == UNKNOWN or "." in share or ":" in share else share
 
 
 #: The caller of the request under way; our own work has none.

@@ -4,11 +4,15 @@ import asyncio
 import threading
 import time
 from collections import Counter, OrderedDict, deque
+from collections.abc import Callable
+from itertools import islice
 
 from scribe.errors import TooManyRequests
 from scribe.messages import _
 
 LEAST_HELD, LONGEST_REST = 0.01, 10.0  # seconds
+#: So many shares, of those that wait longest, are looked at for the next slot.
+LOOKED_AT = 64
 
 
 class FairShares:
@@ -58,13 +62,21 @@ class FairSlots:
     """`total` slots, at most `each` for one share. Who finds none free waits in the event loop, where alone this is used; of
     one share, at most `waiting` do.
 
-    A slot that becomes free goes to the waiting share that got one longest ago, and in it to the member who did. So a share
-    waits for one slot of each other share, however many pieces of work those have waiting. It is free only after a `rest`, so many
+    A slot that becomes free goes to the waiting share that has `taken` least of late, or else got one longest ago, and in it to
+    the member who did. So who takes little waits for nobody who takes much. It is free only after a `rest`, so many
     times as long as it was held, of LONGEST_REST at most; a slot counts as held for LEAST_HELD at least.
     """
 
-    def __init__(self, total: int, each: int, *, waiting: int = 500, rest: float = 0.0) -> None:
-        self.total, self.each, self.waiting, self.rest = total, each, waiting, rest
+    def __init__(
+        self,
+        total: int,
+        each: int,
+        *,
+        waiting: int = 500,
+        rest: float = 0.0,
+        taken: Callable[[str], float] | None = None,
+    ) -> None:
+        self.total, self.each, self.waiting, self.rest, self.taken = total, each, waiting, rest, taken
         self.awaited = 0  # slots that somebody waits for
         self._held: Counter[str] = Counter()
         # By share, then by member, in the order in which they get slots.
@@ -100,6 +112,11 @@ class FairSlots:
     def _has_room(self, share: str) -> bool:
         return self.held < self.total and self._held[share] < self.each
 
+    def limit(self, total: int, each: int) -> None:
+        """Have so many slots from now on. Those that are held stay so."""
+        self.total, self.each = total, each
+        self._serve()
+
     def _give(self, share: str, held: float) -> None:
         if self.rest:
             asyncio.get_running_loop().call_later(
@@ -115,11 +132,15 @@ class FairSlots:
         self._serve()
 
     def _serve(self) -> None:
-        while (lucky := next(filter(self._has_room, self._waiting), None)) is not None:
+        while (lucky := self._next_share()) is not None:
             turn = self._next_of(lucky)
             if not turn.done():
                 self._held[lucky] += 1
                 turn.set_result(None)
+
+    def _next_share(self) -> str | None:
+        ready = filter(self._has_room, self._waiting)
+        return min(islice(ready, LOOKED_AT), key=self.taken, default=None) if self.taken else next(ready, None)
 
     def _next_of(self, share: str) -> asyncio.Future[None]:
         members = self._waiting.pop(share)

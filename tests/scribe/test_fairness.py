@@ -26,7 +26,6 @@ from scribe.fairness.callers import Requester, SeenAlive
 from scribe.fairness.costs import (
     COSTLY,
     FAR_MORE,
-    LATELY,
     ROOM,
     SAMPLES,
     Costs,
@@ -35,7 +34,9 @@ from scribe.fairness.costs import (
     kind_of,
     max_min_part,
 )
+from scribe.fairness.pace import Pace
 from scribe.fairness.shares import LEAST_HELD, LONGEST_REST, FairShares, FairSlots
+from scribe.fairness.sums import LATELY
 from scribe.ids import uuid7
 from scribe.models import Job
 from scribe.web import bodies
@@ -168,6 +169,61 @@ def test_a_free_slot_goes_to_the_share_and_the_member_that_got_one_longest_ago()
         return served
 
     assert asyncio.run(play()) == ["a.ann", "b", "c", "a.bob", "b", "a.ann", "a.ann"]
+
+
+def test_a_free_slot_goes_to_the_share_that_took_least() -> None:
+    """However long others have waited. It had to wait for one request of each of them."""
+    taken = {"busy": 3.0, "busier": 4.0, "quiet": 0.1}
+
+    async def play() -> list[str]:
+        slots, served = FairSlots(1, 1, taken=taken.__getitem__), []
+        held = await slots.take("busy")
+        names = ["busier", "busy", "quiet", "quiet"]
+        waiting = dict(enumerate(await takes(slots, *names)))
+        while waiting:
+            held.give()
+            await asyncio.sleep(0)
+            number = next(number for number, task in waiting.items() if task.done())
+            held = waiting.pop(number).result()
+            served.append(names[number])
+        return served
+
+    assert asyncio.run(play()) == ["quiet", "quiet", "busy", "busier"]
+
+
+def test_strangers_take_their_turn_as_if_they_had_their_part() -> None:
+    costs = Costs()
+    for share, seconds in (("strangers", 8.0), ("01a2-busy", 3.0), ("01a2-quiet", 0.1)):
+        costs.note(costs.start(share, "GET /"), seconds)
+    ranks = {share: costs.rank(share) for share in ("198.51.100.7", "2001:db8::/64", "01a2-busy", "01a2-quiet")}
+    assert ranks["198.51.100.7"] == pytest.approx(ranks["2001:db8::/64"]) == pytest.approx(costs.part())
+    assert ranks["01a2-quiet"] < ranks["198.51.100.7"] < ranks["01a2-busy"]
+
+
+def test_fewer_requests_begin_while_the_interpreter_is_busy() -> None:
+    async def play() -> list[tuple[int, int]]:
+        slots = FairSlots(10, 3)
+        pace, seen = Pace(slots), []
+        for busy in (0.2, 0.9, 0.6, 0.3):
+            pace.looked, pace.taken = time.monotonic() - 10, time.process_time() - busy * 10
+            pace.look()
+            seen.append((slots.total, slots.each))
+        return seen
+
+    assert asyncio.run(play()) == [(10, 3), (4, 1), (4, 1), (10, 3)]
+
+
+def test_who_waits_gets_the_slots_that_come_again() -> None:
+    async def play() -> bool:
+        slots = FairSlots(2, 2)
+        slots.limit(1, 1)
+        await slots.take("a")
+        (waiting,) = await takes(slots, "b")
+        slots.limit(2, 2)
+        await asyncio.wait_for(waiting, 5)
+        return True
+
+    assert asyncio.run(play())
 
 
 def test_a_slot_that_comes_while_its_reader_leaves_is_passed_on() -> None:
