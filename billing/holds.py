@@ -9,7 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Organization
@@ -173,9 +173,7 @@ def _expire_what_nobody_needs(book: ledger.Book, hold: Hold) -> None:
     wallet = book.wallet
     if wallet.expiring <= 0:
         return
-    older = Hold.objects.open().filter(organization_id=wallet.organization_id).exclude(cycle_key=wallet.cycle_key)
-    needed = older.aggregate(total=Sum("remaining"))["total"] or ZERO
-    excess = wallet.expiring - min(wallet.expiring, needed)
+    excess = wallet.expiring - min(wallet.expiring, Hold.objects.need_of_ended_months(wallet))
     if excess > 0:
         wallet.expiring -= excess
         book.post(

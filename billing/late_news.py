@@ -4,7 +4,7 @@ A payment is told late, or money that went back. What was spent meanwhile was ta
 top-ups, overage. `billing.replay` says which months it would have been taken from; the difference is posted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from billing import ledger, lots, replay
 from billing.changes import ENOUGH
 from billing.decisions import PlanFacts
 from billing.lot_book import LotBook, month_key, post
-from billing.models import FREE, Balance, Cycle, Entry, Invoice, PaidPeriod
+from billing.models import FREE, Balance, Cycle, Entry, Hold, HoldCapture, Invoice, PaidPeriod
 from billing.models.wallet import ZERO
 from billing.months import PROMPT, months_after, months_between
 
@@ -52,8 +52,9 @@ def carry(stock: LotBook, since: datetime) -> None:
     found = stock.lots_of(entries)
     months = [_month(stock, run, found.get(run.key, lots.Lot(run.key))) for run in runs.values()]
     spendings = [entry for entry in window if _spends(entry)]
+    work = _began(stock, spendings)
     spent, uncovered = replay.replay(
-        months, [_spending(entry) for entry in spendings], {key: lot.spent for key, lot in before.items()}
+        months, [_spending(entry, work) for entry in spendings], {key: lot.spent for key, lot in before.items()}
     )
     for run in runs.values():
         if run.number and spent[run.key] > 0:
@@ -189,9 +190,18 @@ def _spends(entry: Entry) -> bool:
     return entry.transaction_type == Entry.Type.USAGE or adjusts
 
 
-def _spending(entry: Entry) -> replay.Spending:
-    settled = entry.key.startswith(OWED) or entry.key.endswith(f":{ledger.KEPT}")
-    return replay.Spending(entry.created_at, -entry.amount, entry.cycle_key if settled else "")
+def _began(stock: LotBook, spendings: list[Entry]) -> dict[str, datetime]:
+    """When the work began that has spent, by the keys of its captures."""
+    keys = [entry.key.rpartition(":")[0] for entry in spendings if entry.transaction_type == Entry.Type.USAGE]
+    rows = HoldCapture.objects.of(stock.wallet.organization_id).filter(key__in=keys)
+    return dict(rows.values_list("key", "hold__created_at"))
+
+
+def _spending(entry: Entry, work: Mapping[str, datetime]) -> replay.Spending:
+    at, amount = entry.created_at, -entry.amount
+    if entry.key.startswith(OWED) or entry.key.endswith(f":{ledger.KEPT}"):
+        return replay.Spending(at, amount, entry.cycle_key)
+    return replay.Spending(at, amount, began=work.get(entry.key.rpartition(":")[0]))
 
 
 def _beside(
@@ -238,7 +248,11 @@ def _bear(stock: LotBook, run: MonthRun, lot: lots.Lot, more: Decimal) -> None:
         owed = min(-more, max(ZERO, lot.owed))  # by nobody any more
         post(stock.book, lot, lots.Postings(-owed, owed), TEXT)
         if over and owed < -more:
-            _post(stock, key, more + owed, Entry.Type.EXPIRY, "expiry:")
+            wallet, back = stock.wallet, -more - owed
+            kept = min(back, max(ZERO, Hold.objects.need_of_ended_months(wallet) - wallet.expiring))
+            wallet.expiring += kept
+            if back > kept:
+                _post(stock, key, kept - back, Entry.Type.EXPIRY, "expiry:")
     if period is not None:
         stock.concern(period, run.cycle.started_at)
 

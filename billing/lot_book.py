@@ -180,9 +180,12 @@ class LotBook:
             months = [cycle for period in self.concerned for cycle, _ in self._months(period)]
             mine = [min(cycle.started_at, cycle.created_at) for cycle in months]  # one may have been moved
             due = min(self.known.at, self.wallet.next_cycle_at or self.known.at)  # what ended since has yet to expire
-            mine += [self.cycles[key].started_at for key, end in self.ends().items() if end >= due]
+            ends = self.ends()
+            mine += [self.cycles[key].started_at for key, end in ends.items() if end >= due]
             mine += [self.cycles[key].started_at for key in (self.wallet.cycle_key,) if key in self.cycles]
-            self.load(min(mine, default=self.known.at))
+            since = min(mine, default=self.known.at)
+            # Of the one before something may have been kept for work under way.
+            self.load(min([since, *(self.cycles[key].started_at for key, end in ends.items() if end >= since - SKEW)]))
         return self.lots_of([*(self.stored or ()), *self.book.added])
 
     def load(self, since: datetime) -> None:

@@ -117,18 +117,19 @@ def of_packs(payment: Payment) -> Decimal:
 def read(
     entries: Iterable[Entry], ends: Mapping[str, datetime], owners: Mapping[str, str], earlier: Decimal = ZERO
 ) -> dict[str, Lot]:
-    """The lots that these entries, in order, make. XCT are spent from the lot that ends first; what an entry names and
-    is not there any more comes from the others in that order. `owners` tells for a key of the version before whose
+    """The lots that these entries, in order, make. XCT are spent from the lot that ends first, and of one that is over
+    last: that is kept for work under way. What an entry names and is not there any more comes from the others in that
+    order. `owners` tells for a key of the version before whose
     refund it was, and `earlier` is the month's balance before the first entry, of lots that are not asked for."""
     lots = {key: Lot(key, end) for key, end in ends.items()}
     lots[""] = Lot("", left=earlier)
-    spent = ZERO
+    spent, at = ZERO, None
     for entry in entries:
         kind, of_month = entry.transaction_type, entry.balance_type == Balance.SUBSCRIPTION
         if kind == Entry.Type.USAGE and not entry.key.endswith(f":{KEPT}"):
-            spent -= entry.amount if of_month else ZERO
+            spent, at = spent - entry.amount if of_month else spent, entry.created_at
             continue
-        _draw(lots, spent)
+        _draw(lots, spent, at=at)
         spent = ZERO
         key = concerns(entry, ends, owners)
         lot = lots.setdefault(key, Lot(key))
@@ -146,7 +147,7 @@ def read(
         elif of_month:
             named = lot if kind != Entry.Type.ADJUSTMENT or entry.key.startswith(CARRIED) else None
             _draw(lots, -entry.amount, named, expires=kind == Entry.Type.EXPIRY)
-    _draw(lots, spent)
+    _draw(lots, spent, at=at)
     return lots
 
 
@@ -157,9 +158,21 @@ def _ends_with(entry: Entry, lot: Lot, lots: Mapping[str, Lot]) -> list[Lot]:
     return [lot] if entry.transaction_type == Entry.Type.EXPIRY and f":{KEPT}:" not in entry.key else []
 
 
-def _draw(lots: dict[str, Lot], amount: Decimal, named: Lot | None = None, *, expires: bool = False) -> None:
-    """Draw an amount from the lot that is named, then from what is not asked for, then from the lots by their end."""
-    by_end = sorted(lots.values(), key=lambda lot: (lot.ends_at is not None, lot.ends_at))
+def _draw(
+    lots: dict[str, Lot],
+    amount: Decimal,
+    named: Lot | None = None,
+    *,
+    at: datetime | None = None,
+    expires: bool = False,
+) -> None:
+    """Draw an amount from the lot that is named, then from what is not asked for, then from the lots by their end; last
+    from those that were over `at` the time."""
+
+    def order(lot: Lot) -> tuple[bool, bool, datetime | None]:
+        return bool(at and lot.ends_at and lot.ends_at <= at), lot.ends_at is not None, lot.ends_at
+
+    by_end = sorted(lots.values(), key=order)
     for lot in [*([named] if named else []), *by_end]:
         if amount <= 0:
             return

@@ -29,11 +29,13 @@ class Month:
 
 @dataclass(frozen=True)
 class Spending:
-    """What was spent at a time; below zero it is what staff have given. Of this `month`, if that was settled."""
+    """What was spent at a time; below zero it is what staff have given. Of this `month`, if that was settled; by work
+    that began at a time, whose month has kept XCT for it."""
 
     at: datetime
     amount: Decimal
     month: str = ""
+    began: datetime | None = None
 
 
 def replay(
@@ -50,6 +52,8 @@ def replay(
         if not running:  # the last one, in its time of grace
             running = [month for month in by_end if month.ends <= at < month.ends + GRACE][-1:]
         running = [month for month in by_end if month.key == spending.month and month.begins <= at] or running
+        if (began := spending.began) is not None:
+            running = [month for month in by_end if month.begins <= began < month.ends <= at] + running
         if left < 0 and running:
             spent[max(running, key=lambda month: month.begins).key] += left
             left = ZERO

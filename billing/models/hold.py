@@ -1,9 +1,10 @@
 """Holds: XCT set aside for a job's quoted maximum, and what was captured from them."""
 
+from decimal import Decimal
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 
 from billing.models.wallet import ZERO, Wallet, Xct
 from scribe import gdpr
@@ -13,6 +14,11 @@ from scribe.rows import OrganizationQuerySet, OrganizationRow
 class HoldRows(OrganizationQuerySet["Hold"]):
     def open(self) -> Self:
         return self.filter(closed_at=None)
+
+    def need_of_ended_months(self, wallet: Wallet) -> Decimal:
+        """What the wallet's open holds of before its running month may still spend."""
+        older = self.of(wallet.organization_id).open().exclude(cycle_key=wallet.cycle_key)
+        return older.aggregate(total=Sum("remaining"))["total"] or ZERO
 
 
 class Hold(OrganizationRow):

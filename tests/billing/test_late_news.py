@@ -206,6 +206,23 @@ STORIES = {
         [(10, "spend", 20)],
         46,
     ),
+    "a renewal while work is under way that began in the month before": (
+        [(-31 * DAY, "bought", "starter", "monthly"), (0, "renew", "starter")],
+        [(-31 * DAY, "topup", 3000), (-5, "begin", 900), (3, "write", 500), (10, "spend", 950), (15, "end")],
+        30,
+    ),
+    "a renewal while work is under way that goes on after it is told": (
+        [(-31 * DAY, "bought", "starter", "monthly"), (0, "renew", "starter")],
+        [
+            (-31 * DAY, "topup", 3000),
+            (-5, "begin", 900),
+            (3, "write", 200),
+            (10, "spend", 950),
+            (40, "write", 300),
+            (60, "end"),
+        ],
+        30,
+    ),
     "a month and its refund, another month and its refund": (
         [
             (-24, "buy", "starter", "monthly"),
@@ -275,6 +292,13 @@ class Story:
             hold = holds.place(organization=organization, amount=D(given[0]), key=f"work:{self.number}")
             holds.capture(hold=hold, amount=D(given[0]), key=f"item:{self.number}")
             holds.close(hold=hold)
+        elif what == "begin":
+            self.work = holds.place(organization=organization, amount=D(given[0]), key="work")
+        elif what == "write":
+            self.number += 1
+            holds.capture(hold=self.work, amount=D(given[0]), key=f"item:{self.number}")
+        elif what == "end":
+            holds.close(hold=self.work)
         elif what == "topup":
             corrections.topup(organization=organization, amount=D(given[0]), by=None)
         elif what == "overage":
@@ -330,3 +354,16 @@ def test_a_late_word_changes_nothing(provider, shop, story):
     facts, deeds, told = story
     ends = [Story(provider, shop, NOW).run(facts, deeds, when).end() for when in (None, told)]
     assert ends[1] == ends[0]
+
+
+@pytest.mark.each_value("provider")
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.usefixtures("seller", "rate")
+def test_what_work_gave_back_of_an_ended_month_stays_expired(provider, shop):
+    """It came back with the month after it, in that one's time of grace: XCT that nobody had paid for."""
+    facts = [(-31 * DAY, "bought", "starter", "monthly"), (0, "renew", "starter")]
+    deeds = [(-5, "begin", 900), (3, "write", 180), (30, "spend", 700), (55, "end")]
+    story = Story(provider, shop, NOW).run(facts, deeds, None)
+    with clock(NOW + timedelta(days=31)):
+        settlement.settle(story.organization)
+        assert books.check(story.organization).subscription_balance == 300
