@@ -6,6 +6,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from django.db.models import Q
 
@@ -175,6 +176,11 @@ class LotBook:
         """When the lots of all periods end."""
         return {key: end for period in self.known.periods for key, end in self.ends_of(period).items()}
 
+    def _replaced(self) -> dict[str, datetime]:
+        """When the months ended that others have followed, whoever paid for them."""
+        begun = sorted(self.cycles.values(), key=lambda cycle: cycle.started_at)
+        return {one.key: after.started_at for one, after in pairwise(begun)}
+
     def read(self) -> dict[str, lots.Lot]:
         if self.stored is None:
             months = [cycle for period in self.concerned for cycle, _ in self._months(period)]
@@ -201,7 +207,7 @@ class LotBook:
         self._owners = owners(refunds) if any(row.key.startswith("refund:") for row in self.stored) else {}
 
     def lots_of(self, entries: Iterable[Entry]) -> dict[str, lots.Lot]:
-        found = lots.read(entries, self.ends(), self._owners, self._earlier)
+        found = lots.read(entries, {**self._replaced(), **self.ends()}, self._owners, self._earlier)
         for period in self.known.periods if self.wallet.expiring else ():
             for key, end in self.ends_of(period).items():
                 if self.is_over(period, key, end):
@@ -256,8 +262,8 @@ class LotBook:
                 entitled = ZERO  # of a month that was begun before its turn
                 if period.begins_at <= self.decided.at:
                     entitled = self.entitlement(period, cycle, lot.granted)
-                lives, later = self.lives(period, cycle.key, end), ZERO
-                if lives and lot.before and (anew := self._anew(cycle)):
+                lives, later = self.lives(period, cycle.key, end), None
+                if lives and (anew := self._anew(cycle)):
                     made = [upgrade for upgrade in self.known.upgrades(period) if upgrade.seen.at >= anew.started_at]
                     later = min(entitled, lots.entitlement(period, ZERO, made, cycle.started_at))
                 yield period, cycle, lot, entitled, lots.bring(lot, entitled, lives=lives, later=later)

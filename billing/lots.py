@@ -58,18 +58,20 @@ class Postings:
     expires: Decimal = ZERO
 
 
-def bring(lot: Lot, entitled: Decimal, *, lives: bool, later: Decimal = ZERO) -> Postings:
+def bring(lot: Lot, entitled: Decimal, *, lives: bool, later: Decimal | None = None) -> Postings:
     """Let a lot have brought what it should. More goes first to what was owed for it; what a lot that is over brings
     expires. Less is taken from what is left of it, and owed where more was spent than it should have brought; what has
     expired is gone, and not taken again, nor what is kept for an open hold. Of one that ended early, that is so of what
-    it had brought by then; `later` is what it should have brought since at least."""
+    it had brought by then; `later` is what it should have brought since at least, and all of what it brings now that
+    does not expire."""
     more = entitled - lot.given
-    if more >= 0:
-        again = min(more, max(ZERO, lot.owed))
-        return Postings(more - again, again, ZERO if lives else more - again)
     before = min(lot.given, lot.before) if lives else lot.given
     since = lot.given - before
-    due = min(since, max(later, entitled - before))
+    if more >= 0:
+        again = min(more, max(ZERO, lot.owed))
+        left = more - again if later is None else min(more - again, max(ZERO, later - since))
+        return Postings(more - again, again, more - again - left if lives else more - again)
+    due = min(since, max(later or ZERO, entitled - before))
     less = since - due + max(ZERO, before - lot.expired - lot.kept - (entitled - due))
     there = min(less, lot.left - lot.kept)
     return Postings(-there, there - less)

@@ -223,6 +223,11 @@ STORIES = {
         ],
         30,
     ),
+    "a refund that failed after staff had started another month anew": (
+        [(-24, "bought", "starter", "monthly"), (6, "back", "all"), (66, "failed")],
+        [(36, "pay", "starter", "monthly"), (49, "reset"), (80, "credit")],
+        56,
+    ),
     "a month and its refund, another month and its refund": (
         [
             (-24, "buy", "starter", "monthly"),
@@ -286,19 +291,16 @@ class Story:
     def do(self, what, *given):
         organization = self.organization
         if what == "pay":
-            invoices.confirm(invoice=self.orders.pop(0), by=None)
+            self.paid = invoices.confirm(invoice=self.orders.pop(0), by=None)
+        elif what == "credit":
+            invoices.credit(invoice=self.paid, by=None, reason="As asked")
         elif what == "spend":
             self.number += 1
             hold = holds.place(organization=organization, amount=D(given[0]), key=f"work:{self.number}")
             holds.capture(hold=hold, amount=D(given[0]), key=f"item:{self.number}")
             holds.close(hold=hold)
-        elif what == "begin":
-            self.work = holds.place(organization=organization, amount=D(given[0]), key="work")
-        elif what == "write":
-            self.number += 1
-            holds.capture(hold=self.work, amount=D(given[0]), key=f"item:{self.number}")
-        elif what == "end":
-            holds.close(hold=self.work)
+        elif what in ("begin", "write", "end"):
+            self.do_work(what, *given)
         elif what == "topup":
             corrections.topup(organization=organization, amount=D(given[0]), by=None)
         elif what == "overage":
@@ -310,6 +312,15 @@ class Story:
         else:
             plan = Plan.objects.get(pk=given[0])
             corrections.change_plan(organization=organization, plan=plan, allocate_immediately=True, by=None)
+
+    def do_work(self, what, *given):
+        self.number += 1
+        if what == "begin":
+            self.work = holds.place(organization=self.organization, amount=D(given[0]), key="work")
+        elif what == "write":
+            holds.capture(hold=self.work, amount=D(given[0]), key=f"item:{self.number}")
+        else:
+            holds.close(hold=self.work)
 
     def run(self, facts, deeds, told):
         for _, _, plan, period in (deed for deed in deeds if deed[1] == "pay"):
@@ -364,6 +375,17 @@ def test_what_work_gave_back_of_an_ended_month_stays_expired(provider, shop):
     facts = [(-31 * DAY, "bought", "starter", "monthly"), (0, "renew", "starter")]
     deeds = [(-5, "begin", 900), (3, "write", 180), (30, "spend", 700), (55, "end")]
     story = Story(provider, shop, NOW).run(facts, deeds, None)
+    with clock(NOW + timedelta(days=31)):
+        settlement.settle(story.organization)
+        assert books.check(story.organization).subscription_balance == 300
+
+
+@pytest.mark.each_value("provider")
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.usefixtures("seller", "rate")
+def test_what_work_gave_back_of_the_free_plan_stays_expired(provider, shop):
+    deeds = [(-5, "begin", 50), (3, "write", 10), (30, "spend", 700), (55, "end")]
+    story = Story(provider, shop, NOW).run([(0, "buy", "starter", "monthly")], deeds, None)
     with clock(NOW + timedelta(days=31)):
         settlement.settle(story.organization)
         assert books.check(story.organization).subscription_balance == 300
