@@ -84,10 +84,8 @@ class PaidPeriod(OrganizationRow):
         return months_after(self.ends_at, -self.months) if self.by_invoice else self.begins_at
 
     def follow(self, payment: Payment) -> None:
-        """Let it follow the part of its price that was kept of its own money: with none it is taken back, by the time
-        of the last word on that."""
-        self.kept = payment.kept_of_price
-        self.taken_back_at = None if self.kept > 0 else max(row.refunded_at for row in payment.refunds.all())
+        """Let it follow the part of its price that was kept of its own money: with none it is taken back."""
+        self.kept, self.taken_back_at = payment.kept_of_price, payment.gone_since
 
     @property
     def by_invoice(self) -> bool:

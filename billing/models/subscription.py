@@ -303,6 +303,16 @@ class Payment(OrganizationRow):
         part = (paid - self._returned_by(at)) / price
         return min(Decimal(1), part.quantize(PART))
 
+    @property
+    def gone_since(self) -> datetime | None:
+        """Since when nothing of its price is kept; None while a part is. What goes back once more changes nothing."""
+        since = None
+        for at in sorted((row.refunded_at for row in self.refunds.all()), reverse=True):
+            if self.kept_of_price_by(at) > 0:
+                break
+            since = at
+        return since
+
     def kept_by(self, at: datetime | None) -> Decimal:
         """The part of its money that was not returned by then (None: by now), 0 to 1."""
         return (1 - self._returned_by(at) / max(1, self.net_minor)).quantize(PART)

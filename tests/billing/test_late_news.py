@@ -228,6 +228,17 @@ STORIES = {
         [(36, "pay", "starter", "monthly"), (49, "reset"), (80, "credit")],
         56,
     ),
+    "a refund of what was lost in a dispute before, beside a credited invoice": (
+        [(-40, "bought", "business", "monthly"), (-24, "dispute"), (10, "back", "most")],
+        [
+            (-41, "topup", 3000),
+            (-38, "spend", 1500),
+            (-10, "pay", "professional", "yearly"),
+            (0, "spend", 950),
+            (20, "credit"),
+        ],
+        30,
+    ),
     "a month and its refund, another month and its refund": (
         [
             (-24, "buy", "starter", "monthly"),
