@@ -6,8 +6,8 @@ import time
 
 from scribe.fairness.shares import FairSlots
 
-#: After which a thread that works leaves the interpreter to another one. Each query of a request waits for it once more,
-#: so Python's own 5 ms would let a request of ten queries wait 50 ms for each thread that works.
+#: After which a thread that works leaves the interpreter to another one. Each query of a request waits for it once
+#: more, so Python's own 5 ms would let a request of ten queries wait 50 ms for each thread that works.
 SWITCH_SECONDS = 0.0005
 #: The part of a core from which on fewer requests begin, and below which as many as there are slots do.
 BUSY, CALM = 0.75, 0.5
