@@ -7,16 +7,17 @@ Threads of one process share one interpreter, so each of them that is at work ho
 import math
 import re
 import time
-from collections import Counter
+from collections import Counter, OrderedDict
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from scribe.fairness.callers import STRANGERS, cost_share_of
-from scribe.fairness.sums import LATELY, Sums
 from scribe.web.threads import ThreadClock
 
 #: Seconds of the processor from which on a request is costly. An edit of a text takes a tenth, the first one half.
 COSTLY = 0.5
+#: Seconds after which a third of what was taken still counts.
+LATELY = 10.0
 #: Of those, the seconds of the processor that all shares may take together before some of them give way.
 ROOM = 4.0
 FAR_MORE = 1.5
@@ -127,6 +128,34 @@ class Costs:
 
     def _count(self, share: str, seconds: float) -> None:
         self._taken.put((share, ""), self.taken(share) + seconds)
+
+
+class Sums(OrderedDict[tuple[str, str], tuple[float, float]]):
+    """Seconds by key, of the `most` that were put last, with the time at which they were put."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def put(self, key: tuple[str, str], seconds: float) -> None:
+        self[key] = max(0.0, seconds), time.monotonic()
+        self.move_to_end(key)
+        while len(self) > self.most:
+            self.popitem(last=False)
+
+    def left(self, key: tuple[str, str]) -> float:
+        """What still counts of them."""
+        seconds, at = self.get(key, (0.0, 0.0))
+        return seconds and seconds * math.exp((at - time.monotonic()) / LATELY)
+
+    def newer_than(self, since: float) -> list[float]:
+        """What still counts of each that was put since then."""
+        found = []
+        for key, (_, at) in reversed(self.items()):
+            if at < since:
+                break
+            found.append(self.left(key))
+        return found
 
 
 def max_min_part(room: float, wanted: list[float]) -> float:

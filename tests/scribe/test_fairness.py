@@ -26,6 +26,7 @@ from scribe.fairness.callers import Requester, SeenAlive
 from scribe.fairness.costs import (
     COSTLY,
     FAR_MORE,
+    LATELY,
     ROOM,
     SAMPLES,
     Costs,
@@ -36,7 +37,6 @@ from scribe.fairness.costs import (
 )
 from scribe.fairness.pace import Pace
 from scribe.fairness.shares import LEAST_HELD, LONGEST_REST, FairShares, FairSlots
-from scribe.fairness.sums import LATELY
 from scribe.ids import uuid7
 from scribe.models import Job
 from scribe.web import bodies
@@ -154,41 +154,31 @@ def test_one_share_has_at_most_its_part_and_nobody_else_waits_for_it() -> None:
     assert asyncio.run(play()) == [False, True, True, True]
 
 
-def test_a_free_slot_goes_to_the_share_and_the_member_that_got_one_longest_ago() -> None:
-    async def play() -> list[str]:
-        slots, served = FairSlots(1, 1), []
-        held = await slots.take("a")
-        names = ["a.ann", "a.ann", "a.ann", "a.bob", "b", "b", "c"]
-        waiting = dict(enumerate(await takes(slots, *names)))
-        while waiting:
-            held.give()
-            await asyncio.sleep(0)
-            number = next(number for number, task in waiting.items() if task.done())
-            held = waiting.pop(number).result()
-            served.append(names[number])
-        return served
+async def served(slots: FairSlots, first: str, names: list[str]) -> list[str]:
+    """Who gets the only slot after the first one, each giving it back at once."""
+    order, held = [], await slots.take(first)
+    waiting = dict(enumerate(await takes(slots, *names)))
+    while waiting:
+        held.give()
+        await asyncio.sleep(0)
+        number = next(number for number, task in waiting.items() if task.done())
+        held = waiting.pop(number).result()
+        order.append(names[number])
+    return order
 
-    assert asyncio.run(play()) == ["a.ann", "b", "c", "a.bob", "b", "a.ann", "a.ann"]
+
+def test_a_free_slot_goes_to_the_share_and_the_member_that_got_one_longest_ago() -> None:
+    names = ["a.ann", "a.ann", "a.ann", "a.bob", "b", "b", "c"]
+    order = asyncio.run(served(FairSlots(1, 1), "a", names))
+    assert order == ["a.ann", "b", "c", "a.bob", "b", "a.ann", "a.ann"]
 
 
 def test_a_free_slot_goes_to_the_share_that_took_least() -> None:
     """However long others have waited. It had to wait for one request of each of them."""
     taken = {"busy": 3.0, "busier": 4.0, "quiet": 0.1}
-
-    async def play() -> list[str]:
-        slots, served = FairSlots(1, 1, taken=taken.__getitem__), []
-        held = await slots.take("busy")
-        names = ["busier", "busy", "quiet", "quiet"]
-        waiting = dict(enumerate(await takes(slots, *names)))
-        while waiting:
-            held.give()
-            await asyncio.sleep(0)
-            number = next(number for number, task in waiting.items() if task.done())
-            held = waiting.pop(number).result()
-            served.append(names[number])
-        return served
-
-    assert asyncio.run(play()) == ["quiet", "quiet", "busy", "busier"]
+    slots = FairSlots(1, 1, taken=taken.__getitem__)
+    order = asyncio.run(served(slots, "busy", ["busier", "busy", "quiet", "quiet"]))
+    assert order == ["quiet", "quiet", "busy", "busier"]
 
 
 def test_strangers_take_their_turn_as_if_they_had_their_part() -> None:
