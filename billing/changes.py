@@ -15,7 +15,7 @@ from operator import attrgetter
 
 from billing.models import PaidPeriod, Payment, Plan, PlanSeen, Subscription
 from billing.models.subscription import ANY_PRICE
-from billing.months import months_after
+from billing.months import months_after, since_when
 from billing.periods import lay_out
 
 DAY = timedelta(days=1)
@@ -85,7 +85,7 @@ class PlanChanges:
         self.periods = rows
         before = {row.pk: COLUMNS(row) for row in (*rows, *stored.values(), *parked)}
         for row in [row for row in rows if row.kept and row.kept < ENOUGH and row.key not in self.bought]:
-            row.lost_at = self._last_refund(row)
+            row.lost_at = self._lost_at(row)
         self.unsettled = sorted(made.values(), key=lambda one: (one.kept == 0, one.paid_at, one.external_id))
         lay_out(rows, self.bought, started)
         changed = any(
@@ -112,7 +112,7 @@ class PlanChanges:
             if row.taken_back_at is None and (self.share(row) if row.key in self.bought else row.kept or 1) >= ENOUGH
         }
         for row in self.bought.values():
-            row.lost_at = None if row.pk in self.holding else self._last_refund(row)
+            row.lost_at = None if row.pk in self.holding else self._lost_at(row)
         upgraded = list(self._upgraded()) if self.paid else []
         if upgraded or any(row.lost_at for row in self.bought.values()):
             lay_out(self.periods, self.bought, started, upgraded)
@@ -181,15 +181,19 @@ class PlanChanges:
         payment = self.payments.get(row.key)
         return payment is not None and payment.kind == Payment.Kind.PLAN_CHANGE
 
-    def _last_refund(self, row: PaidPeriod) -> datetime | None:
-        """When the last money went back of the period's own payment, and of those that it has a credit of."""
-        payment = self.payments.get(row.key)
-        found: list[datetime | None] = [back.refunded_at for back in payment.refunds.all()] if payment else []
+    def _lost_at(self, row: PaidPeriod) -> datetime | None:
+        """Since when too little of its price is there for its plan: of its own payment, and of what it has a credit
+        of. What goes back once more changes nothing."""
+        return since_when(self._refunded_at(row), lambda at: self._share_then(row, at) < ENOUGH)
+
+    def _refunded_at(self, row: PaidPeriod) -> set[datetime]:
+        payments = [self.payments.get(row.key)]
+        found = set[datetime]()
         for before in self.periods:
             if before.changed_to is row:
-                found += [back.refunded_at for _, one in self.steps(before) for back in one.refunds.all()]
-                found.append(self._last_refund(before))
-        return max([when for when in found if when], default=None)
+                payments += [one for _, one in self.steps(before)]
+                found |= self._refunded_at(before)
+        return found | {back.refunded_at for one in payments if one for back in one.refunds.all()}
 
     # --- what changes
 
@@ -316,11 +320,17 @@ class PlanChanges:
         if period.key not in self.bought or kept == 0:
             return kept
         # What went back of its own money counts, whenever it is dated; of the credit, what went back since.
+        return self._share_then(period, None)
+
+    def _share_then(self, period: PaidPeriod, at: datetime | None) -> Decimal:
+        """That part at a time (None: now), of a change's period too."""
+        if period.key not in self.bought:
+            return self.share(period, at)
         price = period.price_minor or period.plan.price_minor(period.billing_period) or 0
         payment = self.payments[period.key]
         own = min(payment.net_minor, price)
         whole = own + self._credit(period, price - own, payment.paid_at)
-        return min(Decimal(1), self.there(period) / whole) if whole else kept
+        return min(Decimal(1), self.there(period, at) / whole) if whole else payment.kept_of_price_by(at)
 
     # --- what is in force
 
@@ -373,9 +383,16 @@ class PlanChanges:
                 time = PaidPeriod(plan=made.seen.plan, billing_period=period.billing_period, begins_at=made.seen.at)
                 time.ends_at, time.over_at = period.ends_at, period.over_at
                 if not made.in_force:
-                    paid = made.payment, self.payments.get(period.key)
-                    time.taken_back_at = max(row.refunded_at for one in paid if one for row in one.refunds.all())
+                    time.taken_back_at = self._over_since(period, made)
                 yield time
+
+    def _over_since(self, period: PaidPeriod, made: Upgrade) -> datetime | None:
+        """Since when the money of an upgrade is not there: none of its own, or too little of what it leans on."""
+        payment, seen = made.payment, made.seen
+        assert payment is not None
+        whole = self.rest(period, seen.at, datetime.min.replace(tzinfo=UTC))
+        times = self._refunded_at(period) | {row.refunded_at for row in payment.refunds.all()}
+        return since_when(times, lambda at: payment.kept_by(at) <= 0 or self.rest(period, seen.at, at) < whole * ENOUGH)
 
     @cached_property
     def _trusted_until(self) -> datetime:

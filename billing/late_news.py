@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
-from billing import ledger, lots, replay
+from billing import cycles, ledger, lots, replay
 from billing.changes import ENOUGH
 from billing.decisions import PlanFacts
 from billing.lot_book import LotBook, month_key, post
@@ -118,8 +118,8 @@ def _with_earlier_news(stock: LotBook, since: datetime) -> datetime:
 
 
 def _runs(stock: LotBook, since: datetime) -> Iterator[MonthRun]:
-    """The months that ran since: those of paid periods, with those that were not begun as nobody knew of them; and
-    those that nobody paid for, until the next one."""
+    """The months that ran since: those of paid periods, with those that were not begun as nobody knew of them; those
+    that nobody paid for, until the next one; and for no time those that were not due."""
     found, rest = list[MonthRun](), dict(stock.cycles)
     staff = [cycle for cycle in rest.values() if cycle.source == Cycle.Source.STAFF and cycle.plan_id != FREE]
     for period in stock.known.periods:
@@ -136,7 +136,18 @@ def _runs(stock: LotBook, since: datetime) -> Iterator[MonthRun]:
         begins += [at for at in changes.returned_at(period) if changes.share(period, at) >= ENOUGH]
     for cycle in unpaid:
         found.append(MonthRun(cycle, min((at for at in begins if at > cycle.started_at), default=ENDLESS)))
+    found += [MonthRun(cycle, cycle.started_at) for cycle in rest.values() if not is_due(stock.known, cycle)]
     return (run for run in found if run.end > since - replay.GRACE)
+
+
+def is_due(known: PlanFacts, month: Cycle) -> bool:
+    """Whether a month that nobody paid for had to begin: no paid period ran then, with its money there, that was not
+    known."""
+    began, changes = month.started_at, known.changes
+    return month.key.startswith(cycles.SET) or not any(
+        period.begins_at <= began < over_at(period) - PROMPT and changes.share(period, began) >= ENOUGH
+        for period in known.periods
+    )
 
 
 def over_at(period: PaidPeriod) -> datetime:

@@ -1,6 +1,7 @@
 """Months of a plan, counted from its start by the calendar."""
 
 import calendar
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 #: A month that would start within this time before the paid period ends is started by the next payment instead.
@@ -28,3 +29,13 @@ def next_month(anchor: datetime, now: datetime, paid_until: datetime | None) -> 
     """When the month after `now` starts, counted from `anchor`; None when it lies beyond what was paid for."""
     due = months_after(anchor, months_between(anchor, now) + 1)
     return due if paid_until is None or due < paid_until - NEAR else None
+
+
+def since_when(times: Iterable[datetime], holds: Callable[[datetime], bool]) -> datetime | None:
+    """The time since which something holds at all of the later times; None when it does not hold at the last."""
+    since = None
+    for at in sorted(times, reverse=True):
+        if not holds(at):
+            break
+        since = at
+    return since

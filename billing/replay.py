@@ -50,7 +50,7 @@ def replay(
         at, left = spending.at, spending.amount
         running = [month for month in by_end if month.begins <= at < month.ends]
         if not running:  # the last one, in its time of grace
-            running = [month for month in by_end if month.ends <= at < month.ends + GRACE][-1:]
+            running = [month for month in by_end if month.begins < month.ends <= at < month.ends + GRACE][-1:]
         running = [month for month in by_end if month.key == spending.month and month.begins <= at] or running
         if (began := spending.began) is not None:
             running = [month for month in by_end if month.begins <= began < month.ends <= at] + running

@@ -165,7 +165,8 @@ def _to_free(stock: LotBook, reason: str, *, lapsed: bool) -> None:
     since = late_news.free_since(known)
     begun = Q(source=Cycle.Source.PLAN_END) | Q(source=Cycle.Source.STAFF, plan=free)
     before = Cycle.objects.of(wallet.organization_id).filter(begun, started_at__lte=known.at)
-    month = before.order_by("-started_at").first()
+    due = (cycle for cycle in before.order_by("-started_at") if late_news.is_due(known, cycle))
+    month = next(due, None)
     if month is not None and months_after(month.started_at, 1) > known.at:
         wallet.cycle_key, wallet.cycle_started_at = month.key, month.started_at
         cycles.expire(stock.book, stock.ended())

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from billing.models.plan import BillingPeriod, Plan
 from billing.models.wallet import Xct
+from billing.months import since_when
 from integrations import payments
 from scribe import gdpr
 from scribe.rows import OrganizationQuerySet, OrganizationRow, Principal
@@ -306,12 +307,7 @@ class Payment(OrganizationRow):
     @property
     def gone_since(self) -> datetime | None:
         """Since when nothing of its price is kept; None while a part is. What goes back once more changes nothing."""
-        since = None
-        for at in sorted((row.refunded_at for row in self.refunds.all()), reverse=True):
-            if self.kept_of_price_by(at) > 0:
-                break
-            since = at
-        return since
+        return since_when((row.refunded_at for row in self.refunds.all()), lambda at: self.kept_of_price_by(at) <= 0)
 
     def kept_by(self, at: datetime | None) -> Decimal:
         """The part of its money that was not returned by then (None: by now), 0 to 1."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from billing import corrections, dunning, holds, invoices, orders, provider_events, reconciliation, settlement
-from billing.models import Payment, Plan
+from billing.models import PaidPeriod, Payment, Plan
 from tests import factories
 from tests.billing import books
 from tests.billing.buyer import PROVIDERS, Buyer
@@ -239,6 +239,27 @@ STORIES = {
         ],
         30,
     ),
+    "a month that was lost, an invoice was credited within it": (
+        [(-110, "buy", "professional", "monthly"), (0, "back", "all")],
+        [
+            (-112, "topup", 3000),
+            (-64, "pay", "starter", "monthly"),
+            (-60, "credit"),
+            (-51, "spend", 100),
+            (15, "spend", 60),
+        ],
+        -49.5,
+    ),
+    "a month, a second provider's better one was lost within it": (
+        [(-50, "buy", "starter", "monthly"), (-40, "bought", "business", "monthly"), (-10, "dispute", None, -1)],
+        [(-52, "topup", 3000), (-30, "spend", 1500), (10, "spend", 300)],
+        40,
+    ),
+    "a month that was lost, staff had started it anew": (
+        [(-40, "buy", "starter", "monthly"), (0, "back", "all")],
+        [(-42, "topup", 3000), (-30, "spend", 900), (-20, "reset"), (-10, "spend", 950)],
+        10,
+    ),
     "a month and its refund, another month and its refund": (
         [
             (-24, "buy", "starter", "monthly"),
@@ -288,7 +309,7 @@ class Story:
             by.tell(given[0], at)
             by.pay(at, kind="plan_change", plan=given[0], cents=given[1])
         elif what in ("dispute", "won"):
-            by, payment = self.cards[0]
+            by, payment = self.cards[given[1] if len(given) > 1 else 0]
             tell = by.money_back if what == "dispute" else by.take_word_back
             tell(payment, "chargeback", at, id=f"dispute_{by.number}", cents=given[0] if given else None)
         elif what == "failed":
@@ -400,3 +421,19 @@ def test_what_work_gave_back_of_the_free_plan_stays_expired(provider, shop):
     with clock(NOW + timedelta(days=31)):
         settlement.settle(story.organization)
         assert books.check(story.organization).subscription_balance == 300
+
+
+@pytest.mark.each_value("provider")
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.usefixtures("seller", "rate")
+def test_what_goes_back_of_a_lost_plan_moves_no_period_that_waited_for_it(provider, shop):
+    story = Story(provider, shop, NOW)
+    story.run([(-48, "bought", "business", "monthly")], [(-47, "pay", "starter", "monthly")], None)
+    by, payment = story.cards[0]
+    for hours, part in ((-24, 0.7), (24, 0.1)):
+        at = NOW + timedelta(hours=hours)
+        with clock(at):
+            cents = int(Payment.objects.get(external_id=payment).amount_minor * part)
+            by.money_back(payment, "refund", at, cents=cents, id=f"refund_{hours}")
+    waited = PaidPeriod.objects.of(story.organization).get(key__startswith="invoice:")
+    assert waited.begins_at == NOW - timedelta(hours=24)
