@@ -136,12 +136,13 @@ def _runs(stock: LotBook, since: datetime) -> Iterator[MonthRun]:
         begins += [at for at in changes.returned_at(period) if changes.share(period, at) >= ENOUGH]
     for cycle in unpaid:
         found.append(MonthRun(cycle, min((at for at in begins if at > cycle.started_at), default=ENDLESS)))
-    found += [MonthRun(cycle, cycle.started_at) for cycle in rest.values() if not is_due(stock.known, cycle)]
+    free = [cycle for cycle in rest.values() if cycle.plan_id == FREE]
+    found += [MonthRun(cycle, cycle.started_at) for cycle in free if not is_due(stock.known, cycle)]
     return (run for run in found if run.end > since - replay.GRACE)
 
 
 def is_due(known: PlanFacts, month: Cycle) -> bool:
-    """Whether a month that nobody paid for had to begin: no paid period ran then, with its money there, that was not
+    """Whether a month of the Free plan had to begin: no paid period ran then, with its money there, that was not
     known."""
     began, changes = month.started_at, known.changes
     return month.key.startswith(cycles.SET) or not any(
