@@ -7,7 +7,7 @@ sent to all others. Each of these has a worker of its own.
 `helpers` calls free workers of `generation` to a job of another.
 """
 
-import multiprocessing
+import mmap
 import os
 from typing import Any
 
@@ -56,8 +56,9 @@ NICE = 10  # of the processes that serve LONG
 #: The queues that a deployment's workers serve between them. Nothing waits in `helpers`, so nobody watches it.
 QUEUES = ("generation", "sync", LONG, "default", "webhooks", "webhooks-slow")
 
-# Set when the worker was asked to end. Its processes share it: they settle their finished work and let go of their jobs.
-leaving = multiprocessing.Event()
+# Its only byte is 1 when the worker was asked to end. Its processes share it: they settle their finished work and let go of their
+# jobs. It has no lock: a process that is killed would keep it, and the signal's handler would wait for ever.
+leaving = mmap.mmap(-1, 1)
 # The queues of this worker, set before its processes are forked. Empty in other programs.
 served: set[str] = set()
 
@@ -69,7 +70,12 @@ def serves_long() -> bool:
 
 @worker_shutting_down.connect
 def leave(**kwargs: object) -> None:
-    leaving.set()
+    leaving[0] = 1
+
+
+def is_leaving() -> bool:
+    """Whether the worker of this process was asked to end."""
+    return bool(leaving[0])
 
 
 @celeryd_after_setup.connect

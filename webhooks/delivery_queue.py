@@ -20,7 +20,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from scribe import statements
-from scribe.celery import leaving
+from scribe.celery import is_leaving
 from scribe.logs import get_logger
 from scribe.queue import enqueue
 from webhooks import endpoints, sends
@@ -157,7 +157,7 @@ def _work(endpoint: WebhookEndpoint) -> int:
             made += sum(1 for attempt in attempts if attempt)
             if not settle(endpoint, batch, attempts) or not endpoint.is_active or endpoint.paused_until:
                 break
-            if leaving.is_set() or time.monotonic() - began > SLICE_SECONDS or (was_quick and not endpoint.is_quick):
+            if is_leaving() or time.monotonic() - began > SLICE_SECONDS or (was_quick and not endpoint.is_quick):
                 break
     _let_go(endpoint)
     return made

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from scribe.celery import LONG, leaving, served
+from scribe.celery import LONG, is_leaving, served
 from scribe.errors import DomainError, UpstreamTimeout
 from scribe.jobs import events, lifecycle, queues
 from scribe.jobs.models import Job, JobEvent
@@ -187,7 +187,7 @@ class Run:
 
     def should_yield(self) -> bool:
         """Whether to let go of the job: the worker is ending, or this lease has used its slice of time while others wait."""
-        return leaving.is_set() or self.moves_on() or self._is_over(self.slice_seconds)
+        return is_leaving() or self.moves_on() or self._is_over(self.slice_seconds)
 
     def moves_on(self) -> bool:
         """Whether the job takes long, others wait, and the workers of LONG go on with it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections import Counter
 from datetime import timedelta
@@ -319,3 +321,34 @@ def test_a_job_says_what_it_took_of_workers_and_processor(kind: Any, committed: 
     job.refresh_from_db()
     assert job.status == "completed"
     assert (job.worked_seconds >= 42, job.processor_seconds >= 30) == (True, True)
+
+
+ASK_AND_KILL = """
+import os, signal, sys, time
+from types import SimpleNamespace
+import django; django.setup()
+from scribe.celery import leave
+from scribe.jobs.run import Run
+
+run = SimpleNamespace(moves_on=lambda: False, _is_over=lambda seconds: False, slice_seconds=1)
+for _ in range(20):
+    child = os.fork()
+    while not child:
+        Run.should_yield(run)
+    time.sleep(0.02)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+child = os.fork()
+child or signal.alarm(30)
+while not child:
+    if Run.should_yield(run):
+        os._exit(7)
+signal.signal(signal.SIGTERM, lambda *_: leave())
+os.kill(os.getpid(), signal.SIGTERM)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+def test_a_worker_can_end_when_its_processes_were_killed_as_they_asked_whether_it_does() -> None:
+    done = subprocess.run([sys.executable, "-c", ASK_AND_KILL], timeout=60)
+    assert done.returncode == 7
