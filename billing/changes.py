@@ -7,41 +7,22 @@ the second, and less what went back. Nothing here reads or writes a row; docs/ex
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from operator import attrgetter
 
-from billing.models import PaidPeriod, Payment, Plan, PlanSeen, Subscription
+from billing import upgrades
+from billing.models import PaidPeriod, Payment, Plan, PlanSeen
 from billing.models.subscription import ANY_PRICE
 from billing.months import months_after, since_when
 from billing.periods import lay_out
+from billing.upgrades import ENOUGH, UNPAID_FOR
 
 DAY = timedelta(days=1)
-#: An upgrade whose payment is not known after this time is taken back.
-UNPAID_FOR = timedelta(hours=72)
-#: A plan is in force while at least this part of its money is there.
-ENOUGH = Decimal("0.5")
 ZERO = Decimal(0)
 #: What is stored of a period and follows from the changes, but for when its money went back.
 COLUMNS = attrgetter("plan_id", "billing_period", "begins_at", "ends_at", "kept")
-
-
-@dataclass(frozen=True)
-class Upgrade:
-    """A larger plan that a subscription had within a paid period, and the payment for it as far as it is known."""
-
-    seen: PlanSeen
-    before: Plan
-    payment: Payment | None
-    in_force: bool
-
-    @property
-    def xct(self) -> Decimal:
-        """What it adds to a whole month, for the part of its price that was kept."""
-        more = max(ZERO, self.seen.plan.monthly_xct - self.before.monthly_xct)
-        return more * (self.payment.kept_of_price if self.payment else int(self.in_force))
 
 
 class PlanChanges:
@@ -71,7 +52,7 @@ class PlanChanges:
         self.bought_now: list[PaidPeriod] = []
         self._there: dict[tuple[str, datetime | None], Decimal] = {}
         self._owner: dict[object, PaidPeriod] = {}
-        self._within: dict[object, list[PlanSeen]] = {}
+        self.within: dict[object, list[PlanSeen]] = {}
         found, rows, stored = list(periods), [], {}
         parked = [row for row in found if row.key in paid and row.key not in self.payments]
         for row in (row for row in found if row not in parked):
@@ -113,7 +94,7 @@ class PlanChanges:
         }
         for row in self.bought.values():
             row.lost_at = None if row.pk in self.holding else self._lost_at(row)
-        upgraded = list(self._upgraded()) if self.paid else []
+        upgraded = list(upgrades.paid_time(self)) if self.paid else []
         if upgraded or any(row.lost_at for row in self.bought.values()):
             lay_out(self.periods, self.bought, started, upgraded)
         for row in parked:
@@ -165,7 +146,7 @@ class PlanChanges:
         lay_out(self.periods, self.bought, self.started)
         self._there.clear()
         self._owner.clear()
-        self._within.clear()
+        self.within.clear()
         cards = [
             row for row in self.periods if row.subscription_id and (row.taken_back_at is None or not self._made(row))
         ]
@@ -175,7 +156,7 @@ class PlanChanges:
                 if row.subscription_id == seen.subscription_id and row.begins_at <= seen.at < row.until:
                     self._owner[seen.pk] = row
             if owner := self._owner.get(seen.pk):
-                self._within.setdefault(owner.pk, []).append(seen)
+                self.within.setdefault(owner.pk, []).append(seen)
 
     def _made(self, row: PaidPeriod) -> bool:
         payment = self.payments.get(row.key)
@@ -184,15 +165,16 @@ class PlanChanges:
     def _lost_at(self, row: PaidPeriod) -> datetime | None:
         """Since when too little of its price is there for its plan: of its own payment, and of what it has a credit
         of. What goes back once more changes nothing."""
-        return since_when(self._refunded_at(row), lambda at: self._share_then(row, at) < ENOUGH)
+        return since_when(self.refunded_at(row), lambda at: self._share_then(row, at) < ENOUGH)
 
-    def _refunded_at(self, row: PaidPeriod) -> set[datetime]:
+    def refunded_at(self, row: PaidPeriod) -> set[datetime]:
+        """When money went back, or came again, of what a period was paid with."""
         payments = [self.payments.get(row.key)]
         found = set[datetime]()
         for before in self.periods:
             if before.changed_to is row:
                 payments += [one for _, one in self.steps(before)]
-                found |= self._refunded_at(before)
+                found |= self.refunded_at(before)
         return found | {back.refunded_at for one in payments if one for back in one.refunds.all()}
 
     # --- what changes
@@ -216,20 +198,31 @@ class PlanChanges:
         """The changes that the payment may be for as far as they are not paid, with the least that they cost."""
         for row in self.seen:
             base = self._owner.get(row.pk) if row.subscription_id == payment.subscription_id else None
-            if base is None or not base.begins_at - DAY <= payment.paid_at <= base.until:
+            # It may be paid for some time after its period, as long as an upgrade waits for its payment.
+            if base is None or not base.begins_at - DAY <= payment.paid_at <= base.until + UNPAID_FOR:
                 continue
             if row.period != base.billing_period and row.at <= base.begins_at:
                 continue
-            same = [other for other in self._within[base.pk] if other.pk in self.paid]
-            if any((other.plan_id, other.period) == (row.plan_id, row.period) for other in same):
+            # A plan that was paid for by then is not paid for again.
+            same = [one for one in self.within[base.pk] if (one.plan_id, one.period) == (row.plan_id, row.period)]
+            paid = [self.paid[one.pk] for one in same if one.pk in self.paid]
+            if row.pk in self.paid or any(one.kept_by(payment.paid_at) > 0 for one in paid):
                 continue
-            price = self.price(row, base, payment.paid_at)
+            price, then = (self.price(row, base, payment.paid_at, returned=returned) for returned in (False, True))
+            if price is not None and then is not None and then <= payment.worth < price:
+                # It paid what it cost; since then money of an upgrade before it went back.
+                whole = Decimal(payment.net_minor + price - then)
+                if row.period != base.billing_period:  # with what it has of the period before
+                    whole += max(0, (row.plan.price_minor(row.period) or 0) - price)
+                price = then if whole - (price - then) >= whole * ENOUGH else price
             if price is not None:
                 yield row, price
 
-    def price(self, seen: PlanSeen, base: PaidPeriod, at: datetime | None = None) -> int | None:
-        """The least that the change costs, in minor units before tax, by the money that was there at a time; None where
-        it is no change to pay for, or no list price is known.
+    def price(
+        self, seen: PlanSeen, base: PaidPeriod, at: datetime | None = None, *, returned: bool = False
+    ) -> int | None:
+        """The least that the change costs, in minor units before tax, by the money that was there at a time, with that
+        of upgrades that has `returned` since; None where it is no change to pay for, or no list price is known.
 
         Providers prorate by the second and by months of their own, so a day is left to them, but no more than half of
         what is left: the last day is not free.
@@ -239,8 +232,8 @@ class PlanChanges:
         if new is None:
             return None
         if seen.period != base.billing_period:
-            return max(0, new - int(self.rest(base, seen.at, at, leeway=leeway)))
-        before = self._highest(base)
+            return max(0, new - int(self.rest(base, seen.at, at, leeway=leeway, returned=returned)))
+        before = self._highest(base, at if returned else None)
         old = before.price_minor(base.billing_period)
         if old is None or seen.plan.rank <= before.rank:
             return None
@@ -253,14 +246,18 @@ class PlanChanges:
         days = Decimal(2 * DAY / (base.ends_at - base.begins_at))
         return int(2 * price + (seen.plan.price_minor(base.billing_period) or 0) * days)
 
-    def _highest(self, base: PaidPeriod) -> Plan:
-        steps = [row.plan for row, _ in self.steps(base)]
+    def _highest(self, base: PaidPeriod, at: datetime | None = None) -> Plan:
+        steps = [row.plan for row, _ in self.steps(base, at)]
         return max([base.plan, *steps], key=lambda plan: plan.rank)
 
-    def steps(self, base: PaidPeriod) -> list[tuple[PlanSeen, Payment]]:
-        """The upgrades within the period whose money is there."""
-        paid = [(row, self.paid.get(row.pk)) for row in self._within.get(base.pk, ())]
-        return [(row, one) for row, one in paid if one and one.kept > 0 and one.cycle_key not in self.bought]
+    def steps(self, base: PaidPeriod, at: datetime | None = None) -> list[tuple[PlanSeen, Payment]]:
+        """The upgrades within the period whose money is there, or was at a time."""
+        paid = [(row, self.paid.get(row.pk)) for row in self.within.get(base.pk, ())]
+        return [(row, one) for row, one in paid if one and one.kept_by(at) > 0 and one.cycle_key not in self.bought]
+
+    @cached_property
+    def trusted_until(self) -> datetime:
+        return upgrades.trusted_until(self)
 
     # --- money
 
@@ -285,12 +282,19 @@ class PlanChanges:
         base = next((row for row in self.periods if row.changed_to is period), None)
         if base is None or period.key not in self.bought:
             return ZERO
-        return min(Decimal(most), self.rest(base, period.begins_at, at))
+        return min(Decimal(most), self.rest(base, period.begins_at, at, returned=True))
 
     def rest(
-        self, base: PaidPeriod, since: datetime, at: datetime | None = None, *, leeway: timedelta = timedelta(0)
+        self,
+        base: PaidPeriod,
+        since: datetime,
+        at: datetime | None = None,
+        *,
+        leeway: timedelta = timedelta(0),
+        returned: bool = False,
     ) -> Decimal:
-        """What was left of the money of the period and of the upgrades within it for the time since."""
+        """What was left of the money of the period and of the upgrades within it for the time since: as it was there at
+        a time, of upgrades whose money has all `returned` since nothing, unless it is asked for."""
         left = base.ends_at - since + leeway
 
         def part(begins: datetime) -> Decimal:
@@ -298,7 +302,7 @@ class PlanChanges:
 
         upgrades = [
             payment.net_minor * payment.kept_by(at) * part(row.at)
-            for row, payment in self.steps(base)
+            for row, payment in self.steps(base, at if returned else None)
             if row.at <= since
         ]
         return self.there(base, at) * part(base.begins_at) + sum(upgrades, ZERO)
@@ -331,87 +335,3 @@ class PlanChanges:
         own = min(payment.net_minor, price)
         whole = own + self._credit(period, price - own, payment.paid_at)
         return min(Decimal(1), self.there(period, at) / whole) if whole else payment.kept_of_price_by(at)
-
-    # --- what is in force
-
-    def upgrades(self, period: PaidPeriod, now: datetime) -> list[Upgrade]:
-        """The upgrades within a card's paid period, in order of time.
-
-        One without a payment leans on the money of the period: it holds for its 72 hours, while enough of that is there
-        and the subscription is neither overdue, nor over, nor back on a smaller plan. One whose payment was returned
-        does not hold; nor does one to another billing period that has bought a period of its own.
-        """
-        subscription, highest, found = period.subscription, period.plan, []
-        if subscription is None:
-            return []
-        told: set[str] = set()
-        rows = self._within.get(period.pk, [])
-        returned = {
-            row.plan_id: self.paid[row.pk] for row in rows if row.pk in self.paid and not self.paid[row.pk].kept
-        }
-        for row in rows:
-            first = row.plan_id not in told
-            told.add(row.plan_id)
-            payment = self.paid.get(row.pk)
-            if self._apart(row, period) or row.plan.rank <= highest.rank:
-                continue
-            if payment is not None and payment.kept > 0:
-                whole = self.rest(period, row.at, datetime.min.replace(tzinfo=now.tzinfo))
-                holds = not whole or self.rest(period, row.at) >= whole * ENOUGH
-                found.append(Upgrade(row, highest, payment, holds))
-                highest = row.plan
-                continue
-            waits = (
-                now < self._trusted_until
-                and row.plan_id not in returned
-                and period.pk in self.holding
-                and subscription.status not in (*Subscription.OVERDUE, *Subscription.ENDED)
-                and subscription.plan.rank >= row.plan.rank
-            )
-            if waits or first:
-                found.append(Upgrade(row, highest, returned.get(row.plan_id), waits))
-            if waits:
-                highest = row.plan
-        return found
-
-    def _upgraded(self) -> Iterator[PaidPeriod]:
-        """The time within periods for which upgrades were paid, until their money went back."""
-        for period in self.periods:
-            for made in self.upgrades(period, datetime.max.replace(tzinfo=UTC)):
-                if made.payment is None:
-                    continue
-                time = PaidPeriod(plan=made.seen.plan, billing_period=period.billing_period, begins_at=made.seen.at)
-                time.ends_at, time.over_at = period.ends_at, period.over_at
-                if not made.in_force:
-                    time.taken_back_at = self._over_since(period, made)
-                yield time
-
-    def _over_since(self, period: PaidPeriod, made: Upgrade) -> datetime | None:
-        """Since when the money of an upgrade is not there: none of its own, or too little of what it leans on."""
-        payment, seen = made.payment, made.seen
-        assert payment is not None
-        whole = self.rest(period, seen.at, datetime.min.replace(tzinfo=UTC))
-        times = self._refunded_at(period) | {row.refunded_at for row in payment.refunds.all()}
-        return since_when(times, lambda at: payment.kept_by(at) <= 0 or self.rest(period, seen.at, at) < whole * ENOUGH)
-
-    @cached_property
-    def _trusted_until(self) -> datetime:
-        """Until when upgrades hold that nobody has paid for: 72 hours after the first of them all, whatever was told
-        since, in whichever month or subscription."""
-        found = []
-        for period in self.periods:
-            highest = period.plan
-            for row in self._within.get(period.pk, ()):
-                payment, apart = self.paid.get(row.pk), self._apart(row, period)
-                paid = payment is not None and payment.kept > 0
-                if row.plan.rank > highest.rank and paid and not apart:
-                    highest = row.plan
-                elif row.plan.rank > highest.rank and not paid and (payment is not None or not apart):
-                    found.append(row.at)
-        return min(found, default=datetime.max.replace(tzinfo=UTC) - UNPAID_FOR) + UNPAID_FOR
-
-    def _apart(self, row: PlanSeen, period: PaidPeriod) -> bool:
-        """Whether it is a change to another billing period that has bought a period of its own."""
-        payment = self.paid.get(row.pk)
-        bought = payment is not None and payment.cycle_key in self.bought
-        return bought or (row.period != period.billing_period and period.changed_to is not None)

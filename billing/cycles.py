@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import Organization, User
 from billing import ledger, notices, plans
-from billing.models import Balance, Cycle, Entry, Invoice, Plan, Wallet
+from billing.models import Balance, Cycle, Entry, Hold, Invoice, Plan, Wallet
 from billing.models.wallet import ZERO
 from billing.months import next_month
 
@@ -36,6 +36,8 @@ RUNNING = (
 Place = Literal["running", "beside", "over"]
 #: How the keys of months begin that staff started anew, and of those of a plan that they set.
 RESET, SET = "reset:", "plan:"
+#: And of the months of the Free plan that follow a plan.
+PLAN_END = "plan_end:"
 #: The sources of months that nobody paid for.
 UNPAID = (Cycle.Source.REGISTRATION, Cycle.Source.STAFF, Cycle.Source.PLAN_END)
 
@@ -131,7 +133,10 @@ def expire(book: ledger.Book, ended: Mapping[str, Decimal], *, by: User | None =
     """Let what is left of ended lots expire, by their cycles' keys: but for what open holds still need, which expires when they
     close. Those that were paid for pay first what is owed on the top-up balance."""
     wallet, total = book.wallet, sum(ended.values(), ZERO)
-    kept = wallet.expiring = min(total, wallet.held)
+    kept = min(total, wallet.held)
+    if kept > wallet.expiring:
+        Hold.objects.outlive(wallet, max(ended, key=lambda key: ended[key]))
+    wallet.expiring = kept
     if total == kept:
         return
     unpaid = Cycle.objects.of(wallet.organization_id).filter(key__in=list(ended), source__in=UNPAID)

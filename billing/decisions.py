@@ -3,13 +3,16 @@
 It answers from the facts that it is given, and reads and writes no row. docs/explanation/ledger.md has the table of cases.
 """
 
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
-from billing.changes import DAY, PlanChanges, Upgrade
+from billing import upgrades
+from billing.changes import DAY, PlanChanges
 from billing.models import Cycle, PaidPeriod, Plan, Subscription, Wallet
 from billing.periods import NEAR_THE_END
+from billing.upgrades import ENOUGH, Upgrade
 
 #: A plan whose time is over is lost after these days, the time of grace.
 GRACE_DAYS = 14
@@ -26,12 +29,13 @@ class PlanFacts:
     changes: PlanChanges = field(default_factory=PlanChanges)  # of plan, within the periods
     cycles: tuple[Cycle, ...] = ()  # by their start
     started: frozenset[str] = frozenset()  # the periods whose own cycle has started
-    # One period after the other, all of their money kept, nothing changed within them, nor spent before one was told.
+    # One period after the other, all of their money kept, nothing changed within them, nor begun or spent before one was
+    # told.
     plain: bool = False
     bank: Subscription | None = None  # the newest plan by bank transfer
 
-    def upgrades(self, period: PaidPeriod) -> list[Upgrade]:
-        return self.changes.upgrades(period, self.at) if self.changes.seen else []
+    def upgrades(self, period: PaidPeriod, at: datetime | None = None) -> list[Upgrade]:
+        return upgrades.find(self.changes, period, self.at, at) if self.changes.seen else []
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,15 @@ def decide(known: PlanFacts) -> PlanDecision:
         overdue_since=None if in_force else wallet.overdue_since or (base.ends_at if overdue else None),
         running=tuple(in_force),
     )
+
+
+def decide_as_of(known: PlanFacts, at: datetime) -> PlanDecision:
+    """What the organization was on at a time by all that is known, before staff set a plan."""
+    changes, wallet = copy(known.changes), copy(known.wallet)
+    changes.holding = {period.pk for period in known.periods if changes.share(period, at) >= ENOUGH}
+    wallet.plan_set_at = wallet.paid_until = None
+    bought = tuple(period for period in known.periods if period.bought_at <= at)
+    return decide(replace(known, at=at, wallet=wallet, periods=bought, changes=changes))
 
 
 def _plan_after_upgrade(period: PaidPeriod, known: PlanFacts) -> Plan | None:

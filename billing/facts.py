@@ -49,6 +49,7 @@ def read(wallet: Wallet, at: datetime) -> PlanFacts:
         plain=not (changes.seen or changes.bought or changes.moved)
         and all(period.kept in (None, 1) for period in found)
         and all(period.ends_at <= later.begins_at for period, later in pairwise(ordered))
+        and not (cycles and ordered and cycles[-1].started_at > ordered[-1].begins_at)
         and not (late and Entry.objects.spent_since(organization_id, min(late)).exists()),
         bank=bank.first() if any(period.by_invoice for period in found) else None,
     )

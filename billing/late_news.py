@@ -6,21 +6,19 @@ top-ups, overage. `billing.replay` says which months it would have been taken fr
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
-from billing import cycles, ledger, lots, replay
-from billing.changes import ENOUGH
-from billing.decisions import PlanFacts
+from billing import cycles, free_months, ledger, lots, plans, replay, upgrades
+from billing.free_months import ENDLESS, FreeMonth
 from billing.lot_book import LotBook, month_key, post
-from billing.models import FREE, Balance, Cycle, Entry, Hold, HoldCapture, Invoice, PaidPeriod
+from billing.models import FREE, Balance, Cycle, Entry, Hold, HoldCapture, Invoice, PaidPeriod, Wallet
 from billing.models.wallet import ZERO
-from billing.months import PROMPT, months_after, months_between
+from billing.months import months_after, months_between
 
 TEXT = "Spent before a payment or refund was known"
-ENDLESS = datetime.max.replace(tzinfo=UTC)
 #: What staff gave or took, and what a month that ended has paid of what was owed, by the keys of their entries.
 ADJUSTED, OWED = "adjustment:", "owed:"
 
@@ -33,15 +31,18 @@ class MonthRun:
     end: datetime
     period: PaidPeriod | None = None
     number: int = 0  # of a month of the period that was not begun
+    spans: tuple[tuple[datetime, datetime], ...] = ()  # of one of the Free plan: in between it rested
+    anew: datetime | None = None  # when staff started another: what upgrades have brought since is left of it
 
     @property
     def key(self) -> str:
         return self.cycle.key
 
 
-def carry(stock: LotBook, since: datetime) -> None:
-    """Let what was spent since then be of the months that ran."""
-    if not Entry.objects.spent_since(stock.wallet.organization_id, since).exists():
+def carry(stock: LotBook) -> None:
+    """Let what was spent since something happened that was told late be of the months that ran."""
+    since = stock.late_since
+    if since is None or not Entry.objects.spent_since(stock.wallet.organization_id, since).exists():
         return
     since = _with_earlier_news(stock, since)
     runs = {run.key: run for run in _runs(stock, since)}
@@ -57,15 +58,14 @@ def carry(stock: LotBook, since: datetime) -> None:
         months, [_spending(entry, work) for entry in spendings], {key: lot.spent for key, lot in before.items()}
     )
     for run in runs.values():
-        if run.number and spent[run.key] > 0:
-            assert run.period is not None
-            stock.start_month(run.period, run.number, run.key, run.cycle.started_at)
+        if run.key not in stock.cycles and spent[run.key] != 0:
+            _start(stock, run)
     found = stock.lots_of([*(stock.stored or ()), *stock.book.added])
     there = {key: found.get(key, lots.Lot(key)).spent for key in runs}
     _beside(stock, window, spendings, uncovered, sum((there[key] - _amount_spent(before, key) for key in there), ZERO))
     for key in sorted(runs, key=lambda key: spent[key] - there[key]):
         more = spent[key] - there[key]
-        if runs[key].period is None and runs[key].end <= stock.known.at:
+        if runs[key].period is None and not runs[key].spans and runs[key].end <= stock.known.at:
             # It has expired, whatever was spent of it, but for what it was told to bear.
             told = -sum(entry.amount for entry in entries if entry.key.startswith(f"{lots.CARRIED}{key}:"))
             more = min(ZERO, max(more, -told))
@@ -73,32 +73,22 @@ def carry(stock: LotBook, since: datetime) -> None:
             _bear(stock, runs[key], found.get(key, lots.Lot(key)), more)
 
 
-def free_since(known: PlanFacts) -> datetime:
-    """When the month of the Free plan begins: now, or counted from when the money of the last plan went back, if that
-    was told late."""
-    last = max((period for period in known.periods if period.begins_at <= known.at), key=over_at, default=None)
-    if last is None or over_at(last) >= min(last.until, known.at - PROMPT):
-        return known.at
-    return months_after(over_at(last), months_between(over_at(last), known.at))
-
-
-def bear_as_free(stock: LotBook, month: Cycle, since: datetime) -> None:
-    """Let a month of the Free plan bear what was spent since the money of a plan went back, which was told late:
-    instead of the months that nobody has paid for, and of top-ups."""
-    spendings = Entry.objects.filter(
-        organization_id=stock.wallet.organization_id,
-        transaction_type=Entry.Type.USAGE,
-        created_at__gte=since,
+def _start(stock: LotBook, run: MonthRun) -> None:
+    """Begin a month that was not begun as nobody knew of it."""
+    if run.period is not None:
+        stock.start_month(run.period, run.number, run.key, run.cycle.started_at)
+        return
+    month = run.cycle
+    stock.cycles[run.key] = cycles.start_in(
+        stock.book,
+        key=month.key,
+        source=month.source,
+        plan=month.plan,
+        at=month.started_at,
+        allotment=month.allotment,
+        description="",
+        place="over",
     )
-    spent = -(spendings.aggregate(total=Sum("amount"))["total"] or ZERO)
-    taken = stock.topups_before - stock.wallet.topup_balance
-    found = stock.read()
-    left = min(found.get(month.key, lots.Lot(month.key)).left, spent, taken)
-    for key, lot in found.items():
-        if key in stock.cycles and (amount := min(left, lot.owed)) > 0:
-            _bear(stock, MonthRun(stock.cycles[key], stock.known.at), lot, -amount)
-            _post(stock, month.key, -amount, Entry.Type.ADJUSTMENT, lots.CARRIED)
-            left -= amount
 
 
 def _amount_spent(found: dict[str, lots.Lot], key: str) -> Decimal:
@@ -118,63 +108,43 @@ def _with_earlier_news(stock: LotBook, since: datetime) -> datetime:
 
 
 def _runs(stock: LotBook, since: datetime) -> Iterator[MonthRun]:
-    """The months that ran since: those of paid periods, with those that were not begun as nobody knew of them; those
-    that nobody paid for, until the next one; and for no time those that were not due."""
+    """The months that ran since: those of paid periods, and of the Free plan after them, with those that were not begun
+    as nobody knew of them; those that nobody paid for, until the next one; and for no time those that were not due."""
     found, rest = list[MonthRun](), dict(stock.cycles)
-    staff = [cycle for cycle in rest.values() if cycle.source == Cycle.Source.STAFF and cycle.plan_id != FREE]
     for period in stock.known.periods:
         for key, end in stock.ends_of(period).items():
             if (cycle := rest.pop(key, None)) is None:
                 continue  # of another one that is counted
-            anew = [one.started_at for one in staff if one.started_at > cycle.started_at]
-            found.append(MonthRun(cycle, min([end, *anew]), period))
+            anew = min((one.started_at for one in stock.anew if one.started_at > cycle.started_at), default=ENDLESS)
+            goes_on = anew < end and any(made.seen.at >= anew for made in stock.known.upgrades(period))
+            found.append(MonthRun(cycle, end if goes_on else min(end, anew), period, anew=anew if goes_on else None))
         found += _months_not_begun(stock, period)
-    unpaid = [cycle for cycle in rest.values() if cycle in staff or not _ran(stock, cycle.started_at)]
+    by_staff = [cycle.started_at for cycle in rest.values() if cycle.source == Cycle.Source.STAFF]
+    for month in free_months.find(stock.known):
+        cycle = month.cycle(rest.values()) or _not_begun(stock, month)
+        rest.pop(cycle.key, None)
+        spans = [(begins, min([end, *(at for at in by_staff if at > begins)])) for begins, end in month.spans]
+        found.append(MonthRun(cycle, spans[-1][1], spans=tuple(spans)))
+    unpaid = [one for one in rest.values() if one in stock.anew or not free_months.runs(stock.known, one.started_at)]
     begins = [*(run.cycle.started_at for run in found), *(cycle.started_at for cycle in unpaid)]
-    changes = stock.known.changes
-    for period in stock.known.periods:
-        begins += [at for at in changes.returned_at(period) if changes.share(period, at) >= ENOUGH]
     for cycle in unpaid:
         found.append(MonthRun(cycle, min((at for at in begins if at > cycle.started_at), default=ENDLESS)))
     free = [cycle for cycle in rest.values() if cycle.plan_id == FREE]
-    found += [MonthRun(cycle, cycle.started_at) for cycle in free if not is_due(stock.known, cycle)]
+    found += [MonthRun(cycle, cycle.started_at) for cycle in free if not free_months.is_due(stock.known, cycle)]
     return (run for run in found if run.end > since - replay.GRACE)
 
 
-def is_due(known: PlanFacts, month: Cycle) -> bool:
-    """Whether a month of the Free plan had to begin: no paid period ran then, with its money there, that was not
-    known."""
-    began, changes = month.started_at, known.changes
-    return month.key.startswith(cycles.SET) or not any(
-        period.begins_at <= began < over_at(period) - PROMPT and changes.share(period, began) >= ENOUGH
-        for period in known.periods
-    )
-
-
-def over_at(period: PaidPeriod) -> datetime:
-    """When no further month of the period began."""
-    return min(at for at in (period.until, period.taken_back_at, period.lost_at) if at)
-
-
-def _ran(stock: LotBook, at: datetime) -> bool:
-    """Whether a paid period ran then, or was in its time of grace, with its money there: what nobody paid for began
-    because that was not known."""
-    changes = stock.known.changes
-
-    def lasted(period: PaidPeriod) -> datetime:
-        return period.until + replay.GRACE if over_at(period) == period.until else over_at(period)
-
-    return any(
-        period.begins_at <= at < lasted(period) and changes.share(period, at) >= ENOUGH
-        for period in stock.known.periods
-    )
+def _not_begun(stock: LotBook, month: FreeMonth) -> Cycle:
+    free, key = plans.free(), f"{cycles.PLAN_END}{month.began:%Y%m%dT%H%M%S}"
+    row = {"plan": free, "allotment": free.monthly_xct, "created_at": stock.known.at}
+    return Cycle(key=key, source=Cycle.Source.PLAN_END, started_at=month.began, **row)
 
 
 def _months_not_begun(stock: LotBook, period: PaidPeriod) -> Iterator[MonthRun]:
     """The months of a year that were not begun in their turn."""
     anchor = period.anchor
     there = {months_between(anchor, cycle.started_at) for cycle in stock.months(period)}
-    over = min(stock.known.at, over_at(period))
+    over = min(at for at in (stock.known.at, period.until, period.taken_back_at, period.lost_at) if at)
     for number in range(1, period.months):
         at = months_after(anchor, number)
         if number not in there and period.begins_at <= at < over:
@@ -187,14 +157,21 @@ def _months_not_begun(stock: LotBook, period: PaidPeriod) -> Iterator[MonthRun]:
 def _month(stock: LotBook, run: MonthRun, lot: lots.Lot) -> replay.Month:
     began, period = run.cycle.started_at, run.period
     if period is None:
-        return replay.Month(run.key, began, run.end, ((began, lot.granted),))
+        steps = [step for begins, end in run.spans for step in ((begins, run.cycle.allotment), (end, ZERO))]
+        return replay.Month(run.key, began, run.end, tuple(steps) or ((began, lot.granted),), paid=False)
     changed = stock.known.changes.returned_at(period)
-    changed += [upgrade.seen.at for upgrade in stock.known.upgrades(period)]
+    for upgrade in stock.known.upgrades(period):
+        changed += [upgrade.seen.at, *upgrades.ends(stock.known.changes, upgrade)]
     changed += [period.changed_to.begins_at] if period.changed_to is not None else []
-    times = sorted({began, *(at for at in changed if at > began)})
-    return replay.Month(
-        run.key, began, run.end, tuple((at, stock.entitlement(period, run.cycle, lot.granted, at)) for at in times)
-    )
+    changed += [run.anew] if run.anew is not None else []
+
+    def brought(at: datetime) -> Decimal:
+        if run.anew is not None and at >= run.anew:
+            return stock.brought_since(period, run.cycle, run.anew, at)
+        return stock.entitlement(period, run.cycle, lot.granted, at)
+
+    steps = [(at, brought(at)) for at in sorted({began, *(at for at in changed if at > began)})]
+    return replay.Month(run.key, began, run.end, tuple(steps), anew=run.anew)
 
 
 def _spends(entry: Entry) -> bool:
@@ -211,7 +188,7 @@ def _began(stock: LotBook, spendings: list[Entry]) -> dict[str, datetime]:
 
 def _spending(entry: Entry, work: Mapping[str, datetime]) -> replay.Spending:
     at, amount = entry.created_at, -entry.amount
-    if entry.key.startswith(OWED) or entry.key.endswith(f":{ledger.KEPT}"):
+    if entry.key.startswith(OWED):
         return replay.Spending(at, amount, entry.cycle_key)
     return replay.Spending(at, amount, began=work.get(entry.key.rpartition(":")[0]))
 
@@ -232,14 +209,38 @@ def _beside(
     wanted = back[Balance.TOPUP] + back[Balance.OVERAGE] - excess - done[Balance.TOPUP] - done[Balance.OVERAGE]
     overage = ZERO
     if wallet.overage_owed and back[Balance.OVERAGE]:
-        open_ = Invoice.objects.filter(
-            organization_id=wallet.organization_id, invoice_type="overage", status=Invoice.Status.PENDING
+        overage = max(
+            ZERO, min(wanted, back[Balance.OVERAGE] - done[Balance.OVERAGE], _overage_without_invoice(wallet))
         )
-        unbilled = wallet.overage_owed - (open_.aggregate(total=Sum("xct_amount"))["total"] or ZERO)
-        overage = max(ZERO, min(wanted, back[Balance.OVERAGE] - done[Balance.OVERAGE], unbilled))
-        wallet.overage_due = max(ZERO, min(wallet.overage_due, unbilled - overage))
+    _give_back(book, overage, wanted - overage)
+
+
+def use_packs(book: ledger.Book, since: datetime, most: Decimal) -> None:
+    """Let packs that were told late bear what was spent beyond the plan since they were paid."""
+    wallet = book.wallet
+    if not wallet.overage_owed:
+        return
+    spent = Q(transaction_type=Entry.Type.USAGE) | Q(key__startswith=lots.CARRIED)
+    beyond = Entry.objects.of(wallet.organization_id).filter(spent, balance_type=Balance.OVERAGE, created_at__gte=since)
+    overage = -(beyond.aggregate(total=Sum("amount"))["total"] or ZERO)
+    overage = min(overage, most, wallet.topup_balance, _overage_without_invoice(wallet))
+    if overage > 0:
+        _give_back(book, overage, -overage)
+
+
+def _overage_without_invoice(wallet: Wallet) -> Decimal:
+    """The overage that is on no invoice yet."""
+    open_ = Invoice.objects.of(wallet.organization_id).filter(invoice_type="overage", status=Invoice.Status.PENDING)
+    return wallet.overage_owed - (open_.aggregate(total=Sum("xct_amount"))["total"] or ZERO)
+
+
+def _give_back(book: ledger.Book, overage: Decimal, topup: Decimal) -> None:
+    """Post what comes back of overage and of top-ups; below zero it is taken."""
+    wallet = book.wallet
+    if overage:
+        wallet.overage_due = max(ZERO, min(wallet.overage_due, _overage_without_invoice(wallet) - overage))
         book.touch("overage_due")
-    for bucket, amount in ((Balance.OVERAGE, overage), (Balance.TOPUP, wanted - overage)):
+    for bucket, amount in ((Balance.OVERAGE, overage), (Balance.TOPUP, topup)):
         if amount:
             key = f"{lots.CARRIED}{bucket}:{wallet.last_number + 1}"
             book.post(bucket, amount, Entry.Type.ADJUSTMENT, key=key, description=TEXT)
@@ -249,12 +250,15 @@ def _bear(stock: LotBook, run: MonthRun, lot: lots.Lot, more: Decimal) -> None:
     """Let a month bear so much more, or less. What one that is over bears comes back of what had expired, or
     expires."""
     period, key = run.period, run.key
-    over = run.end <= stock.known.at if period is None else stock.is_over(period, key, run.end)
+    over = run.end <= stock.known.at
+    if period is not None:
+        over = run.anew is None and stock.is_over(period, key, run.end)
     if more > 0:
-        if over and (again := min(more, lot.expired)) > 0:
-            stock.post_again(key, again, TEXT)
-        if (missing := more - (lot.expired if over else lot.left - lot.kept)) > 0:
-            post(stock.book, lot, lots.Postings(missing), TEXT)
+        missing = max(ZERO, more if over else more - (lot.left - lot.kept))
+        if (again := min(missing, lot.expired)) > 0:
+            stock.post_again(key, again, TEXT, lots.BORNE if over else lots.RESTORED)
+        if missing > again:
+            post(stock.book, lot, lots.Postings(missing - again), TEXT)
     _post(stock, key, -more, Entry.Type.ADJUSTMENT, lots.CARRIED)
     if more < 0:
         owed = min(-more, max(ZERO, lot.owed))  # by nobody any more

@@ -16,6 +16,7 @@ from billing.decisions import PlanDecision, PlanFacts
 from billing.models import FREE, Balance, Cycle, Entry, PaidPeriod, Payment, Refund
 from billing.models.wallet import ZERO
 from billing.months import NEAR, PROMPT, months_after, months_between
+from billing.upgrades import ENOUGH, UNPAID_FOR
 
 #: The part of an entry that lots are read from.
 READ = ("transaction_type", "balance_type", "amount", "key", "cycle_key", "created_at")
@@ -25,14 +26,14 @@ SKEW = timedelta(days=2)
 
 @dataclass(frozen=True)
 class News:
-    """What was just told, of the periods that `around` falls into, and of those that were changed to from there: when
-    a plan changed or money came again (`happened_at`)."""
+    """What was just told, of the periods that `around` falls into, or that changes may still be paid of, and of those
+    that were changed to from there: when a plan changed, or money went back or came again (`happened_at`)."""
 
     around: datetime
     happened_at: datetime | None = None
 
     def concerns(self, period: PaidPeriod) -> bool:
-        return period.begins_at - DAY <= self.around < period.ends_at or period.bought_at == self.around
+        return period.begins_at - DAY <= self.around < period.ends_at + UNPAID_FOR or period.bought_at == self.around
 
 
 class LotBook:
@@ -56,7 +57,14 @@ class LotBook:
         for cycle in self.cycles.values():
             if cycle.source == Cycle.Source.STAFF:
                 self.resets.setdefault(self._payer(cycle), []).append(cycle)
-        self.news, self.topups_before = news, self.wallet.topup_balance
+        #: The months of plans that they set, and all that end the months before them.
+        self.set = [cycle for cycle in self.cycles.values() if cycle.key.startswith(cycles.SET)]
+        self.anew = [
+            cycle
+            for payer, months in self.resets.items()
+            for cycle in months
+            if (payer and self._was_paid(cycle, payer)) or cycle.plan_id != FREE or cycle in self.set
+        ]
         self.stored: list[Entry] | None = None
         self._earlier = ZERO
         self._changed = changed
@@ -95,20 +103,31 @@ class LotBook:
         """Let what had expired of a plan's last month come back in its time of grace: it was told late, or what it had
         ended for was taken back since."""
         base = self.decided.base
-        newest = self._newest(base) if base and not self.decided.in_force else None
+        newest = self.newest(base) if base and not self.decided.in_force else None
         given = self.resets.get(None, ())  # instead of it
         if newest and all(cycle.started_at < newest.started_at for cycle in given):
             self._restore(newest)
+
+    def restore_anew(self) -> None:
+        """Let what had expired of months that staff started anew come back, of which it is known since that they are
+        paid for."""
+        for period, months in self.resets.items():
+            if period is None:
+                continue
+            ends = self.ends_of(period)
+            for cycle in months:
+                if not self.is_over(period, cycle.key, ends[cycle.key]):
+                    self._restore(cycle)
 
     def _restore(self, cycle: Cycle) -> None:
         """Let what had expired of a month that is not over come back."""
         lot = self.read().get(cycle.key)
         if lot is not None and lot.expired > 0:
-            self.post_again(cycle.key, lot.expired, "Of a month that is not over")
+            self.post_again(cycle.key, lot.expired, "Of a month that is not over", lots.RESTORED)
 
-    def post_again(self, month: str, amount: Decimal, text: str) -> None:
+    def post_again(self, month: str, amount: Decimal, text: str, key: str) -> None:
         """Let so much come back of what had expired of a month."""
-        key, kind = f"{lots.RESTORED}{month}:{self.wallet.last_number + 1}", Entry.Type.ADJUSTMENT
+        key, kind = f"{key}{month}:{self.wallet.last_number + 1}", Entry.Type.ADJUSTMENT
         self.book.post(Balance.SUBSCRIPTION, amount, kind, key=key, description=text, cycle_key=month)
 
     # --- the lots as they are
@@ -130,35 +149,46 @@ class LotBook:
             ]
         return sorted(found, key=lambda cycle: cycle.started_at)
 
-    def _newest(self, period: PaidPeriod) -> Cycle | None:
+    def newest(self, period: PaidPeriod) -> Cycle | None:
         """The month of the period that began last, or was started anew."""
         mine = [*self.months(period)[-1:], *self.resets.get(period, ())]
         return max(mine, key=lambda cycle: cycle.started_at, default=None)
 
     def _payer(self, reset: Cycle) -> PaidPeriod | None:
         """The period that pays for a month that staff started anew: of those that ran then, the one that brings most.
-        None for one of the Free plan, or of a plan that staff had set or set with it."""
+        None for one of the Free plan, unless a period was told since that ran then, or of a plan that staff had set or
+        set with it."""
         at, set_at, known = reset.started_at, self.wallet.plan_set_at, self.known
         if set_at and set_at <= at and not any(set_at < max(p.bought_at, p.begins_at) <= at for p in known.periods):
             return None
-        anew = reset.key.startswith(cycles.RESET) and reset.plan_id != FREE
+        anew = reset.key.startswith(cycles.RESET)
         ran = [p for p in known.periods if anew and p.begins_at <= at < p.until]
+        if reset.plan_id == FREE:
+            ran = [p for p in ran if p.created_at > reset.created_at]
         return max(ran, key=lambda period: self.entitlement(period, reset), default=None)
+
+    def _was_paid(self, reset: Cycle, period: PaidPeriod) -> bool:
+        """Whether enough of the period's money was there when staff started the month, for it to be one of its plan."""
+        return reset.plan_id != FREE or self.known.changes.share(period, reset.started_at) >= ENOUGH
 
     def entitlement(
         self, period: PaidPeriod, cycle: Cycle, granted: Decimal | None = None, at: datetime | None = None
     ) -> Decimal:
         """What a month of the period should have brought, or by that time."""
-        made, share = self.known.upgrades(period), self.known.changes.share(period, at)
-        if at is not None:
-            made = [upgrade for upgrade in made if upgrade.seen.at <= at]
-            if period.changed_to is not None and at < period.changed_to.begins_at:
-                period = copy(period)
-                period.changed_to = None
+        made, share = self.known.upgrades(period, at), self.known.changes.share(period, at)
+        if at is not None and period.changed_to is not None and at < period.changed_to.begins_at:
+            period = copy(period)
+            period.changed_to = None
         if cycle.source == Cycle.Source.STAFF:  # those since are of the month that it is within
+            if not self._was_paid(cycle, period):
+                return cycle.plan.monthly_xct
             made = [upgrade for upgrade in made if upgrade.seen.at < cycle.started_at]
-        entitled = lots.entitlement(period, share, made, cycle.started_at, granted)
-        return entitled if granted is None or cycle.source != Cycle.Source.STAFF else min(entitled, granted)
+        return lots.entitlement(period, share, made, cycle.started_at, granted)
+
+    def brought_since(self, period: PaidPeriod, cycle: Cycle, since: datetime, at: datetime | None = None) -> Decimal:
+        """What upgrades since then should have brought to a month, or by a time."""
+        made = [upgrade for upgrade in self.known.upgrades(period, at) if upgrade.seen.at >= since]
+        return lots.entitlement(period, ZERO, made, cycle.started_at)
 
     def _months(self, period: PaidPeriod) -> list[tuple[Cycle, datetime]]:
         """The months of a period that are concerned, with their ends."""
@@ -177,9 +207,9 @@ class LotBook:
         return {key: end for period in self.known.periods for key, end in self.ends_of(period).items()}
 
     def _replaced(self) -> dict[str, datetime]:
-        """When the months ended that others have followed, whoever paid for them."""
+        """When the months ended that others have followed, whoever paid for them; the running one may go on since."""
         begun = sorted(self.cycles.values(), key=lambda cycle: cycle.started_at)
-        return {one.key: after.started_at for one, after in pairwise(begun)}
+        return {one.key: after.started_at for one, after in pairwise(begun) if one.key != self.wallet.cycle_key}
 
     def read(self) -> dict[str, lots.Lot]:
         if self.stored is None:
@@ -225,12 +255,14 @@ class LotBook:
         return self._anew(self.cycles[key]) is not None or not self.lives(period, key, end)
 
     def _anew(self, month: Cycle) -> Cycle | None:
-        """The month that staff have started last in place of this one: since it was begun, or before it was told, with
-        as much. One of the Free plan leaves what is paid for."""
-        began = [one for one in self.cycles.values() if one.source == Cycle.Source.STAFF and one.plan_id != FREE]
-        later = (one for one in began if one.key != month.key and one.started_at >= month.started_at)
-        later = (one for one in later if one.created_at > month.created_at or one.allotment >= month.allotment)
-        return max(later, key=lambda one: one.created_at, default=None)
+        """The month that staff have started last in place of this one. A plan that they set leaves what was told since
+        and brings more; a new month of the Free plan all that is paid for."""
+
+        def replaces(one: Cycle) -> bool:
+            told = one.created_at > month.created_at or one.allotment >= month.allotment
+            return one.key != month.key and one.started_at >= month.started_at and (one not in self.set or told)
+
+        return max(filter(replaces, self.anew), key=lambda one: one.created_at, default=None)
 
     # --- what is posted
 
@@ -245,6 +277,7 @@ class LotBook:
         due = dict.fromkeys([*([base] if base else []), *self.decided.running, *mine])
         begun = [self.start(period) for period in due]
         self.restore_last()
+        self.restore_anew()
         return any(begun)
 
     def settle(self) -> None:
@@ -264,8 +297,7 @@ class LotBook:
                     entitled = self.entitlement(period, cycle, lot.granted)
                 lives, later = self.lives(period, cycle.key, end), None
                 if lives and (anew := self._anew(cycle)):
-                    made = [upgrade for upgrade in self.known.upgrades(period) if upgrade.seen.at >= anew.started_at]
-                    later = min(entitled, lots.entitlement(period, ZERO, made, cycle.started_at))
+                    later = min(entitled, self.brought_since(period, cycle, anew.started_at))
                 yield period, cycle, lot, entitled, lots.bring(lot, entitled, lives=lives, later=later)
 
     def bring(self, *, waiting: bool = True) -> None:
@@ -329,13 +361,14 @@ class LotBook:
         for period in self.known.periods:
             for key, end in self.ends_of(period).items():
                 lot = found.get(key, lots.Lot(key))
-                left, kept = lot.left, lot.kept
                 known.add(key)
                 stays = self.lives(period, key, end) and not (begins and period.pk in self.known.changes.holding)
-                over = left if period is replaced or not stays else kept
+                over = lot.kept if stays and period is not replaced else lot.left
+                if self._anew(self.cycles[key]) is not None:  # but for what it has brought since
+                    over = max(over, lot.left - max(ZERO, lot.given - lot.before))
                 if over > 0:
                     ended[key] = over
-                staying += left - over
+                staying += lot.left - over
         if begins or replaced is not None:
             rest = self.wallet.subscription_balance - staying - sum(ended.values(), ZERO)
             if rest > 0:
@@ -354,7 +387,7 @@ class LotBook:
         is over expires."""
         running = self.cycles.get(self.wallet.cycle_key)
         if running is None or running.source != Cycle.Source.STAFF or running.started_at < base.begins_at:
-            running = self._newest(base) or running
+            running = self.newest(base) or running
         if running is not None and running.key != self.wallet.cycle_key:
             self.wallet.cycle_key, self.wallet.cycle_started_at = running.key, running.started_at
         if ended := self.ended():

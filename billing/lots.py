@@ -12,15 +12,17 @@ from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 
 from billing.amounts import STEP, xct
-from billing.changes import Upgrade
 from billing.cycles import RESET, SET
 from billing.ledger import KEPT
 from billing.models import Balance, Cycle, Entry, PaidPeriod, Payment
 from billing.models.wallet import ZERO
 from billing.months import months_after, months_between
+from billing.upgrades import Upgrade
 
 #: How the keys of entries begin that give back what had expired: the lot is not over, as it turned out.
 RESTORED = "restored:"
+#: And of those that give it back to a lot that stays over: more of it was spent.
+BORNE = "borne:"
 #: How the keys of entries begin that have another month bear what was spent.
 CARRIED = "carried:"
 #: How the keys of entries begin that grant a month that staff started, in place of the one that ran.
@@ -92,7 +94,11 @@ def month_ends(period: PaidPeriod, months: list[Cycle]) -> dict[str, datetime]:
 
 
 def entitlement(
-    period: PaidPeriod, share: Decimal, made: Iterable[Upgrade], began: datetime, granted: Decimal | None = None
+    period: PaidPeriod,
+    share: Decimal,
+    made: Iterable[Upgrade],
+    began: datetime,
+    granted: Decimal | None = None,
 ) -> Decimal:
     """The XCT of the period's month that began then: of the allotment the `share` that was paid, and of each upgrade
     the difference from its time on, by the second; all that only up to a change to another period, which took the rest
@@ -144,10 +150,13 @@ def read(
             lot.owed -= entry.amount
         if of_month and entry.amount > 0:
             lot.left += entry.amount
-            if entry.key.startswith(RESTORED):
-                lot.expired, lot.before = lot.expired - entry.amount, ZERO
+            if entry.key.startswith((RESTORED, BORNE)):
+                lot.expired -= entry.amount
+                lot.before = lot.before if entry.key.startswith(BORNE) else ZERO
         elif of_month:
-            named = lot if kind != Entry.Type.ADJUSTMENT or entry.key.startswith(CARRIED) else None
+            named = [lot] if kind != Entry.Type.ADJUSTMENT or entry.key.startswith(CARRIED) else []
+            if f":{KEPT}" in entry.key:
+                named = _ended_lots(lots, lot, entry.created_at)
             _draw(lots, -entry.amount, named, expires=kind == Entry.Type.EXPIRY)
     _draw(lots, spent, at=at)
     return lots
@@ -160,22 +169,29 @@ def _ends_with(entry: Entry, lot: Lot, lots: Mapping[str, Lot]) -> list[Lot]:
     return [lot] if entry.transaction_type == Entry.Type.EXPIRY and f":{KEPT}:" not in entry.key else []
 
 
+def _ended_lots(lots: Mapping[str, Lot], named: Lot, at: datetime) -> list[Lot]:
+    """The lots that were over at the time, in which XCT were kept for work: that which its hold names, or others that
+    ended since it began."""
+    over = [lot for lot in lots.values() if lot.ends_at and lot.ends_at <= at]
+    return [*sorted(over, key=lambda lot: (lot is not named, lot.ends_at)), named]
+
+
 def _draw(
     lots: dict[str, Lot],
     amount: Decimal,
-    named: Lot | None = None,
+    named: Iterable[Lot] = (),
     *,
     at: datetime | None = None,
     expires: bool = False,
 ) -> None:
-    """Draw an amount from the lot that is named, then from what is not asked for, then from the lots by their end; last
-    from those that were over `at` the time."""
+    """Draw an amount from the lots that are named, then from what is not asked for, then from the lots by their end;
+    last from those that were over `at` the time."""
 
     def order(lot: Lot) -> tuple[bool, bool, datetime | None]:
         return bool(at and lot.ends_at and lot.ends_at <= at), lot.ends_at is not None, lot.ends_at
 
     by_end = sorted(lots.values(), key=order)
-    for lot in [*([named] if named else []), *by_end]:
+    for lot in [*named, *by_end]:
         if amount <= 0:
             return
         drawn = min(amount, max(ZERO, lot.left))

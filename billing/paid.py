@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from accounts import notifications
-from billing import facts, ledger, notices, refunds, settlement, subscriptions
+from billing import facts, late_news, ledger, notices, refunds, settlement, subscriptions
 from billing.changes import DAY
 from billing.errors import NeedsStaff, NotYetKnown, Parked
 from billing.lot_book import News
@@ -33,6 +33,8 @@ from scribe.types import Json
 
 #: What was done; or why what was recorded is parked.
 Outcome = str | Parked
+#: Why a payment is parked that was told before.
+OTHER_SUMS = "Its amount is not what was recorded, or its tax or currency."
 CYCLE_KINDS = (Payment.Kind.FIRST, Payment.Kind.RENEWAL)
 
 
@@ -89,6 +91,8 @@ def apply_payment(event: ProviderEvent, fact: PaymentSucceeded) -> Outcome:
             reason = "Its amount or currency is not what was ordered." if told else "Its amount is not known."
             reason = f"{dated} {bought.mismatch or reason if other else ''}".strip()
             asked = "no known price" if expected is None else f"{Decimal(expected) / 100:.2f} {currency}"
+            if known is not None and bought.mismatch == OTHER_SUMS:
+                asked = f"{Decimal(known.net_minor) / 100:.2f} {known.currency}"
             return _park(event, fact, known, NeedsStaff(reason, expected=asked))
         if expected is not None and net > expected:
             noted = f" {Decimal(net) / 100:.2f} {fact.currency} came, {Decimal(expected) / 100:.2f} were expected."
@@ -217,7 +221,7 @@ def _purchase(event: ProviderEvent, fact: PaymentSucceeded, known: Payment | Non
         if kind != Payment.Kind.TOPUP or fact.kind != "checkout":
             raise NeedsStaff("It was told as something else before.")
     elif recorded:
-        rows["mismatch"] = "Its amount is not what was recorded, or its tax or currency."
+        rows["mismatch"] = OTHER_SUMS
     if fact.kind == "checkout" and checkout is not None:
         if fact.items and fact.items != ((checkout.price_id, checkout.quantity),):
             rows["mismatch"] = f"Paid for {fact.items!r}, ordered {(checkout.price_id, checkout.quantity)!r}."
@@ -393,6 +397,7 @@ def _grant_packs(payment: Payment, checkout: Checkout) -> None:
                 description=f"{checkout.packs} top-up pack{'s' if checkout.packs != 1 else ''}",
                 by=checkout.created_by_id,
             )
+            late_news.use_packs(book, payment.paid_at, payment.xct)
             notices.after_credit(book.wallet)
     if payment.status == Payment.Status.REFUNDED:  # while it was parked
         refunds.settle_packs(payment, "Refund")

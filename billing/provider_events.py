@@ -33,8 +33,6 @@ log = get_logger(__name__)
 TASK = "billing.tasks.apply_event"
 
 Status = ProviderEvent.Status
-#: How the outcome begins of an event that staff have closed.
-CLOSED = "Closed by staff: "
 RETRY_AFTER = timedelta(seconds=60)
 #: What a provider dates later than this from when its event came counts from its date. Clocks differ by less: webhooks
 #: that are signed by others are refused.
@@ -159,7 +157,7 @@ def _apply(event_pk: UUID) -> ProviderEvent | None:
         return event
     facts = _facts(event)
     references.lock(event.provider, references.references_in(facts))
-    news, is_new = False, not event.outcome
+    news = False
     try:
         _check_date(event, facts)
         with transaction.atomic():
@@ -177,8 +175,7 @@ def _apply(event_pk: UUID) -> ProviderEvent | None:
         event.status, event.outcome = Status.FOR_STAFF, str(reason)
         event.expected, event.received = reason.expected or None, reason.received or None
         log.error("provider event parked for staff", event_id=str(event.pk), reason=str(reason))
-        if is_new:
-            _follow(event)
+        _follow(event)
     if event.status == Status.APPLIED or news:
         wake(event.provider, event.references)  # the others: it is saved after them
     event.attempts += 1
@@ -218,7 +215,7 @@ def _facts_without_dates(event: ProviderEvent) -> list[Fact]:
 def _follow(event: ProviderEvent) -> None:
     """Let an event that is parked for staff be settled as they have settled one that told the same."""
     for other in _same(event):
-        if other.status == Status.IGNORED and other.outcome.startswith(CLOSED):
+        if other.is_closed:
             event.status, event.outcome = other.status, other.outcome
         elif other.accepted_at and not event.accepted_at:
             event.status, event.accepted_at = Status.RECEIVED, other.accepted_at
@@ -287,12 +284,16 @@ def sweep() -> int:
 
 
 def replay(*, event: ProviderEvent, by: User, reason: str = "") -> ProviderEvent | None:
-    """Apply an event again, on behalf of staff; what it did before it does not do twice."""
+    """Apply an event again, on behalf of staff; what it did before it does not do twice. One that they have closed is
+    opened, also where it was told again."""
+    told = [event, *(one for one in _same(event) if event.is_closed and one.is_closed)]
     with transaction.atomic():
-        before = event.status
-        ProviderEvent.objects.filter(pk=event.pk).update(status=Status.RECEIVED, attempts=0)
-        audit.record(action="provider_event.replayed", actor=by, target=event, reason=reason, before={"status": before})
-    return apply(event.pk)
+        for one in told:
+            ProviderEvent.objects.filter(pk=one.pk).update(status=Status.RECEIVED, attempts=0)
+            before = {"status": one.status}
+            audit.record(action="provider_event.replayed", actor=by, target=one, reason=reason, before=before)
+    first, *_ = [apply(one.pk) for one in told]
+    return first
 
 
 def accept(*, event: ProviderEvent, by: User, reason: str) -> ProviderEvent | None:
@@ -323,7 +324,8 @@ def close(*, event: ProviderEvent, by: User, reason: str) -> None:
     told = _rows_to_settle(event)
     with transaction.atomic():
         for one in told:
-            ProviderEvent.objects.filter(pk=one.pk).update(status=Status.IGNORED, outcome=f"{CLOSED}{reason}"[:2000])
+            outcome = f"{ProviderEvent.CLOSED}{reason}"[:2000]
+            ProviderEvent.objects.filter(pk=one.pk).update(status=Status.IGNORED, outcome=outcome)
             _audit("provider_event.closed", one, by, reason)
 
 

@@ -40,7 +40,7 @@ def apply(event: ProviderEvent, fact: Refunded) -> str:
             expected=f"at most {Decimal(payment.amount_minor or 0) / 100:.2f} {payment.currency}",
             received=f"{Decimal(fact.amount_minor or 0) / 100:.2f} or {Decimal(fact.alternative_minor) / 100:.2f}"[:40],
         )
-    before, kept = ledger.lock(payment.organization_id).last_number, payment.kept
+    before = ledger.lock(payment.organization_id).last_number
     refund, is_new = Refund.objects.get_or_create(
         provider=event.provider,
         external_id=fact.refund_id,
@@ -76,7 +76,7 @@ def apply(event: ProviderEvent, fact: Refunded) -> str:
             period.follow(payment)
             period.save(update_fields=["kept", "taken_back_at"])
         reason = "The payment for the plan was taken back"
-        news = News(payment.paid_at, happened_at=fact.at if payment.kept > kept else None)
+        news = News(payment.paid_at, happened_at=fact.at)
         settlement.settle(payment.organization_id, news=news, reason=reason)
     moved = Entry.objects.filter(organization_id=payment.organization_id, number__gt=before).filter(
         Q(transaction_type=Entry.Type.REFUND) | Q(transaction_type=Entry.Type.GRANT, key__startswith="lot:")

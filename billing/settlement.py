@@ -14,12 +14,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Organization
-from billing import cycles, facts, late_news, ledger, notices, plans
-from billing.changes import UNPAID_FOR
-from billing.decisions import PlanDecision, PlanFacts, decide
+from billing import cycles, facts, free_months, late_news, ledger, notices, plans
+from billing.decisions import PlanDecision, PlanFacts, decide, decide_as_of
 from billing.lot_book import LotBook, News, month_key
 from billing.lots import Lot
 from billing.models import (
+    FREE,
     Balance,
     Cycle,
     Entry,
@@ -32,11 +32,10 @@ from billing.models import (
     Wallet,
 )
 from billing.models.wallet import ZERO
-from billing.months import NEAR, months_after, months_between, next_month
+from billing.months import NEAR, PROMPT, months_after, months_between, next_month
+from billing.upgrades import UNPAID_FOR
 from scribe.unforeseen import keep_going
 
-#: How the keys of the Free months that follow a plan begin.
-PLAN_END = "plan_end:"
 #: How far back unpaid upgrades are looked for. Those of the version before that are older stay as they were settled.
 LOOKED_BACK = timedelta(days=31)
 
@@ -77,10 +76,7 @@ def settle(
             )
         else:
             stock = LotBook(book, known, decided, news)
-            begun = stock.start_due(bought)
-            if stock.late_since is not None:
-                late_news.carry(stock, stock.late_since)
-            stock.settle()
+            begun = _settle_lots(stock, bought)
         if base is not None and decided.plan is not None:
             if (wallet.plan_id, wallet.allotment) != (decided.plan.pk, decided.allotment):
                 plans.put_on(wallet, decided.plan, allotment=decided.allotment)
@@ -96,12 +92,23 @@ def settle(
                 wallet.overdue_since = decided.overdue_since
             if base.by_invoice:
                 _describe(known, decided, renewed=bought is not None)
-        elif stock is not None and not decided.stays:
-            _to_free(stock, reason, lapsed=decided.lapsed)
+        elif stock is not None and decided.stays:
+            _stay(stock)
+        elif stock is not None:
+            _to_free(stock, reason)
         if base is None and decided.changes_at is not None:
             wallet.next_cycle_at = min(wallet.next_cycle_at or decided.changes_at, decided.changes_at)
         book.changed.update(cycles.RUNNING, ("overdue_since", "dunning_stage"))
     return decided
+
+
+def _settle_lots(stock: LotBook, bought: PaidPeriod | None) -> bool:
+    """Begin the months that are due, and bring all lots to what was paid for; whether one runs since."""
+    begun = stock.start_due(bought)
+    if stock.decided.base is not None or stock.decided.stays:  # else once the month of the Free plan has begun
+        late_news.carry(stock)
+    stock.settle()
+    return begun
 
 
 def _store(known: PlanFacts) -> None:
@@ -159,13 +166,47 @@ def _describe(known: PlanFacts, decided: PlanDecision, *, renewed: bool) -> None
     live.save()
 
 
-def _to_free(stock: LotBook, reason: str, *, lapsed: bool) -> None:
+def _stay(stock: LotBook) -> None:
+    """Stay on a plan that nobody pays for. Beside the Free plan's month, the rest of a lost plan ends with its own."""
+    _run_as_set(stock)
+    if stock.wallet.plan.is_free:
+        if over := stock.ended():
+            cycles.expire(stock.book, over)
+        stock.wallet.next_cycle_at = _next_turn(stock, stock.wallet.next_cycle_at)
+
+
+def _run_as_set(stock: LotBook) -> None:
+    """Let the month and the time run that did when staff set the plan that stays, now that more is known of them. A
+    plan that they set with a month of its own has those."""
+    wallet, set_at = stock.wallet, stock.wallet.plan_set_at
+    if (
+        stock.late_since is None
+        or set_at is None
+        or any(abs(cycle.started_at - set_at) < PROMPT for cycle in stock.set)
+    ):
+        return
+    ran = decide_as_of(stock.known, set_at)
+    free = [month.began for month in free_months.find(stock.known) if month.began <= set_at]
+    wallet.billing_period, wallet.paid_until = ran.base.billing_period if ran.base else "", ran.paid_until
+    wallet.cycle_anchor = ran.base.anchor if ran.base else max(free, default=wallet.cycle_anchor)
+    wallet.next_cycle_at = next_month(wallet.cycle_anchor, stock.known.at, ran.paid_until)
+    month = stock.newest(ran.base) if ran.base else None
+    if month is None or wallet.cycle_started_at > set_at or wallet.cycle_key == month.key:
+        return
+    wallet.cycle_key, wallet.cycle_started_at = month.key, month.started_at
+    found, unpaid = stock.read(), [one for one in stock.cycles.values() if one.plan_id == FREE]
+    before = [one.key for one in unpaid if one.started_at < month.started_at]
+    if over := {key: found[key].left for key in before if key in found and found[key].left > 0}:
+        cycles.expire(stock.book, over)
+
+
+def _to_free(stock: LotBook, reason: str) -> None:
     """Put the organization on the Free plan, by the calendar. Who was on it within the month has its XCT."""
-    wallet, known, free = stock.wallet, stock.known, plans.free()
-    since = late_news.free_since(known)
+    wallet, known, lapsed, free = stock.wallet, stock.known, stock.decided.lapsed, plans.free()
+    since = free_months.began(known)
     begun = Q(source=Cycle.Source.PLAN_END) | Q(source=Cycle.Source.STAFF, plan=free)
     before = Cycle.objects.of(wallet.organization_id).filter(begun, started_at__lte=known.at)
-    due = (cycle for cycle in before.order_by("-started_at") if late_news.is_due(known, cycle))
+    due = (cycle for cycle in before.order_by("-started_at") if free_months.is_due(known, cycle))
     month = next(due, None)
     if month is not None and months_after(month.started_at, 1) > known.at:
         wallet.cycle_key, wallet.cycle_started_at = month.key, month.started_at
@@ -178,7 +219,7 @@ def _to_free(stock: LotBook, reason: str, *, lapsed: bool) -> None:
     else:
         month = cycles.start_in(
             stock.book,
-            key=f"{PLAN_END}{wallet.last_number + 1}",
+            key=f"{cycles.PLAN_END}{wallet.last_number + 1}",
             source=Cycle.Source.PLAN_END,
             plan=free,
             at=since,
@@ -187,26 +228,38 @@ def _to_free(stock: LotBook, reason: str, *, lapsed: bool) -> None:
             ended=stock.ended(begins=True),
         )
         stock.cycles[month.key] = month
-    if since < known.at:
-        late_news.bear_as_free(stock, month, since)
+    late_news.carry(stock)
+    stock.bring()  # with what was carried to months of before
     if lapsed:
         notices.after_lapse(wallet, known.at)
     plans.put_on(wallet, free)
     wallet.billing_period, wallet.paid_until, wallet.cycle_anchor = "", None, month.started_at
-    wallet.next_cycle_at = next_month(month.started_at, known.at, None)
+    wallet.next_cycle_at = _next_turn(stock, next_month(month.started_at, known.at, None))
     wallet.overdue_since, wallet.dunning_stage = None, 0
     Subscription.objects.of(wallet.organization_id).live().filter(provider=PaymentProviderName.BANK).update(
         status=Subscription.Status.EXPIRED, ended_at=known.at
     )
 
 
+def _next_turn(stock: LotBook | None, month: datetime | None) -> datetime | None:
+    """When beat is needed next: for the next month, or before it for the end of a lot beside the Free plan's month."""
+    ends = stock.next_end() if stock else None
+    return min((at for at in (month, ends) if at), default=None)
+
+
 def ended_by_a_new_month(wallet: Wallet) -> dict[str, Decimal] | None:
-    """What is left of the lots that end when staff start a month anew, with the wallet locked: on the Free plan not
-    what stays paid of another, else all (None)."""
+    """What is left of the lots that end with a month that staff start anew, with the wallet locked: on the Free plan
+    not what stays paid of another, else all (None)."""
+    stock = _beside_free(wallet, timezone.now())
+    return stock.ended(begins=True) if stock else None
+
+
+def _beside_free(wallet: Wallet, now: datetime) -> LotBook | None:
+    """The lots of the Free plan's wallet: those of plans that were lost lie beside its month."""
     if not wallet.plan.is_free:
         return None
-    known = facts.read(wallet, timezone.now())
-    return LotBook(ledger.Book(wallet), known, decide(known)).ended(begins=True)
+    known = facts.read(wallet, now)
+    return LotBook(ledger.Book(wallet), known, decide(known))
 
 
 @transaction.atomic
@@ -233,9 +286,12 @@ def roll_over(organization: Organization | UUID | None, *, now: datetime | None 
         number = months_between(anchor, now)
         at, key = months_after(anchor, number), f"{month_key(anchor)}{number}"
         over = ends is not None and at >= ends - NEAR
-        wallet.next_cycle_at = None if over else next_month(anchor, now, ends)
+        # The first one, or what ran before it, began otherwise.
+        begun_before = number < 1 or begun.filter(key=key).exists()
+        stock = _beside_free(wallet, now)
+        wallet.next_cycle_at = None if over else _next_turn(stock, next_month(anchor, now, ends))
         book.touch("next_cycle_at")
-        if over or begun.filter(key=key).exists():
+        if over or begun_before:
             return None
         return cycles.start_in(
             book,
@@ -245,6 +301,7 @@ def roll_over(organization: Organization | UUID | None, *, now: datetime | None 
             at=at,
             allotment=wallet.allotment,
             description="",
+            ended=stock.ended(begins=True) if stock else None,
         )
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.models import Organization
-from billing.changes import ENOUGH
 from billing.errors import NeedsStaff
 from billing.models import (
     FREE,
@@ -19,6 +18,7 @@ from billing.models import (
     TopupPack,
     Wallet,
 )
+from billing.upgrades import ENOUGH
 from integrations import payments
 from scribe.logs import get_logger
 

@@ -8,7 +8,6 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from billing import decisions, facts, ledger
-from billing.changes import UNPAID_FOR, Upgrade
 from billing.checks.discrepancy import Discrepancy, rows
 from billing.checks.payments import find_unlisted, granted_is_kept
 from billing.lot_book import LotBook, month_key
@@ -16,6 +15,7 @@ from billing.models import FREE, Cycle, Entry, PaidPeriod, Payment, Plan, Subscr
 from billing.models.subscription import ANY_PRICE
 from billing.models.wallet import ZERO
 from billing.months import months_after
+from billing.upgrades import UNPAID_FOR, Upgrade
 
 #: A renewal may come this late.
 RENEWAL_LATE = timedelta(days=4)
@@ -92,10 +92,13 @@ def _unused_money(known: decisions.PlanFacts) -> Iterator[Discrepancy]:
 def _periods(known: decisions.PlanFacts) -> Iterator[Discrepancy]:
     """A card's periods that last longer than what was paid for, or whose payment has another part of its money. Months
     count by the day on which the first one began."""
+    moved = [period.pk for period in known.changes.moved]
+    stored = dict(PaidPeriod.objects.filter(pk__in=moved).values_list("pk", "ends_at"))
     for period in known.periods:
         due, payment = months_after(period.begins_at, period.months), known.changes.payments.get(period.key)
-        if not period.by_invoice and period.ends_at > due + LONGEST_MONTH - SHORTEST_MONTH:
-            wanted, found = f"until {due:%Y-%m-%d}", f"until {period.ends_at:%Y-%m-%d}"
+        ends = max(period.ends_at, stored.get(period.pk, period.ends_at))
+        if not period.by_invoice and ends > due + LONGEST_MONTH - SHORTEST_MONTH:
+            wanted, found = f"until {due:%Y-%m-%d}", f"until {ends:%Y-%m-%d}"
             subject = f"period {period.key}"
             yield Discrepancy("paid_period_lasts_its_months", subject, wanted, found, period.organization_id)
         if payment is None or period.kept is None or period.key in known.changes.void:

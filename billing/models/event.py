@@ -34,6 +34,8 @@ class ProviderEvent(Row):
     """One event of a payment provider. Its effects and its status are written in one transaction."""
 
     MOST_ATTEMPTS = 20
+    #: How the outcome begins of one that staff have closed.
+    CLOSED = "Closed by staff: "
 
     class Status(models.TextChoices):
         RECEIVED = "received", "Received"
@@ -84,6 +86,11 @@ class ProviderEvent(Row):
         self.status, self.attempts = self.Status.RECEIVED, 0
         self.save(update_fields=["status", "attempts"])
         enqueue("billing.tasks.apply_event", str(self.pk))
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether staff have closed it."""
+        return self.status == self.Status.IGNORED and self.outcome.startswith(self.CLOSED)
 
     @property
     def done(self) -> bool:

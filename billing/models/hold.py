@@ -15,6 +15,11 @@ class HoldRows(OrganizationQuerySet["Hold"]):
     def open(self) -> Self:
         return self.filter(closed_at=None)
 
+    def outlive(self, wallet: Wallet, month: str) -> None:
+        """Let the open holds be of a month that ends now, though the running one goes on: XCT of it are kept for
+        them."""
+        self.of(wallet.organization_id).open().filter(cycle_key=wallet.cycle_key).update(cycle_key=month)
+
     def need_of_ended_months(self, wallet: Wallet) -> Decimal:
         """What the wallet's open holds of before its running month may still spend."""
         older = self.of(wallet.organization_id).open().exclude(cycle_key=wallet.cycle_key)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from billing.models import Checkout, Plan, ProviderEvent, TopupPack, Wallet
+from billing.models import Checkout, Cycle, Plan, ProviderEvent, TopupPack, Wallet
 from billing.months import months_after
 from tests.billing import books
 from tests.billing.sellers import PROVIDERS, SELLERS, Bill, Seller
@@ -26,6 +26,11 @@ class Buyer:
     organization: Any
     number: int = field(default_factory=lambda: next(_ids))
     waits: bool = False  # what is told is not applied yet
+
+    def __post_init__(self) -> None:
+        # It has registered before anything that is paid.
+        begun = Cycle.objects.filter(organization=self.organization, source=Cycle.Source.REGISTRATION)
+        begun.filter(started_at__gt=ago(days=1000)).update(started_at=ago(days=1000))
 
     @property
     def subscription(self) -> str:

@@ -18,7 +18,7 @@ from tests.billing.shop import open_shop
 from tests.fakes import dodo
 from tests.scribe.admin_browser import staff_action_url, staff_client
 
-pytestmark = pytest.mark.each_value("buyer")
+pytestmark = [pytest.mark.usefixtures("november"), pytest.mark.each_value("buyer")]
 
 D = Decimal
 
@@ -174,6 +174,31 @@ def test_staff_close_an_event_whose_money_went_back(buyer, cast):
     with pytest.raises(Conflict):
         provider_events.accept(event=event, by=cast.staff, reason="No")
     assert buyer.wallet().plan_id == "free"
+
+
+def test_a_closed_event_told_again_while_its_money_was_away_stays_closed(buyer, cast):
+    """It came to the board again once the dispute was won."""
+    checkout = buyer.checkout("starter")
+    event, payment = buyer.pay(ago(hours=9), checkout=checkout, cents=2000)
+    provider_events.close(event=event, by=cast.staff, reason="Settled by phone.")
+    event.refresh_from_db()
+    buyer.money_back(payment, "chargeback", ago(hours=8), id="dispute")
+    again, _ = buyer.pay(ago(hours=9), checkout=checkout, cents=2000, id=payment)
+    assert again.pk != event.pk
+    buyer.take_word_back(payment, "chargeback", ago(hours=7), id="dispute")
+    again.refresh_from_db()
+    assert (again.status, again.outcome) == ("ignored", "Closed by staff: Settled by phone.")
+    assert reconciliation.find() == []
+    provider_events.replay(event=event, by=cast.staff, reason="It was not settled.")
+    for one in (event, again):
+        one.refresh_from_db()
+        assert one.status == "for_staff"
+
+
+def test_a_payment_told_again_with_another_sum_shows_what_was_recorded(buyer):
+    _, payment = buyer.pay(ago(hours=9), checkout=(checkout := buyer.checkout("starter")), cents=29_900)
+    again, _ = buyer.pay(ago(hours=9), checkout=checkout, cents=2900, id=payment)
+    assert (again.status, again.expected, again.received) == ("for_staff", "299.00 EUR", "29.00 EUR")
 
 
 def test_a_renewal_that_only_the_subscription_tells_is_looked_up(cast, db):

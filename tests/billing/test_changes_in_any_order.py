@@ -10,6 +10,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from billing import upgrades
 from billing.changes import DAY, PlanChanges
 from billing.decisions import PlanFacts, decide
 from billing.models import PaidPeriod, Payment, Plan, PlanSeen, Refund, Subscription, Wallet
@@ -204,4 +205,4 @@ def _for_nothing(found):
 
 
 def _waits(found, decided):
-    return any(one.in_force and one.payment is None for one in found.upgrades(decided.base, NOW))
+    return any(one.in_force and one.payment is None for one in upgrades.find(found, decided.base, NOW))

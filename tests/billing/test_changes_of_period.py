@@ -18,7 +18,7 @@ from tests.billing.clocks import clock
 from tests.billing.shop import open_shop
 from tests.scribe.admin_browser import staff_action_url, staff_client
 
-pytestmark = pytest.mark.each_value("card")
+pytestmark = [pytest.mark.usefixtures("november"), pytest.mark.each_value("card")]
 
 D = Decimal
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -222,6 +222,31 @@ def test_an_upgrade_that_is_paid_after_it_was_taken_back_pays_what_was_owed_for_
     assert event.status == "applied", event.outcome
     wallet = settled(card, 1000 + 19_000 * (1 - part(start, at)) - spent, plan="business")
     assert wallet.topup_balance == 0
+
+
+@pytest.mark.parametrize(("hours", "cents"), [(40, 1501), (240, 9001)])
+def test_an_upgrade_may_be_paid_within_72_hours_of_the_end_of_its_period(card, hours, cents):
+    """Its payment was for nothing, and what had been spent of it stayed owed."""
+    start = ago(days=40)
+    ends = months_after(start, 1)
+    with clock(ends - hours * HOUR):
+        card.buy("starter", start)
+        card.tell("business", ends - hours * HOUR)
+        spend(card, 1500)
+    if hours > 72:
+        with clock(ends - HOUR):
+            settlement.settle_unpaid_upgrades()
+            assert card.wallet().total_balance == -500
+    with clock(ends + HOUR):
+        card.pay(ends + HOUR, kind="renewal", plan="business", cents=29_900)
+    with clock(ends + 10 * HOUR):
+        event, _ = card.pay(ends + 10 * HOUR, kind="plan_change", cents=cents, plan="business")
+        assert (event.status, event.outcome[:15]) == ("applied", "Paid an upgrade")
+    with clock(ends + 80 * HOUR):
+        settlement.settle_unpaid_upgrades()
+        wallet = card.wallet()
+        assert (wallet.plan_id, wallet.subscription_balance, wallet.topup_balance) == ("business", 20_000, 0)
+        assert reconciliation.find() == []
 
 
 @pytest.mark.parametrize("rounds", [1, 4])

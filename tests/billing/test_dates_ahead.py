@@ -17,7 +17,7 @@ from tests.billing.clocks import clock
 from tests.billing.outcomes import outcome
 from tests.billing.shop import open_shop
 
-pytestmark = pytest.mark.each_value("buyers")
+pytestmark = [pytest.mark.usefixtures("november"), pytest.mark.each_value("buyers")]
 
 HOUR = timedelta(hours=1)
 

@@ -19,7 +19,7 @@ from tests.billing.shop import open_shop
 from tests.fakes import dodo
 from tests.sizes import size
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.usefixtures("november"), pytest.mark.thorough]
 
 D = Decimal
 HOUR = timedelta(hours=1)
@@ -250,7 +250,7 @@ def test_another_plan_that_is_told_with_the_renewal(told, before, plan, named):
         "p1": paid(bought.price_minor("monthly"), renewed, plan, kind="renewal", name="renewal"),
     }
     end = same_in_any_order(told, steps)
-    assert end["plan"] == (plan, "monthly", months_after(renewed, 1))
+    assert end["plan"] == (plan, "monthly", months_after(start, 2))
     assert (end["xct"], end["parked"]) == (bought.monthly_xct, [])
     assert [period[:3] for period in end["periods"]] == [(before, "monthly", start), (plan, "monthly", renewed)]
     assert reconciliation.find() == []
@@ -433,7 +433,7 @@ def test_a_renewal_that_was_parked_is_of_the_smaller_plan_that_is_told_with_it(t
         "told": word("starter", renewed + HOUR),
     }
     end = same_in_any_order(told, steps, first=("bought",), also=("bought renewed paid upgraded told",))
-    assert (end["plan"], end["parked"]) == (("starter", "monthly", months_after(renewed, 1)), [])
+    assert (end["plan"], end["parked"]) == (("starter", "monthly", months_after(start, 2)), [])
     assert end["xct"] == 1000
     assert reconciliation.find() == []
 

@@ -19,7 +19,7 @@ from tests.billing.shop import open_shop
 from tests.fakes import dodo, paddle
 from tests.sizes import some
 
-pytestmark = pytest.mark.each_value("card")
+pytestmark = [pytest.mark.usefixtures("november"), pytest.mark.each_value("card")]
 
 HOUR = timedelta(hours=1)
 
@@ -360,8 +360,7 @@ def test_a_year_that_is_told_in_its_time_of_grace_has_its_last_months_xct_in_any
     for number in order:
         steps[number]()
     wallet = card.wallet()
-    # Those of the Free plan, which it had when this was told, stay beside them.
-    assert (wallet.plan_id, wallet.subscription_balance, wallet.topup_balance) == ("professional", 5050, 500)
+    assert (wallet.plan_id, wallet.subscription_balance, wallet.topup_balance) == ("professional", 5000, 500)
     assert reconciliation.find() == []
 
 

@@ -273,7 +273,9 @@ class History:
     # --- how it is told
 
     def _buyer(self, provider: str, shop: Any) -> Buyer:
-        buyer = Buyer(provider, shop, factories.make_organization(**BILLING_DETAILS))
+        with clock(self.start - DAY):  # what it got then is in the ledger before all else
+            organization = factories.make_organization(**BILLING_DETAILS)
+        buyer = Buyer(provider, shop, organization)
         buyer.ordered["first"] = buyer.checkout(*self.first_plan)
         if self.packs:
             buyer.ordered["packs"] = buyer.checkout(packs=self.packs)

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from billing import corrections, dunning, holds, invoices, orders, provider_events, reconciliation, settlement
-from billing.models import PaidPeriod, Payment, Plan
+from billing.models import Cycle, PaidPeriod, Payment, Plan
 from tests import factories
 from tests.billing import books
 from tests.billing.buyer import PROVIDERS, Buyer
@@ -260,6 +260,80 @@ STORIES = {
         [(-42, "topup", 3000), (-30, "spend", 900), (-20, "reset"), (-10, "spend", 950)],
         10,
     ),
+    "a month that was lost before an invoice that was spent of and credited": (
+        [(-48, "bought", "starter", "monthly"), (-12, "back", "all")],
+        [(0, "pay", "business", "monthly"), (1, "spend", 100), (2, "credit")],
+        6,
+    ),
+    "a refund of a better month, an invoice's ran beside it": (
+        [(-40, "bought", "business", "monthly"), (0, "back", "all")],
+        [
+            (-60, "topup", 3000),
+            (-55, "pay", "starter", "monthly"),
+            (20, "spend", 500),
+            (30, "spend", 950),
+        ],
+        40,
+    ),
+    "a month of a better plan, staff had started an invoice's anew": (
+        [(-60, "buy", "business", "monthly")],
+        [
+            (-62, "topup", 3000),
+            (-50, "pay", "professional", "monthly"),
+            (-40, "reset"),
+            (-35, "spend", 4000),
+            (-10, "spend", 1500),
+        ],
+        5,
+    ),
+    "a month, staff had started the Free plan's anew": (
+        [(-60, "buy", "starter", "monthly")],
+        [(-62, "topup", 3000), (-50, "spend", 300), (-40, "reset"), (-35, "spend", 400)],
+        5,
+    ),
+    "a month that was lost before staff started the Free plan's anew": (
+        [(-60, "buy", "starter", "monthly"), (-50, "back", "all")],
+        [(-62, "topup", 3000), (-45, "spend", 500), (-20, "reset"), (-5, "spend", 100)],
+        5,
+    ),
+    "a month, and an upgrade after staff had started it anew": (
+        [(-60, "buy", "starter", "monthly"), (-30, "upgrade", "professional", 7000)],
+        [(-62, "topup", 9000), (-40, "reset"), (-35, "spend", 400), (-20, "spend", 3000)],
+        5,
+    ),
+    "money that went back and came again twice, within the month": (
+        [
+            (2, "buy", "business", "monthly"),
+            (10, "dispute"),
+            (20, "won"),
+            (30, "back", "all"),
+            (60, "failed"),
+        ],
+        [(-2, "topup", 3000), (15, "spend", 20), (40, "spend", 20)],
+        70,
+    ),
+    "money that came again, an upgrade was not paid meanwhile": (
+        [
+            (-100, "bought", "starter", "monthly"),
+            (-90, "seen", "business", "monthly"),
+            (-60, "dispute", 870),
+            (-20, "won"),
+            (-17, "seen", "starter", "monthly"),
+        ],
+        [
+            (-102, "topup", 3000),
+            (-98, "spend", 950),
+            (-96, "spend", 950),
+            (-24, "pay", "professional", "monthly"),
+            (-22, "spend", 45),
+        ],
+        -15,
+    ),
+    "a month, staff had set the Free plan": (
+        [(-20, "buy", "business", "monthly")],
+        [(-30, "spend", 10), (-2, "put", "free")],
+        2,
+    ),
     "a month and its refund, another month and its refund": (
         [
             (-24, "buy", "starter", "monthly"),
@@ -341,9 +415,11 @@ class Story:
             corrections.reset_cycle(organization=organization, by=None)
         elif what == "dunning":
             dunning.run()
+        elif what == "settle":
+            settlement.settle(organization)
         else:
-            plan = Plan.objects.get(pk=given[0])
-            corrections.change_plan(organization=organization, plan=plan, allocate_immediately=True, by=None)
+            plan, at_once = Plan.objects.get(pk=given[0]), what != "put"
+            corrections.change_plan(organization=organization, plan=plan, allocate_immediately=at_once, by=None)
 
     def do_work(self, what, *given):
         self.number += 1
@@ -401,6 +477,23 @@ def test_a_late_word_changes_nothing(provider, shop, story):
 
 @pytest.mark.each_value("provider")
 @pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("packs", [1, 2])
+@pytest.mark.usefixtures("seller", "rate")
+def test_packs_that_are_told_late_bear_what_was_spent_beyond_the_plan(provider, shop, packs):
+    """It was billed as overage, and the packs stayed whole beside it."""
+    story = Story(provider, shop, NOW)
+    deeds = [(-40, "overage"), (-30, "spend", 1000), (-10, "spend", 500)]
+    story.run([(-48, "bought", "starter", "monthly")], deeds, None)
+    with clock(NOW):
+        by = Buyer(provider, shop, story.organization)
+        by.pay(NOW - timedelta(hours=20), checkout=by.checkout(packs=packs))
+        wallet = books.check(story.organization)
+        assert (wallet.topup_balance, wallet.overage_owed) == (500 * packs - 500, 0)
+        assert {one.check for one in reconciliation.find()} <= {"usage_is_what_was_charged"}
+
+
+@pytest.mark.each_value("provider")
+@pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.usefixtures("seller", "rate")
 def test_what_work_gave_back_of_an_ended_month_stays_expired(provider, shop):
     """It came back with the month after it, in that one's time of grace: XCT that nobody had paid for."""
@@ -410,6 +503,18 @@ def test_what_work_gave_back_of_an_ended_month_stays_expired(provider, shop):
     with clock(NOW + timedelta(days=31)):
         settlement.settle(story.organization)
         assert books.check(story.organization).subscription_balance == 300
+
+
+@pytest.mark.each_value("provider")
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.usefixtures("seller", "rate")
+def test_work_of_an_ended_month_takes_nothing_of_the_one_beside(provider, shop):
+    """What it had held of the ended month counted as spent of the one that ran when it began: as much expired again."""
+    facts = [(-31 * DAY, "bought", "starter", "monthly"), (-10 * DAY, "bought", "business", "monthly")]
+    deeds = [(-5, "begin", 900), (3, "write", 300), (55, "end"), *((hours, "settle") for hours in (1, 4, 20, 56))]
+    story = Story(provider, shop, NOW).run(facts, deeds, None)
+    with clock(NOW + timedelta(days=3)):
+        assert books.check(story.organization).subscription_balance == 20_000
 
 
 @pytest.mark.each_value("provider")
@@ -426,6 +531,21 @@ def test_what_work_gave_back_of_the_free_plan_stays_expired(provider, shop):
 @pytest.mark.each_value("provider")
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.usefixtures("seller", "rate")
+def test_what_staff_set_begins_no_month_before_its_turn(provider, shop):
+    """When an invoice's period waited again, its months count from later: the end of another card's began one more."""
+    facts = [(-10 * DAY, "bought", "starter", "monthly"), (1, "bought", "business", "monthly")]
+    deeds = [(0, "pay", "business", "monthly"), (24, "put", "business")]
+    story = Story(provider, shop, NOW).run(facts, deeds, None)
+    for days in range(2, 28):
+        with clock(NOW + timedelta(days=days)):
+            settlement.roll_over(story.organization)
+    months = Cycle.objects.of(story.organization).filter(source=Cycle.Source.MONTH)
+    assert not months.filter(plan="business").exists()
+
+
+@pytest.mark.each_value("provider")
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.usefixtures("seller", "rate")
 def test_what_goes_back_of_a_lost_plan_moves_no_period_that_waited_for_it(provider, shop):
     story = Story(provider, shop, NOW)
     story.run([(-48, "bought", "business", "monthly")], [(-47, "pay", "starter", "monthly")], None)
@@ -437,3 +557,20 @@ def test_what_goes_back_of_a_lost_plan_moves_no_period_that_waited_for_it(provid
             by.money_back(payment, "refund", at, cents=cents, id=f"refund_{hours}")
     waited = PaidPeriod.objects.of(story.organization).get(key__startswith="invoice:")
     assert waited.begins_at == NOW - timedelta(hours=24)
+
+
+@pytest.mark.each_value("provider")
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.usefixtures("seller", "rate")
+def test_what_is_kept_of_a_lost_plan_outlives_the_turn_of_the_free_plans_month(provider, shop):
+    facts = [
+        (-40 * DAY, "bought", "starter", "monthly"),
+        (-32 * DAY, "back", "all"),  # from when on the Free plan's months are counted
+        (-20 * DAY, "buy", "business", "monthly"),
+        (-5 * DAY, "back", "most", 1),
+    ]
+    story = Story(provider, shop, NOW).run(facts, [], None)
+    for days, xct in ((-4, 6_050), (1, 6_050), (11, 50), (30, 50)):
+        with clock(NOW + timedelta(days=days)):
+            settlement.roll_over(story.organization)
+            assert books.check(story.organization).subscription_balance == xct

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import pytest
 
+from billing import upgrades
 from billing.changes import PlanChanges
 from billing.lots import Lot, Postings, bring, entitlement, read
 from billing.models import Entry, PaidPeriod, Payment, Plan, PlanSeen, Refund, Subscription
@@ -125,7 +126,7 @@ def test_an_upgrade_brings_its_part_of_the_month_by_the_second(hours, returned):
     cents = 27_000 * (720 - hours) // 1440 * 2
     back = Refund(amount_minor=cents // 2, refunded_at=at) if returned else None
     paid = payment(card, at, cents, refund=back)
-    made = PlanChanges([base], [seen(card, BUSINESS, at)], [paid], {base.key}).upgrades(base, at)
+    made = upgrades.find(PlanChanges([base], [seen(card, BUSINESS, at)], [paid], {base.key}), base, at)
     more = D(19_000) * (720 - hours) / 720 * (D("0.5") if returned else 1)
     assert abs(entitlement(base, D(1), made, NOW) - (1000 + more)) <= D("0.0001")
 
@@ -150,7 +151,7 @@ def test_a_change_whose_own_money_went_back_leaves_the_month_as_it_was():
     bought, changes = changed(base, BUSINESS, 12, 270_100, back=NOW + 2 * DAY)
     assert (bought.kept, bought.taken_back_at, base.changed_to) == (0, NOW + 2 * DAY, None)
     assert entitlement(base, D(1), (), NOW) == 20_000
-    assert changes.upgrades(base, NOW + 2 * DAY) == []
+    assert upgrades.find(changes, base, NOW + 2 * DAY) == []
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from tests.billing.clocks import clock
 from tests.billing.shop import open_shop
 from tests.fakes import dodo, paddle
 
-pytestmark = pytest.mark.each_value("buyer")
+pytestmark = [pytest.mark.usefixtures("november"), pytest.mark.each_value("buyer")]
 
 D = Decimal
 
@@ -575,8 +575,9 @@ def test_an_upgrade_since_staff_started_a_month_anew_stays_without_the_months_mo
 @pytest.mark.parametrize("held", [1, 100])
 def test_a_new_month_of_the_free_plan_leaves_what_stays_paid_of_a_plan(buyer, cast, held):
     """It expired, and so the balance differed by the order in which a refund failed and did not."""
-    payment = buyer.buy("professional", ago(days=10), period="yearly")
-    work(buyer, 42)
+    with clock(ago(days=6)):
+        payment = buyer.buy("professional", ago(days=4), period="yearly")
+        work(buyer, 42)
     buyer.money_back(payment, "refund", ago(days=5), cents=66_000, id="refund")
     hold = holds.place(organization=cast.organization, amount=D(held), key="held")
     before = buyer.wallet().total_balance
@@ -584,12 +585,16 @@ def test_a_new_month_of_the_free_plan_leaves_what_stays_paid_of_a_plan(buyer, ca
     corrections.reset_cycle(organization=cast.organization, by=cast.staff)
     finish(hold, 0)
     assert (buyer.wallet().plan_id, buyer.wallet().total_balance) == ("free", before)
-    buyer.take_word_back(payment, "refund", ago(minutes=8), id="refund", cents=66_000)
-    wallet = buyer.wallet()
-    assert (wallet.plan_id, wallet.total_balance.quantize(D(1))) == ("professional", 5008)
-    buyer.money_back(payment, "refund", ago(minutes=5), cents=66_000, id="refund")
-    assert (buyer.wallet().plan_id, buyer.wallet().total_balance) == ("free", before)
-    assert [one.check for one in reconciliation.find()] == ["kept_money_buys_a_plan"]
+    at = ago(minutes=-5)
+    with clock(at):
+        buyer.take_word_back(payment, "refund", at, id="refund", cents=66_000)
+        wallet = buyer.wallet()
+        assert (wallet.plan_id, wallet.total_balance.quantize(D(1))) == ("professional", 5008)
+    at = ago(minutes=-8)
+    with clock(at):
+        buyer.money_back(payment, "refund", at, cents=66_000, id="refund")
+        assert (buyer.wallet().plan_id, buyer.wallet().total_balance) == ("free", before)
+        assert [one.check for one in reconciliation.find()] == ["kept_money_buys_a_plan"]
 
 
 def finish(hold, used):

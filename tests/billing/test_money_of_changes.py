@@ -104,6 +104,48 @@ def test_an_upgrade_that_was_returned_before_is_no_credit(card):
     assert D(event.expected.split()[0]) > 260
 
 
+@pytest.mark.parametrize("order", some(permutations(range(3)), 3))
+@pytest.mark.parametrize(
+    ("steps", "ends"),
+    [
+        ([("business", "monthly", 26_200), ("business", "yearly", 271_200)], ("business", "yearly", 18_300)),
+        ([("professional", "monthly", 6800), ("business", "monthly", 18_700)], ("business", "monthly", 14_900)),
+    ],
+)
+def test_what_was_paid_after_an_upgrade_stays_when_that_goes_back(card, steps, ends, order):
+    """A year for 2712 euros was parked and its XCT owed: its price had risen when the 262 before it went back."""
+    card.buy("starter", ago(days=3))
+    (first, period, cents), (plan, later, price) = steps
+    paid = f"up_{card.number}"
+    told = [
+        lambda: change(card, first, ago(days=2), cents, period=period, id=paid),
+        lambda: change(card, plan, ago(days=1), price, period=later),
+        lambda: card.money_back(paid, "refund", ago(hours=2)),
+    ]
+    for number in order:
+        told[number]()
+    plan, later, xct = ends
+    assert settled(card, plan, xct, within=500).billing_period == later
+    assert not [one for one in reconciliation.find() if one.check == "event_is_applied"]
+
+
+@pytest.mark.parametrize("order", some(permutations(range(5)), 4))
+def test_what_was_paid_stays_when_an_upgrade_goes_back_that_was_paid_for_a_second_time(card, order):
+    """The one that had gone back before took the place of the second one, which then was no credit at any time."""
+    card.buy("starter", ago(days=4))
+    told = [
+        lambda: change(card, "business", ago(days=3), 26_500, id=f"up_{card.number}"),
+        lambda: card.money_back(f"up_{card.number}", "refund", ago(hours=60), id=f"back_{card.number}"),
+        lambda: change(card, "business", ago(days=2), 25_600, id=f"up_again_{card.number}"),
+        lambda: change(card, "business", ago(days=1), 271_500, period="yearly"),
+        lambda: card.money_back(f"up_again_{card.number}", "refund", ago(hours=2), id=f"back_again_{card.number}"),
+    ]
+    for number in order:
+        told[number]()
+    assert settled(card, "business", 18_350, within=500).billing_period == "yearly"
+    assert not [one for one in reconciliation.find() if one.check == "event_is_applied"]
+
+
 def test_a_plan_is_lost_when_all_the_money_behind_a_change_went_back_and_comes_again_with_it(card):
     year = card.buy("business", ago(days=1), period="yearly")
     event, _ = change(card, "business", ago(hours=2), 0)

@@ -18,7 +18,7 @@ from tests.billing.buyer import PROVIDERS, Buyer, ago
 from tests.billing.clocks import clock
 from tests.billing.shop import open_shop
 
-pytestmark = pytest.mark.each_value("card")
+pytestmark = [pytest.mark.usefixtures("november"), pytest.mark.each_value("card")]
 
 D = Decimal
 HOURS = timedelta(hours=1)
@@ -209,7 +209,7 @@ def test_an_upgrade_that_nobody_pays_for_is_taken_back_after_72_hours_with_what_
 
 def test_what_staff_set_goes_over_into_what_was_paid_for_the_time_after_it(card, cast):
     """The next word on the subscription put its payer on Free; and what was paid for waited for the next month."""
-    start = ago(days=29)
+    start = ago(days=27)
     card.buy("starter", start)
     card.pay(ago(days=1), cents=2900)
     corrections.change_plan(organization=cast.organization, plan=Plan.objects.get(pk="business"), by=cast.staff)

@@ -13,7 +13,7 @@ from tests.billing.buyer import PROVIDERS, Buyer, ago
 from tests.billing.shop import open_shop
 from tests.scribe.admin_browser import staff_action_url, staff_client
 
-pytestmark = pytest.mark.each_value("pair")
+pytestmark = [pytest.mark.usefixtures("november"), pytest.mark.each_value("pair")]
 
 HOUR = timedelta(hours=1)
 
