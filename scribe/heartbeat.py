@@ -16,7 +16,7 @@ from celery import bootsteps
 from celery.worker import state
 from django.db import connections
 
-from scribe import metrics, worker_files
+from scribe import forks, metrics, worker_files
 from scribe.celery import serves_long
 from scribe.jobs import queues
 from scribe.jobs.events import valkey
@@ -36,10 +36,11 @@ def path(worker: str) -> Path:
 class Heartbeat(bootsteps.StartStopStep):
     """The step of a Celery worker that begins its heartbeat. https://docs.celeryq.dev/en/stable/userguide/extending.html"""
 
-    requires = ("celery.worker.components:Timer",)
+    requires = ("celery.worker.components:Pool",)  # its processes need not wait for the first beat
 
     def __init__(self, parent: Any, **options: object) -> None:  # type: ignore[explicit-any]  # it has no types
         self.ticked = 0.0
+        self.wrote = float("-inf")
         self.ended = threading.Event()
 
     def start(self, parent: Any) -> None:  # type: ignore[explicit-any]  # it has no types
@@ -62,20 +63,23 @@ class Heartbeat(bootsteps.StartStopStep):
         self.ticked = time.monotonic()
 
     def beat_for_ever(self) -> None:
-        wrote = float("-inf")
         # A connection of this thread's own: a pool must not be half-way through something when the worker forks.
         connections["default"] = own = connections["default"].copy()
         own.settings_dict["OPTIONS"].pop("pool", None)
         while True:
-            if self.lives():
-                path(self.worker).touch()
-            if serves_long():
-                queues.serve_long(3 * SECONDS)
-            if time.monotonic() - wrote >= worker_files.SECONDS:
-                wrote = time.monotonic()
-                write_file(self.worker)
+            with forks.held_off():
+                self.beat()
             if self.ended.wait(SECONDS):
                 return
+
+    def beat(self) -> None:
+        if self.lives():
+            path(self.worker).touch()
+        if serves_long():
+            queues.serve_long(3 * SECONDS)
+        if time.monotonic() - self.wrote >= worker_files.SECONDS:
+            self.wrote = time.monotonic()
+            write_file(self.worker)
 
     def lives(self) -> bool:
         return time.monotonic() - self.ticked < STALLED or not broker_answers()

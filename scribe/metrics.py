@@ -17,6 +17,7 @@ from contextlib import suppress
 
 import redis
 
+from scribe import forks
 from scribe.jobs.events import valkey
 from scribe.logs import get_logger
 
@@ -53,8 +54,9 @@ class ProcessCounts:
     def flush_for_ever(self) -> None:
         while True:
             time.sleep(FLUSH_SECONDS)
-            self.flush()
-            write_levels()
+            with forks.held_off():
+                self.flush()
+                write_levels()
 
     def flush(self, *, last: bool = False) -> None:
         """Add the counts to the shared ones. If Valkey cannot be reached, keep them for the next flush."""

@@ -17,6 +17,7 @@ from scribe import database
 from tests.scribe.source import source_files, syntax
 
 JOB = "A worker, in a job."
+WORKER = "A worker's event loop, before it forks a process."
 COMMAND = "A command, or a process of its own."
 OWN_THREAD = "A thread of its own, beside the requests."
 LOOK_UP = "A job, or a request that has given its slot back and has seconds (scribe.fairness.lookups)."
@@ -50,6 +51,7 @@ WAITING: dict[str, str] = {
     "scribe.backups.Output.read": COMMAND,
     "scribe.backups.dump": COMMAND,
     "scribe.backups.wait_until": COMMAND,
+    "scribe.forks._wait": WORKER,
     "scribe.heartbeat.Heartbeat.beat_for_ever": OWN_THREAD,
     "scribe.jobs.worker.hold_lease": JOB,
     "scribe.local.servers.start_valkey": COMMAND,
@@ -90,6 +92,7 @@ LOCKS: dict[str, str] = {
     "scribe.api.idempotency": MOMENT,
     "scribe.fairness.callers": MOMENT,
     "scribe.fairness.shares": MOMENT,
+    "scribe.forks": OWN_THREAD,
     "scribe.language.opinion": ONCE,
     "scribe.metrics": MOMENT,
     "scribe.web.replies": MOMENT,
