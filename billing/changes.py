@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cached_property
 from operator import attrgetter
 
-from billing import upgrades
+from billing import credits, upgrades
 from billing.models import PaidPeriod, Payment, Plan, PlanSeen
 from billing.models.subscription import ANY_PRICE
 from billing.months import months_after, since_when
@@ -50,7 +50,7 @@ class PlanChanges:
         self.prices: dict[str, int] = {}  # by the payment: the least that it had to be
         self.bought: dict[str, PaidPeriod] = {}  # periods that changes bought
         self.bought_now: list[PaidPeriod] = []
-        self._there: dict[tuple[str, datetime | None], Decimal] = {}
+        self.counted: dict[tuple[str, datetime | None], Decimal] = {}  # what is there of a period, at a time
         self._owner: dict[object, PaidPeriod] = {}
         self.within: dict[object, list[PlanSeen]] = {}
         found, rows, stored = list(periods), [], {}
@@ -66,7 +66,7 @@ class PlanChanges:
         self.periods = rows
         before = {row.pk: COLUMNS(row) for row in (*rows, *stored.values(), *parked)}
         for row in [row for row in rows if row.kept and row.kept < ENOUGH and row.key not in self.bought]:
-            row.lost_at = self._lost_at(row)
+            row.lost_at = self.lost_at(row)
         self.unsettled = sorted(made.values(), key=lambda one: (one.kept == 0, one.paid_at, one.external_id))
         lay_out(rows, self.bought, started)
         changed = any(
@@ -75,13 +75,8 @@ class PlanChanges:
             for period in rows
             if row.subscription_id == period.subscription_id and period.begins_at <= row.at < period.until
         )
-        if made or self.bought or changed:
-            self._lay_out()
-            self._settle(self.unsettled, stored)
-            for row in stored.values():
-                row.kept, row.taken_back_at = ZERO, row.begins_at
-            self.periods += stored.values()
-            self._lay_out()
+        if made or self.bought or changed or any(one.credit_net for one in self.payments.values()):
+            self._decide(stored)
         else:
             self.seen = []
         #: The keys of periods whose payment is for nothing any more: they decide nothing, what they brought goes back.
@@ -93,7 +88,7 @@ class PlanChanges:
             if row.taken_back_at is None and (self.share(row) if row.key in self.bought else row.kept or 1) >= ENOUGH
         }
         for row in self.bought.values():
-            row.lost_at = None if row.pk in self.holding else self._lost_at(row)
+            row.lost_at = None if row.pk in self.holding else self.lost_at(row)
         upgraded = list(upgrades.paid_time(self)) if self.paid else []
         if upgraded or any(row.lost_at for row in self.bought.values()):
             lay_out(self.periods, self.bought, started, upgraded)
@@ -101,6 +96,18 @@ class PlanChanges:
             row.kept, row.taken_back_at = ZERO, row.begins_at
         self.periods += parked
         self.moved = [row for row in self.periods if row.pk in before and before[row.pk] != COLUMNS(row)]
+
+    def _decide(self, stored: dict[str, PaidPeriod]) -> None:
+        """Find what the payments are for, and what is behind those that a credit made."""
+        credits.forget(self)
+        self._lay_out()
+        self._settle(self.unsettled, stored)
+        for row in stored.values():
+            row.kept, row.taken_back_at = ZERO, row.begins_at
+        self.periods += stored.values()
+        self._lay_out()
+        if credits.follow(self):
+            self._lay_out()
 
     def _settle(self, unsettled: list[Payment], stored: dict[str, PaidPeriod]) -> None:
         """Find what each payment is for: what takes most of its money rather than the rest, then by time. Changes come
@@ -122,7 +129,7 @@ class PlanChanges:
             )
             self.paid[row.pk], self.prices[payment.cycle_key] = payment, price
             unsettled.remove(payment)
-            self._there.clear()
+            self.counted.clear()
             if row.period != self._owner[row.pk].billing_period:
                 self._buy(payment, row, stored.pop(payment.cycle_key, None))
 
@@ -144,7 +151,7 @@ class PlanChanges:
         """Set when each period begins and ends, and which of them ran when each plan was seen: of its subscription the
         newest whose money is there, or else that has begun. A change whose money went back leaves what was before."""
         lay_out(self.periods, self.bought, self.started)
-        self._there.clear()
+        self.counted.clear()
         self._owner.clear()
         self.within.clear()
         cards = [
@@ -162,7 +169,7 @@ class PlanChanges:
         payment = self.payments.get(row.key)
         return payment is not None and payment.kind == Payment.Kind.PLAN_CHANGE
 
-    def _lost_at(self, row: PaidPeriod) -> datetime | None:
+    def lost_at(self, row: PaidPeriod) -> datetime | None:
         """Since when too little of its price is there for its plan: of its own payment, and of what it has a credit
         of. What goes back once more changes nothing."""
         return since_when(self.refunded_at(row), lambda at: self._share_then(row, at) < ENOUGH)
@@ -175,7 +182,7 @@ class PlanChanges:
             if before.changed_to is row:
                 payments += [one for _, one in self.steps(before)]
                 found |= self.refunded_at(before)
-        return found | {back.refunded_at for one in payments if one for back in one.refunds.all()}
+        return found.union(*(one.returned_at for one in payments if one))
 
     # --- what changes
 
@@ -265,18 +272,18 @@ class PlanChanges:
         """The money in minor units that the period was bought with, as far as it was there at a time (None: now), with
         what is in it of the period before."""
         key = period.key, at
-        if key not in self._there:
+        if key not in self.counted:
             price: int = period.price_minor or period.plan.price_minor(period.billing_period) or 0
             payment = self.payments.get(period.key)
             if payment is None or payment.amount_minor is None:
-                self._there[key] = Decimal(price) * (1 if period.kept is None else period.kept)
+                self.counted[key] = Decimal(price) * (1 if period.kept is None else period.kept)
             else:
                 own: int = min(payment.net_minor, price)
                 kept = payment.kept_by(at)
                 # What came beyond the price is returned first.
                 own_there = min(Decimal(own), payment.net_minor * kept)
-                self._there[key] = own_there + (self._credit(period, price - own, at) if kept else 0)
-        return self._there[key]
+                self.counted[key] = own_there + (self._credit(period, price - own, at) if kept else 0)
+        return self.counted[key]
 
     def _credit(self, period: PaidPeriod, most: int, at: datetime | None) -> Decimal:
         base = next((row for row in self.periods if row.changed_to is period), None)
@@ -310,7 +317,7 @@ class PlanChanges:
     def returned_at(self, period: PaidPeriod) -> list[datetime]:
         """When money of the period's own went back, or came again."""
         payment = self.payments.get(period.key)
-        found = [row.refunded_at for row in payment.refunds.all()] if payment else [period.taken_back_at]
+        found = payment.returned_at if payment else [period.taken_back_at]
         return [at for at in found if at]
 
     def share(self, period: PaidPeriod, at: datetime | None = None) -> Decimal:

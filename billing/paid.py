@@ -102,7 +102,7 @@ def apply_payment(event: ProviderEvent, fact: PaymentSucceeded) -> Outcome:
     payment = known or Payment(provider=event.provider, external_id=fact.payment_id)
     payment.organization_id = wallet.organization_id
     payment.checkout, payment.subscription = payment.checkout or bought.checkout, payment.subscription or subscription
-    payment.amount_minor, payment.tax_minor, payment.currency = fact.amount_minor, fact.tax_minor, fact.currency
+    payment.note_sums(fact)
     is_news = payment.status in ("", Payment.Status.FAILED)
     if is_news:
         payment.kind, payment.paid_at, payment.status = bought.kind, paid_at, payment.standing
@@ -225,6 +225,8 @@ def _purchase(event: ProviderEvent, fact: PaymentSucceeded, known: Payment | Non
     if fact.kind == "checkout" and checkout is not None:
         if fact.items and fact.items != ((checkout.price_id, checkout.quantity),):
             rows["mismatch"] = f"Paid for {fact.items!r}, ordered {(checkout.price_id, checkout.quantity)!r}."
+        elif fact.credit_minor:
+            rows["mismatch"] = f"A credit at the provider paid {Decimal(fact.credit_minor) / 100:.2f} of it."
         price = subscriptions.ordered_price(checkout)
         rows |= {"plan": checkout.plan, "billing_period": checkout.billing_period}
         return [Purchase(expected_minor=price, price_minor=price, **rows)], wallet
@@ -336,7 +338,7 @@ def _record_change(event: ProviderEvent, fact: PaymentSucceeded, known: Payment 
         return _park(event, fact, known, parked)
     payment = known or Payment(provider=event.provider, external_id=fact.payment_id)
     payment.organization_id, payment.subscription = subscription.organization_id, subscription
-    payment.amount_minor, payment.tax_minor, payment.currency = fact.amount_minor, fact.tax_minor, fact.currency
+    payment.note_sums(fact)
     if recorded is None:
         payment.kind, payment.paid_at, payment.status = bought.kind, fact.paid_at, payment.standing
     payment.invoice_number = fact.invoice_number or payment.invoice_number
@@ -366,7 +368,7 @@ def _park(event: ProviderEvent, fact: PaymentSucceeded, known: Payment | None, p
     payment = known or Payment(provider=event.provider, external_id=fact.payment_id, status=Payment.Status.FAILED)
     bought = payment.status != Payment.Status.FAILED  # something, as it was told before
     parked.recorded = not bought and payment.kind != Payment.Kind.PARKED
-    payment.amount_minor, payment.tax_minor, payment.currency = fact.amount_minor, fact.tax_minor, fact.currency
+    payment.note_sums(fact)
     parked.received = payment.received
     if bought:
         return parked

@@ -32,6 +32,7 @@ def lay_out(
     fixed = begun | {row.pk for row in cards if row.key in changes or row.subscription_id is None}
     placed: list[PaidPeriod] = []
     for row in sorted(cards, key=lambda row: row.pk not in fixed):
+        row.over_at = row.over_at if row.changed_to else None  # what followed it before may follow later now
         same = [other for other in placed if row.bought_at < other.ends_at]
         if row.pk not in fixed and (same or row.begins_at != row.bought_at):
             same = [other for other in same if other.subscription_id == row.subscription_id]

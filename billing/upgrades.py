@@ -114,7 +114,7 @@ def _over_since(changes: "PlanChanges", period: PaidPeriod, made: Upgrade) -> da
     payment, seen = made.payment, made.seen
     assert payment is not None
     whole = changes.rest(period, seen.at, datetime.min.replace(tzinfo=UTC))
-    times = changes.refunded_at(period) | {row.refunded_at for row in payment.refunds.all()}
+    times = changes.refunded_at(period).union(payment.returned_at)
     return since_when(times, lambda at: payment.kept_by(at) <= 0 or changes.rest(period, seen.at, at) < whole * ENOUGH)
 
 
@@ -123,7 +123,7 @@ def ends(changes: "PlanChanges", made: Upgrade) -> list[datetime]:
     if made.payment is None:
         back = (row.at for row in changes.seen if row.at > made.seen.at and row.plan.rank < made.seen.plan.rank)
         return [changes.trusted_until, *back]
-    return [row.refunded_at for row in made.payment.refunds.all()]
+    return made.payment.returned_at
 
 
 def trusted_until(changes: "PlanChanges") -> datetime:

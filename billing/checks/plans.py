@@ -138,7 +138,8 @@ def changes() -> Iterator[Discrepancy]:
         paid = {one.cycle_key: one for one in payments}
         if any(one.worth >= ANY_PRICE for one in paid.values()):
             continue
-        money = sum((max(one.net_minor, one.worth_minor or 0) * one.kept for one in paid.values()), ZERO)
+        here = ((max(one.net_minor, one.worth_minor or 0) - one.credit_net) * one.kept for one in paid.values())
+        money = sum(here, ZERO)  # a credit is of another's money
         cost, leeway, periods = ZERO, ZERO, list(live.periods.order_by("begins_at"))
         waits = live.plans_seen.filter(at__gt=now - UNPAID_FOR).exists()
         for period in periods:

@@ -12,6 +12,7 @@ from billing.models.plan import BillingPeriod, Plan
 from billing.models.wallet import Xct
 from billing.months import since_when
 from integrations import payments
+from integrations.payments.types import PaymentSucceeded
 from scribe import gdpr
 from scribe.rows import OrganizationQuerySet, OrganizationRow, Principal
 
@@ -211,6 +212,9 @@ class Payment(OrganizationRow):
     status = models.CharField(max_length=10, choices=Status)
     amount_minor = models.BigIntegerField("amount in minor units", null=True, blank=True)
     tax_minor = models.BigIntegerField("tax in it, in minor units", null=True, blank=True)
+    credit_minor = models.BigIntegerField(
+        "paid of it by a credit at the provider, in minor units", null=True, blank=True
+    )
     expected_minor = models.BigIntegerField("expected in minor units, before tax", null=True, blank=True)
     worth_minor = models.BigIntegerField(
         "what a change of plan may cost at most, in minor units before tax",
@@ -222,6 +226,9 @@ class Payment(OrganizationRow):
     invoice_number = models.CharField(max_length=60, blank=True)
     paid_at = models.DateTimeField(help_text="By the provider's clock.")
     xct = Xct("XCT granted", default=0)
+
+    #: What went back of the money that its credit came from: before tax, in all, since each time (billing.credits).
+    credit_back: tuple[tuple[datetime, Decimal], ...] = ()
 
     objects: ClassVar = PaymentRows.as_manager()
 
@@ -253,6 +260,12 @@ class Payment(OrganizationRow):
         return (self.amount_minor or 0) - (self.tax_minor or 0)
 
     @property
+    def credit_net(self) -> int:
+        """What a credit at the provider paid of it before tax."""
+        whole, credit = self.amount_minor or 0, self.credit_minor or 0
+        return self.net_minor if credit >= whole else self.net_minor * max(0, credit) // whole
+
+    @property
     def worth(self) -> int:
         """What a change of plan may cost that it is for. One of before, without an amount, was not compared."""
         if self.worth_minor is None:
@@ -267,6 +280,10 @@ class Payment(OrganizationRow):
         net = Decimal(self.net_minor) / 100
         returned = f", {net * (1 - self.kept):.2f} returned" if self.kept < 1 else ""
         return f"{net:.2f} {self.currency}{returned}"[:40]
+
+    def note_sums(self, fact: PaymentSucceeded) -> None:
+        self.amount_minor, self.tax_minor, self.credit_minor = fact.amount_minor, fact.tax_minor, fact.credit_minor
+        self.currency = fact.currency
 
     def is_of_another(
         self, organization_id: UUID, checkout: Checkout | None, subscription: Subscription | None
@@ -301,17 +318,27 @@ class Payment(OrganizationRow):
         paid, price = self.net_minor, self.expected_minor
         if not price or paid <= price:
             return self.kept_by(at)
-        part = (paid - self._returned_by(at)) / price
+        part = (paid - self._gone_by(at)) / price
         return min(Decimal(1), part.quantize(PART))
 
     @property
     def gone_since(self) -> datetime | None:
         """Since when nothing of its price is kept; None while a part is. What goes back once more changes nothing."""
-        return since_when((row.refunded_at for row in self.refunds.all()), lambda at: self.kept_of_price_by(at) <= 0)
+        return since_when(self.returned_at, lambda at: self.kept_of_price_by(at) <= 0)
+
+    @property
+    def returned_at(self) -> list[datetime]:
+        """When money of it went back, or came again."""
+        return [*(row.refunded_at for row in self.refunds.all()), *(at for at, _ in self.credit_back)]
 
     def kept_by(self, at: datetime | None) -> Decimal:
         """The part of its money that was not returned by then (None: by now), 0 to 1."""
-        return (1 - self._returned_by(at) / max(1, self.net_minor)).quantize(PART)
+        return (1 - self._gone_by(at) / max(1, self.net_minor)).quantize(PART)
+
+    def _gone_by(self, at: datetime | None) -> Decimal:
+        """What was returned of it by then, with what is behind its credit, in minor units before tax."""
+        behind = [gone for when, gone in self.credit_back if at is None or when <= at]
+        return min(Decimal(max(1, self.net_minor)), self._returned_by(at) + (behind[-1] if behind else 0))
 
     def _returned_by(self, at: datetime | None) -> Decimal:
         """What was returned of it before tax by then (None: by now), in minor units: the refunds that hold, and the chargebacks

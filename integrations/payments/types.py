@@ -51,6 +51,7 @@ class PaymentSucceeded:
     currency: str = ""
     amount_minor: int | None = None  # as paid, with tax
     tax_minor: int | None = None
+    credit_minor: int | None = None  # what a credit at the provider paid of it
     discount_ids: tuple[str, ...] = ()
     invoice_number: str = ""
     contradiction: str = ""  # what in the event speaks against it, as "status failed"

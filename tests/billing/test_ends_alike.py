@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from itertools import permutations
 
 import pytest
 
@@ -16,8 +15,8 @@ from tests import factories
 from tests.billing.buyer import PROVIDERS, Buyer, ago
 from tests.billing.outcomes import outcome
 from tests.billing.shop import open_shop
+from tests.billing.steps import back, bought, lost, paid, same_in_any_order, won, word
 from tests.fakes import dodo
-from tests.sizes import size
 
 pytestmark = [pytest.mark.usefixtures("november"), pytest.mark.thorough]
 
@@ -37,60 +36,6 @@ def told(request, db):
             return outcome(buyer)
 
         yield tell
-
-
-def bought(plan, at, period="monthly"):
-    """Order a plan, pay for it, and hear of it."""
-
-    def step(buyer):
-        buyer.pay(at, checkout=buyer.checkout(plan, period))
-        buyer.tell(plan, at, period=period)
-
-    return step
-
-
-def word(plan, at, period="monthly", **fields):
-    return lambda buyer: buyer.tell(plan, at, period=period, **fields)
-
-
-def paid(cents, at, plan="starter", period="monthly", **fields):
-    def step(buyer):
-        named = {"id": f"{fields['name']}_{buyer.number}"} if "name" in fields else {}
-        kind = fields.get("kind", "plan_change")
-        buyer.pay(at, kind=kind, cents=cents, plan=plan, period=period, **named)
-
-    return step
-
-
-def back(name, cents, at):
-    return lambda buyer: buyer.money_back(f"{name}_{buyer.number}", "refund", at, cents=cents)
-
-
-def lost(name, cents, at):
-    """A dispute of the payment that is lost."""
-    return lambda buyer: buyer.money_back(
-        f"{name}_{buyer.number}", "chargeback", at, cents=cents, id=f"dis_{name}_{buyer.number}"
-    )
-
-
-def won(name, cents, at):
-    return lambda buyer: buyer.take_word_back(
-        f"{name}_{buyer.number}", "chargeback", at, cents=cents, id=f"dis_{name}_{buyer.number}"
-    )
-
-
-def same_in_any_order(told, steps, *, first=(), also=()):
-    """The end of the steps in their own order, which is that of some others too, the reverse one among them, and those
-    named."""
-    names = list(steps)
-    orders = list(permutations(name for name in names if name not in first))
-    in_time, number = told(steps, names), size(3, 4)
-    for at in range(1, number + 1):
-        order = orders[at * len(orders) // number - 1]
-        assert told(steps, [*first, *order]) == in_time, order
-    for named in also:
-        assert told(steps, named.split()) == in_time, named
-    return in_time
 
 
 def test_a_year_a_month_by_credit_and_a_year_again(told):
@@ -148,6 +93,25 @@ def test_a_month_by_credit_stays_while_the_money_behind_it_is_there(told, cents,
     assert end["plan"][0] == plan
     if plan == "business":
         assert (20_000 <= end["xct"] < 20_800, end["plan"][1]) == (True, "monthly")
+
+
+def test_months_that_were_paid_after_a_year_that_is_lost_follow_each_other(told):
+    """Both began when the money of the year went back, with the XCT of both and the time of one."""
+    begun, lost_at = ago(days=65), ago(hours=2)
+    month = begun + timedelta(days=1)
+    steps = {
+        "buy": bought("starter", begun - timedelta(days=1)),
+        "e1": word("business", begun, "yearly"),
+        "p1": paid(296_300, begun, "business", "yearly", name="year"),
+        "e2": word("business", month),
+        "p2": paid(0, month, "business"),
+        "r1": paid(29_900, months_after(month, 1), "business", kind="renewal"),
+        "r2": paid(29_900, months_after(month, 2), "business", kind="renewal"),
+        "lost": lost("year", None, lost_at),
+    }
+    end = same_in_any_order(told, steps, first=("buy",))
+    assert end["plan"] == ("business", "monthly", months_after(lost_at, 2))
+    assert end["xct"] == 20_000
 
 
 def test_a_year_that_was_charged_twice_after_an_unpaid_month_is_parked_once(told):

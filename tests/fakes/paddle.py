@@ -150,11 +150,19 @@ def transaction(
     amount: int = 2900,
     discount: int = 0,
     tax: int = 0,
+    credit: int = 0,
     **fields: Any,
 ) -> dict[str, Any]:
-    """A transaction of `amount` cents; less a discount, plus a tax."""
-    total = str(amount - discount + tax)
-    totals = {"subtotal": str(amount), "discount": str(discount), "tax": str(tax), "total": total, "grand_total": total}
+    """A transaction of `amount` cents; less a discount, plus a tax. A `credit` paid a part of it."""
+    total = amount - discount + tax
+    totals = {
+        "subtotal": str(amount),
+        "discount": str(discount),
+        "tax": str(tax),
+        "total": str(total),
+        "credit": str(credit),
+        "grand_total": str(total - credit),
+    }
     return {
         "id": transaction_id,
         "status": "completed",

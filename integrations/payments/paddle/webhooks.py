@@ -115,9 +115,12 @@ def _success_fact(data: ReadOnlyJson, occurred_at: datetime, kind: PaymentKind) 
         currency=text(data.get("currency_code")).upper(),
         amount_minor=_total(data),
         tax_minor=written_minor(totals.get("tax")),
+        credit_minor=written_minor(totals.get("credit")),
         discount_ids=tuple(one for one in [text(data.get("discount_id"))] if one),
         invoice_number=text(data.get("invoice_number")),
-        contradiction=values.other_status(data, "completed") or values.unreadable(totals, "tax", written_minor),
+        contradiction=values.other_status(data, "completed")
+        or values.unreadable(totals, "tax", written_minor)
+        or values.unreadable(totals, "credit", written_minor),
     )
 
 
