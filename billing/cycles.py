@@ -150,14 +150,19 @@ def expire(book: ledger.Book, ended: Mapping[str, Decimal], *, by: User | None =
         named = f"{key}:{wallet.last_number + 1}"
         owed = ZERO if key in free else max(ZERO, min(unused, -wallet.topup_balance))
         if owed > 0:
-            text = "What was owed, paid from a month that is over"
-            for bucket, part in ((Balance.SUBSCRIPTION, -owed), (Balance.TOPUP, owed)):
-                posted = f"owed:{named}:{bucket}"
-                book.post(bucket, part, Entry.Type.ADJUSTMENT, key=posted, description=text, cycle_key=key)
+            pay_owed(book, key, owed)
         if unused > owed:
             text, kind = "Unused XCT of the ended cycle", Entry.Type.EXPIRY
             posted = f"expiry:{named}"
             book.post(Balance.SUBSCRIPTION, owed - unused, kind, key=posted, description=text, by=by, cycle_key=key)
+
+
+def pay_owed(book: ledger.Book, month: str, owed: Decimal) -> None:
+    """Pay what is owed on the top-up balance from a month that is over."""
+    text, named = "What was owed, paid from a month that is over", f"{month}:{book.wallet.last_number + 1}"
+    for bucket, part in ((Balance.SUBSCRIPTION, -owed), (Balance.TOPUP, owed)):
+        posted, kind = f"owed:{named}:{bucket}", Entry.Type.ADJUSTMENT
+        book.post(bucket, part, kind, key=posted, description=text, cycle_key=month)
 
 
 @transaction.atomic

@@ -215,6 +215,21 @@ def _beside(
     _give_back(book, overage, wanted - overage)
 
 
+def pay_owed(stock: LotBook) -> None:
+    """Let what came back to months that were over pay first what others owe since the same news."""
+    if not stock.came_late:
+        return
+    new = (one for one in stock.book.added if one.balance_type == Balance.TOPUP and one.key.startswith("lot:"))
+    owed = min(-stock.wallet.topup_balance, -sum((one.amount for one in new), ZERO))
+    for month, amount in stock.came_late.items():
+        part = min(owed, amount, stock.read()[month].expired)
+        if part <= 0:
+            continue
+        stock.post_again(month, part, "Of a month that is over, for what is owed", lots.RESTORED)
+        cycles.pay_owed(stock.book, month, part)
+        owed -= part
+
+
 def use_packs(book: ledger.Book, since: datetime, most: Decimal) -> None:
     """Let packs that were told late bear what was spent beyond the plan since they were paid."""
     wallet = book.wallet

@@ -68,6 +68,7 @@ class LotBook:
         self.stored: list[Entry] | None = None
         self._earlier = ZERO
         self._changed = changed
+        self.came_late: dict[str, Decimal] = {}  # what months that were over brought, and expired at once
         #: From when on what was spent may be of other months, as something was told late.
         self.late_since: datetime | None = None
         if news is not None and news.happened_at is not None:
@@ -307,6 +308,8 @@ class LotBook:
             if period.begins_at > self.decided.at and not waiting:
                 continue
             post(self.book, lot, wanted, f"What was paid for the plan {period.plan.name} has changed")
+            if wanted.expires > 0 and cycle.source not in cycles.UNPAID:
+                self.came_late[cycle.key] = self.came_late.get(cycle.key, ZERO) + wanted.expires
             if cycle.allotment != entitled:
                 cycle.allotment = entitled
                 cycle.save(update_fields=["allotment"])

@@ -104,10 +104,12 @@ def settle(
 
 def _settle_lots(stock: LotBook, bought: PaidPeriod | None) -> bool:
     """Begin the months that are due, and bring all lots to what was paid for; whether one runs since."""
-    begun = stock.start_due(bought)
-    if stock.decided.base is not None or stock.decided.stays:  # else once the month of the Free plan has begun
+    begun, stays = stock.start_due(bought), stock.decided.base is not None or stock.decided.stays
+    if stays:  # else once the month of the Free plan has begun
         late_news.carry(stock)
     stock.settle()
+    if stays:
+        late_news.pay_owed(stock)
     return begun
 
 
@@ -230,6 +232,7 @@ def _to_free(stock: LotBook, reason: str) -> None:
         stock.cycles[month.key] = month
     late_news.carry(stock)
     stock.bring()  # with what was carried to months of before
+    late_news.pay_owed(stock)
     if lapsed:
         notices.after_lapse(wallet, known.at)
     plans.put_on(wallet, free)

@@ -14,6 +14,7 @@ from backoffice import figures
 from billing import corrections, holds, provider_events, reconciliation, settlement, usage
 from billing.lot_book import News
 from billing.models import PaidPeriod, Payment, Plan, Subscription
+from billing.months import months_after
 from tests.billing.buyer import PROVIDERS, Buyer, ago
 from tests.billing.clocks import clock
 from tests.billing.shop import open_shop
@@ -602,3 +603,27 @@ def finish(hold, used):
     holds.capture(hold=hold, amount=D(used), key="work")
     holds.close(hold=hold)
     usage.record(organization=hold.organization, key="work", provider="x", model="y", xct=D(used), cost_usd=D(1))
+
+
+def test_a_month_that_comes_back_after_its_end_pays_what_is_owed_before_it_expires(buyer):
+    """A hundred were spent in a month that 29 euros had paid. 68 of them stayed owed when the year after it was lost,
+    while 968 of that month expired."""
+
+    def told(at, plan, cents, period="monthly", kind="plan_change"):
+        with clock(at):
+            settlement.roll_over(buyer.organization)
+            buyer.tell(plan, at, period=period)
+            return buyer.pay(at, kind=kind, plan=plan, period=period, cents=cents)[1]
+
+    start = ago(days=40)
+    with clock(start):
+        buyer.buy("starter", start)
+    year = told(start + timedelta(days=1), "business", 296_300, "yearly")
+    with clock(start + timedelta(days=1, hours=2)):
+        work(buyer, 100)
+    month = start + timedelta(days=4)
+    told(month, "business", 0)
+    told(months_after(month, 1), "business", 29_900, kind="renewal")
+    buyer.money_back(year, "chargeback", ago(hours=1))
+    wallet = buyer.wallet()
+    assert (wallet.plan_id, wallet.subscription_balance, wallet.topup_balance) == ("business", 20_000, 0)
