@@ -150,7 +150,11 @@ class PlanChanges:
     def _lay_out(self) -> None:
         """Set when each period begins and ends, and which of them ran when each plan was seen: of its subscription the
         newest whose money is there, or else that has begun. A change whose money went back leaves what was before."""
-        lay_out(self.periods, self.bought, self.started)
+        for _ in range(len(self.bought) + 1):  # what changes took over decides where others begin
+            before = [(row.begins_at, row.changed_to) for row in self.periods]
+            lay_out(self.periods, self.bought, self.started)
+            if before == [(row.begins_at, row.changed_to) for row in self.periods]:
+                break
         self.counted.clear()
         self._owner.clear()
         self.within.clear()
@@ -172,7 +176,7 @@ class PlanChanges:
     def lost_at(self, row: PaidPeriod) -> datetime | None:
         """Since when too little of its price is there for its plan: of its own payment, and of what it has a credit
         of. What goes back once more changes nothing."""
-        return since_when(self.refunded_at(row), lambda at: self._share_then(row, at) < ENOUGH)
+        return since_when(self.refunded_at(row), lambda at: self.share_then(row, at) < ENOUGH)
 
     def refunded_at(self, row: PaidPeriod) -> set[datetime]:
         """When money went back, or came again, of what a period was paid with."""
@@ -331,9 +335,9 @@ class PlanChanges:
         if period.key not in self.bought or kept == 0:
             return kept
         # What went back of its own money counts, whenever it is dated; of the credit, what went back since.
-        return self._share_then(period, None)
+        return self.share_then(period, None)
 
-    def _share_then(self, period: PaidPeriod, at: datetime | None) -> Decimal:
+    def share_then(self, period: PaidPeriod, at: datetime | None) -> Decimal:
         """That part at a time (None: now), of a change's period too."""
         if period.key not in self.bought:
             return self.share(period, at)

@@ -120,7 +120,8 @@ def decide_as_of(known: PlanFacts, at: datetime) -> PlanDecision:
 
 def _plan_after_upgrade(period: PaidPeriod, known: PlanFacts) -> Plan | None:
     made = [upgrade.seen.plan for upgrade in known.upgrades(period) if upgrade.in_force]
-    return made[-1] if made else None
+    left = period.changed_to is not None and period.changed_to.begins_at <= known.at
+    return made[-1] if made and not left else None
 
 
 def _after_the_end(

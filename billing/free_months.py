@@ -6,19 +6,17 @@ It rests while something paid runs. Nothing here reads or writes a row.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from billing.changes import DAY
 from billing.cycles import SET
 from billing.decisions import GRACE, PlanFacts
-from billing.models import FREE, Cycle, PaidPeriod, Subscription
+from billing.models import Cycle, PaidPeriod, Subscription
 from billing.months import PROMPT, months_after, months_between
 from billing.periods import NEAR_THE_END
 from billing.upgrades import ENOUGH
 
 ENDLESS = datetime.max.replace(tzinfo=UTC)
-#: The sources of the months that follow what was paid for.
-FOLLOWING = (Cycle.Source.PLAN_END, Cycle.Source.MONTH)
 
 
 @dataclass
@@ -34,8 +32,7 @@ class FreeMonth:
 
     def is_of(self, cycle: Cycle) -> bool:
         """Whether a cycle is this month: beat begins one a little later."""
-        follows = cycle.plan_id == FREE and cycle.source in FOLLOWING
-        return follows and self.began - PROMPT <= cycle.started_at < self.began + DAY
+        return cycle.is_free and self.began - PROMPT <= cycle.started_at < self.began + DAY
 
     def cycle(self, begun: Iterable[Cycle]) -> Cycle | None:
         return min((one for one in begun if self.is_of(one)), key=lambda one: one.started_at, default=None)
@@ -91,30 +88,52 @@ def _unpaid(known: PlanFacts) -> Iterator[tuple[datetime, datetime]]:
 
 
 def runs(known: PlanFacts, at: datetime, *, grace: bool = True) -> bool:
-    """Whether something paid ran then, with its money there, or its time of grace, or a plan that staff had set."""
-    share, set_at = known.changes.share, known.wallet.plan_set_at
+    """Whether something paid ran then, with its money there or that of an upgrade, or its time of grace, or a plan that
+    staff had set."""
+    set_at = known.wallet.plan_set_at
     if grace and set_at is not None and set_at <= at and all(period.bought_at <= set_at for period in known.periods):
         return True
     return any(
-        period.begins_at <= at < (_lasts(known, period) if grace else period.until) and share(period, at) >= ENOUGH
+        period.begins_at <= at < _until(known, period, at, grace=grace) and _is_paid(known, period, at)
         for period in known.periods
     )
 
 
+def _until(known: PlanFacts, period: PaidPeriod, at: datetime, *, grace: bool) -> datetime:
+    """Until when the period runs, as it was then. A change without its money ended nothing."""
+    after = period.changed_to
+    if after is not None and after.begins_at <= at and known.changes.share_then(after, at) < ENOUGH:
+        return period.ends_at + (GRACE if grace else timedelta(0))
+    return _lasts(known, period) if grace else period.until
+
+
+def _is_paid(known: PlanFacts, period: PaidPeriod, at: datetime) -> bool:
+    made = known.upgrades(period, at)
+    return known.changes.share_then(period, at) >= ENOUGH or any(one.in_force and one.payment for one in made)
+
+
 def _ends(known: PlanFacts, period: PaidPeriod) -> Iterator[datetime]:
+    """When the period ends, or may, as money of it or of an upgrade goes back."""
     yield from known.changes.returned_at(period)
+    for made in known.upgrades(period):
+        yield from [made.seen.at, *(made.payment.returned_at if made.payment else ())]
+    if period.changed_to is not None:
+        yield from (period.ends_at, period.ends_at + GRACE)
     yield _lasts(known, period)
 
 
 def _lasts(known: PlanFacts, period: PaidPeriod) -> datetime:
     """Until when the period runs with its time of grace, which one has that nothing follows and whose subscription has
-    not ended."""
-    payer = period.subscription
+    not ended, until another begins that lasts longer."""
+    payer, others = period.subscription, [other for other in known.periods if other is not period]
     followed = any(
         other.subscription_id == period.subscription_id
-        and other is not period
         and period.ends_at - NEAR_THE_END <= other.begins_at <= period.ends_at + GRACE
-        for other in known.periods
+        for other in others
     )
     ended = payer is not None and payer.status in Subscription.ENDED
-    return period.until if followed or ended or period.until < period.ends_at else period.until + GRACE
+    if followed or ended or period.until < period.ends_at:
+        return period.until
+    share = known.changes.share
+    longer = ((max(period.until, other.begins_at), other) for other in others if other.ends_at > period.ends_at)
+    return min([period.until + GRACE, *(at for at, other in longer if share(other, at) >= ENOUGH)])

@@ -338,8 +338,8 @@ class LotBook:
         end = period.ends_at if number + 1 >= period.months else months_after(anchor, number + 1)
         allotment = lots.entitlement(period, self.known.changes.share(period), (), at)
         month = Cycle(key=key, started_at=at, created_at=self.known.at, allotment=allotment)
-        lives = self.decided.at < end and self._anew(month) is None
-        runs = period is self.decided.base and (lives or (self.decided.at >= end and number + 1 >= period.months))
+        lasts, anew = self.decided.at < end, self._anew(month)
+        runs = anew is None and period is self.decided.base and (lasts or number + 1 >= period.months)
         source = Cycle.Source.INVOICE if period.by_invoice else Cycle.Source.PAYMENT
         self.note_late(at)
         self.cycles[key] = cycles.start_in(
@@ -350,7 +350,7 @@ class LotBook:
             at=at,
             allotment=allotment,
             description="" if number else f"Plan {period.plan.name}: paid",
-            place="running" if runs else "beside" if lives else "over",
+            place="running" if runs else "beside" if lasts and anew is None else "over",
             ended=self.ended(replaced=period) if runs else None,
         )
         self.concerned.setdefault(period, self.decided.at)
@@ -381,7 +381,7 @@ class LotBook:
             cycle = self.cycles.get(key)
             if cycle is None or key in known or key == self.wallet.cycle_key or lot.left <= 0:
                 continue
-            if cycle.source == Cycle.Source.PLAN_END or months_after(cycle.started_at, 1) <= self.decided.at:
+            if cycle.is_free or months_after(cycle.started_at, 1) <= self.decided.at:
                 ended[key] = lot.left
         return ended
 

@@ -79,7 +79,9 @@ def _credit(change: PaidPeriod, cards: Iterable[PaidPeriod]) -> None:
         if other.subscription_id == change.subscription_id and other.begins_at < change.begins_at < other.ends_at
     ]
     if ran:
-        max(ran, key=lambda other: (other.taken_back_at is None, other.begins_at)).changed_to = change
+        before = max(ran, key=lambda other: (other.taken_back_at is None, other.begins_at))
+        before.changed_to = change
+        before.over_at = min(before.over_at or change.begins_at, change.begins_at)  # also without its own money
 
 
 def _end(row: PaidPeriod) -> datetime:

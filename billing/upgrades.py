@@ -65,7 +65,7 @@ def find(changes: "PlanChanges", period: PaidPeriod, now: datetime, at: datetime
             continue
         if payment is not None and payment.kept > 0:
             whole = changes.rest(period, row.at, datetime.min.replace(tzinfo=now.tzinfo))
-            holds = not whole or changes.rest(period, row.at) >= whole * ENOUGH
+            holds = not whole or changes.rest(period, row.at, at) >= whole * ENOUGH
             # It paid the difference to what was paid for then, though that has gone back since.
             paid = (one.plan for one, by in changes.steps(period, payment.paid_at) if one.at < row.at and by != payment)
             before = max([highest, *paid], key=lambda plan: plan.rank)

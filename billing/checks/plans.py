@@ -159,9 +159,10 @@ def changes() -> Iterator[Discrepancy]:
             )
             brought = grants.aggregate(total=Sum("amount"))["total"] or ZERO
             whole = (period.allotment or period.plan.monthly_xct) * months.count()
+            kept = Decimal(1) if period.kept is None else period.kept
             share = brought / (whole * (used if period.months == 1 else 1)) if whole and used else ZERO
-            cost += price * used * min(Decimal(1), share)
-            cost += 0 if waits else max(ZERO, brought - whole) * cheapest
+            cost += price * used * min(kept, share)
+            cost += 0 if waits else max(ZERO, brought - whole * kept) * cheapest
         if cost > money + leeway:
             subject, came = f"subscription {live}", f"{money / 100:.2f} EUR"
             yield Discrepancy("changes_are_paid", subject, f"{cost / 100:.2f} EUR", came, live.organization_id)

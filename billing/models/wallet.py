@@ -166,3 +166,8 @@ class Cycle(OrganizationRow):
 
     def __str__(self) -> str:
         return f"{self.key} from {self.started_at:%Y-%m-%d}"
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it is a month of the Free plan that staff did not start."""
+        return self.plan_id == FREE and self.source in (self.Source.PLAN_END, self.Source.MONTH)

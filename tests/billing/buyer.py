@@ -26,6 +26,7 @@ class Buyer:
     organization: Any
     number: int = field(default_factory=lambda: next(_ids))
     waits: bool = False  # what is told is not applied yet
+    first: str = ""  # the payment of its order
 
     def __post_init__(self) -> None:
         # It has registered before anything that is paid.

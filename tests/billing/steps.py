@@ -11,7 +11,7 @@ def bought(plan, at, period="monthly"):
     """Order a plan, pay for it, and hear of it."""
 
     def step(buyer):
-        buyer.pay(at, checkout=buyer.checkout(plan, period))
+        _, buyer.first = buyer.pay(at, checkout=buyer.checkout(plan, period))
         buyer.tell(plan, at, period=period)
 
     return step

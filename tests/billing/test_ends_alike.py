@@ -21,7 +21,7 @@ from tests.fakes import dodo
 pytestmark = [pytest.mark.usefixtures("november"), pytest.mark.thorough]
 
 D = Decimal
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture(params=PROVIDERS)
@@ -112,6 +112,40 @@ def test_months_that_were_paid_after_a_year_that_is_lost_follow_each_other(told)
     end = same_in_any_order(told, steps, first=("buy",))
     assert end["plan"] == ("business", "monthly", months_after(lost_at, 2))
     assert end["xct"] == 20_000
+
+
+@pytest.mark.parametrize(("cents", "plan", "period"), [(29_000, "starter", "yearly"), (17_420, "business", "monthly")])
+def test_a_change_after_a_month_by_credit_was_renewed(told, cents, plan, period):
+    """Its payment was parked, and the plan lost: the renewal was taken for one after the year that was left."""
+    start = ago(days=45)
+    month, change = start + timedelta(days=1), start + timedelta(hours=1000)
+    steps = {
+        "buy": bought("starter", start, "yearly"),
+        "e1": word("starter", month),
+        "p1": paid(0, month),
+        "renewal": paid(2_900, months_after(month, 1), kind="renewal"),
+        "e2": word(plan, change, period),
+        "p2": paid(cents, change, plan, period),
+    }
+    end = same_in_any_order(told, steps, first=("buy",))
+    assert (end["plan"][:2], end["parked"]) == ((plan, period), [])
+
+
+@pytest.mark.parametrize("hours", [30, 96])
+def test_a_year_that_was_left_is_over_though_its_money_goes_back(told, hours):
+    """The upgrade within it held to its end: Professional for eleven months more, beside the month that it had paid."""
+    start = ago(days=34)
+    steps = {
+        "buy": bought("starter", start, "yearly"),
+        "e1": word("professional", start + DAY, "yearly"),
+        "p1": paid(69_800, start + DAY, "professional", "yearly"),
+        "e2": word("professional", start + 2 * DAY),
+        "p2": paid(0, start + 2 * DAY, "professional"),
+        "lost": lambda buyer: buyer.money_back(buyer.first, "chargeback", start + hours * HOUR),
+        "end": word("professional", start + 5 * DAY, status="cancelled"),
+    }
+    end = same_in_any_order(told, steps, first=("buy",))
+    assert (end["plan"][0], end["xct"]) == ("free", 50)
 
 
 def test_a_year_that_was_charged_twice_after_an_unpaid_month_is_parked_once(told):

@@ -347,6 +347,62 @@ STORIES = {
 }
 
 
+#: Stories of which some facts are told late, (at, when), and after how many days there is nothing more to tell.
+LATE_IN_PART = {
+    "a refund under an upgrade that stays": (
+        [(0, "buy", "starter", "monthly"), (304, "upgrade", "professional", 4200), ((590, 620), "back", "most")],
+        [(0.1, "topup", 3000), (610, "spend", 4000), (1070, "dunning")],
+        42,
+    ),
+    "a year that was paid for and charged back before its word came": (
+        [
+            (0, "buy", "starter", "monthly"),
+            (240, "change", "starter", "yearly", 27_100),
+            ((240, 408), "seen", "starter", "yearly"),
+            (300, "back", "most", 1),
+        ],
+        [(0.1, "topup", 90_000), (120, "spend", 1000), (245, "spend", 700), (1070, "dunning")],
+        42,
+    ),
+    "a renewal by credit that comes back beside the second month of the Free plan": (
+        [
+            (0, "buy", "starter", "yearly"),
+            (24, "seen", "starter", "monthly"),
+            (24, "change", "starter", "monthly", 0),
+            ((100, 901), "dispute"),
+            (744, "renew", "starter", "credit"),
+            ((900, 902), "won"),
+        ],
+        [],
+        42,
+    ),
+    "a month that staff started anew since": (
+        [((115.8, 1000), "first")],
+        [(0, "topup", 30_000), (4, "open", "business", "monthly"), (820, "reset"), (1005, "spend", 25_000)],
+        42,
+    ),
+    "the end of a card whose month lasted longer than a better invoice's": (
+        [(115.8, "first"), ((860, 1001), "seen", "professional", "monthly", "cancelled")],
+        [
+            (0, "topup", 30_000),
+            (4, "open", "professional", "monthly"),
+            (27.5, "pay", "business", "monthly"),
+            (963.2, "spend", 4000),
+        ],
+        75,
+    ),
+    "a renewal and its refund after a better invoice's month": (
+        [(115.8, "first"), (859.8, "renew", "professional", "last"), ((900, 1001), "back", "all", 1)],
+        [
+            (0, "topup", 30_000),
+            (4, "open", "professional", "monthly"),
+            (27.5, "pay", "business", "monthly"),
+            (963.2, "spend", 4000),
+        ],
+        42,
+    ),
+}
+PRICES = {"starter": 2900, "professional": 9900}
 PARTS = {"all": 1, "most": 0.7, "half": 0.5}
 AT_ONCE = ("bought", "dispute")
 
@@ -362,7 +418,7 @@ class Story:
 
     def __init__(self, provider, shop, now):
         self.provider, self.shop, self.now, self.cards, self.orders = provider, shop, now, [], []
-        self.number = 0
+        self.number, self.opened = 0, []
         with clock(now - timedelta(days=101)):
             self.organization = factories.make_organization(**BILLING_DETAILS)
 
@@ -371,13 +427,24 @@ class Story:
             by = Buyer(self.provider, self.shop, self.organization)
             plan, period = given
             self.cards.append((by, by.buy(plan, at, period=period)))
+        elif what == "first":
+            by, checkout = self.opened.pop(0)
+            self.cards.append((by, by.pay(at, checkout=checkout)[1]))
+            by.tell(checkout.plan_id, at, period=checkout.billing_period)
+        elif what == "change":
+            by, _ = self.cards[0]
+            plan, period, cents = given
+            self.cards.append((by, by.pay(at, kind="plan_change", plan=plan, period=period, cents=cents)[1]))
         elif what == "renew":
             by, _ = self.cards[0]
-            by.pay(at, kind="renewal", plan=given[0])
+            cents = PRICES[given[0]]
+            credit = {"credit": cents} if "credit" in given and self.provider == "paddle" else {}
+            renewal = by.pay(at, kind="renewal", plan=given[0], cents=cents, **credit)[1]
+            self.cards += [(by, renewal)] if "last" in given else []
             by.tell(given[0], at)
         elif what == "seen":
             by, _ = self.cards[0]
-            by.tell(given[0], at, period=given[1])
+            by.tell(given[0], at, period=given[1], status=given[2] if len(given) > 2 else "active")
         elif what == "upgrade":
             by, _ = self.cards[0]
             by.tell(given[0], at)
@@ -405,7 +472,7 @@ class Story:
             hold = holds.place(organization=organization, amount=D(given[0]), key=f"work:{self.number}")
             holds.capture(hold=hold, amount=D(given[0]), key=f"item:{self.number}")
             holds.close(hold=hold)
-        elif what in ("begin", "write", "end"):
+        elif what in ("open", "begin", "write", "end"):
             self.do_work(what, *given)
         elif what == "topup":
             corrections.topup(organization=organization, amount=D(given[0]), by=None)
@@ -423,7 +490,10 @@ class Story:
 
     def do_work(self, what, *given):
         self.number += 1
-        if what == "begin":
+        if what == "open":
+            by = Buyer(self.provider, self.shop, self.organization)
+            self.opened.append((by, by.checkout(*given)))
+        elif what == "begin":
             self.work = holds.place(organization=self.organization, amount=D(given[0]), key="work")
         elif what == "write":
             holds.capture(hold=self.work, amount=D(given[0]), key=f"item:{self.number}")
@@ -431,17 +501,15 @@ class Story:
             holds.close(hold=self.work)
 
     def run(self, facts, deeds, told):
+        """Facts are told at a time, or in time if that is None. Of (at, when) each is told `when`."""
         for _, _, plan, period in (deed for deed in deeds if deed[1] == "pay"):
             plan = Plan.objects.get(pk=plan)
             self.orders.append(orders.order_plan(organization=self.organization, plan=plan, billing_period=period))
-        steps = [
-            (
-                at if told is None or (at < 0 and what[0] in AT_ONCE) else max(at, told),
-                self.tell,
-                (self.now + timedelta(hours=at), *what),
-            )
-            for at, *what in facts
-        ]
+        steps = []
+        for at, *what in facts:
+            at, when = at if isinstance(at, tuple) else (at, told)
+            in_time = told is None or (at < 0 and what[0] in AT_ONCE)
+            steps.append((at if in_time else max(at, when), self.tell, (self.now + timedelta(hours=at), *what)))
         steps += [(at, self.do, what) for at, *what in deeds]
         for at, step, given in sorted(steps, key=lambda one: one[0]):
             with clock(self.now + timedelta(hours=at)):
@@ -461,7 +529,11 @@ class Story:
             if days == 3:
                 with clock(self.now + timedelta(days=days)):
                     mine = (one for one in reconciliation.find() if one.organization_id == self.organization.pk)
-                    assert {one.check for one in mine} <= {"usage_is_what_was_charged", "subscription_is_paid"}
+                    assert {one.check for one in mine} <= {
+                        "usage_is_what_was_charged",
+                        "subscription_is_paid",
+                        "kept_money_buys_a_plan",
+                    }
         return found
 
 
@@ -472,6 +544,20 @@ class Story:
 def test_a_late_word_changes_nothing(provider, shop, story):
     facts, deeds, told = story
     ends = [Story(provider, shop, NOW).run(facts, deeds, when).end() for when in (None, told)]
+    assert ends[1] == ends[0]
+
+
+@pytest.mark.each_value("provider")
+@pytest.mark.parametrize("story", LATE_IN_PART.values(), ids=LATE_IN_PART)
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.usefixtures("seller", "rate")
+def test_a_late_word_beside_others_in_time_changes_nothing(provider, shop, story):
+    facts, deeds, days = story
+    ends = []
+    for told in (None, 0):
+        one = Story(provider, shop, NOW).run(facts, deeds, told)
+        one.now += timedelta(days=days)
+        ends.append(one.end())
     assert ends[1] == ends[0]
 
 
