@@ -162,6 +162,7 @@ def _month(stock: LotBook, run: MonthRun, lot: lots.Lot) -> replay.Month:
     changed = stock.known.changes.returned_at(period)
     for upgrade in stock.known.upgrades(period):
         changed += [upgrade.seen.at, *upgrades.ends(stock.known.changes, upgrade)]
+        changed += [upgrade.payment.paid_at] if upgrade.payment else []
     changed += [period.changed_to.begins_at] if period.changed_to is not None else []
     changed += [run.anew] if run.anew is not None else []
 

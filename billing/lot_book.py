@@ -13,7 +13,7 @@ from django.db.models import Q
 from billing import cycles, ledger, lots, notices
 from billing.changes import DAY
 from billing.decisions import PlanDecision, PlanFacts
-from billing.models import FREE, Balance, Cycle, Entry, PaidPeriod, Payment, Refund
+from billing.models import FREE, Balance, Cycle, Entry, PaidPeriod, Refund
 from billing.models.wallet import ZERO
 from billing.months import NEAR, PROMPT, months_after, months_between
 from billing.upgrades import ENOUGH, UNPAID_FOR
@@ -389,12 +389,18 @@ class LotBook:
         """Let the newest month of the period that the plan rests on be the running one, unless staff began one; what
         is over expires."""
         running = self.cycles.get(self.wallet.cycle_key)
-        if running is None or running.source != Cycle.Source.STAFF or running.started_at < base.begins_at:
+        if running is None or not self._goes_on(running, base):
             running = self.newest(base) or running
         if running is not None and running.key != self.wallet.cycle_key:
             self.wallet.cycle_key, self.wallet.cycle_started_at = running.key, running.started_at
         if ended := self.ended():
             cycles.expire(self.book, ended)
+
+    def _goes_on(self, month: Cycle, base: PaidPeriod) -> bool:
+        """Whether a month that staff started goes on: one of another period ends with that."""
+        end = self.ends().get(month.key, base.ends_at)
+        lasts = self.decided.at < end or month in self.resets.get(base, ())
+        return month.source == Cycle.Source.STAFF and month.started_at >= base.begins_at and lasts
 
     def next_end(self) -> datetime | None:
         """When the next lot beside the running one is over that still has XCT."""
@@ -414,17 +420,6 @@ def month_key(anchor: datetime) -> str:
 def owners(refunds: Iterable[Refund]) -> dict[str, str]:
     """Whose refund it was that an entry of the version before names."""
     return {f"refund:{row.provider}:{row.external_id}": row.payment.cycle_key for row in refunds}
-
-
-def packs(payment: Payment) -> lots.Lot:
-    """The lot of a payment for packs."""
-    refunds = list(payment.refunds.select_related("payment"))
-    mine = Q(key=payment.cycle_key) | Q(cycle_key=payment.cycle_key, transaction_type=Entry.Type.REFUND)
-    for refund in refunds:
-        mine |= Q(key__startswith=f"refund:{refund.provider}:{refund.external_id}:")
-    rows = Entry.objects.filter(mine, organization_id=payment.organization_id).order_by("number")
-    found = lots.read(rows, {}, owners(refunds))
-    return found.get(payment.cycle_key, lots.Lot(payment.cycle_key))
 
 
 def post(book: ledger.Book, lot: lots.Lot, wanted: lots.Postings, text: str) -> None:

@@ -69,10 +69,13 @@ def bring(lot: Lot, entitled: Decimal, *, lives: bool, later: Decimal | None = N
     more = entitled - lot.given
     before = min(lot.given, lot.before) if lives else lot.given
     since = lot.given - before
-    if more >= 0:
-        again = min(more, max(ZERO, lot.owed))
-        left = more - again if later is None else min(more - again, max(ZERO, later - since))
-        return Postings(more - again, again, more - again - left if lives else more - again)
+    # Of one that is over no more is owed than was spent beyond what it should have brought, whatever had expired.
+    undue = ZERO if lives else max(ZERO, min(lot.owed, lot.owed - max(ZERO, lot.spent - entitled)))
+    if more >= 0 or undue > 0:
+        again = max(undue, min(more, lot.owed))
+        rest = max(ZERO, more - again)
+        left = rest if later is None else min(rest, max(ZERO, later - since))
+        return Postings(rest, again, rest - left if lives else rest)
     due = min(since, max(later or ZERO, entitled - before))
     less = since - due + max(ZERO, before - lot.expired - lot.kept - (entitled - due))
     there = min(less, lot.left - lot.kept)
@@ -103,7 +106,10 @@ def entitlement(
     """The XCT of the period's month that began then: of the allotment the `share` that was paid, and of each upgrade
     the difference from its time on, by the second; all that only up to a change to another period, which took the rest
     over. A period of before its own allotment has the plan's, or what was `granted` if that is less."""
-    ends = period.ends_at if period.months == 1 and not period.by_invoice else months_after(began, 1)
+    ends = months_after(began, 1)
+    if not period.by_invoice:  # by the day on which the first began
+        ends = months_after(period.anchor, months_between(period.anchor, began) + 1)
+        ends = period.ends_at if period.months == 1 else ends
     over = period.changed_to.begins_at if period.changed_to is not None else ends
 
     def part(since: datetime) -> Decimal:

@@ -89,6 +89,17 @@ def apply(event: ProviderEvent, fact: Refunded) -> str:
 def settle_packs(payment: Payment, what: str) -> None:
     """Let a payment for packs have brought the part of its XCT whose money was kept. What was spent becomes a debt."""
     with ledger.book(payment.organization_id) as book:
-        lot = lot_book.packs(payment)
+        lot = lot_of_packs(payment)
         wanted = lots.bring(lot, lots.of_packs(payment), lives=True)
         lot_book.post(book, lot, wanted, f"{what} of payment {payment.external_id}")
+
+
+def lot_of_packs(payment: Payment) -> lots.Lot:
+    """The lot of a payment for packs."""
+    refunds = list(payment.refunds.select_related("payment"))
+    mine = Q(key=payment.cycle_key) | Q(cycle_key=payment.cycle_key, transaction_type=Entry.Type.REFUND)
+    for refund in refunds:
+        mine |= Q(key__startswith=f"refund:{refund.provider}:{refund.external_id}:")
+    rows = Entry.objects.filter(mine, organization_id=payment.organization_id).order_by("number")
+    found = lots.read(rows, {}, lot_book.owners(refunds))
+    return found.get(payment.cycle_key, lots.Lot(payment.cycle_key))

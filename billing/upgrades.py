@@ -61,6 +61,8 @@ def find(changes: "PlanChanges", period: PaidPeriod, now: datetime, at: datetime
         first = row.plan_id not in told
         told.add(row.plan_id)
         payment = changes.paid.get(row.pk)
+        if payment is not None and at is not None and at < payment.paid_at:
+            payment = None  # it waited then
         if _is_apart(changes, row, period) or row.plan.rank <= highest.rank:
             continue
         if payment is not None and payment.kept > 0:

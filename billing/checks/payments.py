@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from billing import lot_book, lots
+from billing import lots, refunds
 from billing.checks.discrepancy import Discrepancy, rows
 from billing.models import Payment, ProviderEvent
 
@@ -116,7 +116,7 @@ def packs() -> Iterator[Discrepancy]:
     """What a payment for packs granted, less what was taken back, is the part of its price that was kept."""
     found = Payment.objects.filter(kind=Payment.Kind.TOPUP, refunds__isnull=False).exclude(status=Payment.Status.FAILED)
     for payment in found.distinct().prefetch_related("refunds").iterator(chunk_size=500):
-        wanted = lots.bring(lot_book.packs(payment), lots.of_packs(payment), lives=True)
+        wanted = lots.bring(refunds.lot_of_packs(payment), lots.of_packs(payment), lives=True)
         yield from granted_is_kept(payment.cycle_key, payment.kept_of_price, wanted, payment.organization_id)
 
 

@@ -402,8 +402,50 @@ LATE_IN_PART = {
         42,
     ),
 }
+LATE_IN_PART |= {
+    "two sums of a month that was over, of which one came again": (
+        [
+            (0, "buy", "professional", "monthly"),
+            (720, "renew", "professional"),
+            (800, "back", "little"),
+            ((810, 830), "dispute", 8900),
+            (820, "won", 8900),
+        ],
+        [(600, "spend", 4000)],
+        33,
+    ),
+    "a refund after which an upgrade was paid of a year without its money": (
+        [
+            (41, "first"),
+            (297, "first"),
+            (311, "dispute", None, 0),
+            ((316, 477), "back", "all", 1),
+            (360, "seen", "business", "yearly"),
+            (380, "change", "business", "yearly", 192_716),
+        ],
+        [
+            (40.9, "open", "professional", "yearly"),
+            (64.5, "pay", "professional", "monthly"),
+            (296.9, "open", "business", "monthly"),
+            (374.8, "spend", 4000),
+        ],
+        21,
+    ),
+    "the end of a card whose month staff started anew, with work under way": (
+        [(42.5, "first"), (244, "first"), ((762.5, 772), "seen", "starter", "monthly", "cancelled")],
+        [
+            (42.4, "open", "starter", "monthly"),
+            (243.9, "open", "starter", "yearly"),
+            (700, "reset"),
+            (735, "begin", 1000),
+            (768, "write", 1000),
+            (877, "end"),
+        ],
+        38,
+    ),
+}
 PRICES = {"starter": 2900, "professional": 9900}
-PARTS = {"all": 1, "most": 0.7, "half": 0.5}
+PARTS = {"little": 0.1, "all": 1, "most": 0.7, "half": 0.5}
 AT_ONCE = ("bought", "dispute")
 
 

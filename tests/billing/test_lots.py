@@ -35,6 +35,7 @@ CASES = {
     "half of it went back after the month, 400 were spent": ((500, 1000, 0, 600, 0, False), (0, 0, 0)),
     "it went back and came again": ((1000, 0, 0, 0, 400, True), (600, 400, 0)),
     "it came again after the month": ((1000, 600, 0, 600, 400, False), (0, 400, 0)),
+    "nine tenths came again after the month, 800 were spent": ((900, 200, 0, 200, 800, False), (0, 800, 0)),
     "half of it went back": ((500, 1000, 1000, 0, 0, True), (-500, 0, 0)),
     "an upgrade": ((10_500, 1000, 0, 0, 0, True), (9500, 0, 0)),
     "an upgrade that was paid after the month": ((10_500, 1000, 0, 0, 0, False), (9500, 0, 9500)),
@@ -51,6 +52,24 @@ def test_a_lot_is_brought_to_what_was_paid(name):
     (entitled, given, left, expired, owed, lives), wanted = CASES[name]
     lot = Lot("key", given=D(given), left=D(left), expired=D(expired), owed=D(owed))
     assert bring(lot, D(entitled), lives=lives) == Postings(*(D(amount) for amount in wanted))
+
+
+@pytest.mark.parametrize(("months", "xct"), [(1, 5000 + 15_000 * 2 / 31), (2, 5000 + 15_000 * 2 / 30)])
+def test_an_upgrade_of_a_year_counts_by_the_month_that_it_is_in(months, xct):
+    """A year from 31 January had its third month end on 28 March, and the upgrade of the 29th brought nothing."""
+    year = PaidPeriod(
+        key="payment:dodo:1",
+        plan=Plan(tier="professional", rank=300, monthly_xct=D(5000)),
+        billing_period="yearly",
+        begins_at=datetime(2026, 1, 31, 12, tzinfo=UTC),
+        ends_at=datetime(2027, 1, 31, 12, tzinfo=UTC),
+        allotment=D(5000),
+    )
+    ends = months_after(year.begins_at, months + 1)
+    seen = PlanSeen(plan=BUSINESS, at=ends - 2 * DAY)
+    made = upgrades.Upgrade(seen, year.plan, None, in_force=True)
+    brought = entitlement(year, D(1), [made], months_after(year.begins_at, months))
+    assert abs(brought - D(xct)) < 1
 
 
 def test_the_table_in_the_documentation_has_these_cases():
