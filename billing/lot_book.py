@@ -166,6 +166,7 @@ class LotBook:
         ran = [p for p in known.periods if anew and p.begins_at <= at < p.until]
         if reset.plan_id == FREE:
             ran = [p for p in ran if p.created_at > reset.created_at]
+        ran = [p for p in ran if known.changes.share_then(p, at) >= ENOUGH] or ran
         return max(ran, key=lambda period: self.entitlement(period, reset), default=None)
 
     def _was_paid(self, reset: Cycle, period: PaidPeriod) -> bool:

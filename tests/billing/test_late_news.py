@@ -431,6 +431,11 @@ LATE_IN_PART |= {
         ],
         21,
     ),
+    "most of a card's money, since which staff started the month of an invoice anew": (
+        [(32.5, "first"), ((249.5, 378.5), "back", "most")],
+        [(32.4, "open", "professional", "monthly"), (39, "pay", "starter", "yearly"), (364.8, "reset")],
+        16,
+    ),
     "the end of a card whose month staff started anew, with work under way": (
         [(42.5, "first"), (244, "first"), ((762.5, 772), "seen", "starter", "monthly", "cancelled")],
         [
