@@ -263,7 +263,7 @@ class Payment(OrganizationRow):
     def credit_net(self) -> int:
         """What a credit at the provider paid of it before tax."""
         whole, credit = self.amount_minor or 0, self.credit_minor or 0
-        return self.net_minor if credit >= whole else self.net_minor * max(0, credit) // whole
+        return self.net_minor * min(credit, whole) // whole if min(credit, whole) > 0 else 0
 
     @property
     def worth(self) -> int:
