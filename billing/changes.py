@@ -116,7 +116,7 @@ class PlanChanges:
             pairs = []
             for one in unsettled:
                 offers = [
-                    (price * 2 < one.net_minor, abs(row.at - one.paid_at), row.at, price, row)
+                    ((price + 1) * 2 < one.net_minor, abs(row.at - one.paid_at), row.at, price, row)
                     for row, price in self.offers(one)
                     if price <= one.worth and (one.worth == ANY_PRICE or one.net_minor <= self._most(row, price))
                 ]

@@ -148,6 +148,21 @@ def test_a_year_that_was_left_is_over_though_its_money_goes_back(told, hours):
     assert (end["plan"][0], end["xct"]) == ("free", 50)
 
 
+def test_the_exact_price_of_an_upgrade_on_the_last_day_is_for_it(told):
+    """It was a cent more than twice the least that the upgrade may cost, and paid for a dearer one after it."""
+    start, first, second = ago(hours=712), ago(hours=12), ago(hours=0.1)
+    steps = {
+        "buy": bought("starter", start),
+        "e1": word("professional", first),
+        "p1": paid(195, first, "professional"),
+        "e2": word("business", second),
+        "p2": paid(226, second, "business", name="second"),
+        "lost": lost("second", None, ago(minutes=1)),
+    }
+    end = same_in_any_order(told, steps, first=("buy",))
+    assert (end["plan"][0], end["parked"]) == ("professional", [])
+
+
 def test_a_year_that_was_charged_twice_after_an_unpaid_month_is_parked_once(told):
     """The second payment bought the month that nobody had paid: 2,697 euros for 9, and no list had it."""
     steps = {
