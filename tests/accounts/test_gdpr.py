@@ -173,6 +173,7 @@ def test_an_export_that_a_killed_run_left_behind_is_deleted_and_the_finished_one
     fetch(owner.api, job)
 
 
+@pytest.mark.thorough
 def test_an_export_that_is_cancelled_leaves_no_file(owner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     from scribe import jobs
 

@@ -44,6 +44,7 @@ def bought(buyer, start, plan="starter"):
     return identity
 
 
+@pytest.mark.thorough
 def test_two_changes_that_are_dated_ahead_come_one_after_the_other(buyers):
     """Told in the wrong order, the larger plan stayed, and nobody had paid for it."""
     now = timezone.now()

@@ -116,7 +116,7 @@ def months_to_come(organization):
             settlement.roll_over(organization)
 
 
-@pytest.mark.each_value("provider")
+@pytest.mark.each_value("provider", "story")
 @pytest.mark.parametrize("story", STORIES.values(), ids=STORIES)
 @pytest.mark.parametrize("bought", product(["starter", "professional"], ["monthly", "yearly"]), ids=" ".join)
 @pytest.mark.parametrize("provider", PROVIDERS)

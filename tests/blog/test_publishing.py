@@ -239,6 +239,7 @@ def test_at_another_site_the_post_with_our_number_stays_online(api: Any, cast: A
     assert (post.status, post.wp_post_id) == ("draft", None)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("strips_comments", [False, True])
 def test_a_site_that_only_moved_keeps_its_posts(
     api: Any, cast: Any, wordpress: Any, moved: Any, strips_comments: bool
@@ -316,6 +317,7 @@ def test_every_lost_answer_gives_one_post(wordpress: Any, site: Any, make_post: 
     assert not Publication.objects.open().exists()
 
 
+@pytest.mark.thorough
 def test_every_lost_answer_gives_one_article(shopify: Any, shop: Any, make_post: Any) -> None:
     shopify.drop_after(creates_article, times=MANY)
     blog = "1"

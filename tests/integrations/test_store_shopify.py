@@ -179,6 +179,7 @@ def test_a_handle_may_be_a_number(shop):
     assert held[ref].raw["id"] == row["id"]
 
 
+@pytest.mark.thorough
 def test_a_throttled_shop_is_waited_for(shop):
     for _ in range(100):
         shop.add()

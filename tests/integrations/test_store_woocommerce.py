@@ -624,6 +624,7 @@ def test_a_shop_without_batches_and_lists_still_works(shop):
     assert shop.writes[str(row["id"])] == 1
 
 
+@pytest.mark.thorough
 def test_one_by_one_each_is_looked_at_again_before_its_write(shop):
     rows = [shop.add() for _ in range(3)]
     terms = [shop.term(shop.categories, name) for name in ("Bottles", "Cups")]

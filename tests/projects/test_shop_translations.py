@@ -142,6 +142,7 @@ def test_a_copy_of_the_original_counts_as_no_text_at_the_push_too(
     assert [clash["field"] for clash in one(caller, project, text, 409)["conflicts"]] == ["name"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("shop", [MAGENTO], indirect=True, ids=["magento"])
 def test_what_an_undo_of_ours_left_in_a_view_is_no_translation_of_the_merchants(
     caller: Any, cast: Any, project: Any, shop: Any, fake: Any
@@ -271,6 +272,7 @@ def edit_original(shop: Any, fake: Any, row: Any, name: str) -> None:
     fake.edit(row, **{"title" if shop is SHOPIFY else "name": name})
 
 
+@pytest.mark.thorough
 def test_his_translation_is_outdated_once_another_original_is_approved_here(
     caller: Any, project: Any, shop: Any, fake: Any
 ) -> None:
@@ -324,6 +326,7 @@ def test_a_copy_of_the_original_is_no_translation_once_that_changes(
     assert shop.shown(fake, row, shop.codes["de"], "name") == "Unser Name"
 
 
+@pytest.mark.thorough
 def test_a_native_text_is_written_over_his_only_when_asked_for(caller: Any, project: Any, shop: Any, fake: Any) -> None:
     """The built-in writer translates nothing: it writes whole texts."""
     row, bare = translated(shop, fake, "name"), shop.product(fake)

@@ -203,6 +203,7 @@ def test_a_second_operation_may_bring_what_the_first_failed_to(api, cast, projec
     assert shop.calls["POST Products"] == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("ends", [True, False])
 def test_another_operation_in_the_shop_is_waited_for_with_an_end(api, cast, project, shop, monkeypatch, ends):
     shop.bulk_states = ["RUNNING"] * (3 if ends else 999)

@@ -175,6 +175,7 @@ def test_two_thousand_rows_are_read_at_once(api: Any, cast: Any) -> None:
     assert uploads.upload(me, uploads.new_project(me), large(2000))["status"] == "ready"
 
 
+@pytest.mark.thorough
 def test_a_large_sheet_of_empty_cells_is_for_a_job_to_refuse(api: Any, cast: Any) -> None:
     me = api.as_(cast.owner)
     project_id = uploads.new_project(me)

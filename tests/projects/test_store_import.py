@@ -218,6 +218,7 @@ def test_it_goes_on_where_a_dead_worker_stopped(api, cast, project, shop, monkey
     assert shop.calls["GET /products"] == 2
 
 
+@pytest.mark.thorough
 def test_a_throttled_store_slows_it_and_it_completes(api, cast, project, shop):
     for _ in range(350):
         shop.add()

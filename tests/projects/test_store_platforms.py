@@ -192,6 +192,7 @@ def caller(api, cast):
     return api.as_(cast.owner)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("answer", UNREADABLE.values(), ids=UNREADABLE)
 def test_an_answer_that_nobody_can_read_leads_to_no_second_write(caller, project, shop, platform, answer):
     """The shop has written, and a plugin then prints, ends the request or redirects."""

@@ -79,6 +79,7 @@ def test_a_hundred_pushed_with_thirty_edited_meanwhile(caller, project, shop):
     assert set(shop.writes) == {str(row["id"]) for row in rows[30:]}
 
 
+@pytest.mark.thorough
 def test_undo_after_three_later_edits_puts_sixty_seven_back(caller, project, shop):
     rows = imported(caller, project, shop, 100)
     for row in rows[:30]:

@@ -129,6 +129,7 @@ def test_without_batches_each_write_is_guarded(caller, project, shop):
     assert rows[0]["name"] == "Mine"
 
 
+@pytest.mark.thorough
 def test_a_guarded_shop_may_be_slow_in_large_batches(caller, project, shop, monkeypatch):
     imported(caller, project, shop, 60)
     monkeypatch.setattr(pipeline, "WRITE_SECONDS", 0.25)

@@ -176,6 +176,7 @@ def test_a_template_that_a_new_import_saw_first_is_a_conflict_and_a_known_one_no
 # --- what an undo leaves
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("answer_lost", [False, True])
 def test_a_text_of_ours_that_an_undo_put_back_is_no_edit(caller, project, shop, answer_lost):
     [row] = imported(caller, project, shop)
@@ -234,6 +235,7 @@ def test_a_batch_that_waited_is_compared_before_it_is_written(caller, project, s
     assert late["name"] == "Mine"
 
 
+@pytest.mark.thorough
 def test_what_somebody_edits_while_tags_are_made_is_seen(caller, project, shop):
     rows = imported(caller, project, shop, 2)
     approve(project, tags=["fresh"])
@@ -266,6 +268,7 @@ def test_a_slow_shop_gets_smaller_batches_one_at_a_time(caller, project, shop, m
     assert all(size <= 10 for size in sizes[1:])
 
 
+@pytest.mark.thorough
 def test_a_shop_that_is_slow_for_each_request_is_not_asked_for_single_items(caller, project, shop, monkeypatch):
     imported(caller, project, shop, 100)
     monkeypatch.setattr(pipeline, "WRITE_SECONDS", 0.2)
@@ -276,6 +279,7 @@ def test_a_shop_that_is_slow_for_each_request_is_not_asked_for_single_items(call
     assert set(shop.writes.values()) == {1}
 
 
+@pytest.mark.thorough
 def test_a_shop_that_becomes_slow_gets_less_of_what_was_read_already(caller, project, shop, monkeypatch):
     imported(caller, project, shop, 120)
     monkeypatch.setattr(pipeline, "WRITE_SECONDS", 0.5)
@@ -307,6 +311,7 @@ def test_a_shop_that_is_updated_for_seconds_is_looked_at_again_after_seconds(cal
     assert set(shop.writes.values()) == {1}
 
 
+@pytest.mark.thorough
 def test_a_store_that_asks_for_a_pause_is_read_again_before_it_is_written(caller, project, shop):
     rows = imported(caller, project, shop, 3)
     shop.fail(429, {"code": "x", "message": "x"}, when=is_batch, Retry_After="3")
@@ -407,6 +412,7 @@ def test_plain_texts_are_escaped_for_the_store_and_read_back_plain(caller, proje
 # --- tags that had to be made
 
 
+@pytest.mark.thorough
 def test_an_undo_deletes_the_tags_that_its_push_made_and_nobody_uses(caller, project, shop):
     rows = imported(caller, project, shop, 2, tags=["old"])
     shop.term(shop.tags, "known")
@@ -517,6 +523,7 @@ def test_a_store_that_refuses_the_whole_sync_says_so_for_every_item(caller, proj
     assert "read/write" in reply["failed_items"][0]["reason"]
 
 
+@pytest.mark.thorough
 def test_what_was_written_before_a_refusal_is_kept_and_the_doubtful_found_out_later(caller, project, shop):
     imported(caller, project, shop, 60)
     shop.drop_after(is_batch)
@@ -687,6 +694,7 @@ def test_an_undo_takes_our_tags_out_and_leaves_what_the_merchant_did(caller, pro
     assert both["name"] == f"Product {both['id']}"
 
 
+@pytest.mark.thorough
 def test_a_lost_answer_of_an_undo_takes_no_tag_of_the_merchants(caller, project, shop):
     [row] = imported(caller, project, shop, tags=["old"])
     approve(project, name="Ours", tags=["fresh"])
@@ -720,6 +728,7 @@ def test_what_the_shop_cannot_take_back_is_said_with_its_reason(caller, project,
     assert "variations" in left["reason"]
 
 
+@pytest.mark.thorough
 def test_an_undo_refuses_what_the_merchant_wrote_on_from_while_our_answer_was_lost(caller, project, shop):
     grown, replaced = imported(caller, project, shop, 2)
     approve(project, name="Ours")
@@ -742,6 +751,7 @@ def test_an_undo_refuses_what_the_merchant_wrote_on_from_while_our_answer_was_lo
     assert conflict["pushed"].startswith("<p>Generated")
 
 
+@pytest.mark.thorough
 def test_what_the_store_made_of_our_own_write_is_no_edit_though_the_answer_was_lost(caller, project, shop):
     old = "<p>See</p><!-- note: 5 < 6 && keep --><p>After.</p><style>.a > .b { color: red; }</style>"
     [row] = imported(caller, project, shop, description=old)

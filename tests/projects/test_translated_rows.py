@@ -66,6 +66,7 @@ def shape(project):
     }
 
 
+@pytest.mark.thorough
 def test_translations_become_texts_of_their_product(caller, project, shop):
     """Originals before, between and after their translations, pages apart; an original that is missing; imported three times,
     and after it came. A push then writes the translated product and nothing else."""

@@ -190,6 +190,7 @@ NOTED = {
 CASES = [(noted, read) for noted in NOTED for read in ("", "read between")]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("case", some(CASES, 2), ids=", ".join)
 def test_what_force_wrote_over_is_a_conflict_again_after_its_undo(
     caller: Any, project: Any, place: Any, shop: Any, case: tuple[str, str]

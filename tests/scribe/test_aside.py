@@ -196,6 +196,7 @@ def test_whoever_takes_more_than_his_part_is_answered_there_but_signs_in_here() 
     asyncio.run(play())
 
 
+@pytest.mark.thorough
 def test_what_nothing_is_known_of_does_not_wait_there_for_what_is_costly() -> None:
     async def play() -> None:
         first = await First().busy()

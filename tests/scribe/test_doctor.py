@@ -59,6 +59,7 @@ def test_every_part_is_looked_at_and_a_missing_worker_named() -> None:
     assert "ok clock      clocks agree" in said
 
 
+@pytest.mark.thorough
 def test_a_part_that_fails_is_named_and_the_others_are_looked_at(monkeypatch: Any) -> None:
     import redis
 

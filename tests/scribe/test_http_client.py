@@ -206,6 +206,7 @@ def test_what_cannot_be_unpacked_is_said_so(site, path):
         client.request("GET", site.url + path)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", ["/slow", "/drip", "/endless"])
 def test_the_time_is_for_the_whole_call(site, path):
     with pytest.raises(TimedOut) as error:

@@ -293,6 +293,7 @@ def test_a_rolled_back_request_sends_nothing(kind: Any, committed: Any) -> None:
     assert not Job.objects.exists()
 
 
+@pytest.mark.thorough
 def test_long_work_on_a_job_of_the_tests_own_transaction_is_not_taken_for_lost(kind: Any, db: None) -> None:
     """The thread that renews leases sees no row of an open transaction."""
 

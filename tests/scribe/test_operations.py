@@ -81,6 +81,7 @@ class TestKeyRotation:
 
 @pytest.mark.django_db
 class TestAuditChain:
+    @pytest.mark.thorough
     def test_one_altered_row_among_ten_thousand_is_found(self):
         previous, rows = "", []
         for number in range(1, 10_001):

@@ -178,6 +178,7 @@ def test_an_endpoint_that_fails_for_days_is_warned_of_and_then_disabled(
     assert len(receiver.attempts) == made
 
 
+@pytest.mark.thorough
 def test_one_success_ends_the_count_of_days(cast: Any, receiver: Receiver, endpoint: Any) -> None:
     receiver.reply = Reply(500)
     for _ in range(40):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
 
+import pytest
 from django.apps import apps
 from django.db import connection, models
 
@@ -107,6 +108,7 @@ def pages(desk: Any, ids: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield name, desk.owner.client.get(path, headers=FRAGMENT if "items/" in path else {}).content.decode()
 
 
+@pytest.mark.thorough
 def test_every_word_of_the_merchant_has_its_own_direction(desk: Any, ids: dict[str, Any]) -> None:
     assert len(mark_rows(desk.cast.organization)) > 8
     faults, seen = [], 0

@@ -31,6 +31,7 @@ def test_every_route_is_known(ids: dict[str, Any]) -> None:
     assert len(ROUTES) > 35
 
 
+@pytest.mark.thorough
 def test_what_belongs_to_others_is_not_there(desk: Any, ids: dict[str, Any]) -> None:
     stranger = Visitor(desk.cast.stranger)
     before = ContentItem.objects.filter(project=desk.project).values_list("pk", "version")
@@ -46,6 +47,7 @@ def test_what_belongs_to_others_is_not_there(desk: Any, ids: dict[str, Any]) -> 
     assert Visitor(desk.cast.owner).get(f"projects/{desk.project.pk}")
 
 
+@pytest.mark.thorough
 def test_ids_of_another_project_are_not_there_either(desk: Any, ids: dict[str, Any]) -> None:
     desk.owner.post("projects/new", {"name": "Other", "platform": "woocommerce"})
     other = re.search(r"projects/([0-9a-f-]{36})", desk.owner.last["Location"])

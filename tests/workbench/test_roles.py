@@ -67,6 +67,7 @@ def test_every_page_asks_for_the_role_that_the_rules_name() -> None:
             assert route.view.may_submit is takes(route), route.name
 
 
+@pytest.mark.thorough
 @pytest.mark.each_value("role")
 @pytest.mark.parametrize("role", ROLES)
 def test_what_a_role_may_not_do_is_refused(desk: Any, ids: dict[str, Any], role: str) -> None:

@@ -607,6 +607,7 @@ def test_an_empty_project_is_led_to_the_import_and_a_finished_one_nowhere(cast: 
     assert review not in page
 
 
+@pytest.mark.thorough
 def test_a_slow_shop_is_imported_without_its_filters(cast: Any, project: Any, shop: Any, monkeypatch: Any) -> None:
     root = f"projects/{project.pk}/store/import"
     visitor = Visitor(cast.owner)

@@ -43,6 +43,7 @@ def test_a_long_retry_after_is_the_callers_to_queue(fake):
     assert len(fake.seen) == 1
 
 
+@pytest.mark.thorough
 def test_an_overload_is_tried_again_and_given_up(fake):
     fake.default = Behaviour("529", retry_after=0.01)
     with pytest.raises(AITransientError) as caught:
@@ -112,6 +113,7 @@ def test_never_more_at_once_than_the_ceiling(fake):
     assert fake.most_at_once <= 7
 
 
+@pytest.mark.thorough
 def test_once_the_pace_is_learnt_all_allowed_calls_are_under_way_at_once(fake):
     fake.latency = 0.1
     fake.keep = False

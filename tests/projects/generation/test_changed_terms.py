@@ -7,6 +7,8 @@ import html
 import re
 from typing import Any
 
+import pytest
+
 from projects import changed_terms
 from projects.models import ContentItem, ContentProfile, GlossaryTerm
 from scribe.models import Job
@@ -17,6 +19,7 @@ from tests.workbench.visiting import WISHES, Visitor, plain
 BAG, CUP = "A bag for every day.", "A cup for every day."
 
 
+@pytest.mark.thorough
 def test_the_texts_of_a_changed_term_are_listed_and_they_alone_are_written_again(cast: Any, openai: Any) -> None:
     visitor = Visitor(cast.owner)
     term = {"text": "bag", "language": "en", "said-TOTAL_FORMS": "3", "said-INITIAL_FORMS": "0"}

@@ -150,6 +150,7 @@ def write_nothing(caller: Any, project: Any, **body: Any) -> dict[str, Any]:
     return caller.get(f"jobs/{answer['job_id']}")["result"]  # type: ignore[no-any-return]
 
 
+@pytest.mark.thorough
 def test_serbian_in_latin_letters_costs_nothing_and_calls_no_model(
     caller: Any, cast: Any, project: Any, openai: Any
 ) -> None:
@@ -249,6 +250,7 @@ def test_what_the_memory_knows_is_quoted_at_nothing_and_written_on_an_empty_bala
     assert caller.post(f"projects/{other.pk}/generate", body, 402)["code"] == "insufficient_xct"
 
 
+@pytest.mark.thorough
 def test_a_text_that_the_memory_forgot_meanwhile_is_not_written_for_nothing(
     caller: Any, cast: Any, project: Any, openai: Any
 ) -> None:
@@ -267,6 +269,7 @@ def test_a_text_that_the_memory_forgot_meanwhile_is_not_written_for_nothing(
     assert openai.seen == []
 
 
+@pytest.mark.thorough
 def test_near_pairs_are_told_with_equal_numbers_only(caller: Any, project: Any, openai: Any) -> None:
     first, second, third = item(project, 750), item(project, 500), item(project, 750)
     near = content("de", 750)["description"].replace("hält", "bewahrt")

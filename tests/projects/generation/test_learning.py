@@ -55,6 +55,7 @@ def corrected(text: str) -> str:
     return re.sub(r"\bml\b", "millilitres", text.replace("premium ", ""))
 
 
+@pytest.mark.thorough
 def test_the_edit_distance_falls_from_round_to_round(api: Any, cast: Any, project: Any, habitual: Any) -> None:
     means = []
     for _ in range(3):

@@ -85,6 +85,7 @@ SECOND = [
 ]
 
 
+@pytest.mark.thorough
 def test_a_second_catalogue_of_the_same_brand_takes_half_of_the_calls(caller: Any, cast: Any, openai: Any) -> None:
     first = catalogue(cast, openai, FIRST)
     assert translate(caller, openai, first) == len(FIRST)

@@ -199,6 +199,7 @@ def test_what_stays_without_a_source_goes_to_a_person(api: Any, cast: Any, proje
     check_books()
 
 
+@pytest.mark.thorough
 def test_products_that_wait_together_are_read_in_one_call(
     api: Any, cast: Any, project: Any, openai: Any, monkeypatch: Any
 ) -> None:

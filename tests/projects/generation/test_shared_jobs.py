@@ -103,6 +103,7 @@ def test_two_helpers_share_a_job_and_nothing_is_written_or_paid_twice(job: Job, 
     assert all(record.outcome == "ok" for record in UsageRecord.objects.filter(job_id=job.pk))
 
 
+@pytest.mark.thorough
 def test_the_rows_of_a_dead_helper_are_written_by_the_others(job: Job, monkeypatch: Any) -> None:
     before = balance(job.organization)
     settled = items.settle
@@ -138,6 +139,7 @@ def kept_rows(find: Callable[..., Any]) -> Callable[..., Any]:
     return filtered
 
 
+@pytest.mark.thorough
 def test_a_helper_goes_on_while_the_job_changes_hands(job: Job) -> None:
     before = balance(job.organization)
     first = aside(jobs.work, job.pk)
@@ -215,6 +217,7 @@ def test_a_helper_that_meets_a_dead_key_ends_the_work_of_all(job: Job, openai: A
     assert not Hold.objects.open().exists()
 
 
+@pytest.mark.thorough
 def test_free_workers_are_called_and_no_more_come_than_may(job: Job, settings: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr(helpers, "ROWS_EACH", 10)
     settings.JOB_HELPERS = 2

@@ -60,6 +60,7 @@ def test_a_variant_is_a_language_of_its_own(caller: Any, project: Any, openai: A
     assert (listed["de-AT"], listed["de"]) == ("de", "")
 
 
+@pytest.mark.thorough
 def test_what_the_variant_lacks_is_remembered_from_its_language(caller: Any, project: Any, openai: Any) -> None:
     german = write(caller, project, "de")
     ContentItem.rows.filter(pk=german.pk).update(status="approved")
