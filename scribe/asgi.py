@@ -264,6 +264,7 @@ class Doors:
         answered: asyncio.Future[Any] = loop.create_future()
         ahead = partial(self.ahead, loop, caller.share)
         context = copy_context()
+        context.run(refused.set, None)  # nothing is told of this one yet
         work = partial(context.run, self.work, scope, body, partial(hand_over, loop, answered), ahead)
         kind = kind_of(scope["method"], scope["path"])
         try:

@@ -17,10 +17,13 @@ import pytest
 import uvloop
 from django.http import HttpResponse, StreamingHttpResponse
 
+from scribe.api.addresses import network_of
+from scribe.api.rate_limits import RateLimitStanding
 from scribe.asgi import FEW, Doors
 from scribe.fairness import callers
 from scribe.fairness.callers import SeenAlive
 from scribe.fairness.costs import COSTLY, LARGE, ROOM, RunningRequest, kind_of
+from scribe.fairness.refusals import refused
 from scribe.fairness.shares import FairShares
 from scribe.web import aside
 from scribe.web.aside import Aside
@@ -176,6 +179,20 @@ def test_whoever_signs_in_and_streams_stay_here() -> None:
         assert (await first.ask("/health"))[2] == b"here"
         assert (await first.ask("/export", key=False))[0] == 418
         assert (await first.ask("/work", key=False, body=b"y" * LARGE))[0] == 418
+
+    asyncio.run(play())
+
+
+def test_what_was_refused_before_refuses_nothing_here() -> None:
+    """Only what is noted while a request is handled is of it."""
+    standing = RateLimitStanding("sign-in", 5, 6, 60, 60)
+
+    async def play() -> None:
+        first = First()
+        for path in ("/one", "/one"):
+            with_it = refused.set((network_of("192.0.2.7"), standing))
+            assert (await first.ask(path, costly=False, key=False))[2] == b"here"
+            refused.reset(with_it)
 
     asyncio.run(play())
 
