@@ -37,7 +37,7 @@ from tests.billing.outcomes import outcome
 from tests.billing.sales import Sale
 from tests.billing.shop import open_shop
 from tests.factories import BILLING_DETAILS
-from tests.sizes import FULL, size
+from tests.sizes import FULL, size, some
 
 D = Decimal
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -410,7 +410,7 @@ def seller_and_rate(settings: Any, db: None) -> Iterator[None]:
 
 
 @pytest.mark.timeout(1500)  # twelve histories take minutes beside other work
-@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("provider", some(PROVIDERS, 1))
 @settings(
     max_examples=size(2, 12),
     deadline=None,

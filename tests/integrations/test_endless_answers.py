@@ -129,7 +129,7 @@ def quiet(seconds: float) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("place", some(PLACES, 3), ids=lambda place: place.__name__)
+@pytest.mark.parametrize("place", some(PLACES, 2), ids=lambda place: place.__name__)
 def test_a_blog_or_store_is_cut_off(way: str, place: Any, settings: Any) -> None:
     settings.SHOPIFY_API_VERSION = "2026-10"
     with Endless(way) as server:

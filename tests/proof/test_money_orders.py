@@ -23,7 +23,7 @@ from tests.billing.buyer import PROVIDERS, Buyer
 from tests.billing.clocks import STORIES, clock
 from tests.billing.shop import open_shop
 from tests.factories import BILLING_DETAILS
-from tests.sizes import size
+from tests.sizes import size, some
 
 PLANS = ("starter", "professional", "business")
 STEPS = (
@@ -403,7 +403,7 @@ def seller_and_rate(settings: Any, db: None) -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("provider", some(PROVIDERS, 1))
 @settings(max_examples=size(8, 25), deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(step, min_size=3, max_size=14))
 def test_only_what_is_paid_for_is_there_whatever_the_order(
