@@ -236,12 +236,27 @@ def use_packs(book: ledger.Book, since: datetime, most: Decimal) -> None:
     wallet = book.wallet
     if not wallet.overage_owed:
         return
-    spent = Q(transaction_type=Entry.Type.USAGE) | Q(key__startswith=lots.CARRIED)
-    beyond = Entry.objects.of(wallet.organization_id).filter(spent, balance_type=Balance.OVERAGE, created_at__gte=since)
-    overage = -(beyond.aggregate(total=Sum("amount"))["total"] or ZERO)
+    overage = _spent_of(wallet, Balance.OVERAGE, since)
     overage = min(overage, most, wallet.topup_balance, _overage_without_invoice(wallet))
     if overage > 0:
         _give_back(book, overage, -overage)
+
+
+def without_packs(book: ledger.Book, since: datetime) -> None:
+    """Let overage bear what was spent of packs since their money went back."""
+    wallet = book.wallet
+    if wallet.topup_balance >= 0 or not wallet.overage_room:
+        return
+    spent = min(_spent_of(wallet, Balance.TOPUP, since), -wallet.topup_balance, wallet.overage_room)
+    if spent > 0:
+        _give_back(book, -spent, spent)
+
+
+def _spent_of(wallet: Wallet, bucket: str, since: datetime) -> Decimal:
+    """What was spent of top-ups or beyond the plan since then, with what was carried to other months."""
+    spent = Q(transaction_type=Entry.Type.USAGE) | Q(key__startswith=lots.CARRIED)
+    rows = Entry.objects.of(wallet.organization_id).filter(spent, balance_type=bucket, created_at__gte=since)
+    return -(rows.aggregate(total=Sum("amount"))["total"] or ZERO)
 
 
 def _overage_without_invoice(wallet: Wallet) -> Decimal:

@@ -1,11 +1,12 @@
 """Refunds and chargebacks, and what comes back after all: written down, and settled. XCT, periods and the plan follow the part
 of a payment's money that was kept, in whatever order its events come."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Q, Sum
 
-from billing import ledger, lot_book, lots, settlement
+from billing import late_news, ledger, lot_book, lots, settlement
 from billing.errors import NeedsStaff, NotYetKnown
 from billing.lot_book import News
 from billing.models import Entry, PaidPeriod, Payment, ProviderEvent, Refund
@@ -69,7 +70,7 @@ def apply(event: ProviderEvent, fact: Refunded) -> str:
     payment.status = payment.standing
     payment.save(update_fields=["status"])
     if payment.kind == Payment.Kind.TOPUP:
-        settle_packs(payment, "Chargeback" if fact.chargeback else "Refund")
+        settle_packs(payment, "Chargeback" if fact.chargeback else "Refund", fact.at)
     else:
         period = PaidPeriod.objects.of(payment.organization_id).filter(key=payment.cycle_key).first()
         if period is not None:
@@ -86,12 +87,15 @@ def apply(event: ProviderEvent, fact: Refunded) -> str:
     return f"{'Gave' if taken < 0 else 'Took'} back {abs(taken):f} XCT."
 
 
-def settle_packs(payment: Payment, what: str) -> None:
-    """Let a payment for packs have brought the part of its XCT whose money was kept. What was spent becomes a debt."""
+def settle_packs(payment: Payment, what: str, since: datetime | None = None) -> None:
+    """Let a payment for packs have brought the part of its XCT whose money was kept. What was spent becomes a debt; but
+    overage, if it was spent `since` the money went back and overage may be had."""
     with ledger.book(payment.organization_id) as book:
         lot = lot_of_packs(payment)
         wanted = lots.bring(lot, lots.of_packs(payment), lives=True)
         lot_book.post(book, lot, wanted, f"{what} of payment {payment.external_id}")
+        if since is not None:
+            late_news.without_packs(book, since)
 
 
 def lot_of_packs(payment: Payment) -> lots.Lot:

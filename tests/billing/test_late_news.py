@@ -36,6 +36,11 @@ STORIES = {
         [(-1, "spend", 100), (5, "spend", 300), (60, "spend", 20)],
         48,
     ),
+    "a refund of packs, overage was spent": (
+        [(-48, "bought", "starter", "monthly"), ((-47, -47), "packs", 2), (-36, "back", "half", 1)],
+        [(-40, "overage"), (-39, "spend", 1000), (-30, "spend", 700), (-20, "spend", 100)],
+        0,
+    ),
     "a renewal, overage was spent": (
         [(-31 * DAY, "bought", "starter", "monthly"), (0, "renew", "starter")],
         [(-30 * DAY, "overage"), (-1, "spend", 950), (5, "spend", 300)],
@@ -482,6 +487,9 @@ class Story:
             by, checkout = self.opened.pop(0)
             self.cards.append((by, by.pay(at, checkout=checkout)[1]))
             by.tell(checkout.plan_id, at, period=checkout.billing_period)
+        elif what == "packs":
+            by = Buyer(self.provider, self.shop, self.organization)
+            self.cards.append((by, by.pay(at, checkout=by.checkout(packs=given[0]))[1]))
         elif what == "change":
             by, _ = self.cards[0]
             plan, period, cents = given
