@@ -5,7 +5,8 @@ from the periods, whatever the order in which they were told. Nothing here reads
 docs/explanation/ledger.md has the rules.
 """
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -31,15 +32,35 @@ def forget(changes: "PlanChanges") -> None:
 
 def follow(changes: "PlanChanges") -> bool:
     """Note with each payment what of its credit went back, and let the periods follow; whether any did."""
-    behind: dict[PaidPeriod, list[Payment]] = {}
-    made = (one for one in changes.payments.values() if one.credit_net and one.subscription_id)
-    for payment in sorted(made, key=lambda one: (one.paid_at, one.external_id)):
-        if (base := _behind(changes, payment)) is not None:
-            behind.setdefault(base, []).append(payment)
-    found = False
-    for base in sorted(behind, key=lambda period: period.begins_at):
+    behind, found = _behind_all(changes), False
+    for base in sorted(filter(None, behind), key=lambda period: period.begins_at):
         found = _take_back(changes, base, behind[base]) or found
     return found
+
+
+def uncovered(changes: "PlanChanges") -> Iterator[tuple[Payment, Decimal, int]]:
+    """Payments with more credit than was left of the money behind it: the last one of each, what was left at most, and
+    the credit of all, in minor units before tax."""
+    for base, made in _behind_all(changes).items():
+        most, credit = _most(changes, base) if base else ZERO, sum(one.credit_net for one in made)
+        if credit > most:
+            yield made[-1], most, credit
+
+
+def _most(changes: "PlanChanges", base: PaidPeriod) -> Decimal:
+    if (after := base.changed_to) is None:
+        return changes.there(base, BEFORE) + sum(one.net_minor for _, one in changes.steps(base, BEFORE))
+    rest = changes.rest(base, after.begins_at, BEFORE, leeway=timedelta(days=1), returned=True)
+    return max(ZERO, rest - _price_after(changes, after))
+
+
+def _behind_all(changes: "PlanChanges") -> dict[PaidPeriod | None, list[Payment]]:
+    """The payments that a credit made, in time, by the period whose money it is of."""
+    behind: dict[PaidPeriod | None, list[Payment]] = {}
+    made = (one for one in changes.payments.values() if one.credit_net and one.subscription_id)
+    for payment in sorted(made, key=lambda one: (one.paid_at, one.external_id)):
+        behind.setdefault(_behind(changes, payment), []).append(payment)
+    return behind
 
 
 def _behind(changes: "PlanChanges", payment: Payment) -> PaidPeriod | None:

@@ -38,6 +38,8 @@ Place = Literal["running", "beside", "over"]
 RESET, SET = "reset:", "plan:"
 #: And of the months of the Free plan that follow a plan.
 PLAN_END = "plan_end:"
+#: And of the entries by which a month that ended has paid what was owed.
+OWED = "owed:"
 #: The sources of months that nobody paid for.
 UNPAID = (Cycle.Source.REGISTRATION, Cycle.Source.STAFF, Cycle.Source.PLAN_END)
 
@@ -161,8 +163,41 @@ def pay_owed(book: ledger.Book, month: str, owed: Decimal) -> None:
     """Pay what is owed on the top-up balance from a month that is over."""
     text, named = "What was owed, paid from a month that is over", f"{month}:{book.wallet.last_number + 1}"
     for bucket, part in ((Balance.SUBSCRIPTION, -owed), (Balance.TOPUP, owed)):
-        posted, kind = f"owed:{named}:{bucket}", Entry.Type.ADJUSTMENT
+        posted, kind = f"{OWED}{named}:{bucket}", Entry.Type.ADJUSTMENT
         book.post(bucket, part, kind, key=posted, description=text, cycle_key=month)
+
+
+def return_owed(book: ledger.Book, lot: str) -> None:
+    """Let what months have paid of a lot's debt expire as theirs, as far as it turns out that nobody owed it: without
+    that debt the top-up balance would not have been below zero when they ended."""
+
+    def of_lot(entry: Entry) -> bool:
+        return entry.transaction_type == Entry.Type.REFUND and entry.cycle_key == lot
+
+    stored = Entry.objects.filter(organization_id=book.wallet.organization_id, balance_type=Balance.TOPUP)
+    first = stored.filter(transaction_type=Entry.Type.REFUND, cycle_key=lot).order_by("number").first()
+    if first is None or not stored.filter(number__gt=first.number, key__startswith=OWED).exists():
+        return
+    entries = list(stored.filter(number__gte=first.number).order_by("number"))
+    entries += [entry for entry in book.added if entry.balance_type == Balance.TOPUP]
+    debt = sum((entry.amount for entry in entries if of_lot(entry)), ZERO)  # what is left of it, below zero
+    balance, posted, paid = first.balance_after - first.amount, ZERO, dict[str, Decimal]()
+    for entry in entries:
+        if of_lot(entry):
+            balance -= max(posted, debt)
+            posted += entry.amount
+            balance += max(posted, debt)
+        elif entry.key.startswith(OWED):
+            due = min(entry.amount, max(ZERO, -balance))
+            paid[entry.cycle_key] = paid.get(entry.cycle_key, ZERO) + entry.amount - max(ZERO, due)
+            balance += max(ZERO, due)
+        else:
+            balance += entry.amount
+    for month, amount in paid.items():
+        if amount > 0:
+            pay_owed(book, month, -amount)
+            text, key = "Unused XCT of the ended cycle", f"expiry:{month}:{book.wallet.last_number + 1}"
+            book.post(Balance.SUBSCRIPTION, -amount, Entry.Type.EXPIRY, key=key, description=text, cycle_key=month)
 
 
 @transaction.atomic

@@ -19,8 +19,8 @@ from billing.models.wallet import ZERO
 from billing.months import months_after, months_between
 
 TEXT = "Spent before a payment or refund was known"
-#: What staff gave or took, and what a month that ended has paid of what was owed, by the keys of their entries.
-ADJUSTED, OWED = "adjustment:", "owed:"
+#: What staff gave or took, by the keys of its entries.
+ADJUSTED = "adjustment:"
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ def _month(stock: LotBook, run: MonthRun, lot: lots.Lot) -> replay.Month:
 
 
 def _spends(entry: Entry) -> bool:
-    adjusts = entry.balance_type == Balance.SUBSCRIPTION and entry.key.startswith((ADJUSTED, OWED))
+    adjusts = entry.balance_type == Balance.SUBSCRIPTION and entry.key.startswith((ADJUSTED, cycles.OWED))
     return entry.transaction_type == Entry.Type.USAGE or adjusts
 
 
@@ -189,7 +189,7 @@ def _began(stock: LotBook, spendings: list[Entry]) -> dict[str, datetime]:
 
 def _spending(entry: Entry, work: Mapping[str, datetime]) -> replay.Spending:
     at, amount = entry.created_at, -entry.amount
-    if entry.key.startswith(OWED):
+    if entry.key.startswith(cycles.OWED):
         return replay.Spending(at, amount, entry.cycle_key)
     return replay.Spending(at, amount, began=work.get(entry.key.rpartition(":")[0]))
 

@@ -442,5 +442,7 @@ def post(book: ledger.Book, lot: lots.Lot, wanted: lots.Postings, text: str) -> 
         book.post(
             Balance.SUBSCRIPTION, -wanted.expires, Entry.Type.EXPIRY, key=key, description=text, cycle_key=lot.key
         )
+    if wanted.topup > 0:
+        cycles.return_owed(book, lot.key)
     if month > 0 or wanted.topup > 0:
         notices.after_credit(book.wallet)

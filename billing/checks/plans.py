@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import Q, Sum
 from django.utils import timezone
 
-from billing import decisions, facts, ledger
+from billing import credits, decisions, facts, ledger
 from billing.checks.discrepancy import Discrepancy, rows
 from billing.checks.payments import find_unlisted, granted_is_kept
 from billing.lot_book import LotBook, month_key
@@ -64,6 +64,7 @@ def standings() -> Iterator[Discrepancy]:
         yield from _unused_payments(known)
         yield from _unused_money(known)
         yield from _periods(known)
+        yield from _credits(known)
         lots = LotBook(ledger.Book(wallet), known, decided)
         found = [*_unpaid_upgrades(known), *_lots(lots)]
         yield from {(one.check, one.subject): one for one in found}.values()
@@ -107,6 +108,13 @@ def _periods(known: decisions.PlanFacts) -> Iterator[Discrepancy]:
             wanted, found = f"{100 * payment.kept_of_price:.2f} %", f"{100 * period.kept:.2f} %"
             subject = f"kept of period {period.key}"
             yield Discrepancy("paid_period_follows_its_money", subject, wanted, found, period.organization_id)
+
+
+def _credits(known: decisions.PlanFacts) -> Iterator[Discrepancy]:
+    """Payments that a credit at the provider made which is more than was left of the money before it."""
+    for payment, most, credit in credits.uncovered(known.changes):
+        wanted, found = f"a credit of at most {most / 100:.2f}", f"{credit / 100:.2f} {payment.currency}"
+        yield Discrepancy("credit_is_of_money", str(payment), wanted, found, payment.organization_id)
 
 
 def _unpaid_upgrades(known: decisions.PlanFacts) -> Iterator[Discrepancy]:

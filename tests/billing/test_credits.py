@@ -96,3 +96,22 @@ def test_an_order_that_a_credit_paid_waits_for_staff(db):
         assert Payment.objects.get(external_id=identity).kind == "parked"
         assert buyer.wallet().topup_balance == 0
         assert [one.check for one in reconciliation.find()] == ["event_is_applied"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "period", "cents", "credits"),
+    [("business", "yearly", 299_000, [299_000]), ("starter", "monthly", 2_900, [2_900, 2_900])],
+    ids=["dearer than all that was paid", "used twice"],
+)
+def test_a_credit_beyond_the_money_before_it_is_named(told, plan, period, cents, credits):
+    """It paid a year of the dearest plan, and month after month, of which nobody has anything."""
+    begun = ago(days=65)
+    steps = {"buy": bought("starter", begun)}
+    if plan != "starter":
+        steps["e1"] = word(plan, months_after(begun, 1) - timedelta(hours=4), period)
+    for number, credit in enumerate(credits, 1):
+        at = months_after(begun, number)
+        steps[f"r{number}"] = paid(cents, at, plan, period, kind="renewal", credit=credit, name=f"r{number}")
+    told(steps, list(steps))
+    (named,) = [one for one in reconciliation.find() if one.check == "credit_is_of_money"]
+    assert (named.expected, named.found) == ("a credit of at most 29.00", f"{sum(credits) / 100:.2f} EUR")

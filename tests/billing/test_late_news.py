@@ -41,6 +41,39 @@ STORIES = {
         [(-40, "overage"), (-39, "spend", 1000), (-30, "spend", 700), (-20, "spend", 100)],
         0,
     ),
+    "a dispute that was won after another month had paid what was owed": (
+        [
+            (-58 * DAY, "bought", "starter", "monthly"),
+            ((-30 * DAY, -30 * DAY), "renew", "starter"),
+            (23, "dispute"),
+            (24, "renew", "starter"),
+            (25, "won"),
+        ],
+        [(-50 * DAY, "spend", 1000)],
+        48,
+    ),
+    "a dispute of packs that was won after a month had paid what was owed": (
+        [
+            (-58 * DAY, "bought", "starter", "monthly"),
+            ((-57 * DAY, -57 * DAY), "packs", 2),
+            ((-30 * DAY, -30 * DAY), "renew", "starter"),
+            (23, "dispute", None, 1),
+            (24, "renew", "starter"),
+            (25, "won", None, 1),
+        ],
+        [(-50 * DAY, "spend", 2000)],
+        48,
+    ),
+    "a dispute that is lost, after which a month has ended": (
+        [
+            (-58 * DAY, "bought", "starter", "monthly"),
+            ((-30 * DAY, -30 * DAY), "renew", "starter"),
+            (23, "dispute"),
+            (24, "renew", "starter"),
+        ],
+        [(-50 * DAY, "spend", 1000)],
+        48,
+    ),
     "a renewal, overage was spent": (
         [(-31 * DAY, "bought", "starter", "monthly"), (0, "renew", "starter")],
         [(-30 * DAY, "overage"), (-1, "spend", 950), (5, "spend", 300)],
