@@ -126,14 +126,17 @@ def _lasts(known: PlanFacts, period: PaidPeriod) -> datetime:
     """Until when the period runs with its time of grace, which one has that nothing follows and whose subscription has
     not ended, until another begins that lasts longer."""
     payer, others = period.subscription, [other for other in known.periods if other is not period]
-    followed = any(
-        other.subscription_id == period.subscription_id
-        and period.ends_at - NEAR_THE_END <= other.begins_at <= period.ends_at + GRACE
+    followed = [
+        other.begins_at
         for other in others
-    )
+        if other.subscription_id == period.subscription_id
+        and period.ends_at - NEAR_THE_END <= other.begins_at <= period.ends_at + GRACE
+    ]
     ended = payer is not None and payer.status in Subscription.ENDED
-    if followed or ended or period.until < period.ends_at:
+    if period.until < period.ends_at:
         return period.until
+    if followed or ended:
+        return max([period.until, *([min(followed)] if followed else [])])
     share = known.changes.share
     longer = ((max(period.until, other.begins_at), other) for other in others if other.ends_at > period.ends_at)
     return min([period.until + GRACE, *(at for at, other in longer if share(other, at) >= ENOUGH)])

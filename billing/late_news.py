@@ -217,18 +217,46 @@ def _beside(
 
 
 def pay_owed(stock: LotBook) -> None:
-    """Let what came back to months that were over pay first what others owe since the same news."""
-    if not stock.came_late:
+    """Let months that are over pay what is owed, as they would have when they ended: with what came back to them, or
+    has expired since, what the same news leaves owed for others; and those that were begun over what was owed then."""
+    book, wallet = stock.book, stock.wallet
+    new = (one for one in book.added if one.balance_type == Balance.TOPUP and one.key.startswith("lot:"))
+    owed = min(-wallet.topup_balance, -sum((one.amount for one in new), ZERO))
+    if owed > 0:
+        for month, amount in {**_expired_since(stock), **stock.came_late}.items():
+            owed -= _pay(stock, month, min(owed, amount))
+    if wallet.topup_balance >= 0:
         return
-    new = (one for one in stock.book.added if one.balance_type == Balance.TOPUP and one.key.startswith("lot:"))
-    owed = min(-stock.wallet.topup_balance, -sum((one.amount for one in new), ZERO))
-    for month, amount in stock.came_late.items():
-        part = min(owed, amount, stock.read()[month].expired)
-        if part <= 0:
-            continue
-        stock.post_again(month, part, "Of a month that is over, for what is owed", lots.RESTORED)
-        cycles.pay_owed(stock.book, month, part)
-        owed -= part
+    for month, end in stock.begun_over.items():
+        before = Entry.objects.of(wallet.organization_id).filter(balance_type=Balance.TOPUP, created_at__lte=end)
+        then = before.order_by("number").values_list("balance_after", flat=True).last() or ZERO
+        _pay(stock, month, min(-then, -wallet.topup_balance))
+
+
+def _expired_since(stock: LotBook) -> dict[str, Decimal]:
+    """What has expired of months that were paid for since the news happened, if that is late."""
+    if stock.late_since is None:
+        return {}
+    rows = Entry.objects.of(stock.wallet.organization_id).filter(
+        transaction_type=Entry.Type.EXPIRY, balance_type=Balance.SUBSCRIPTION, created_at__gte=stock.late_since
+    )
+    found = dict[str, Decimal]()
+    for month, amount in rows.order_by("number").values_list("cycle_key", "amount"):
+        if month in stock.cycles and stock.cycles[month].source not in cycles.UNPAID:
+            found[month] = found.get(month, ZERO) - amount
+    if found:
+        stock.load(min(stock.cycles[month].started_at for month in found))
+    return found
+
+
+def _pay(stock: LotBook, month: str, most: Decimal) -> Decimal:
+    """Let a month that is over pay so much of what is owed, as far as it has expired; what it has paid."""
+    lot = stock.read().get(month)
+    if lot is None or (part := min(most, lot.expired)) <= 0:
+        return ZERO
+    stock.post_again(month, part, "Of a month that is over, for what is owed", lots.RESTORED)
+    cycles.pay_owed(stock.book, month, part)
+    return part
 
 
 def use_packs(book: ledger.Book, since: datetime, most: Decimal) -> None:

@@ -69,6 +69,7 @@ class LotBook:
         self._earlier = ZERO
         self._changed = changed
         self.came_late: dict[str, Decimal] = {}  # what months that were over brought, and expired at once
+        self.begun_over: dict[str, datetime] = {}  # the ends of months that were over when they began
         #: From when on what was spent may be of other months, as something was told late.
         self.late_since: datetime | None = None
         if news is not None and news.happened_at is not None:
@@ -122,8 +123,7 @@ class LotBook:
 
     def _restore(self, cycle: Cycle) -> None:
         """Let what had expired of a month that is not over come back."""
-        lot = self.read().get(cycle.key)
-        if lot is not None and lot.expired > 0:
+        if (lot := self.read().get(cycle.key)) is not None and lot.expired > 0:
             self.post_again(cycle.key, lot.expired, "Of a month that is not over", lots.RESTORED)
 
     def post_again(self, month: str, amount: Decimal, text: str, key: str) -> None:
@@ -343,6 +343,8 @@ class LotBook:
         runs = anew is None and period is self.decided.base and (lasts or number + 1 >= period.months)
         source = Cycle.Source.INVOICE if period.by_invoice else Cycle.Source.PAYMENT
         self.note_late(at)
+        if not lasts:
+            self.begun_over[key] = end
         self.cycles[key] = cycles.start_in(
             self.book,
             key=key,

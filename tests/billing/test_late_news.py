@@ -64,6 +64,36 @@ STORIES = {
         [(-50 * DAY, "spend", 2000)],
         48,
     ),
+    "a refund before the end of another month, which pays what is owed": (
+        [
+            (-58 * DAY, "bought", "starter", "monthly"),
+            ((-30 * DAY, -30 * DAY), "renew", "starter"),
+            (8, "back", "all"),
+            ((24, 24), "renew", "starter"),
+        ],
+        [(-50 * DAY, "spend", 1000)],
+        48,
+    ),
+    "a renewal whose month is over, and would have paid what was owed": (
+        [
+            (-58 * DAY, "bought", "starter", "monthly"),
+            (-40 * DAY, "dispute"),
+            (-30 * DAY, "renew", "starter"),
+            ((24, 24), "renew", "starter"),
+        ],
+        [(-50 * DAY, "spend", 1000)],
+        48,
+    ),
+    "a renewal that was lost for a while, before which was spent in the time of grace": (
+        [
+            (-40 * DAY, "bought", "professional", "monthly"),
+            (0, "renew", "professional", "last"),
+            (4, "dispute", None, 1),
+            (20, "won", None, 1),
+        ],
+        [(-10, "spend", 500), (10, "spend", 20)],
+        48,
+    ),
     "a dispute that is lost, after which a month has ended": (
         [
             (-58 * DAY, "bought", "starter", "monthly"),

@@ -138,6 +138,18 @@ def test_a_subscription_that_ends_early_keeps_what_was_paid_for(card, cast):
     assert not cast.owner.notifications.filter(notification_type="payment_failed").exists()
 
 
+def test_a_subscription_that_has_ended_leaves_its_plan_when_the_period_ends(card):
+    """It stayed a day longer, with all that was left of the month: only dunning looked at it."""
+    card.buy("starter", ago(days=10))
+    card.tell("starter", ago(days=1), status="cancelled")
+    over = card.wallet().paid_until
+    with clock(over - HOURS):
+        assert settlement.roll_over(card.organization) is None
+    with clock(over + timedelta(minutes=1)):
+        settlement.roll_over(card.organization)
+        assert books.check(card.organization).plan_id == "free"
+
+
 def test_a_subscription_without_a_payment_gives_no_plan(card):
     card.checkout("business")
     checkout = card.checkout("business")
