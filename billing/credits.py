@@ -38,7 +38,7 @@ def follow(changes: "PlanChanges") -> bool:
     return found
 
 
-def uncovered(changes: "PlanChanges") -> Iterator[tuple[Payment, Decimal, int]]:
+def find_uncovered(changes: "PlanChanges") -> Iterator[tuple[Payment, Decimal, int]]:
     """Payments with more credit than was left of the money behind it: the last one of each, what was left at most, and
     the credit of all, in minor units before tax."""
     for base, made in _behind_all(changes).items():

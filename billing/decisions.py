@@ -89,7 +89,8 @@ def decide(known: PlanFacts) -> PlanDecision:
         base = found
     plan = plans[base.pk]
     ends = base.ends_at
-    if any(p.ends_at > ends for p in paid) or (in_force and _has_ended(known, base)):
+    payer = base.subscription or (known.bank if base.by_invoice else None)
+    if any(p.ends_at > ends for p in paid) or (in_force and payer is not None and payer.ends_with_its_period):
         changes.append(ends)
     for later in paid:  # in order of their beginning
         follows = later.by_invoice if base.by_invoice else later.subscription_id == base.subscription_id
@@ -124,21 +125,16 @@ def _plan_after_upgrade(period: PaidPeriod, known: PlanFacts) -> Plan | None:
     return made[-1] if made and not left else None
 
 
-def _has_ended(known: PlanFacts, period: PaidPeriod) -> bool:
-    """Whether nothing is to follow the period: its subscription has ended, or is to end with it."""
-    payer = period.subscription or (known.bank if period.by_invoice else None)
-    if payer is None:
-        return False
-    return payer.status in Subscription.ENDED or (not payer.by_card and payer.cancel_at_period_end)
-
-
 def _after_the_end(
     known: PlanFacts, relevant: list[PaidPeriod], current: list[PaidPeriod], at: datetime
 ) -> PlanDecision | PaidPeriod:
     """When no paid period is in force: the last one, in its time of grace, or the decision that the plan is lost or stays."""
     wallet = known.wallet
     last = max(current, key=lambda p: p.ends_at, default=None)
-    ended = last is not None and _has_ended(known, last)
+    payer = None
+    if last is not None:
+        payer = last.subscription or (known.bank if last.by_invoice else None)
+    ended = payer is not None and payer.ends_with_its_period
     returned = last is not None and any(
         p.pk not in known.changes.holding
         and p.subscription_id == last.subscription_id

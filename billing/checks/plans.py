@@ -112,7 +112,7 @@ def _periods(known: decisions.PlanFacts) -> Iterator[Discrepancy]:
 
 def _credits(known: decisions.PlanFacts) -> Iterator[Discrepancy]:
     """Payments that a credit at the provider made which is more than was left of the money before it."""
-    for payment, most, credit in credits.uncovered(known.changes):
+    for payment, most, credit in credits.find_uncovered(known.changes):
         wanted, found = f"a credit of at most {most / 100:.2f}", f"{credit / 100:.2f} {payment.currency}"
         yield Discrepancy("credit_is_of_money", str(payment), wanted, found, payment.organization_id)
 

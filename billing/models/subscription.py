@@ -147,6 +147,11 @@ class Subscription(OrganizationRow):
         return f"{self.provider} subscription {self.external_id}"
 
     @property
+    def ends_with_its_period(self) -> bool:
+        """Whether nothing is to follow what was paid for."""
+        return self.status in self.ENDED or (not self.by_card and self.cancel_at_period_end)
+
+    @property
     def by_card(self) -> bool:
         return self.provider != PaymentProviderName.BANK
 
