@@ -252,7 +252,8 @@ def _expired_since(stock: LotBook) -> dict[str, Decimal]:
 def _pay(stock: LotBook, month: str, most: Decimal) -> Decimal:
     """Let a month that is over pay so much of what is owed, as far as it has expired; what it has paid."""
     lot = stock.read().get(month)
-    if lot is None or (part := min(most, lot.expired)) <= 0:
+    # What was not paid for pays nothing.
+    if lot is None or (part := min(most, lot.expired, stock.cycles[month].allotment - lot.spent)) <= 0:
         return ZERO
     stock.post_again(month, part, "Of a month that is over, for what is owed", lots.RESTORED)
     cycles.pay_owed(stock.book, month, part)

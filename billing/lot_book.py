@@ -85,8 +85,7 @@ class LotBook:
         """Let the first months of periods begin where those were laid out: a payment of before was told after them.
         What had expired of a month that is not over comes back, as it ends later than was thought."""
         for period in self._changed:
-            cycle = self.cycles.get(period.key)
-            if cycle is None:
+            if (cycle := self.cycles.get(period.key)) is None:
                 continue
             if cycle.started_at != period.begins_at:
                 self.note_late(min(cycle.started_at, period.begins_at))
@@ -266,8 +265,6 @@ class LotBook:
 
         return max(filter(replaces, self.anew), key=lambda one: one.created_at, default=None)
 
-    # --- what is posted
-
     def start_due(self, bought: PaidPeriod | None) -> bool:
         """Begin the months that are due; whether a month runs since. `bought` was just recorded: its first month
         begins, though it may be over."""
@@ -305,6 +302,7 @@ class LotBook:
     def bring(self, *, waiting: bool = True) -> None:
         """Let each lot that is concerned have brought what was paid for; those of months `waiting` for their turn once
         those in their place have begun."""
+        before = len(self.book.added)
         for period, cycle, lot, entitled, wanted in self.differences():
             if period.begins_at > self.decided.at and not waiting:
                 continue
@@ -314,6 +312,8 @@ class LotBook:
             if cycle.allotment != entitled:
                 cycle.allotment = entitled
                 cycle.save(update_fields=["allotment"])
+        if any(one.key.startswith(cycles.OWED) for one in self.book.added[before:]):
+            self.bring(waiting=waiting)  # what months had paid of debts is theirs again
 
     def start(self, period: PaidPeriod) -> bool:
         """Start the months of a period that are due: its first, and of a year the one of today, or while it lasts the
