@@ -174,11 +174,13 @@ def return_owed(book: ledger.Book, lot: str) -> None:
     def of_lot(entry: Entry) -> bool:
         return entry.transaction_type == Entry.Type.REFUND and entry.cycle_key == lot
 
-    stored = Entry.objects.filter(organization_id=book.wallet.organization_id, balance_type=Balance.TOPUP)
+    stored = Entry.objects.of(book.wallet.organization_id).filter(balance_type=Balance.TOPUP)
     first = stored.filter(transaction_type=Entry.Type.REFUND, cycle_key=lot).order_by("number").first()
     if first is None or not stored.filter(number__gt=first.number, key__startswith=OWED).exists():
         return
-    entries = list(stored.filter(number__gte=first.number).order_by("number"))
+    # What is spent meanwhile are many entries: of each only what is read here.
+    rows = stored.filter(number__gte=first.number).order_by("number")
+    entries = list(rows.only("transaction_type", "amount", "key", "cycle_key"))
     entries += [entry for entry in book.added if entry.balance_type == Balance.TOPUP]
     debt = sum((entry.amount for entry in entries if of_lot(entry)), ZERO)  # what is left of it, below zero
     balance, posted, paid = first.balance_after - first.amount, ZERO, dict[str, Decimal]()

@@ -136,7 +136,7 @@ def _lasts(known: PlanFacts, period: PaidPeriod) -> datetime:
     if period.until < period.ends_at:
         return period.until
     if followed or ended:
-        return max([period.until, *([min(followed)] if followed else [])])
+        return max(period.until, min(followed, default=period.until))
     share = known.changes.share
     longer = ((max(period.until, other.begins_at), other) for other in others if other.ends_at > period.ends_at)
     return min([period.until + GRACE, *(at for at, other in longer if share(other, at) >= ENOUGH)])

@@ -271,12 +271,12 @@ def use_packs(book: ledger.Book, since: datetime, most: Decimal) -> None:
         _give_back(book, overage, -overage)
 
 
-def without_packs(book: ledger.Book, since: datetime) -> None:
+def use_overage(book: ledger.Book, since: datetime, most: Decimal) -> None:
     """Let overage bear what was spent of packs since their money went back."""
     wallet = book.wallet
-    if wallet.topup_balance >= 0 or not wallet.overage_room:
+    if most <= 0 or wallet.topup_balance >= 0 or not wallet.overage_room:
         return
-    spent = min(_spent_of(wallet, Balance.TOPUP, since), -wallet.topup_balance, wallet.overage_room)
+    spent = min(_spent_of(wallet, Balance.TOPUP, since), most, -wallet.topup_balance, wallet.overage_room)
     if spent > 0:
         _give_back(book, -spent, spent)
 

@@ -95,7 +95,7 @@ def settle_packs(payment: Payment, what: str, since: datetime | None = None) -> 
         wanted = lots.bring(lot, lots.of_packs(payment), lives=True)
         lot_book.post(book, lot, wanted, f"{what} of payment {payment.external_id}")
         if since is not None:
-            late_news.without_packs(book, since)
+            late_news.use_overage(book, since, -wanted.topup)
 
 
 def lot_of_packs(payment: Payment) -> lots.Lot:
