@@ -125,6 +125,7 @@ def test_an_unverified_admin_reaches_nobody_elses_mailbox(mails: Mails) -> None:
     vera.api.patch("users/me", {"email": "typo-mended@example.com", "current_password": PASSWORD})
 
 
+@pytest.mark.thorough
 def test_a_strangers_address_that_was_registered_gets_few_mails(mails: Mails, limited: None, settings: Any) -> None:
     settings.RATE_LIMITS = {**settings.RATE_LIMITS, "code": (1000, 60)}
     vera = register("victim@example.com")

@@ -173,6 +173,7 @@ def test_the_list_of_tones_makes_a_constant_number_of_queries(owner: Person, dja
         assert len(owner.api.get("organization/tones")) == 30
 
 
+@pytest.mark.thorough
 def test_the_other_lists_make_a_constant_number_of_queries(owner: Person, django_assert_num_queries: Any) -> None:
     from accounts import api_keys, invitations
     from tests.factories import make_user

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -137,6 +138,7 @@ class Told:
         return base, found, decide(facts)
 
 
+@pytest.mark.thorough
 @settings(max_examples=150, deadline=None, database=None)
 @given(
     first=st.tuples(st.sampled_from(PLANS), st.sampled_from(PERIODS)),

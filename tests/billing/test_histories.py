@@ -409,6 +409,7 @@ def seller_and_rate(settings: Any, db: None) -> Iterator[None]:
         yield
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(1500)  # twelve histories take minutes beside other work
 @pytest.mark.parametrize("provider", some(PROVIDERS, 1))
 @settings(

@@ -327,6 +327,7 @@ def test_bank_plans_are_invoiced_again_before_they_end_once(cast, buyer):
     assert orders.issue_renewals(now=months_after(ends, 1) - timedelta(days=1)) == 0
 
 
+@pytest.mark.thorough
 def test_fifty_invoices_at_once_and_ten_rollbacks_leave_no_gap(committed, at_once, seller):
     ExchangeRate.objects.get_or_create(date=exchange_rates.today(), defaults={"rate": D("117.1837"), "source": "nbs"})
     organization = make_organization(**BILLING_DETAILS)
@@ -365,6 +366,7 @@ def page(content, number=0, scale=3):
     return pypdfium2.PdfDocument(content)[number].render(scale=scale).to_pil()
 
 
+@pytest.mark.thorough
 def test_the_pdf_can_be_searched_and_its_qr_code_read_from_the_pixels(api, cast, buyer):
     made = api.as_(cast.owner).post("billing/invoices/topup", {"xct_packs": 2}, status=201)
     content = api.as_(cast.owner).get(f"billing/invoices/{made['id']}/pdf")
@@ -431,6 +433,7 @@ def test_each_page_is_in_one_language_and_the_payers_is_the_first(cast, buyer, r
             assert fixed(template, language) in text
 
 
+@pytest.mark.thorough
 def test_cyrillic_long_names_and_markup_are_printed_as_they_are(cast, buyer, settings):
     settings.SELLER_NAME = "Пример Студио д.о.о."
     buyer.billing_company_name = "<b>Љубав & Њива</b> д.о.о. за производњу, промет и услуге Ђак Џеп ћуп " + "Ш" * 40

@@ -657,7 +657,7 @@ class Story:
 
 
 @pytest.mark.each_value("provider")
-@pytest.mark.parametrize("story", some(STORIES, 12))
+@pytest.mark.parametrize("story", some(STORIES, 6))
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.usefixtures("seller", "rate")
 def test_a_late_word_changes_nothing(provider, shop, story):
@@ -667,7 +667,7 @@ def test_a_late_word_changes_nothing(provider, shop, story):
 
 
 @pytest.mark.each_value("provider")
-@pytest.mark.parametrize("story", some(LATE_IN_PART, 3))
+@pytest.mark.parametrize("story", some(LATE_IN_PART, 2))
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.usefixtures("seller", "rate")
 def test_a_late_word_beside_others_in_time_changes_nothing(provider, shop, story):

@@ -216,6 +216,7 @@ def test_reconciliation_names_an_invoice_that_runs_beside_the_year_and_settlemen
     assert "granted_is_what_was_kept" not in {one.check for one in reconciliation.find()}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.usefixtures("committed", "seller", "rate")
 def test_the_invoice_and_the_years_event_20_times_at_once_give_a_month_once(provider, cast, at_once):

@@ -339,6 +339,7 @@ def test_a_deleted_project_takes_its_pictures_along(owner: Any, cast: Any, make_
     assert stored_files(cast.organization) == []
 
 
+@pytest.mark.thorough
 def test_a_model_that_sees_suggests_an_alternative_text(cast: Any, make_post: Any, settings: Any) -> None:
     from blog import alt_texts
     from blog.api.views.images import render_alt_text

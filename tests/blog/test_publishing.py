@@ -210,6 +210,7 @@ def stranger_of(other: BlogSite, pk: int, **fields: Any) -> dict[str, Any]:
     return other.rows[pk]
 
 
+@pytest.mark.thorough
 def test_at_another_site_the_post_with_our_number_is_left_alone(api: Any, cast: Any, moved: Any) -> None:
     post, other = moved()
     stranger = stranger_of(other, post.wp_post_id)
@@ -305,6 +306,7 @@ def test_a_post_deleted_on_the_site_is_made_anew(wordpress: Any, site: Any, make
 MANY = 12
 
 
+@pytest.mark.thorough
 def test_every_lost_answer_gives_one_post(wordpress: Any, site: Any, make_post: Any) -> None:
     wordpress.drop_after(creates, times=MANY)
     rows = [make_post(slug=f"post-{n}", title=f"Post {n}") for n in range(MANY)]
@@ -377,6 +379,7 @@ def test_an_answer_of_shopify_that_nobody_can_read_is_a_lost_one(
     assert BlogPost.objects.get().status == "published"
 
 
+@pytest.mark.thorough
 def test_lost_answers_on_a_site_that_drops_comments(wordpress: Any, site: Any, make_post: Any) -> None:
     wordpress.strips_comments = True
     wordpress.drop_after(creates, times=10)
@@ -990,6 +993,7 @@ def test_a_refused_seo_field_leaves_one_post_and_says_why(wordpress: Any, site: 
     assert "edit this field" in post.metadata["skipped_fields"]["seo_title"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("method", ["POST", "GET"], ids=["making the tags", "looking the slug up"])
 def test_a_busy_site_before_anything_was_sent_is_no_lost_answer(
     wordpress: Any, site: Any, make_post: Any, method: str

@@ -92,6 +92,7 @@ def test_a_post_is_translated_checked_and_charged_once(api: Any, cast: Any, make
     assert owner.get(path(post, "/translations")) == [link]
 
 
+@pytest.mark.thorough
 def test_only_what_moved_is_written_again_and_no_edit_of_a_person(
     api: Any, cast: Any, make_post: Any, anthropic: Any
 ) -> None:

@@ -76,6 +76,7 @@ def shown(shopify: Any, market: str = "", locale: str = "de") -> dict[str, str]:
     return {key: held["value"] for key, held in shopify.translated.get((article["id"], locale, market), {}).items()}
 
 
+@pytest.mark.thorough
 def test_a_translation_is_written_once_and_then_only_where_it_changed(
     api: Any, cast: Any, shopify: Any, shop: Any, pair: Any
 ) -> None:

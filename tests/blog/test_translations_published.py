@@ -137,6 +137,7 @@ def test_a_post_goes_out_in_no_other_language_than_its_own(
     assert wordpress.created == 0
 
 
+@pytest.mark.thorough
 def test_a_site_that_does_not_answer_is_asked_by_the_job(
     api: Any, cast: Any, wordpress: Any, site: Any, make_post: Any
 ) -> None:

@@ -132,6 +132,7 @@ def insisting(project: Any) -> Any:
     return project
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("with_products", [True, False])
 def test_a_post_heeds_the_glossary_and_what_edits_taught(
     api: Any, cast: Any, insisting: Any, anthropic: Any, with_products: bool

@@ -128,6 +128,7 @@ def quiet(seconds: float) -> None:
     return None
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("place", some(PLACES, 2), ids=lambda place: place.__name__)
 def test_a_blog_or_store_is_cut_off(way: str, place: Any, settings: Any) -> None:

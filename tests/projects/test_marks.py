@@ -96,6 +96,7 @@ def snapshot(row: Any) -> Any:
     return copy.deepcopy({k: v for k, v in row.items() if not callable(v) and k not in STAMPS})
 
 
+@pytest.mark.thorough
 def test_a_push_tells_programs_who_wrote_the_texts_and_readers_nothing(
     caller: Any, project: Any, shop: Any, platform: FakeStore, connection: StoreConnection
 ) -> None:

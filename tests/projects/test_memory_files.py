@@ -171,6 +171,7 @@ def test_a_job_that_lets_go_continues_behind_what_is_saved(
     assert (job.status, job.result["units"], TranslationUnit.objects.count()) == ("completed", 2500, 2400)
 
 
+@pytest.mark.thorough
 def test_a_job_that_always_lets_go_reads_little_of_its_file_again(
     me: Any, committed: Any, small_parts: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -55,6 +55,7 @@ def import_again(caller: Any, project: Any) -> Job:
     return Job.objects.get(pk=answer["job_id"])
 
 
+@pytest.mark.thorough
 def test_nothing_is_written_under_ids_of_before_and_the_item_is_found_by_its_sku(
     caller: Any, project: Any, shops: Any
 ) -> None:

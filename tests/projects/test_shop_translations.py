@@ -81,6 +81,7 @@ def translated(shop: Any, fake: Any, *fields: str) -> Any:
     return row
 
 
+@pytest.mark.thorough
 def test_they_are_read_and_pushing_over_them_is_a_conflict(caller: Any, project: Any, shop: Any, fake: Any) -> None:
     row = translated(shop, fake, "name", "description")
     bare = shop.product(fake)
@@ -115,6 +116,7 @@ def test_they_are_read_and_pushing_over_them_is_a_conflict(caller: Any, project:
     assert shop.shown(fake, row, shop.codes["de"], "name") == "Sein name"
 
 
+@pytest.mark.thorough
 def test_a_copy_of_the_original_counts_as_no_text_at_the_push_too(
     caller: Any, project: Any, shop: Any, fake: Any
 ) -> None:
@@ -228,6 +230,7 @@ def outdated(caller: Any, item: ContentItem) -> list[str]:
     return found
 
 
+@pytest.mark.thorough
 def test_his_translation_is_outdated_once_its_original_changes(
     caller: Any, project: Any, shop: Any, fake: Any, settings: Any
 ) -> None:
@@ -298,6 +301,7 @@ def test_his_translation_is_outdated_once_another_original_is_approved_here(
     assert outdated(caller, item) == ["description", "name"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "shop", [shop for shop in SHOPS if shop.name in ("shopify", "polylang", "wpml")], indirect=True
 )  # Magento does not tell a copy in a view from the default's text

@@ -311,6 +311,7 @@ def test_a_deleted_source_goes_with_its_items_and_files(
     assert storage.exists(second["config"]["file_key"])
 
 
+@pytest.mark.thorough
 def test_progress_is_told_while_the_rows_are_under_way(api: Any, committed: Any, monkeypatch: Any) -> None:
     """On real connections: the rows come in one transaction, the job's progress from another."""
     monkeypatch.setattr(file_import, "TELL_SECONDS", 0.02)

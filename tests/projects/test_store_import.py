@@ -153,6 +153,7 @@ def test_a_second_import_changes_what_changed_and_keeps_generated_work(api, cast
     assert ContentItem.objects.count() == 4
 
 
+@pytest.mark.thorough
 def test_what_an_import_of_all_does_not_meet_is_asked_for_and_noted_once(api, cast, project, shop, monkeypatch):
     rows = [shop.add(categories=["Bottles"]) for _ in range(3)]
     execute(api, cast, project)
@@ -240,6 +241,7 @@ def test_an_outage_is_waited_out_and_a_refusal_is_not(api, cast, project, shop):
     assert DataSource.objects.get().status == "error"
 
 
+@pytest.mark.thorough
 def test_pages_without_an_end_and_without_anything_end(api, cast, project, shop):
     shop.add()
     shop.fail(200, [], times=500, when=lambda r: "orderby=id" in r.target, x_wp_totalpages="999999")
@@ -248,6 +250,7 @@ def test_pages_without_an_end_and_without_anything_end(api, cast, project, shop)
     assert len(shop.requests) < 120
 
 
+@pytest.mark.thorough
 def test_a_dead_store_is_told_while_the_import_waits(api, cast, project, shop):
     shop.add()
     owner = api.as_(cast.owner)

@@ -155,6 +155,7 @@ def test_characters_that_html_spells_otherwise_arrive_and_go_back_as_they_were(a
     assert {k: row[k] for k in before} == before
 
 
+@pytest.mark.thorough
 def test_a_hundred_with_thirty_edited_and_back_after_three_more_edits(api, cast, project, shop, platform):
     caller = api.as_(cast.owner)
     rows = imported(caller, project, shop, 100)

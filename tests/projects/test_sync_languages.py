@@ -251,6 +251,7 @@ def _name(row):
     return title if isinstance(title, str) else title["raw"]
 
 
+@pytest.mark.thorough
 def test_one_item_and_one_text_can_be_pushed_and_undone_by_themselves(caller, project, shop, fake):
     ((row, item, texts),) = items(shop, fake, project, codes=("de", "fr"))
     ContentItem.rows.filter(pk=texts["fr"].pk).update(status="generated")

@@ -59,6 +59,7 @@ def caller(api, cast):
     return api.as_(cast.owner)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("namespace", ["custom", "meta.custom"])
 def test_a_merchants_metafield_is_a_conflict_and_ours_are_undone(caller, cast, shop, namespace):
     project = connected(cast, shop, attributes=namespace)
@@ -109,6 +110,7 @@ def test_a_merchants_metafield_that_a_new_import_saw_is_a_conflict(caller, cast,
     assert shop.metafield(row, "custom.material") == "Linen"
 
 
+@pytest.mark.thorough
 def test_what_we_put_into_metafields_does_not_come_back_as_a_fact(caller, cast, shop):
     project = connected(cast, shop, attributes="custom")
     shop.define("custom.colours", "Colours", "list.single_line_text_field")

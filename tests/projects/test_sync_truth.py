@@ -62,6 +62,7 @@ def read_again(caller: Any, project: Any) -> None:
 # --- lost answers
 
 
+@pytest.mark.thorough
 def test_a_lost_answer_keeps_what_was_there_before_though_the_store_filters_and_encodes(caller, project, shop):
     [row] = imported(caller, project, shop, tags=["old"])
     row["attributes"] = [
@@ -90,6 +91,7 @@ def test_a_lost_answer_keeps_what_was_there_before_though_the_store_filters_and_
     assert [t["name"] for t in row["tags"]] == ["old"]
 
 
+@pytest.mark.thorough
 def test_a_save_that_died_halfway_is_finished_field_by_field(caller, project, shop):
     [row] = imported(caller, project, shop)
     approve(project, seo={"title": "T"})
@@ -113,6 +115,7 @@ def test_a_save_that_died_halfway_is_finished_field_by_field(caller, project, sh
     assert row["description"] == before
 
 
+@pytest.mark.thorough
 def test_an_edit_before_the_second_look_is_the_merchants(caller, project, shop):
     rows = imported(caller, project, shop, 2)
     before = rows[0]["name"]
@@ -136,6 +139,7 @@ def test_an_edit_before_the_second_look_is_the_merchants(caller, project, shop):
 # --- what a text was made from
 
 
+@pytest.mark.thorough
 def test_an_edit_that_a_new_import_saw_is_a_conflict_and_marks_the_text(caller, project, shop):
     [row] = imported(caller, project, shop)
     old = row["description"]
@@ -251,6 +255,7 @@ def test_what_somebody_edits_while_tags_are_made_is_seen(caller, project, shop):
     assert rows[1]["description"] == "<p>Mine</p>"
 
 
+@pytest.mark.thorough
 def test_a_slow_shop_gets_smaller_batches_one_at_a_time(caller, project, shop, monkeypatch):
     imported(caller, project, shop, 60)
     monkeypatch.setattr(pipeline, "WRITE_SECONDS", 0.25)
@@ -598,6 +603,7 @@ class Day:
                 self.shop.drop_after(is_batch)
 
 
+@pytest.mark.thorough
 def test_a_hundred_texts_thirty_edits_lost_answers_and_kills_lose_no_word(caller, project, shop, monkeypatch):
     from projects.sync.pipeline import Pipeline
 
@@ -765,6 +771,7 @@ def test_what_the_store_made_of_our_own_write_is_no_edit_though_the_answer_was_l
     assert {c["field"]: c["before"] for c in record.conflicts} == {"description": old}
 
 
+@pytest.mark.thorough
 def test_what_the_store_cut_is_not_told_as_put_back(caller, project, shop):
     old = "<p>See</p><iframe src='https://v.example'></iframe>"
     [row] = imported(caller, project, shop, description=old)

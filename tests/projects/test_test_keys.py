@@ -90,6 +90,7 @@ def with_skus(caller: Api, *skus: str) -> str:
     return project
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("language", ["en", "de", "sr"])
 @pytest.mark.parametrize("wish", [{}, {"generate_long": False}, {"use_html": False}])
 def test_skus_of_a_test_project_rehearse_a_flagged_and_a_failed_text(test_api: Api, language: str, wish: Any) -> None:

@@ -118,6 +118,7 @@ def test_translations_become_texts_of_their_product(caller, project, shop):
     assert shape(project) == joined
 
 
+@pytest.mark.thorough
 def test_items_imported_apart_are_joined_with_all_they_have(caller, project, shop):
     """From an import before the plugin told its languages. One was written in German, one in English, one is excluded, and
     one's product has a German text already."""

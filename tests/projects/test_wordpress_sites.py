@@ -64,6 +64,7 @@ def test_seo_texts_that_nobody_can_read_are_left_and_told(caller: Any, cast: Any
         assert site.seo[row["id"]] == HIS
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", ["post", "page"])
 def test_whoever_names_the_route_writes_unseen_and_an_undo_says_what_it_cant_put_back(
     caller: Any, cast: Any, settings: Any, kind: str
@@ -117,6 +118,7 @@ def test_a_first_push_is_put_back_but_for_what_nobody_could_read(caller: Any, ca
         assert site.seo[row["id"]] == {"rank_math_title": "Ours"}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", ["post", "page"])
 def test_the_guard_has_rank_maths_texts_compared_and_put_back(caller: Any, cast: Any, settings: Any, kind: str) -> None:
     with FakeWordPress(rank_math=True) as site:
@@ -152,6 +154,7 @@ def read_again(caller: Any, project: Any) -> ContentItem:
     return ContentItem.objects.get()
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("written_unseen", [True, False])
 @pytest.mark.parametrize("kind", ["post", "page"])
 def test_a_text_that_an_import_reads_only_after_ours_was_made_is_a_conflict(
@@ -188,6 +191,7 @@ def test_a_text_that_an_import_reads_only_after_ours_was_made_is_a_conflict(
         assert site.seo[row["id"]]["rank_math_title"] == "Made from his"
 
 
+@pytest.mark.thorough
 def test_a_text_of_ours_that_an_undo_put_back_is_ours_for_the_next_push(caller: Any, cast: Any, settings: Any) -> None:
     with FakeWordPress(rank_math=True) as site:
         site.guarded = True

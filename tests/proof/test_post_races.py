@@ -153,6 +153,7 @@ def on_the_site(publication: Publication, site: Any) -> Callable[[], None]:
     return lambda: attempt.confirm(run, delivery, remote)
 
 
+@pytest.mark.thorough
 def test_an_unpublishing_that_waits_for_the_first_publishing_knows_the_site(post: BlogPost, site: Any) -> None:
     confirm = on_the_site(publish(post, site), site)
     _, begun = in_order(confirm, lambda: publications.unpublish(post=post, by=None))

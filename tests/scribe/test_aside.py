@@ -282,6 +282,7 @@ def test_a_reader_who_leaves_while_the_body_is_handed_over_is_no_error(loop: Any
         runner.run(play())
 
 
+@pytest.mark.thorough
 def test_a_body_that_is_refused_there_is_told_so() -> None:
     async def play() -> None:
         first = First()

@@ -124,6 +124,7 @@ class TestTimeouts:
         known.clear()
         known.update(before)
 
+    @pytest.mark.thorough
     def test_connections_of_a_process_keep_to_its_timeouts(self, asked: dict) -> None:
         import psycopg
 

@@ -30,6 +30,7 @@ def says(check: Any, *args: str) -> str:
     return "\n".join(f"{s.says} {s.advice} {'GRAVE' if s.grave else ''}" for s in check(*args))
 
 
+@pytest.mark.thorough
 def test_every_part_is_looked_at_and_a_missing_worker_named() -> None:
     events.valkey().delete(beat.KEY)
     out = StringIO()
@@ -103,6 +104,7 @@ def test_a_package_that_is_missing_is_not_taken_for_an_unreachable_broker(commit
     assert said["health"] == ["ok", "ok", "broken", "ok"]
 
 
+@pytest.mark.thorough
 def test_an_unreachable_broker_is_down(monkeypatch: Any) -> None:
     from scribe.celery import app
 

@@ -189,6 +189,7 @@ def test_a_slice_ends_only_while_somebody_waits_who_could_be_served(kind: Any, d
     assert run.should_yield()
 
 
+@pytest.mark.thorough
 def test_a_hanging_call_is_cut_while_others_wait(kind: Any, committed: Any, settings: Any) -> None:
     """A server that answers far too late. The job itself goes on as after its worker's death."""
     hostile, bystander = factories.make_organization(), factories.make_organization()

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
+import pytest
 from django.conf import settings
 
 from scribe.api import reference
 from tests.documents import document
 
 
+@pytest.mark.thorough
 def test_each_link_of_llms_txt_leads_to_text(api: Any, db: Any) -> None:
     text = api.get("/llms.txt").decode()
     assert text.startswith("# XC Scribe\n\n> ")

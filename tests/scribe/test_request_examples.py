@@ -46,6 +46,7 @@ def test_each_example_is_of_a_schema_that_is_asked_for() -> None:
     assert REQUESTS.keys() <= {name for _, _, name, _ in operations()}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("who", ["owner", "staff"])
 def test_no_operation_refuses_its_example(api: Any, cast: Any, settings: Any, who: str) -> None:
     settings.DEFAULT_AI_PROVIDER = "offline"

@@ -20,6 +20,7 @@ from tests.helpers import Api
 from tests.scribe import expected_access
 from tests.scribe.routes import OF_PROJECTS, ROUTES, Route, ids_for, photograph, send
 from tests.scribe.worlds import world_of
+from tests.sizes import some
 
 REFUSED = {"role_required", "admin_required", "staff_required"}
 ROLES = ("viewer", "translator", "reviewer", "member")
@@ -46,7 +47,7 @@ def refusal(route: Route, role: str) -> str:
 
 @pytest.mark.slow
 @pytest.mark.django_db
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", some(ROLES, 2))
 def test_every_operation_as_each_role(cast: Any, role: str) -> None:
     world = world_of(cast.owner, cast.teammate)
     user = person(cast, role)
@@ -182,6 +183,7 @@ def spoken(cast: Any) -> Any:
     return project, {"en": main, **texts}
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 @pytest.mark.parametrize("languages", [["de"], ["de", "en"]])
 def test_a_translator_writes_in_own_languages_alone(cast: Any, api: Any, spoken: Any, languages: list[str]) -> None:

@@ -14,6 +14,7 @@ from scribe.crypto import digest
 from tests.scribe import expected_access, expected_scopes
 from tests.scribe.routes import ROUTES, Route, ids_for, photograph, send
 from tests.scribe.worlds import world_of
+from tests.sizes import some
 
 pytestmark = pytest.mark.slow
 
@@ -53,7 +54,7 @@ def test_what_is_for_people_is_closed() -> None:
             assert expected_scopes.scope_of(route.operation) == "", str(route)
 
 
-@pytest.mark.parametrize("scope", SCOPES)
+@pytest.mark.parametrize("scope", some(SCOPES, 12))
 def test_every_operation_with_every_scope(cast: Any, scope: str) -> None:
     """Refused by name, where the key's one scope is not the operation's. A sixth of them: none opens what all
     other scopes together do not open, in the tests below."""
@@ -69,6 +70,7 @@ def test_every_operation_with_every_scope(cast: Any, scope: str) -> None:
         assert problem.get("scope", "") == needed
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("mode", ["live", "test"])
 def test_each_operation_without_its_scope_and_with_all_others(cast: Any, mode: str) -> None:
     for scope in scopes.SCOPES:

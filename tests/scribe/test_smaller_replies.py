@@ -181,6 +181,7 @@ class TestSparse:
         if "statsu" in asked:
             assert "`status`" in fault["detail"]
 
+    @pytest.mark.thorough
     @pytest.mark.slow
     def test_every_list_and_every_row_takes_it(self, api: Any, cast: Any) -> None:
         Wallet.objects.filter(organization=cast.organization).update(plan="business")

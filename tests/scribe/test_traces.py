@@ -71,6 +71,7 @@ def named(found: Any, start: str) -> list[Any]:
     return [span for span in found if span.name.startswith(start)]
 
 
+@pytest.mark.thorough
 def test_a_request_its_job_and_its_calls_are_one_trace(
     committed: None, api: Any, openai: Any, spans: Any, django_db_blocker: Any
 ) -> None:

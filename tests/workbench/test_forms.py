@@ -97,6 +97,7 @@ def tries(form: Any) -> Iterator[dict[str, list[Any]]]:
             yield {**sent, **({buttons[0][0]: [buttons[0][1]]} if buttons and buttons[0][0] else {})}
 
 
+@pytest.mark.thorough
 def test_every_select_offers_something_that_has_a_name(desk: Any, ids: dict[str, Any]) -> None:
     dead = []
     for path, _, form in pages_with_forms(desk, ids):

@@ -104,6 +104,7 @@ def carry_out_every_kind(cast: Any, shop: FakeWooCommerce, site: BlogConnection)
     return project
 
 
+@pytest.mark.thorough
 def test_the_page_of_each_kind_of_job_at_work_shows_the_events_of_its_kind(
     cast: Any, shop: FakeWooCommerce, site: BlogConnection
 ) -> None:

@@ -113,6 +113,7 @@ def test_what_the_rules_refuse_is_said_in_the_readers_language(cast: Any) -> Non
     assert "To mogu samo administratori organizacije." in member.get("account/keys", 403)
 
 
+@pytest.mark.thorough
 @pytest.mark.each_value("code")
 @pytest.mark.parametrize("code", CODES)
 def test_a_page_of_refusal_says_every_sentence_of_the_rules_in_one_language(code: str) -> None:

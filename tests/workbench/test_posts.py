@@ -511,6 +511,7 @@ def test_a_post_shows_its_languages_and_what_has_moved_since(visitor: Visitor, p
     assert len(seen) <= 12
 
 
+@pytest.mark.thorough
 def test_translations_are_ordered_at_a_price_that_was_said(visitor: Visitor, post: BlogPost) -> None:
     post.ai_settings = {"ai_provider": "offline"}
     post.save()
@@ -577,6 +578,7 @@ def test_a_place_that_refuses_a_translation_says_why(
     visitor.post(at(post, "/deletion"), {}, 409)
 
 
+@pytest.mark.thorough
 def test_a_text_that_was_changed_on_the_site_is_chosen_merged_and_put_back(
     visitor: Visitor, post: BlogPost, site: Any, wordpress: Any
 ) -> None:

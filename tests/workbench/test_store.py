@@ -290,6 +290,7 @@ def test_a_conflict_offers_two_cards_under_the_former_text_both_marked_with_what
     assert ">Apply 0 choices</button>" in page
 
 
+@pytest.mark.thorough
 def test_the_text_before_a_conflict_is_the_one_that_the_merchant_changed(cast: Any, project: Any, shop: Any) -> None:
     visitor, row = imported(cast, project, shop)
     visitor.post(f"projects/{project.pk}/store/push")
@@ -358,6 +359,7 @@ def test_the_preview_of_a_second_push_shows_what_the_first_one_left(cast: Any, p
     assert "<del>By hand</del>" in visitor.part(changes)
 
 
+@pytest.mark.thorough
 def test_what_the_store_does_not_have_is_no_longer_ready(cast: Any, project: Any, shop: Any) -> None:
     visitor, row = imported(cast, project, shop)
     item = ContentItem.objects.get(project=project)
@@ -421,6 +423,7 @@ def test_an_import_says_what_it_found(cast: Any, project: Any, shop: Any) -> Non
     assert listed.count('name="item"') == 1
 
 
+@pytest.mark.thorough
 def test_where_the_stores_text_was_kept_nothing_is_outdated(cast: Any, project: Any, shop: Any) -> None:
     visitor, row = imported(cast, project, shop)
     item = ContentItem.objects.get(project=project)
@@ -506,6 +509,7 @@ def test_the_page_sends_what_its_button_counts(cast: Any, project: Any, shop: An
         assert told in visitor.get(f"projects/{project.pk}/store")
 
 
+@pytest.mark.thorough
 def test_an_undo_says_what_it_left_and_promises_no_decision(cast: Any, project: Any, shop: Any) -> None:
     shop.add()
     visitor, changed = imported(cast, project, shop)

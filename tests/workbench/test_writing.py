@@ -199,6 +199,7 @@ def test_the_stream_is_open_to_the_cookie_below_the_pages_alone(desk: Any) -> No
     assert desk.owner.client.get(f"/api/v1/jobs/{desk.job.pk}/stream").status_code == 401
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("committed")
 def test_further_languages_are_ticked_and_priced_one_by_one(cast: Any, project: Any) -> None:
     project.settings = {"languages": ["sr", "ar"]}

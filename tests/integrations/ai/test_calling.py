@@ -70,6 +70,7 @@ def test_five_failures_in_a_row_open_the_circuit(fake):
     assert len(fake.seen) == 5
 
 
+@pytest.mark.thorough
 def test_a_cancel_stops_calls_under_way_and_waiting_ones(fake):
     fake.default = Behaviour("slow", seconds=60)
     stopped = False

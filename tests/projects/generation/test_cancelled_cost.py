@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from billing.models import Plan, UsageRecord
 from tests.helpers import run_jobs
 from tests.projects.generation.cancelling import cancel_when
 from tests.projects.generation.conftest import make_items
 
 
+@pytest.mark.thorough
 def test_calls_of_a_cancelled_job_count_against_the_allowance(api: Any, cast: Any, project: Any, openai: Any) -> None:
     make_items(project, 3)
     openai.latency = 5

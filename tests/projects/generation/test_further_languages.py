@@ -117,6 +117,7 @@ def test_one_job_translates_the_approved_texts_and_bills_what_it_quoted(
     assert (ready.generated_content, ready.status) == (content("de", 750), "approved")
 
 
+@pytest.mark.thorough
 def test_only_what_is_stale_is_redone_and_a_persons_edit_never_is(caller: Any, project: Any, openai: Any) -> None:
     first = item(project, 750)
     item(project, 500)
@@ -175,6 +176,7 @@ def test_serbian_in_latin_letters_costs_nothing_and_calls_no_model(
     assert text(main, "sr-Latn").outdated_fields == ["name"]
 
 
+@pytest.mark.thorough
 def test_an_approved_pair_is_written_again_for_nothing(caller: Any, cast: Any, project: Any, openai: Any) -> None:
     first = item(project, 750)
     write(caller, project, languages=["fr"])
@@ -202,6 +204,7 @@ def test_an_approved_pair_is_written_again_for_nothing(caller: Any, cast: Any, p
     assert len(openai.seen) == 1
 
 
+@pytest.mark.thorough
 def test_no_second_call_is_paid_for_a_fault_of_what_the_memory_has(
     caller: Any, cast: Any, project: Any, openai: Any
 ) -> None:
@@ -223,6 +226,7 @@ def test_no_second_call_is_paid_for_a_fault_of_what_the_memory_has(
     assert (result["flagged"], text(half, "fr").generation_metadata["calls"], len(openai.seen)) == (1, 1, 1)
 
 
+@pytest.mark.thorough
 def test_what_the_memory_knows_is_quoted_at_nothing_and_written_on_an_empty_balance(
     caller: Any, cast: Any, project: Any, openai: Any
 ) -> None:
@@ -297,6 +301,7 @@ def test_native_writes_from_the_facts_and_needs_no_approved_text(caller: Any, pr
     assert not [seen for seen in openai.seen if "Translate from" in seen.system]
 
 
+@pytest.mark.thorough
 def test_the_language_that_an_item_was_written_in_is_its_original(
     caller: Any, cast: Any, project: Any, openai: Any
 ) -> None:
@@ -384,6 +389,7 @@ def test_an_edit_while_the_translation_is_made_shows_in_it(caller: Any, project:
     assert text(before, "fr").made_from == content("de", 750)
 
 
+@pytest.mark.thorough
 def test_what_a_person_changes_while_a_text_is_made_stays(caller: Any, cast: Any, project: Any, openai: Any) -> None:
     """The model's answers are held back until the edits are answered. A change of metadata or of facts stops nothing."""
     mains = [item(project, size) for size in (500, 620, 750, 1000)]

@@ -59,6 +59,7 @@ def test_each_setting_of_a_language_comes_from_the_first_level_that_names_it(cas
     assert resolve(project, german.as_request()).instructions == german.instructions
 
 
+@pytest.mark.thorough
 def test_a_translation_in_the_other_form_is_mended_once_and_then_flagged(caller: Any, cast: Any, openai: Any) -> None:
     spoken = {
         "fr": {"formality": "formal", "instructions": "Écrire « gourde »."},
@@ -79,6 +80,7 @@ def test_a_translation_in_the_other_form_is_mended_once_and_then_flagged(caller:
     assert "formality" not in {c["id"] for c in fine.generation_metadata["checks"] if c["passed"] is False}
 
 
+@pytest.mark.thorough
 def test_what_was_approved_in_the_other_form_is_not_remembered(caller: Any, cast: Any, openai: Any) -> None:
     row = translated(caller, openai, project_of(cast, {"fr": {"formality": "informal"}}), FRENCH.format("tes"))
     ContentItem.rows.filter(pk=row.pk).update(status="approved")

@@ -124,6 +124,7 @@ def test_an_imported_sentence_that_departs_from_the_glossary_is_not_used(caller:
     assert SENTENCES[2] in openai.seen[0].user
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("status", ["generated", "rejected"])
 def test_what_is_not_approved_any_more_is_forgotten(caller: Any, cast: Any, openai: Any, status: str) -> None:
     first = catalogue(cast, openai, FIRST[:1])
@@ -134,6 +135,7 @@ def test_what_is_not_approved_any_more_is_forgotten(caller: Any, cast: Any, open
     assert translate(caller, openai, again) == 1
 
 
+@pytest.mark.thorough
 def test_what_a_person_changed_is_what_is_taken(caller: Any, cast: Any, openai: Any) -> None:
     first = catalogue(cast, openai, FIRST[:1])
     translate(caller, openai, first)

@@ -14,6 +14,7 @@ from tests import factories
 from tests.fakes.models import Behaviour
 from tests.helpers import run_jobs
 from tests.projects.generation.conftest import balance, make_items
+from tests.sizes import some
 
 
 def write(api: Any, cast: Any, project: Any) -> Any:
@@ -44,7 +45,10 @@ def test_an_unusable_answer_costs_nothing_and_says_why(
 
 @pytest.mark.parametrize(
     "script",
-    [["429", "ok"], ["529", "ok"], ["500", "503", "ok"], ["cut", "ok"], [Behaviour("429", retry_after=0.3), "ok"]],
+    some(
+        [["429", "ok"], ["529", "ok"], ["500", "503", "ok"], ["cut", "ok"], [Behaviour("429", retry_after=0.3), "ok"]],
+        2,
+    ),
 )
 def test_passing_trouble_is_outlived(api: Any, cast: Any, project: Any, openai: Any, script: list[Any]) -> None:
     [item] = make_items(project, 1)

@@ -246,6 +246,7 @@ def test_a_free_organization_has_five_products_written_and_read(
     check_books()
 
 
+@pytest.mark.thorough
 def test_a_cancel_while_it_is_read_records_both_calls(api: Any, cast: Any, project: Any, openai: Any) -> None:
     make_items(project, 1)
     openai.choose = lambda seen: "slow" if verifying.is_asked(seen.schema) else None

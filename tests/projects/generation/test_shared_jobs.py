@@ -90,6 +90,7 @@ def writers(job: Job) -> int:
     return GenerationItem.objects.filter(job=job).values("taken_by").distinct().count()
 
 
+@pytest.mark.thorough
 def test_two_helpers_share_a_job_and_nothing_is_written_or_paid_twice(job: Job, openai: Any) -> None:
     before = balance(job.organization)
     threads = [aside(jobs.work, job.pk)]
@@ -156,6 +157,7 @@ def test_a_helper_goes_on_while_the_job_changes_hands(job: Job) -> None:
     assert writers(job) >= 2
 
 
+@pytest.mark.thorough
 def test_what_another_worker_settled_first_is_not_paid_again(job: Job, monkeypatch: Any) -> None:
     """A helper that was thought dead settles late: its calls are recorded as lost, and change nothing."""
     before = balance(job.organization)
@@ -202,6 +204,7 @@ def test_a_cancelled_job_stops_its_helpers(job: Job, api: Any, cast: Any) -> Non
     assert not JobHelper.objects.exists()
 
 
+@pytest.mark.thorough
 def test_a_helper_that_meets_a_dead_key_ends_the_work_of_all(job: Job, openai: Any) -> None:
     threads = [aside(jobs.work, job.pk)]
     begun(job)

@@ -160,6 +160,7 @@ def test_a_text_is_read_once_however_many_terms_there_are(monkeypatch: Any) -> N
         assert len(read) == 3  # the source; the text for the words, and its field for the forbidden ones
 
 
+@pytest.mark.thorough
 def test_a_text_costs_by_its_own_length_however_large_the_glossary() -> None:
     """It took two seconds of the processor for a text of 1 KB, and more with each forbidden word.
 

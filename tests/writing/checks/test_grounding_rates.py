@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from tests.writing.checks.claims import claims_without_source, shown_claims
 from tests.writing.checks.rates import held_out
 from tests.writing.checks.rates.honest import variants
@@ -34,6 +36,7 @@ def test_planted_lies_are_caught() -> None:
     assert rate >= AIM_CAUGHT, missed
 
 
+@pytest.mark.thorough
 def test_honest_texts_pass() -> None:
     texts = variants()
     assert len(texts) >= 300
