@@ -174,14 +174,17 @@ def return_owed(book: ledger.Book, lot: str) -> None:
     def of_lot(entry: Entry) -> bool:
         return entry.transaction_type == Entry.Type.REFUND and entry.cycle_key == lot
 
+    added = [entry for entry in book.added if entry.balance_type == Balance.TOPUP]
     stored = Entry.objects.of(book.wallet.organization_id).filter(balance_type=Balance.TOPUP)
     first = stored.filter(transaction_type=Entry.Type.REFUND, cycle_key=lot).order_by("number").first()
-    if first is None or not stored.filter(number__gt=first.number, key__startswith=OWED).exists():
+    first = first or next(filter(of_lot, added), None)  # the same news may have left it, and a month have paid it
+    if first is None:
+        return
+    rows = stored.filter(number__gte=first.number).order_by("number")
+    if not any(entry.key.startswith(OWED) for entry in added) and not rows.filter(key__startswith=OWED).exists():
         return
     # What is spent meanwhile are many entries: of each only what is read here.
-    rows = stored.filter(number__gte=first.number).order_by("number")
-    entries = list(rows.only("transaction_type", "amount", "key", "cycle_key"))
-    entries += [entry for entry in book.added if entry.balance_type == Balance.TOPUP]
+    entries = [*rows.only("transaction_type", "amount", "key", "cycle_key"), *added]
     debt = sum((entry.amount for entry in entries if of_lot(entry)), ZERO)  # what is left of it, below zero
     balance, posted, paid = first.balance_after - first.amount, ZERO, dict[str, Decimal]()
     for entry in entries:

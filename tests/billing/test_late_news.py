@@ -474,6 +474,16 @@ LATE_IN_PART = {
     ),
 }
 LATE_IN_PART |= {
+    "a change to the year after the end of another card's month, which paid what nobody owed": (
+        [
+            (0, "first"),
+            ((218, 1188), "seen", "business", "yearly"),
+            (218.5, "change", "business", "yearly", 277_543),
+            (300, "first"),
+        ],
+        [(-1, "open", "business", "monthly"), (231, "spend", 15_001), (299, "open", "professional", "monthly")],
+        50,
+    ),
     "two sums of a month that was over, of which one came again": (
         [
             (0, "buy", "professional", "monthly"),
