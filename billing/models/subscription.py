@@ -345,12 +345,15 @@ class Payment(OrganizationRow):
         behind = [gone for when, gone in self.credit_back if at is None or when <= at]
         return min(Decimal(max(1, self.net_minor)), self._returned_by(at) + (behind[-1] if behind else 0))
 
+    def _amount_of(self, row: "Refund") -> int:
+        return self.amount_minor or 1 if row.amount_minor is None or not self.amount_minor else row.amount_minor
+
     def _returned_by(self, at: datetime | None) -> Decimal:
         """What was returned of it before tax by then (None: by now), in minor units: the refunds that hold, and the chargebacks
         that were not won. Of each, the latest word by the provider's time says whether it holds.
 
-        A chargeback is won by a word on itself, or reversed by an id of its own; Paddle tells both, so the greater sum
-        counts. A refund is of the price as far as it exceeds the tax in it. Where that is not told, one of just the
+        A chargeback is won by a word on itself, as far as that says, or reversed by an id of its own; Paddle tells both,
+        so the greater sum counts. A refund is of the price as far as it exceeds the tax in it. Where that is not told, one of just the
         payment's tax is of tax alone; others are of price and tax alike.
         """
         whole, tax = self.amount_minor or 1, self.tax_minor or 0
@@ -360,7 +363,7 @@ class Payment(OrganizationRow):
         charged_back = won = reversed_ = 0
         refunded: list[tuple[int, int | None]] = []  # with the tax that is in each
         for row in told:
-            amount = whole if row.amount_minor is None or not self.amount_minor else row.amount_minor
+            amount = self._amount_of(row)
             holds = latest[row.told_id] is row
             if row.takes_back:
                 continue
@@ -368,7 +371,7 @@ class Payment(OrganizationRow):
                 reversed_ += amount if holds else 0
             elif row.chargeback:
                 charged_back += amount
-                won += 0 if holds else amount
+                won += 0 if holds else min(amount, self._amount_of(latest[row.told_id]))
             elif holds:
                 refunded.append((amount, row.tax_minor))
         if tax and (tax, None) in refunded:

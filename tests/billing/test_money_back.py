@@ -116,6 +116,15 @@ def test_the_latest_word_on_a_refund_says_what_it_comes_to(buyer, told_last):
     assert reconciliation.find() == []
 
 
+def test_a_dispute_is_won_as_far_as_is_told(buyer):
+    """One cent that came again gave all of the XCT."""
+    _, payment = buyer.pay(ago(hours=1), checkout=buyer.checkout(packs=1))
+    buyer.money_back(payment, "chargeback", ago(minutes=40), id="one", cents=1500)
+    buyer.take_word_back(payment, "chargeback", ago(minutes=20), id="one", cents=600)
+    assert buyer.wallet().topup_balance == 200
+    assert reconciliation.find() == []
+
+
 def test_xct_that_come_again_expire_with_their_month(buyer):
     with clock(ago(hours=1), runs=True):
         payment = buyer.buy("starter", ago(days=28))
