@@ -12,8 +12,9 @@ from decimal import Decimal
 from django.db.models import Q, Sum
 
 from billing import cycles, free_months, ledger, lots, plans, replay, upgrades
+from billing.begun_months import month_key
 from billing.free_months import ENDLESS, FreeMonth
-from billing.lot_book import LotBook, month_key, post
+from billing.lot_book import LotBook, post
 from billing.models import FREE, Balance, Cycle, Entry, Hold, HoldCapture, Invoice, PaidPeriod, Wallet
 from billing.models.wallet import ZERO
 from billing.months import months_after, months_between

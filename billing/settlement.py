@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from accounts.models import Organization
 from billing import cycles, facts, free_months, late_news, ledger, notices, plans
+from billing.begun_months import month_key
 from billing.decisions import PlanDecision, PlanFacts, decide, decide_as_of
-from billing.lot_book import LotBook, News, month_key
+from billing.lot_book import LotBook, News
 from billing.lots import Lot
 from billing.models import (
     FREE,

@@ -8,9 +8,10 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from billing import credits, decisions, facts, ledger
+from billing.begun_months import month_key
 from billing.checks.discrepancy import Discrepancy, rows
 from billing.checks.payments import find_unlisted, granted_is_kept
-from billing.lot_book import LotBook, month_key
+from billing.lot_book import LotBook
 from billing.models import FREE, Cycle, Entry, PaidPeriod, Payment, Plan, Subscription, Wallet
 from billing.models.subscription import ANY_PRICE
 from billing.models.wallet import ZERO
