@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Count, Sum
@@ -159,14 +158,13 @@ def lines(since: datetime) -> list[MarginLine]:
     groups = rows.values(
         "provider", "model", "organization__wallet__plan", "organization__wallet__billing_period"
     ).annotate(calls=Count("pk"), xct=Sum("xct"), usd=Sum("cost_usd"))
-    sums: dict[tuple[str, str, str], list[Any]] = defaultdict(lambda: [0, ZERO, Decimal(0), Decimal(0)])
+    sums: dict[tuple[str, str, str], tuple[int, Decimal, Decimal, Decimal]] = {}
     for group in groups:
         plan, period = group["organization__wallet__plan"] or "", group["organization__wallet__billing_period"] or ""
-        line = sums[group["provider"], group["model"], plan]
-        line[0] += group["calls"]
-        line[1] += group["xct"]
-        line[2] += group["xct"] * worth.get((plan, period), Decimal(0))
-        line[3] += group["usd"]
+        key = group["provider"], group["model"], plan
+        calls, xct, eur, usd = sums.get(key, (0, ZERO, ZERO, ZERO))
+        eur += group["xct"] * worth.get((plan, period), ZERO)
+        sums[key] = calls + group["calls"], xct + group["xct"], eur, usd + group["usd"]
     found = [
         MarginLine(*key, calls=calls, xct=xct, eur=eur, usd=usd, margin=_percent(eur, usd, rate))
         for key, (calls, xct, eur, usd) in sums.items()

@@ -2,8 +2,8 @@
 marker: what we wrote is known by the digests that each attempt keeps, and what reads otherwise is the merchant's."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.utils import timezone
 
@@ -25,6 +25,12 @@ NO_SOURCE = _("The original has no such text in the store, so it can't be transl
 NO_DRAFT = _("A translation is visible as soon as it is in the store, so it can't be saved there as a draft.")
 #: The fields of a post by the names that `originals` has for them.
 NAMED = {"seo_title": "seo_meta.title", "seo_description": "seo_meta.description"}
+
+
+class Note(Protocol):
+    """Records fields of a publication at once."""
+
+    def __call__(self, **fields: object) -> None: ...
 
 
 def applies(post: BlogPost, target: PublicationTarget) -> bool:
@@ -131,7 +137,7 @@ class InPlace:
 
     # --- the writes
 
-    def publish(self, publication: Publication, note: Callable[..., None]) -> RemotePost:
+    def publish(self, publication: Publication, note: Note) -> RemotePost:
         """Write what differs. An attempt in doubt reads again, and finds what it wrote."""
         plan = self.plan()
         there, refused = plan.there, {}
@@ -151,7 +157,7 @@ class InPlace:
             skipped=skipped,
         )
 
-    def _keep(self, publication: Publication, note: Callable[..., None], words: dict[str, str]) -> None:
+    def _keep(self, publication: Publication, note: Note, words: dict[str, str]) -> None:
         """Record, before the write, what will be ours. From here on, a lost worker or answer leaves the attempt in doubt."""
         ours = self.written()
         for field, text in words.items():
@@ -162,7 +168,7 @@ class InPlace:
         state = Publication.State.SENDING
         note(state=state, sent_at=timezone.now(), options=options)
 
-    def _send(self, publication: Publication, note: Callable[..., None], plan: InPlacePlan) -> dict[str, StoreError]:
+    def _send(self, publication: Publication, note: Note, plan: InPlacePlan) -> dict[str, StoreError]:
         try:
             refused = self.publisher.translate(self.article, self.code, plan.words, plan.there)
         except (StoreTransientError, StorePermanentError) as error:
@@ -177,7 +183,7 @@ class InPlace:
     def _settle(
         self,
         publication: Publication,
-        note: Callable[..., None],
+        note: Note,
         words: dict[str, str],
         there: Translation,
         refused: dict[str, StoreError],
@@ -195,7 +201,7 @@ class InPlace:
                 ours[field] = [_digest(now if now and texts.left_of("description", now, text) else text)]
         note(options={**publication.options, "translation": {**kept, "texts": ours}})
 
-    def unpublish(self, publication: Publication, note: Callable[..., None]) -> None:
+    def unpublish(self, publication: Publication, note: Note) -> None:
         """Remove what we wrote; words of the merchant's stay. May be repeated."""
         self.article, _unused, self.code = self.target.remote_id(self.post).partition("#")
         ours = self.written()

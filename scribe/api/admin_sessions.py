@@ -4,13 +4,17 @@ So the table, or a backup of it, holds no key that works as a cookie. The settin
 and Django looks for `SessionStore` in it.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from asgiref.sync import sync_to_async
 from django.contrib.sessions.backends import db
 from django.utils import timezone
 
 from scribe import crypto
+from scribe.types import Json
+
+if TYPE_CHECKING:
+    from django.contrib.sessions.base_session import AbstractBaseSession
 
 LENGTH = 40  # of the column that Django made for keys
 
@@ -23,14 +27,14 @@ def kept_key(session_key: str) -> str:
 class SessionStore(db.SessionStore):
     """Django's database sessions. Only the store in memory has the cookie's key; the rows have its digest."""
 
-    def _get_session_from_db(self) -> Any:
+    def _get_session_from_db(self) -> "AbstractBaseSession | None":
         found = self.model.objects.filter(session_key=kept_key(self.session_key or ""), expire_date__gt=timezone.now())
         row = found.first()
         if row is None:
             self._session_key = None
         return row
 
-    async def _aget_session_from_db(self) -> Any:
+    async def _aget_session_from_db(self) -> "AbstractBaseSession | None":
         return await sync_to_async(self._get_session_from_db)()
 
     def exists(self, session_key: str) -> bool:
@@ -39,12 +43,12 @@ class SessionStore(db.SessionStore):
     async def aexists(self, session_key: str) -> bool:
         return await super().aexists(kept_key(session_key))
 
-    def create_model_instance(self, data: Any) -> Any:
+    def create_model_instance(self, data: Json) -> "AbstractBaseSession":
         row = super().create_model_instance(data)
         row.session_key = kept_key(row.session_key)
         return row
 
-    async def acreate_model_instance(self, data: Any) -> Any:
+    async def acreate_model_instance(self, data: Json) -> "AbstractBaseSession":
         row = await super().acreate_model_instance(data)
         row.session_key = kept_key(row.session_key)
         return row

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import orjson
 from rest_framework import serializers
@@ -10,7 +10,7 @@ from rest_framework.fields import empty
 from rest_framework.utils import html
 
 from scribe import choices
-from scribe.types import Json, ReadOnlyJson
+from scribe.types import Json, JsonValue, ReadOnlyJson
 
 
 def utc(value: datetime | None) -> str | None:
@@ -28,7 +28,7 @@ def decimal(value: Decimal | int | None) -> str | None:
 class UtcDateTime(serializers.DateTimeField):
     """ISO 8601 in UTC, ending in Z; input without an offset is taken as UTC."""
 
-    def to_representation(self, value: Any) -> Any:
+    def to_representation(self, value: JsonValue) -> JsonValue:
         return utc(value) if isinstance(value, datetime) else value
 
 
@@ -41,7 +41,7 @@ class DecimalString(serializers.DecimalField):
         kwargs.setdefault("coerce_to_string", True)
         super().__init__(**kwargs)  # type: ignore[arg-type]  # handed on
 
-    def to_representation(self, value: Any) -> Any:
+    def to_representation(self, value: JsonValue) -> JsonValue:
         return decimal(value) if isinstance(value, Decimal) else super().to_representation(value)
 
 
@@ -57,8 +57,8 @@ class Choice(serializers.ChoiceField):
 class Choices(Choice, serializers.MultipleChoiceField):
     """Several of the choices. What is refused is told with its place in the list."""
 
-    def to_internal_value(self, data: Any) -> Any:
-        faults: dict[str, Any] = {}
+    def to_internal_value(self, data: JsonValue) -> JsonValue:
+        faults: Json = {}
         for place, value in enumerate(data if isinstance(data, list) else ()):
             try:
                 serializers.ChoiceField.to_internal_value(self, value)
@@ -79,7 +79,7 @@ class FreeObject(serializers.DictField):
 
     child = serializers.JSONField(allow_null=True)
 
-    def get_value(self, dictionary: Any) -> Any:
+    def get_value(self, dictionary: JsonValue) -> JsonValue:
         """In a form, an object is one value, written as JSON."""
         found = dictionary.get(self.field_name, empty)
         try:
@@ -100,10 +100,11 @@ class UUIDList(serializers.ListField):
 
     child = serializers.CharField(max_length=64)
 
-    def run_child_validation(self, data: list[Any]) -> list[Any]:
-        if all(type(value) is str and len(value) == 36 and not value.isspace() for value in data):
-            return [value.strip() for value in data]  # the same, for many ids in a tenth of the time
-        found: list[Any] = super().run_child_validation(data)
+    def run_child_validation(self, data: list[JsonValue]) -> list[str]:
+        ids = [value.strip() for value in data if isinstance(value, str) and len(value) == 36 and not value.isspace()]
+        if len(ids) == len(data):
+            return ids  # the same, for many ids in a tenth of the time
+        found: list[str] = super().run_child_validation(data)
         return found
 
     def __init__(self, **kwargs: object) -> None:

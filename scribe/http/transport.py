@@ -12,7 +12,7 @@ import socket
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING
 
 import requests
 from django.conf import settings
@@ -22,6 +22,9 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.wait import wait_for_read
 
 from scribe.types import Json
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 DEADLINE: ContextVar[float] = ContextVar("outbound_deadline")
 #: Called each second while a peer lets a call wait. What it raises ends the call.
@@ -41,7 +44,7 @@ class _TimedReader(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int | None:
+    def readinto(self, buffer: "WriteableBuffer") -> int | None:
         if watch := WATCH.get():
             while not _has_data(self.sock, min(1.0, _time_left())):
                 watch()
@@ -63,7 +66,7 @@ class _TimedSocket:
         return io.BufferedReader(_TimedReader(self.sock), PIECE)
 
 
-def _has_data(sock: Any, seconds: float) -> bool:
+def _has_data(sock: socket.socket, seconds: float) -> bool:
     """Whether something can be read within so many seconds. What TLS has unpacked already is not seen at the socket."""
     pending = getattr(sock, "pending", None)
     return bool(pending and pending()) or wait_for_read(sock, seconds)
@@ -79,7 +82,7 @@ def _time_left() -> float:
 class _Timed:
     """A mixin for urllib3's connections. Sends and reads count against the deadline of the running call."""
 
-    sock: Any
+    sock: socket.socket | None
 
     def response_class(self, sock: socket.socket, *args: object, **kwargs: object) -> http.client.HTTPResponse:
         return http.client.HTTPResponse(_TimedSocket(sock), *args, **kwargs)  # type: ignore[arg-type]
@@ -122,11 +125,10 @@ class PinnedAdapter(TimedAdapter):
     """Sends a request to `request.pinned`, the checked address, under the name in its URL."""
 
     def build_connection_pool_key_attributes(  # type: ignore[override]  # its types are in the stubs alone
-        self, request: requests.PreparedRequest, verify: Any, cert: Any = None
+        self, request: requests.PreparedRequest, verify: bool | str, cert: str | tuple[str, str] | None = None
     ) -> tuple[Json, Json]:
-        host: Any
-        pool: Any
-        host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
+        its_host, its_pool = super().build_connection_pool_key_attributes(request, verify, cert)
+        host, pool = {**its_host}, {**its_pool}
         if host["scheme"] == "https":
             pool["server_hostname"] = host["host"]
             pool["assert_hostname"] = host["host"]
