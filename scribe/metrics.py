@@ -13,9 +13,6 @@ import time
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable
-from contextlib import suppress
-
-import redis
 
 from scribe import forks
 from scribe.jobs.events import valkey
@@ -69,7 +66,7 @@ class ProcessCounts:
             for field, amount in taken.items():
                 pipe.hincrbyfloat(KEY, field, amount)
             pipe.execute()
-        except redis.RedisError as error:
+        except Exception as error:  # also the driver's, if another thread has closed the connection
             if last:  # the process ends: there is no next flush, and logging may be closed
                 return
             log.warning("metrics are flushed later", error=str(error))
@@ -130,9 +127,11 @@ def write_levels() -> None:
     if _levels_of != os.getpid():
         return
     mine = f"{socket.gethostname()}:{os.getpid()}"
-    found = {SEPARATOR.join((name, mine)): f"{read()} {time.time()}" for name, read in levels.items()}
-    with suppress(redis.RedisError):  # the next flush has newer ones
+    try:
+        found = {SEPARATOR.join((name, mine)): f"{read()} {time.time()}" for name, read in levels.items()}
         valkey().hset(LEVELS, mapping=found)  # type: ignore[arg-type]
+    except Exception as error:  # the next flush has newer ones
+        log.warning("levels are written later", error=str(error))
 
 
 def read_levels() -> list[tuple[str, str, float]]:

@@ -138,3 +138,25 @@ def test_calls_tokens_and_cost_of_models(django_capture_on_commit_callbacks):
     assert value(found, "scribe_model_cached_tokens_total", provider="openai", direction="write") == 40
     assert value(found, "scribe_model_cost_usd_total", provider="openai") == 0.75
     assert value(found, "scribe_xct_charged_total", provider="openai") == 2
+
+
+def test_counts_outlive_a_connection_that_another_thread_has_closed() -> None:
+    """The thread that flushes ended, and the process told no more figures."""
+    counts = metrics.ProcessCounts()
+    counts.pid = os.getpid()  # without a thread of its own
+    counts.add("kept", 1)
+    pool = valkey().connection_pool
+    connection = pool.get_connection()
+    connection._parser.on_disconnect()  # noqa: SLF001 - as another thread leaves it
+    pool.release(connection)
+    counts.flush()
+    assert counts.values == {"kept": 1}
+    connection.disconnect()
+    counts.flush()
+    assert not counts.values
+
+
+def test_a_level_that_cannot_be_read_ends_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    metrics.level("streams", lambda: 0)
+    monkeypatch.setitem(metrics.levels, "streams", lambda: 1 / 0)
+    metrics.write_levels()
