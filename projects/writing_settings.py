@@ -7,6 +7,8 @@ from integrations.ai import registry
 from projects import glossary, learned_rules, places
 from projects.models import GenerationItem, Project
 from projects.places import Unplaced
+from scribe.errors import InvalidInput
+from scribe.messages import _
 from scribe.models import Job
 from scribe.types import ReadOnlyJson
 from writing import settings as writing
@@ -17,7 +19,8 @@ Level = ReadOnlyJson
 
 
 def resolve(project: Project, request: Level) -> WritingSettings:
-    """The settings of one generation. `request` is the strongest level. Raises InvalidInput for invalid settings."""
+    """The settings of one generation. `request` is the strongest level. Raises InvalidInput for invalid settings, and if
+    they ask for no field."""
     found, lacking = levels(project), places.unplaced_fields(project)
     settings = writing.resolve(
         project.organization,
@@ -28,6 +31,8 @@ def resolve(project: Project, request: Level) -> WritingSettings:
         verified=not project.is_test,
         unasked=_off(lacking),
     )
+    if not settings.wanted:  # a text of nothing would replace the one that is there
+        raise InvalidInput(_("Choose at least one field to write."), code="required")
     left_out = tuple(name for one in lacking if not getattr(settings, one.setting) for name in one.fields)
     return with_terms(replace(settings, unplaced=left_out), project)
 

@@ -83,6 +83,15 @@ def test_the_price_is_said_before_anything_is_spent(cast: Any, project: Any) -> 
     assert "Nothing to generate." in nothing
 
 
+def test_without_a_field_nothing_is_written(cast: Any, project: Any) -> None:
+    """Every text was replaced by none, those that were approved as well."""
+    visitor = Visitor(cast.owner)
+    wishes = {**WISHES, "selection": "all", "fields_wanted": []}
+    assert "Choose at least one field to write." in visitor.send(f"projects/{project.pk}/write/quote", wishes)
+    assert "Choose at least one field to write." in visitor.post(f"projects/{project.pk}/write", wishes, 422)
+    assert not Job.objects.filter(project=project).exists()
+
+
 def test_what_cannot_be_afforded_is_told(cast: Any, project: Any, settings: Any) -> None:
     settings.ANTHROPIC_API_KEY = "sk-test"
     cast.organization.wallet.subscription_balance = 0
