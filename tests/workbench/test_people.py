@@ -222,6 +222,7 @@ def test_a_new_address_needs_the_password_and_waits_for_its_link(cast: Any, owne
     assert "The current password is wrong." in refused
     assert "new@example.com" in refused
     assert 'id="id_email-current_password-error"' in refused
+    assert '<label for="id_email-current_password">Current password</label>' in refused  # not "(optional)"
     assert "Enter your current password." in owner.post("account/you", {**sent, "email-current_password": ""}, 422)
     owner.post("account/you", {**sent, "email-current_password": PASSWORD})
     assert "We sent a link to new@example.com" in owner.get("account/you")

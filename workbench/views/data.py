@@ -33,8 +33,7 @@ class DataPage(AccountPage):
         return self.page(DeletionForm())
 
     def page(self, form: DeletionForm, status: int = 200, **context: object) -> HttpResponse:
-        if not self.user.has_usable_password():
-            del form.fields["current_password"]
+        form.ask(self.user)
         made = Job.objects.visible_to(self.user).filter(job_type=privacy.JOB_TYPE).order_by("-created_at")
         exports = [{"job": job, "file": privacy.file_of(job)} for job in made[:MOST_EXPORTS]]
         days = {"grace": erasure.GRACE.days, "kept": privacy.KEPT.days}

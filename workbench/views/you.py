@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts import users
+from accounts.models import User
 from accounts.sessions import Client
 from scribe import messages
 from scribe.api.access import PUBLIC, VIEWERS
@@ -29,6 +30,13 @@ class ConfirmedForm(PageForm):
             self.describe()
         else:
             super().refuse(error)
+
+    def ask(self, user: User) -> None:
+        """Ask whoever has a password for it."""
+        if user.has_usable_password():
+            self.fields["current_password"].required = True
+        else:
+            del self.fields["current_password"]
 
 
 class NameForm(PageForm):
@@ -82,8 +90,8 @@ class YouPage(AccountPage):
         names = {name: getattr(self.user, name) for name in NameForm.base_fields}
         found = {which: bound.get(which) or kind(initial=names) for which, (kind, _said) in FORMS.items()}
         for form in found.values():
-            if not self.user.has_usable_password() and "current_password" in form.fields:
-                del form.fields["current_password"]
+            if isinstance(form, ConfirmedForm):
+                form.ask(self.user)
         return self.show_account("you", status=status, forms=found)
 
 
