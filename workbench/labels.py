@@ -202,6 +202,12 @@ PROVENANCE: Labels = {
     "mark": _("Keep a record, and add a machine-readable mark in the store"),
 }
 #: Why a generation leaves items out, after their number.
+#: How the texts of one language are made, beside their number.
+WAYS: Labels = {
+    "translation": _("translated from the approved texts"),
+    "native": _("written from the product data"),
+    "letters": _("rewritten in Latin letters from the approved Serbian texts"),
+}
 NOT_WRITTEN: Labels = {
     "main_not_approved": _("skipped: the main-language text is not approved"),
     "serbian_not_approved": _("skipped: the Serbian (Cyrillic) text is not approved"),

@@ -158,8 +158,8 @@ def _count_named(project: Project, selection: str, item_ids: list[UUID] | None) 
     """How many items the caller may have meant, those that are not written included."""
     if item_ids is not None:
         return len(item_ids)
-    wanted = ContentItem.objects.of(project.organization_id).filter(project=project)
-    return (wanted.filter(status=ContentItem.Status.PENDING) if selection == PENDING else wanted).count()
+    wanted: QuerySet[ContentItem] = ContentItem.objects.of(project.organization_id).filter(project=project)
+    return parts.selected(wanted, selection, are_named=False).count()
 
 
 @transaction.atomic

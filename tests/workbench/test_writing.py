@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from billing.models import Hold, Wallet
 from projects import profiles
@@ -250,3 +251,26 @@ def test_the_language_of_the_items_texts_is_none_of_the_further_ones(cast: Any, 
     wishes["further"] = ["fr"]
     assert "Select a valid choice" in visitor.send(f"projects/{project.pk}/write/quote", wishes)
     visitor.post(f"projects/{project.pk}/write", wishes, 422)
+
+
+def test_nothing_to_write_says_so_and_starts_nothing(cast: Any, project: Any) -> None:
+    visitor, root = Visitor(cast.owner), f"projects/{project.pk}/write"
+    make_item(project, excluded_at=timezone.now())
+    for chosen in ("stale", "rejected"):
+        wishes = {**WISHES, "selection": chosen}
+        assert "excluded" not in visitor.send(f"{root}/quote", wishes), "it counted items that were not asked for"
+        assert "Nothing to generate." in visitor.post(root, wishes, 422)
+    assert not Job.objects.exists()
+
+
+def test_the_price_says_how_further_texts_are_made(cast: Any, project: Any, settings: Any) -> None:
+    """Without a model nothing is translated: unapproved items get texts from their data."""
+    visitor, root = Visitor(cast.owner), f"projects/{project.pk}/write/quote"
+    page = visitor.send(root, {**WISHES, "further": ["de"]})
+    assert "written from the product data" in page
+    assert "translated" not in page
+    settings.ANTHROPIC_API_KEY = "sk-test"
+    page = visitor.send(root, {**WISHES, "further": ["de"], "ai_provider": "anthropic"})
+    assert "Nothing to generate." in page
+    assert "de: 3 skipped: the main-language text is not approved" in page
+    assert "excluded" not in page

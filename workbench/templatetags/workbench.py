@@ -62,6 +62,7 @@ TABLES: dict[str, labels.Labels] = {
     "post_text": labels.POST_TEXTS,
     "left_out": labels.LEFT_OUT,
     "not_written": labels.NOT_WRITTEN,
+    "way": labels.WAYS,
     "role": labels.ROLES,
     "file_purpose": labels.FILE_PURPOSES,
     "via": labels.SIGN_IN_METHODS,

@@ -224,7 +224,7 @@ class Regeneration(ItemPart):
         named, wishes = self.wishes("x" * LONGEST_HINT)
         wishes["custom_instructions"] = wishes["custom_instructions"][:MOST_INSTRUCTIONS]
         quote = generation.estimate(project=self.project(), request=wishes, selection=generation.ALL, item_ids=named)
-        return self.show("parts/quote", quote=quote)
+        return self.show("parts/quote", quote=quote, further="languages" in wishes)
 
     def wishes(self, hint: str) -> tuple[list[UUID], Json]:
         item = self.item()

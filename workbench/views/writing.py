@@ -5,8 +5,10 @@ from decimal import Decimal
 from uuid import UUID
 
 from django import forms
+from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import tones
@@ -16,7 +18,7 @@ from projects import summaries, writing_settings
 from projects.generation import job as generation
 from projects.models import ContentItem, ContentProfile, Project
 from scribe.api.access import MEMBERS
-from scribe.errors import DomainError
+from scribe.errors import DomainError, InvalidInput
 from scribe.models import Job
 from scribe.types import Json, StrPromise
 from workbench import queue
@@ -48,7 +50,10 @@ class WritingForm(PageForm):
         label=_("Additional languages"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Approved texts are translated into the languages you tick. The original texts do not change."),
+        help_text=_(
+            "Texts in the languages you tick are translated from the approved texts. The built-in text generator can't "
+            "translate: it writes them from the product data. The original texts do not change."
+        ),
     )
     replace_existing = forms.BooleanField(
         label=_(
@@ -147,15 +152,18 @@ class WritingPage(WritingFormPage):
         selection = form.cleaned_data["selection"]
         anew = selection in (generation.ALL, generation.REJECTED)
         try:
-            job = generation.start(
-                project=project,
-                by=self.user,
-                request=self.request_of(form, chosen),
-                selection=generation.ALL if selection == NAMED else selection,
-                item_ids=self.marked_ids(project, marked) if selection == NAMED else None,
-                job_type=Job.Type.REGENERATION if anew else Job.Type.GENERATION,
-                reset=anew,
-            )
+            with transaction.atomic():
+                job = generation.start(
+                    project=project,
+                    by=self.user,
+                    request=self.request_of(form, chosen),
+                    selection=generation.ALL if selection == NAMED else selection,
+                    item_ids=self.marked_ids(project, marked) if selection == NAMED else None,
+                    job_type=Job.Type.REGENERATION if anew else Job.Type.GENERATION,
+                    reset=anew,
+                )
+                if not job.progress_total:
+                    raise InvalidInput.at("#/selection", gettext("Nothing to generate."))
         except DomainError as error:
             if error.status != 400:
                 raise
@@ -207,7 +215,9 @@ class QuotePart(WritingFormPage):
                 raise
             return self.show("parts/quote", problems=[error.render()])
         wallet = self.user.organization.wallet
-        return self.show("parts/quote", quote=quote, short=wallet.available < Decimal(quote["xct_max"]))
+        short, further = wallet.available < Decimal(quote["xct_max"]), bool(form.cleaned_data["further"])
+        said = sum(n for one in quote["per_language"] for n in one["left_out"].values())
+        return self.show("parts/quote", quote=quote, short=short, further=further, unsaid=quote["skipped"] - said)
 
 
 def marked_in(form: QueryDict) -> list[str]:
