@@ -8,6 +8,7 @@ changed in the shop since; no shop is behind it, so whoever settles it writes no
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,7 @@ FOLDER = settings.BASE_DIR / "projects" / "sample"
 LANGUAGES = {"en": "en", "de": "de", "sr-latn": "sr-Latn"}  # the language of the pages: that of the catalogue
 EXAMPLE = "example"  # the `ai_model_used` of a text that was written beforehand
 PICTURES = "https://sample.invalid/"  # addresses of the catalogue's pictures, which `picture` answers
+_NO_LIST = re.compile(r",(?=\S)")  # the comma of "3,000 mm", which WooCommerce would take for the end of a value
 WANTED = {BY_NAME[name].setting: True for name in ("bullet_points", "tags")}  # beside what is written anyway
 
 
@@ -77,7 +79,7 @@ def _file(products: list[Json]) -> io.BytesIO:
     rows = csv.writer(text)
     rows.writerow(head)
     for number, one in enumerate(products, 101):
-        attributes = [part for pair in one["attributes"].items() for part in pair]
+        attributes = [part for name, value in one["attributes"].items() for part in (name, _NO_LIST.sub("\\,", value))]
         rows.writerow([number, "simple", *_cells(one), *attributes, *[""] * (2 * pairs - len(attributes))])
     return io.BytesIO(text.getvalue().encode())
 

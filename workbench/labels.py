@@ -116,6 +116,7 @@ FIELD_NAMES: Labels = {
     "images": _("Images"),
     "parent_external_id": _("Parent product ID"),
     "instructions": _("Your instructions"),
+    "glossary": _("Glossary"),
 }
 #: The settings that ask for fields: each is called by its field, and one of several fields by what they have in common.
 FLAGS: Labels = {

@@ -191,13 +191,14 @@ class Tracing:
 
     def claim(self, text: str, finding: Json, without: str) -> TracedClaim:
         path = str(finding.get("source_field") or "")
+        excerpt = str(finding.get("source_excerpt") or "").removeprefix(f"{path.partition('.')[2]}: ")
         return TracedClaim(
             number=next(self.numbers),
             text=text,
             kind=str(finding.get("kind", "")),
             supported=bool(finding.get("supported")),
             source_field=path,
-            passage=_passage(self.source.get(path, ""), str(finding.get("source_excerpt") or "")),
+            passage=_passage(self.source.get(path, ""), excerpt),
             without=without,
         )
 

@@ -18,6 +18,7 @@ from tests.factories import make_item, make_language_text, make_project
 from tests.helpers import run_jobs
 from tests.projects.uploads import file
 from tests.workbench.visiting import Visitor
+from workbench.templatetags.workbench import source_name
 from writing.languages import LANGUAGES
 
 CSV = b"""Titel;Artikelnummer;Beschreibung;Lager
@@ -349,3 +350,36 @@ def test_the_project_shows_how_far_its_texts_are_and_why_some_are_flagged(desk: 
     )
     assert re.search(r"Why texts are flagged .*Forbidden words +1 ", page)
     assert f"/app/{root}/review?check=forbidden" in desk.owner.get(root)
+
+
+@pytest.mark.parametrize("code", sorted(sample_catalogue.LANGUAGES))
+def test_the_samples_attributes_come_through_its_file_whole(cast: Any, code: str) -> None:
+    """The comma of "3,000 mm" ended a value, and "3" was then the source of a guarantee of 3 years."""
+    project = sample_catalogue.create(by=cast.owner, language=code)
+    told = {
+        item.source_data["sku"]: item.source_data["attributes"]
+        for item in ContentItem.objects.of(cast.organization.pk).filter(project=project)
+    }
+    written = sample_catalogue.catalogue(sample_catalogue.LANGUAGES[code])
+    assert told == {one["sku"]: one["attributes"] for one in written}
+    tent = ContentItem.objects.get(project=project, source_data__sku="OT-TENT-2")
+    page = Visitor(cast.owner).get(f"projects/{project.pk}/review?item={tent.pk}")
+    assert "raw." not in page
+    assert "attributes." not in page
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("attributes.Bottom. layer", "Bottom. layer"),
+        ("raw.Weight (kg)", "Weight (kg)"),
+        ("categories[0]", "Categories"),
+        ("images[2].alt", "Images"),
+        ("seo.title", "SEO title"),
+        ("original:description", "Original, Description"),
+        ("glossary", "Glossary"),
+        ("else", "else"),
+    ],
+)
+def test_a_source_is_named_as_people_know_it(path: str, name: str) -> None:
+    assert str(source_name(path)) == name

@@ -1,5 +1,6 @@
 """What templates need besides Django's own tags: labels of the product's terms, and numbers as people read them."""
 
+import re
 import secrets
 from collections.abc import Iterable
 from decimal import Decimal
@@ -22,8 +23,10 @@ from scribe.types import Json
 from workbench import labels, pictures
 from workbench.reading import TracedClaim
 from writing import images, languages
+from writing.checks.sources import ORIGINAL
 
 register = template.Library()
+MERCHANTS_OWN = ("attributes.", "raw.")  # the fields of a source that the merchant has named
 #: Words of a user agent that tell what people call their browser and system. The first that is there counts.
 BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
 SYSTEMS = {
@@ -79,6 +82,16 @@ def once() -> str:
 def label_of(value: object, table: str) -> object:
     """The label of `value` in the table, or the value itself."""
     return TABLES[table].get(str(value), value)
+
+
+@register.filter
+def source_name(path: str) -> object:
+    """The name of a source's field by the path at which the checks found it: `attributes.Material`, `categories[0]`."""
+    if path.startswith(MERCHANTS_OWN):
+        return path.partition(".")[2]
+    if path.startswith(f"{ORIGINAL}:"):
+        return f"{gettext('Original')}, {source_name(path.partition(':')[2])}"
+    return labels.FIELD_NAMES.get(path) or labels.FIELD_NAMES.get(re.split(r"[\[.]", path)[0], path)
 
 
 @register.filter
