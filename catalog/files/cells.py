@@ -43,7 +43,8 @@ def altered_warnings(texts: list[str]) -> list[str]:
 class CellWriter:
     """Writes values for one file of the adapter's platform, whose cells `delimiter` separates. `codec` is the file's own,
     `raw` the one in which its cells are written here. `replaced` counts the characters that had to become their nearest
-    letters; `altered` has the beginnings of the texts of which a cell can't have a sign."""
+    letters; `altered` has the beginnings of the texts of which a cell can't have a sign.
+    `is_export`: the platform's exporter wrote the file."""
 
     adapter: Adapter
     codec: str
@@ -53,6 +54,7 @@ class CellWriter:
     replaced: Counter[str] = field(default_factory=Counter)
     altered: list[str] = field(default_factory=list)
     raw: str = "utf-8"
+    is_export: bool = True
 
     def text(self, value: object, kind: TargetKind) -> str:
         """The cell's text, before quoting."""
@@ -61,7 +63,10 @@ class CellWriter:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         if "<" in text and (kind is _HTML or (kind is _NAME and self.adapter.name_is_html)):
             text = text if texts.is_html(text) else texts.as_html(text)  # otherwise a shop may cut the text after a `<`
-        text = self.adapter.with_line_ends(text, self.line_end) if kind is _HTML else " ".join(text.split())
+        if kind is _HTML:
+            text = self.adapter.with_line_ends(text, self.line_end, is_export=self.is_export)
+        else:
+            text = " ".join(text.split())
         guarded = self.adapter.guarded(text)
         if guarded != text and self.adapter.unguarded(guarded) != text.strip():
             self.altered.append(text[:40])

@@ -158,6 +158,7 @@ class RecordWriter:
             outcome.replaced,
             outcome.altered,
             grammar.codec,
+            plan.is_export,
         )
 
     def header(self, record: Record) -> bytes:

@@ -38,6 +38,7 @@ class FilePlan:
     attribute_slots: list[dict[str, int]] = field(default_factory=list)
     new_slots: list[dict[str, int]] = field(default_factory=list)
     type_column: int | None = None
+    is_export: bool = True  # the platform's exporter wrote the file
 
     def append(self, header: str) -> int:
         self.appended.append(header)
@@ -62,8 +63,9 @@ def kind_of(name: str) -> TargetKind:
 
 def plan(layout: Layout, present: set[str], new_attributes: int = 0) -> FilePlan:
     """Targets for the fields that are `present` in some item. Only the columns needed are appended."""
-    result = FilePlan(layout.adapter, len(layout.columns), type_column=layout.roles.get("type"))
-    adapter = adapters.get(layout.adapter)
+    adapter, type_column = adapters.get(layout.adapter), layout.roles.get("type")
+    is_export = adapter.is_export(layout)
+    result = FilePlan(layout.adapter, len(layout.columns), type_column=type_column, is_export=is_export)
     for row in FIELDS:
         name, kind = row.name, _KINDS.get(row.form)
         if name not in present or kind is None:

@@ -289,7 +289,12 @@ class _Sheet:
     def __init__(self, table: WorkbookTable, plan: FilePlan, changes: Changes, outcome: MergeResult) -> None:
         self.table, self.plan, self.changes, self.outcome = table, plan, changes, outcome
         self.cells = CellWriter(
-            adapters.get(plan.adapter), "utf-8", "\n", replaced=outcome.replaced, altered=outcome.altered
+            adapters.get(plan.adapter),
+            "utf-8",
+            "\n",
+            replaced=outcome.replaced,
+            altered=outcome.altered,
+            is_export=plan.is_export,
         )
         self.present = table.rows()
         self.due, self.fields = next(changes, (-1, {}))

@@ -119,7 +119,11 @@ class Adapter:
         """A list as one cell, in a file whose cells are separated by `delimiter`."""
         return join(values, ", ")
 
-    def with_line_ends(self, text: str, line_end: str) -> str:
+    def is_export(self, layout: Layout) -> bool:
+        """Whether the platform's own exporter wrote the file, so that its cells have the exporter's marks."""
+        return True
+
+    def with_line_ends(self, text: str, line_end: str, *, is_export: bool) -> str:
         """The text as one cell: its line feeds become the file's own line ends."""
         return text.replace("\n", line_end)
 

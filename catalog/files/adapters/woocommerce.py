@@ -148,8 +148,14 @@ class WooCommerceAdapter(Adapter):
     def joined(self, values: list[str], *, delimiter: str = ",") -> str:
         return ", ".join(value.replace(",", "\\,") for value in values)
 
-    def with_line_ends(self, text: str, line_end: str) -> str:
-        """Line ends are written as the two characters `\\n`."""
+    def is_export(self, layout: Layout) -> bool:
+        """A table with a few of its headers may be the merchant's own."""
+        return any(role in _ROLES or role.startswith("attribute_") for role in layout.roles)
+
+    def with_line_ends(self, text: str, line_end: str, *, is_export: bool) -> str:
+        """Its exporter writes line ends as the two characters `\\n`. Its importer takes real ones, too."""
+        if not is_export:
+            return super().with_line_ends(text, line_end, is_export=False)
         return text.replace("\\n", "\\\\n").replace("\n", "\\n")
 
     def guarded(self, text: str) -> str:

@@ -187,6 +187,13 @@ def test_woocommerce_escapes_formulas_and_line_ends_as_its_own_exporter_does() -
     assert b"a\\, b, c" in result
 
 
+def test_a_table_of_ones_own_keeps_line_breaks_as_they_are() -> None:
+    """Its few headers are WooCommerce's, which takes real line ends as well as the two characters."""
+    text = "One.\n\nTwo of C:\\new."
+    result = merged(b"SKU,Name,Description\r\nA-1,Mug,Old\r\n", "woocommerce", {1: {"description": text}})
+    assert result == b'SKU,Name,Description\r\nA-1,Mug,"One.\r\n\r\nTwo of C:\\new."\r\n'
+
+
 @pytest.mark.parametrize("value", ["=cmd()", "+1", "-x", "@now", "\tx", "\rx", "=-+@"])
 def test_no_other_platforms_cell_begins_like_a_formula(value: str) -> None:
     result = merged(samples.SHOPIFY, "shopify", {1: {"name": value, "seo.title": value}})

@@ -259,3 +259,9 @@ def test_the_order_of_calculation_is_left_out_once_a_cell_changes() -> None:
         for name in ("[Content_Types].xml", "xl/_rels/workbook.xml.rels"):
             assert b"calcChain" in same.read(name)
             assert b"calcChain" not in changed.read(name)
+
+
+def test_line_breaks_stay_line_breaks_in_a_table_that_no_shop_wrote() -> None:
+    text = "One.\n\nTwo of C:\\new."
+    sheet = openpyxl.load_workbook(merge(workbook(), {1: {"description": text}})).active
+    assert sheet["C3"].value == text
