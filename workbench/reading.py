@@ -1,6 +1,5 @@
 """An item as a reviewer reads it: field by field, with claims, length, and the difference from the store's text."""
 
-import json
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,11 +13,12 @@ from projects.models import ContentItem
 from projects.sync.plan import without_bullets
 from scribe.types import Json
 from workbench import pictures
+from workbench.edited_texts import editor_text, join_values
 from writing import html, removal
 from writing.checks import fields as texts
 from writing.checks import law
 from writing.checks.sources import original_fields
-from writing.fields import BY_NAME, FIELDS, LISTS, TEXT, Form, GeneratedField, Role, flat
+from writing.fields import BY_NAME, FIELDS, TEXT, Form, GeneratedField, Role, flat
 from writing.settings import WritingSettings
 from writing.text import length, plain
 
@@ -129,7 +129,7 @@ class FieldReading:
     @property
     def folded(self) -> bool:
         """Whether nothing of the field has to be read before a decision."""
-        return (self.unchanged or self.technical) and not self.faults and not self.unsupported
+        return (self.unchanged or self.technical or not self.raw) and not self.faults and not self.unsupported
 
     @property
     def searched(self) -> bool:
@@ -148,7 +148,7 @@ class FieldReading:
     @property
     def has_choice(self) -> bool:
         """Whether it makes a difference which text is taken: the new one, or the store's."""
-        return not self.unchanged or bool(self.decision or self.unsupported)
+        return bool(self.raw) and (not self.unchanged or bool(self.decision or self.unsupported))
 
     @property
     def unsupported(self) -> int:
@@ -240,6 +240,27 @@ def read(
     ]
     readings.sort(key=lambda one: one.folded)
     return [replace(one, number=number) for number, one in enumerate(readings, 1)]
+
+
+def read_empty(
+    item: ContentItem, settings: WritingSettings, *, store: Texts | None = None, first: int
+) -> list[FieldReading]:
+    """The fields that were written once and are empty now, so that they can be filled again. `first` is their first number."""
+    found = Findings.of(item.generation_metadata.get("checks", []))
+    theirs = shop_texts.kept_fields(item)
+    held = [row for row in FIELDS if row.form is not Form.DATA and row.name not in theirs]
+    empty = [row for row in held if _is_kept(row, item.generated_content) and not row.of(item.generated_content)]
+    seen: Texts = {} if item.language else store or {}
+    made = [
+        _reading(row, item, {}, seen.get(row.name, row.of(item.source_data)), {}, found, settings, Tracing({}))
+        for row in empty
+    ]
+    return [replace(one, number=number) for number, one in enumerate(made, first)]
+
+
+def _is_kept(row: GeneratedField, content: Json) -> bool:
+    """Whether the content has a place for the field: its key, or that of the parts beside it."""
+    return row.key in content and (not row.part or isinstance(content[row.key], dict))
 
 
 def _reading(
@@ -355,61 +376,10 @@ def mark_new_words(before: str, after: str) -> Piece:
 def visible(value: object) -> str:
     """A store's text as its readers see it."""
     if isinstance(value, dict):
-        return "\n".join(f"{name}: {_join(inner)}" for name, inner in value.items())
+        return "\n".join(f"{name}: {join_values(inner)}" for name, inner in value.items())
     if isinstance(value, list):
         return "\n".join(map(str, value))
     return plain(str(value or ""))
-
-
-def _join(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def editor_text(row: GeneratedField, value: object) -> str:
-    """A text in the form in which it is edited: lists one entry a line, attributes one `name: value` a line."""
-    if row.form is Form.DATA:
-        return json.dumps(value, ensure_ascii=False, indent=2)
-    if isinstance(value, dict):
-        return "\n".join(_as_lines(value))
-    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _as_lines(pairs: Mapping[str, object]) -> list[str]:
-    return [f"{name}: {_join(inner)}" for name, inner in pairs.items()]
-
-
-def patch(row: GeneratedField, text: str, present: object) -> Json:
-    """The patch for `review.update_item` that an edited text makes. `text` has the form that `editor_text` gives; `present` is the
-    value that it was given for."""
-    value: str | list[str] | Json = (text := text.replace("\r\n", "\n"))
-    if row.form in LISTS:
-        value = [line.strip() for line in text.split("\n") if line.strip()]
-    elif row.form is Form.PAIRS:
-        value = _pairs(text.split("\n"), present if isinstance(present, dict) else {})
-    return {row.key: {row.part: value} if row.part else value}
-
-
-def _pairs(lines: list[str], present: Json) -> Json:
-    """The pairs of edited `lines`. A line without a colon continues the value before it. Values of several lines that
-    stand as they did are what they were, and so are names with a colon."""
-    whole = [(shown.split("\n"), pair) for shown, pair in zip(_as_lines(present), present.items(), strict=True)]
-    found: Json = {}
-    name, at = "", 0
-    while at < len(lines):
-        kept = [(shown, pair) for shown, pair in whole if lines[at : at + len(shown)] == shown]
-        if kept:
-            shown, (name, found[name]) = max(kept, key=lambda one: len(one[0]))
-            at += len(shown)
-            continue
-        known = max((one for one in present if lines[at].startswith(f"{one}:")), key=len, default="")
-        one, colon, text = (known, ":", lines[at][len(known) + 1 :]) if known else lines[at].partition(":")
-        if colon and one.strip():
-            name = one.strip()
-            found[name] = text.strip()
-        elif name and lines[at].strip():
-            found[name] = f"{_join(found[name])}\n{lines[at].strip()}"
-        at += 1
-    return found
 
 
 def source_texts(item: ContentItem) -> list[tuple[str, str]]:
@@ -429,5 +399,5 @@ def merchant_texts(item: ContentItem) -> list[tuple[str, str]]:
 
 def _lines(value: object) -> list[str]:
     if isinstance(value, dict):
-        return [f"{name}: {_join(inner)}" for name, inner in value.items() if inner]
-    return [_join(value)]
+        return [f"{name}: {join_values(inner)}" for name, inner in value.items() if inner]
+    return [join_values(value)]

@@ -159,7 +159,7 @@ def _count_named(project: Project, selection: str, item_ids: list[UUID] | None) 
     if item_ids is not None:
         return len(item_ids)
     wanted: QuerySet[ContentItem] = ContentItem.objects.of(project.organization_id).filter(project=project)
-    return parts.selected(wanted, selection, are_named=False).count()
+    return parts.choose(wanted, selection, are_named=False).count()
 
 
 @transaction.atomic

@@ -137,10 +137,10 @@ def items_to_write(
     """The items that a generation would write in the main language: those of `item_ids` (of them only the rejected or the
     outdated if `selection` says so), or else those of `selection`."""
     items = _writable(project, settings, item_ids)
-    return selected(items, selection, are_named=item_ids is not None)
+    return choose(items, selection, are_named=item_ids is not None)
 
 
-def selected(items: QuerySet[ContentItem], selection: str, *, are_named: bool) -> QuerySet[ContentItem]:
+def choose(items: QuerySet[ContentItem], selection: str, *, are_named: bool) -> QuerySet[ContentItem]:
     """Those of `items` that the selection means. Items that are named may be written whether they wait or not."""
     if selection == REJECTED:
         return items.filter(status=ContentItem.Status.REJECTED)

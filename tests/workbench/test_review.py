@@ -14,11 +14,11 @@ from billing.models import Wallet
 from projects import review_queue
 from projects.models import ContentItem, ItemVersion
 from scribe.models import Job
-from tests.factories import make_item, make_language_text
+from tests.factories import make_item, make_language_text, make_project
 from tests.fakes.pictures import PictureHost
 from tests.helpers import run_jobs
 from tests.workbench.visiting import Visitor
-from workbench import pictures, queue, reading, search_result
+from workbench import edited_texts, pictures, queue, reading, search_result
 from writing.fields import BY_NAME
 from writing.settings import WritingSettings
 
@@ -283,8 +283,9 @@ def test_what_has_changed_is_read_first_and_the_rest_is_folded(desk: Any) -> Non
     shown, _, folded = page.partition('<details class="rest">')
     assert re.findall(r'data-field="([\w.]+)" data-number="(\d)"', shown) == [("description", "1"), ("seo.title", "2")]
     assert re.findall(r'data-field="([\w.]+)" data-number="(\d)"', folded) == [
-        ("name", "3"), ("seo.slug", "4"), ("seo.focus_keyword", "5"),
+        ("name", "3"), ("seo.slug", "4"), ("seo.focus_keyword", "5"), ("seo.description", "6"),
     ]  # fmt: skip
+    assert "1 empty text: SEO description" in folded
     assert "3 more texts, unchanged or for machines: Name, URL slug, Focus keyphrase" in folded
 
 
@@ -772,5 +773,43 @@ def test_attributes_come_back_from_the_form_as_they_were(before: str, after: str
     }
     item = ContentItem(generated_content={"attributes": present})
     [shown] = reading.read(item, WritingSettings())
-    changed = reading.patch(BY_NAME["attributes"], shown.raw.replace(before, after), present)["attributes"]
+    changed = edited_texts.patch(BY_NAME["attributes"], shown.raw.replace(before, after), present)["attributes"]
     assert changed == {name: text for name, text in {**present, **kept}.items() if text is not None}
+
+
+def test_a_text_that_was_emptied_can_be_filled_again(cast: Any) -> None:
+    project = make_project(cast.organization)
+    seo = {"title": "Mug", "description": "A red mug."}
+    content = {"short_description": "A red mug.", "tags": ["mug"], "seo": seo}
+    item, visitor = make_item(project, status="generated", generated_content=content), Visitor(cast.owner)
+    root = f"projects/{project.pk}/items/{item.pk}"
+
+    def save(name: str, text: str) -> str:
+        item.refresh_from_db()
+        return visitor.send(f"{root}/text", {"field": name, "text": text, "version": item.version})
+
+    for name in ("short_description", "tags", "seo.title"):
+        page = save(name, "")
+        assert f'data-field="{name}"' in page
+        assert '<span class="tag">empty</span>' in page
+    assert "This field is empty." in page
+    assert "A text was emptied." in visitor.part(f"{root}/provenance")
+    for name, text in (("short_description", "Red."), ("tags", "mug"), ("seo.title", "Red mug")):
+        page = save(name, text)
+    assert "1 empty text: Focus keyphrase" in page
+    item.refresh_from_db()
+    assert item.generated_content["short_description"] == "Red."
+    assert item.generated_content["seo"]["title"] == "Red mug"
+    assert 'data-field="attributes"' not in page  # nobody wrote any
+
+
+def test_of_a_translation_the_merchants_own_fields_are_not_shown_as_empty(cast: Any) -> None:
+    project = make_project(cast.organization)
+    item = make_item(project, status="approved", generated_content={"name": "Mug"})
+    content = {"name": "Becher", "seo": {"description": "Rot."}}
+    text = make_language_text(
+        item, "de", status="generated", generated_content=content, view_data={"seo": {"title": "Mein Becher"}}
+    )
+    page = Visitor(cast.owner).get(f"projects/{project.pk}/review?item={text.pk}")
+    assert 'data-field="seo.title"' not in page
+    assert 'data-field="seo.focus_keyword"' in page

@@ -15,7 +15,7 @@ from projects.sync import conflicts
 from scribe.errors import Conflict, InvalidInput, VersionConflict
 from scribe.rows import claim_version
 from scribe.types import Json
-from workbench import form_values, reading
+from workbench import edited_texts, form_values
 from workbench.pages import go
 from workbench.views.projects import ProjectPage
 from workbench.views.store import push_summaries
@@ -131,7 +131,7 @@ def _choice(record: SyncRecord, name: str, form: QueryDict) -> Json:
 def _present(record: SyncRecord, name: str) -> str | None:
     row = EDITABLE.get(name)
     value = row.of(record.item.generated_content) if row else None
-    return reading.editor_text(row, value) if row and value else None
+    return edited_texts.editor_text(row, value) if row and value else None
 
 
 def _save_edit(record: SyncRecord, by: User, form: QueryDict, sides: Mapping[str, str]) -> Json | None:
@@ -143,7 +143,7 @@ def _save_edit(record: SyncRecord, by: User, form: QueryDict, sides: Mapping[str
         text = typed_text(form, f"text-{record.item_id}-{name}")
         if text and present is not None and text.replace("\r\n", "\n") != present:
             row = BY_NAME[name]
-            for key, value in reading.patch(row, text, row.of(record.item.generated_content)).items():
+            for key, value in edited_texts.patch(row, text, row.of(record.item.generated_content)).items():
                 patch[key] = {**patch.get(key, {}), **value} if row.part else value
     if not patch:
         return None

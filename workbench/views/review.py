@@ -350,7 +350,9 @@ def person_of(item: ContentItem, pk: UUID | None) -> str:
 def pane_context(item: ContentItem) -> Json:
     """What the pane shows of an item."""
     settings = review.settings_of(item)
-    readings = reading.read(item, settings, store=last_seen(item))
+    seen = last_seen(item)
+    written = reading.read(item, settings, store=seen)
+    readings = [*written, *reading.read_empty(item, settings, store=seen, first=len(written) + 1)]
     unsourced = [claim for one in readings for claim in one.claims if not claim.supported]
     said = list(comments.comments_on(item))
     state = getattr(item, "readiness", None)
@@ -358,8 +360,9 @@ def pane_context(item: ContentItem) -> Json:
         "item": item,
         "readiness": readiness.state_of(item) if state is None else state,
         "readings": [one for one in readings if not one.folded],
-        "folded": [one for one in readings if one.folded],
-        "card": product_card.product_card(item, readings),
+        "folded": [one for one in written if one.folded],
+        "empty": [one for one in readings[len(written) :] if one.folded],
+        "card": product_card.product_card(item, written),
         "decided": decision_on(item),
         "notes": [comment for comment in said if comment.quote],
         "unlawful": decisions.unlawful_sentences(item, item.generation_metadata.get("checks", [])),

@@ -11,7 +11,7 @@ from projects import content_fields, provenance, review
 from projects.models import ContentItem, ItemVersion
 from projects.sync.plan import last_seen
 from scribe.errors import InvalidInput, VersionConflict
-from workbench import reading, search_result
+from workbench import edited_texts, reading, search_result
 from workbench.views.review import ItemPart
 from writing import output
 from writing.checks.fields import texts_by_name
@@ -26,7 +26,7 @@ class Text(ItemPart):
 
     def post(self, request: HttpRequest, project_id: str, item_id: str) -> HttpResponse:
         item, row, text = self.item(), field_of(request), typed_text(request.POST)
-        edited = reading.patch(row, text, row.of(item.generated_content))
+        edited = edited_texts.patch(row, text, row.of(item.generated_content))
         try:
             with transaction.atomic():
                 self.claim(item)
@@ -46,7 +46,7 @@ class TextCheck(ItemPart):
 
     def post(self, request: HttpRequest, project_id: str, item_id: str) -> HttpResponse:
         item, row, text = self.item(), field_of(request), typed_text(request.POST)
-        edited = reading.patch(row, text, row.of(item.generated_content))
+        edited = edited_texts.patch(row, text, row.of(item.generated_content))
         content, report = review.try_edit(item=item, content=edited)
         settings = review.settings_of(item)
         found = reading.read(item, settings, content=content, checks=report.checks, store=last_seen(item))
