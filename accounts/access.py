@@ -40,5 +40,9 @@ def lock_organization(user: User) -> Organization:
     return Organization.objects.select_for_update(no_key=True).get(pk=user.organization_id)
 
 
-def email_taken() -> Conflict:
+def email_taken(*, of_another: bool = False) -> Conflict:
+    """`of_another`: the caller is somebody else than who has the account, and can't sign in to it."""
+    if of_another:
+        detail = _("There is already an account with this email address, and each address can have only one.")
+        return Conflict(detail, code="email_taken")
     return Conflict(_("There is already an account with this email address. Sign in instead."), code="email_taken")

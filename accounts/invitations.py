@@ -34,7 +34,7 @@ def create(*, by: User, email: str, membership: Json) -> Invitation:
     chosen = memberships.choose(membership, by=by)
     email = normalize_email(email)
     if User.objects.filter(email=email).exists():
-        raise access.email_taken()
+        raise access.email_taken(of_another=True)
     mail_limits.check(by=by, kind="invitation", address=email)
     try:
         with transaction.atomic():

@@ -32,7 +32,7 @@ def create(*, by: User, email: str, password: str, membership: Json) -> User:
     chosen = memberships.choose(membership, by=by)
     email = normalize_email(email)
     if User.objects.filter(email=email).exists():
-        raise access.email_taken()
+        raise access.email_taken(of_another=True)
     passwords.validate(password, user=User(email=email))
     mail_limits.check(by=by, kind="welcome", address=email)
     with transaction.atomic():

@@ -43,7 +43,7 @@ def request_change(*, user: User, email: str, by: User) -> None:
         tokens.discard(user=user, purposes=(Purpose.CHANGE_EMAIL,))
         return
     if User.objects.filter(email=email).exists():
-        raise access.email_taken()
+        raise access.email_taken(of_another=True)
     mail_limits.check(by=by, kind="address", address=email)
     mail_limits.check_recipient(kind="address-told", address=user.email)
     tokens.discard(user=user, purposes=(Purpose.CHANGE_EMAIL,))  # the latest request counts
@@ -116,6 +116,6 @@ def _take_over(user: User) -> None:
         with transaction.atomic():
             user.save(update_fields=["email", "pending_email", "email_verified_at"])
     except IntegrityError:  # another user registered with it meanwhile
-        raise access.email_taken() from None
+        raise access.email_taken(of_another=True) from None
     tokens.discard(user=user, purposes=(Purpose.VERIFY_EMAIL, Purpose.RESET_PASSWORD, Purpose.SET_PASSWORD))
     audit.record(action="user.email_changed", actor=user, target=user)

@@ -30,7 +30,7 @@ def owner(cast: Any) -> Visitor:
 def test_an_invitation_is_sent_again_and_taken_back(cast: Any, owner: Visitor) -> None:
     assert "Enter a valid email" in owner.post("account/people", {"email": "nobody", "role": "member"}, 422)
     taken = owner.post("account/people", {"email": cast.stranger.email, "role": "member"}, 422)
-    assert "There is already an account with this email address. Sign in instead." in taken
+    assert "There is already an account with this email address, and each address can have only one." in taken
     assert cast.stranger.email in taken  # what was typed stays
     owner.post("account/people", {"email": "Guest@example.com", "role": "admin"})
     assert "guest@example.com" in owner.get(owner.last["Location"])

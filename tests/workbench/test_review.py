@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from django.utils import timezone
 
 from billing.models import Wallet
 from projects import review_queue
@@ -813,3 +814,18 @@ def test_of_a_translation_the_merchants_own_fields_are_not_shown_as_empty(cast: 
     page = Visitor(cast.owner).get(f"projects/{project.pk}/review?item={text.pk}")
     assert 'data-field="seo.title"' not in page
     assert 'data-field="seo.focus_keyword"' in page
+
+
+def test_only_what_can_be_done_is_offered(cast: Any) -> None:
+    project, visitor = make_project(cast.organization), Visitor(cast.owner)
+
+    def offered(**of_item: Any) -> tuple[bool, bool]:
+        page = visitor.part(f"projects/{project.pk}/items/{make_item(project, **of_item).pk}")
+        return 'data-decision="approved"' in page, 'class="anew"' in page
+
+    text = {"generated_content": {"name": "Mug"}}
+    assert offered(status="generated", **text) == (True, True)
+    assert offered() == (False, False)  # never written: it is generated first
+    assert offered(status="synced", **text) == (False, True)
+    assert offered(status="generated", **text, excluded_at=timezone.now()) == (True, False)
+    assert offered(status="generated", **text, item_type="variant") == (False, False)

@@ -94,7 +94,16 @@ class InReview(ProjectPage):
         """What `pane_context` has, and what comes next. `again`: the text that is there is to be replaced."""
         found = pane_context(item)
         again = found["readiness"] == Readiness.NEEDS_TEXT and bool(found["readings"])
-        return {**found, "may_judge": self.may_judge(item), "next_url": self.next_url(item, found), "again": again}
+        may_judge, has_text = self.may_judge(item), bool(item.generated_content or found["merchant_texts"])
+        is_variant = item.item_type == ContentItem.Type.VARIANT  # it has its product's texts
+        return {
+            **found,
+            "may_judge": may_judge,
+            "may_decide": may_judge and item.status in review.JUDGED and not is_variant,
+            "may_regenerate": has_text and not item.excluded_at and not is_variant,
+            "next_url": self.next_url(item, found),
+            "again": again,
+        }
 
     def next_url(self, item: ContentItem, found: Json) -> str:
         """Where the text is brought further, by somebody who may do that; empty where it is done on the page itself."""
