@@ -25,7 +25,7 @@ def topup(*, organization: Organization, amount: Decimal, by: User, description:
             xct(amount),
             Entry.Type.TOPUP,
             key=f"topup:{uuid7()}",
-            description=description or "Top-up by staff",
+            description=description or _("Top-up by staff"),
             by=by,
         )
         notices.after_credit(book.wallet)
@@ -62,7 +62,7 @@ def adjust(*, organization: Organization, amount: Decimal, balance_type: str, by
             amount,
             Entry.Type.ADJUSTMENT,
             key=f"adjustment:{uuid7()}",
-            description=description or "Adjustment by staff",
+            description=description or _("Adjustment by staff"),
             by=by,
         )
         if amount > 0:

@@ -19,6 +19,7 @@ from billing import ledger, notices, plans
 from billing.models import Balance, Cycle, Entry, Hold, Invoice, Plan, Wallet
 from billing.models.wallet import ZERO
 from billing.months import next_month
+from scribe.messages import _
 
 #: The wallet's columns that a started cycle changes.
 RUNNING = (
@@ -122,7 +123,7 @@ def start_in(
         kind = Entry.Type.GRANT
         book.post(Balance.SUBSCRIPTION, allotment, kind, key=f"grant:{key}", description=text, by=by, cycle_key=key)
         if place == "over":
-            text, kind = "Allotment of a cycle that was already over", Entry.Type.EXPIRY
+            text, kind = _("Allotment of a cycle that was already over"), Entry.Type.EXPIRY
             book.post(Balance.SUBSCRIPTION, -allotment, kind, key=f"expiry:{key}", description=text, cycle_key=key)
     if place == "running":
         wallet.noticed_at_percent = 100
@@ -154,14 +155,14 @@ def expire(book: ledger.Book, ended: Mapping[str, Decimal], *, by: User | None =
         if owed > 0:
             pay_owed(book, key, owed)
         if unused > owed:
-            text, kind = "Unused XCT of the ended cycle", Entry.Type.EXPIRY
+            text, kind = _("Unused XCT of the ended cycle"), Entry.Type.EXPIRY
             posted = f"expiry:{named}"
             book.post(Balance.SUBSCRIPTION, owed - unused, kind, key=posted, description=text, by=by, cycle_key=key)
 
 
 def pay_owed(book: ledger.Book, month: str, owed: Decimal) -> None:
     """Pay what is owed on the top-up balance from a month that is over."""
-    text, named = "What was owed, paid from a month that is over", f"{month}:{book.wallet.last_number + 1}"
+    text, named = _("What was owed, paid from a month that is over"), f"{month}:{book.wallet.last_number + 1}"
     for bucket, part in ((Balance.SUBSCRIPTION, -owed), (Balance.TOPUP, owed)):
         posted, kind = f"{OWED}{named}:{bucket}", Entry.Type.ADJUSTMENT
         book.post(bucket, part, kind, key=posted, description=text, cycle_key=month)
@@ -201,7 +202,7 @@ def return_owed(book: ledger.Book, lot: str) -> None:
     for month, amount in paid.items():
         if amount > 0:
             pay_owed(book, month, -amount)
-            text, key = "Unused XCT of the ended cycle", f"expiry:{month}:{book.wallet.last_number + 1}"
+            text, key = _("Unused XCT of the ended cycle"), f"expiry:{month}:{book.wallet.last_number + 1}"
             book.post(Balance.SUBSCRIPTION, -amount, Entry.Type.EXPIRY, key=key, description=text, cycle_key=month)
 
 
@@ -219,7 +220,7 @@ def reset_today(
         plan=wallet.plan,
         allotment=wallet.allotment,
         at=now,
-        description="New cycle, started by staff",
+        description=_("New cycle, started by staff"),
         by=by,
         paid_until=wallet.paid_until,
         billing_period=wallet.billing_period,

@@ -181,7 +181,7 @@ def _expire_what_nobody_needs(book: ledger.Book, hold: Hold) -> None:
             -excess,
             Entry.Type.EXPIRY,
             key=f"expiry:{ledger.KEPT}:{wallet.last_number + 1}",
-            description="Unused XCT of an ended cycle, given back by work that had held it",
+            description=_("Unused XCT of an ended cycle, given back by work that had held it"),
             cycle_key=hold.cycle_key,
         )
 

@@ -18,8 +18,9 @@ from billing.lot_book import LotBook, post
 from billing.models import FREE, Balance, Cycle, Entry, Hold, HoldCapture, Invoice, PaidPeriod, Wallet
 from billing.models.wallet import ZERO
 from billing.months import months_after, months_between
+from scribe.messages import _
 
-TEXT = "Spent before a payment or refund was known"
+TEXT = _("Spent before a payment or refund was known")
 #: What staff gave or took, by the keys of its entries.
 ADJUSTED = "adjustment:"
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import Organization
 from billing import cycles, plans
 from billing.models import Cycle, Wallet
+from scribe.messages import _
 
 
 def open_for(organization: Organization) -> None:
@@ -39,7 +40,7 @@ def open_wallet(organization_id: UUID) -> Wallet:
         source=Cycle.Source.REGISTRATION,
         plan=plan,
         at=wallet.cycle_started_at,
-        description="Welcome to XC Scribe",
+        description=_("Welcome to XC Scribe"),
     )
     wallet.refresh_from_db()
     return wallet

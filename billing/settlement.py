@@ -35,6 +35,7 @@ from billing.models import (
 from billing.models.wallet import ZERO
 from billing.months import NEAR, PROMPT, months_after, months_between, next_month
 from billing.upgrades import UNPAID_FOR
+from scribe.messages import _
 from scribe.unforeseen import keep_going
 
 #: How far back unpaid upgrades are looked for. Those of the version before that are older stay as they were settled.
@@ -216,7 +217,7 @@ def _to_free(stock: LotBook, reason: str) -> None:
         cycles.expire(stock.book, stock.ended())
         lot = stock.read().get(month.key, Lot(month.key))
         if (again := month.allotment - lot.given + lot.expired - lot.left) > 0 and lot.given:
-            number, text = wallet.last_number + 1, "What was left of the month of the Free plan"
+            number, text = wallet.last_number + 1, _("What was left of the month of the Free plan")
             kind, key = Entry.Type.GRANT, f"again:{month.key}:{number}"
             stock.book.post(Balance.SUBSCRIPTION, again, kind, key=key, description=text, cycle_key=month.key)
     else:
@@ -227,7 +228,7 @@ def _to_free(stock: LotBook, reason: str) -> None:
             plan=free,
             at=since,
             allotment=free.monthly_xct,
-            description="The payment for the plan did not come in" if lapsed else reason,
+            description=_("The payment for the plan did not come in") if lapsed else reason,
             ended=stock.ended(begins=True),
         )
         stock.cycles[month.key] = month

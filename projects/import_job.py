@@ -66,6 +66,8 @@ def end_notice(job: Job) -> JobNotice | None:
         return JobNotice(_("The import into {name} failed", name=name))
     if ImportPayload.of(job).translations:
         count = int(job.result.get("imported", 0))
-        return JobNotice(_("The translations of {number} items were imported into {name}", number=count, name=name))
+        one = _("The translations of 1 item were imported into {name}")
+        some = _("The translations of {number} items were imported into {name}")
+        return JobNotice((one if count == 1 else some).format(number=count, name=name))
     told = list(outcome_texts(job).values()) or [OUTCOMES["imported"].format(number=0)]
     return JobNotice(_("Import into {name}: {outcomes}", name=name, outcomes=told))

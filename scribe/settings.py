@@ -556,6 +556,7 @@ LANGUAGE_CODE = "en"
 # Of the workbench, by their own names. A language stands here once its catalogue is whole.
 LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("sr-latn", "Srpski")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["scribe.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True

@@ -335,7 +335,10 @@ def end_notice(job: Job) -> JobNotice | None:
         title = _("No texts could be generated for {name}", name=name)
         body = job.error or _("All items failed. Open the job to see the reason for each item.")
     else:
-        title = _("{number} texts were generated for {name}", number=written, name=name)
+        counted = (
+            _("1 text was generated for {name}") if written == 1 else _("{number} texts were generated for {name}")
+        )
+        title = counted.format(number=written, name=name)
         body = _(
             "{generated} generated, {flagged} flagged for review, {failed} failed.",
             generated=result.get("generated", 0),

@@ -5,18 +5,20 @@ from __future__ import annotations
 import gettext
 import re
 from collections import Counter
+from datetime import date
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client, RequestFactory
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.translation import to_locale
 
-from accounts import notifications
+from accounts import notifications, tones
 from accounts.models import MailMessage
-from scribe import jobs
+from scribe import jobs, messages
 from scribe.errors import Conflict
 from scribe.messages import Message, columns, join
 from scribe.models import Job
@@ -25,6 +27,7 @@ from tests.scribe.source import ROOT
 from tests.workbench import sentences
 from tests.workbench.visiting import Visitor
 from workbench.views import failures
+from writing.checks import score
 
 CODES = [code for code, _name in settings.LANGUAGES if code != "en"]
 #: What a translation has to take over: values, and markup.
@@ -169,3 +172,22 @@ def test_no_translation_names_a_field_of_the_api() -> None:
     named = {template for template in sentences.templates() if "`" in template}
     assert named <= set(compiled("en"))
     assert [text for code in ("en", *CODES) for one in named if "`" in (text := compiled(code)[one])] == []
+
+
+def test_serbian_days_are_in_the_genitive() -> None:
+    with translation.override("sr-latn"):
+        assert date_format(date(2027, 1, 3), "DATE_FORMAT") == "3. januara 2027."
+        assert date_format(date(2027, 1, 3), "F Y") == "januar 2027"
+
+
+@pytest.mark.parametrize("language", ["de", "sr-latn"])
+def test_what_programs_are_told_in_english_people_read_in_their_language(language: str) -> None:
+    told = [
+        *(name for name, _ in score.PARTS.values()),
+        *(text for tone in tones.BUILT_IN for text in (tone.name, tone.description)),
+        "Welcome to XC Scribe",
+        "Unused XCT of the ended cycle",
+    ]
+    with translation.override(language):
+        same = [text for text in told if messages.render(text) == str(text)]
+    assert not same

@@ -16,8 +16,8 @@ from writing.translation.files import tmx
 
 
 class PairForm(PageForm):
-    source_language = forms.ChoiceField(label=_("From"), choices=LANGUAGES)
-    language = forms.ChoiceField(label=_("To"), choices=LANGUAGES, initial="de")
+    source_language = forms.ChoiceField(label=_("Source language"), choices=LANGUAGES)
+    language = forms.ChoiceField(label=_("Target language"), choices=LANGUAGES, initial="de")
 
 
 class FileForm(PairForm):

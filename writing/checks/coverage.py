@@ -68,7 +68,7 @@ def check(
     share = min(1.0, len(covered) / room) if judged else 1.0
     passed: bool | str = share >= NEEDED if judged else "na"
     detail = (
-        _("{number} of {judged} attributes are mentioned.", number=len(covered), judged=judged)
+        _("Attributes mentioned: {number} of {judged}.", number=len(covered), judged=judged)
         if judged
         else _("The attributes cannot be recognised in this language.")
     )

@@ -17,6 +17,7 @@ source: of 14 factual sentences 13. Without a reading the tables alone are count
 
 from collections.abc import Sequence
 
+from scribe.messages import _
 from scribe.types import Json
 
 VERSION = 3
@@ -28,16 +29,13 @@ FACTS_FOR_RICH = 8
 
 #: {id: (name, weight)}; without a weight a part is a factor or a limit, as the formula says.
 PARTS: dict[str, tuple[str, float | None]] = {
-    "num": ("Numbers and codes with a source, of all in the text", 0.40),
-    "claim": ("1 less 0.25 for each other claim without a source", 0.25),
-    "cov": ("Attributes of the source that the text mentions, of those it has room for", 0.20),
-    "len": ("1 within all length limits, 0.5 when one is over by up to a tenth, else 0", 0.15),
-    "rich": ("Facts in the source, of the 8 that make it rich", None),
-    "traced": ("1 when at least one statement was traced to the source, else 0", None),
-    "read": (
-        "Factual sentences that a second model traced to the source, of all factual ones",
-        None,
-    ),
+    "num": (_("Numbers and codes with a source, of all in the text"), 0.40),
+    "claim": (_("1 less 0.25 for each other claim without a source"), 0.25),
+    "cov": (_("Attributes of the source that the text mentions, of those it has room for"), 0.20),
+    "len": (_("1 within all length limits, 0.5 when one is over by up to a tenth, else 0"), 0.15),
+    "rich": (_("Facts in the source, of the 8 that make it rich"), None),
+    "traced": (_("1 when at least one statement was traced to the source, else 0"), None),
+    "read": (_("Factual sentences that a second model traced to the source, of all factual ones"), None),
 }
 
 
@@ -85,7 +83,7 @@ def score(signals: dict[str, float], *, failed_gate: bool, unsupported: bool) ->
     if "read" in signals:
         value = signals["read"]
     else:
-        value = sum(weight * signals[part] for part, (_, weight) in PARTS.items() if weight)
+        value = sum(weight * signals[part] for part, (_name, weight) in PARTS.items() if weight)
         value = min(value * (0.6 + 0.4 * signals["rich"]), UNREAD_AT_MOST)
     if signals["len"] < 1:
         value = min(value, 0.85 + 0.10 * signals["len"])

@@ -113,7 +113,7 @@ def test_coverage_asks_of_a_translation_what_its_original_says() -> None:
     attributes = {"Material": "stainless steel", "Lid": "bamboo", "Colour": "green"}
     before = "The bottle is made of stainless steel."
     good = report(before, "Die Flasche besteht aus Edelstahl.", "de", attributes)
-    assert row(good, "coverage")["detail"] == "1 of 1 attributes are mentioned."
+    assert row(good, "coverage")["detail"] == "Attributes mentioned: 1 of 1."
     lacking = report(before, "Die Flasche besteht aus Metall.", "de", attributes)
     assert [finding["text"] for finding in row(lacking, "coverage")["findings"]] == ["Material"]
     assert repair.worth_it(lacking)

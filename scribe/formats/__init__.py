@@ -1,0 +1,1 @@
+"""Forms of dates that Django has wrong in a language of the pages."""
