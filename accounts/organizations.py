@@ -7,6 +7,7 @@ from django.utils import timezone
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.rs import pib
 
+from accounts import countries
 from accounts.models import Organization, User
 from scribe import audit, sizes
 from scribe.errors import InvalidInput
@@ -104,7 +105,7 @@ def set_billing_details(
     for name in sent:
         setattr(row, name, " ".join((changes[name] or "").split()))
     row.billing_country = row.billing_country.upper()
-    if row.billing_country and not re.fullmatch(r"[A-Z]{2}", row.billing_country):
+    if "billing_country" in sent and row.billing_country not in ("", *countries.CODES):
         raise InvalidInput.at(
             "#/billing_country", _("Enter the two letters of the country, such as RS."), "invalid_country"
         )

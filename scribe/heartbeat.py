@@ -67,8 +67,11 @@ class Heartbeat(bootsteps.StartStopStep):
         connections["default"] = own = connections["default"].copy()
         own.settings_dict["OPTIONS"].pop("pool", None)
         while True:
-            with forks.held_off():
-                self.beat()
+            try:
+                with forks.held_off():
+                    self.beat()
+            except Exception as error:  # a worker whose thread had ended would be restarted as one that hangs
+                log.warning("the next heartbeat tries again", error=str(error))
             if self.ended.wait(SECONDS):
                 return
 

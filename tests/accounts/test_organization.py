@@ -125,6 +125,7 @@ def test_another_country_has_numbers_of_its_own(owner: Person) -> None:
     assert owner.api.patch("organization/billing-details", body)["billing_pib"] == "DE123456789"
     owner.api.patch("organization/billing-details", {"billing_country": "RS"}, status=400)
     owner.api.patch("organization/billing-details", {"billing_country": "R1"}, status=400)
+    owner.api.patch("organization/billing-details", {"billing_country": "XX"}, status=400)
     assert owner.api.patch("organization/billing-details", {"billing_mb": None})["billing_mb"] == ""
 
 

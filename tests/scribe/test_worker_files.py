@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -77,6 +78,22 @@ class TestAHeartbeat:
         monkeypatch.setattr(events, "_client", away)
         beat.ticked = time.monotonic() - heartbeat.STALLED - 1
         assert beat.lives()
+
+    def test_a_beat_that_fails_is_not_the_last(self, beat: heartbeat.Heartbeat, monkeypatch: Any) -> None:
+        tried: list[float] = []
+
+        def fail() -> None:
+            tried.append(time.monotonic())
+            if len(tried) == 2:
+                beat.ended.set()
+            raise OSError("no space left on device")
+
+        monkeypatch.setattr(heartbeat, "SECONDS", 0.01)
+        monkeypatch.setattr(beat, "beat", fail)
+        thread = threading.Thread(target=beat.beat_for_ever)  # it takes a connection of its own
+        thread.start()
+        thread.join(20)
+        assert len(tried) == 2
 
 
 def test_a_worker_beats_and_writes_and_a_web_with_a_folder_of_its_own_is_not_ready(
