@@ -41,7 +41,7 @@ def choose(changes: Json, *, by: Principal, now: MembershipChoice | None = None)
     new role can't have goes unless it is named.
 
     Raises InvalidInput for languages of a viewer, projects of an admin, a translator without languages, and an unknown
-    language; NotFound for a project that `by` does not see."""
+    language; NotFound for a new project that `by` does not see."""
     now = now or MembershipChoice()
     role = changes.get("role") or now.role
     languages, project_ids = changes.get("languages"), changes.get("project_ids")
@@ -60,5 +60,9 @@ def choose(changes: Json, *, by: Principal, now: MembershipChoice | None = None)
     if project_ids is None:
         project_ids = () if role == Role.ADMIN else now.project_ids
     else:
-        project_ids = chosen_projects.find(project_ids, caller=by)
+        # Those of the present limit may be in the trash or deleted: they stay, since none would mean all.
+        held = {str(pk): pk for pk in now.project_ids}
+        kept = [held[str(pk)] for pk in project_ids if str(pk) in held]
+        added = [pk for pk in project_ids if str(pk) not in held]
+        project_ids = sorted({*kept, *chosen_projects.find(added, caller=by)})
     return MembershipChoice(role, tuple(languages), tuple(project_ids))

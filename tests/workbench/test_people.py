@@ -321,3 +321,25 @@ def test_people_of_others_are_not_there(cast: Any, owner: Visitor) -> None:
     theirs = make_user()
     owner.get(f"account/people/{theirs.pk}", 404)
     owner.post(f"account/people/{theirs.pk}", {"deed": "deactivation"}, 404)
+
+
+def test_a_limit_to_a_project_that_is_gone_stays_when_a_person_is_saved(cast: Any, owner: Visitor) -> None:
+    """It was in no choice of the form, and none means all."""
+    trashed, gone, other = (make_project(cast.organization, name=name) for name in ("Winter", "Spring", "Summer"))
+    limit = sorted((trashed.pk, gone.pk))
+    User.objects.filter(pk=cast.teammate.pk).update(project_ids=limit)
+    trashed.deleted_at = timezone.now()
+    trashed.save()
+    gone.delete()
+    path = f"account/people/{cast.teammate.pk}"
+    page = owner.get(path)
+    ticked = re.findall(r'name="project_ids" value="([0-9a-f-]+)"[^>]* checked', page)
+    assert sorted(ticked) == [str(pk) for pk in limit]
+    assert "in the trash" in page
+    assert "a deleted project" in page
+    sent = {"deed": "membership", "role": "reviewer", "languages": ["fr"], "project_ids": ticked}
+    owner.post(path, sent)
+    person = User.objects.get(pk=cast.teammate.pk)
+    assert (person.project_ids, person.languages) == (limit, ["fr"])
+    owner.post(path, {**sent, "project_ids": [*ticked, str(other.pk)]})
+    assert User.objects.get(pk=cast.teammate.pk).project_ids == sorted((*limit, other.pk))

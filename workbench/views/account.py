@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 
 from billing import prices
 from projects.models import Project
@@ -26,12 +27,20 @@ class AccountPage(Page):
     def show_account(self, template: str, /, status: int = 200, **context: object) -> HttpResponse:
         return self.show(f"account/{template}", status=status, **{"section": "account", "tab": self.tab, **context})
 
-    def offer_projects(self, form: PageForm, **filters: bool) -> None:
-        """Let the form's reader choose among the newest projects. Without a project there is nothing to choose."""
-        rows = Project.objects.visible_to(self.user).kept().filter(**filters).order_by("-created_at", "-pk")
-        named = rows.values_list("pk", "name")[:MOST_PROJECTS]
-        if found := [(str(pk), format_html("<bdi>{}</bdi>", name)) for pk, name in named]:
-            form.offer({"project_ids": found})
+    def offer_projects(self, form: PageForm, *, held: Sequence[UUID] = (), **filters: bool) -> None:
+        """Let the form's reader choose among the newest projects and those that are `held`, wherever these are now.
+        Without a project there is nothing to choose."""
+        mine = Project.objects.visible_to(self.user)
+        newest = mine.kept().filter(**filters).order_by("-created_at", "-pk")
+        named = {
+            pk: format_html("<bdi>{}</bdi>", name) for pk, name in newest.values_list("pk", "name")[:MOST_PROJECTS]
+        }
+        for row in mine.filter(pk__in=held).exclude(pk__in=list(named)):
+            trashed = format_html("<bdi>{}</bdi> ({})", row.name, gettext("in the trash"))
+            named[row.pk] = trashed if row.deleted_at else format_html("<bdi>{}</bdi>", row.name)
+        gone = {pk: gettext("a deleted project") for pk in held if pk not in named}
+        if found := {**named, **gone}:
+            form.offer({"project_ids": [(str(pk), label) for pk, label in found.items()]})
         else:
             form.fields.pop("project_ids", None)
 

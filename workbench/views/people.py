@@ -143,7 +143,7 @@ class PersonPage(AccountPage):
         """What of the membership can be changed: of one's own, the languages."""
         now = MembershipChoice.of(person).as_columns()
         form = MembershipForm(sent, initial={**now, "project_ids": [str(pk) for pk in now["project_ids"]]})
-        self.offer_projects(form)
+        self.offer_projects(form, held=now["project_ids"])
         if person.pk == self.user.pk:
             form.fields = {"languages": form.fields["languages"]}
         return form
