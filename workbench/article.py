@@ -1,8 +1,6 @@
 """A post as its editor shows it: the preview, the score in the reader's language, and what an edit was made from."""
 
-import hashlib
 import html
-import json
 import re
 from functools import partial
 from uuid import UUID
@@ -16,30 +14,22 @@ from scribe import messages
 from scribe.errors import VersionConflict
 from scribe.rows import claim_version
 from scribe.types import Json
-from workbench import pictures
+from workbench import pictures, post_form
 
-#: The fields that the editor changes.
-FIELDS = ("title", "content", "excerpt", "slug", "featured_image_url", "tags", "seo_meta")
 GRADES = ("bad", "ok", "good")
 _IMAGE = re.compile(r"<img\b[^>]*>")
 _SOURCE = re.compile(r'\bsrc="([^"]*)"')
 _ALT = re.compile(r'\balt="([^"]*)"')
 
 
-def digest(post: BlogPost) -> str:
-    """Changes whenever one of the editor's fields does. A post also gets a new version when an image is made for it."""
-    told = json.dumps([getattr(post, name) for name in FIELDS], sort_keys=True)
-    return hashlib.sha256(told.encode()).hexdigest()[:32]
-
-
 def claim(post: BlogPost, *, version: frozenset[int] | None, seen: str) -> None:
-    """Lock the post for an edit that was made from `version`, or from texts with the digest `seen`. Raises
+    """Lock the post for an edit that was made from `version`, or from texts with the digests `seen`. Raises
     VersionConflict when its texts have changed since."""
     try:
         claim_version(post, version)
     except VersionConflict:
         now = BlogPost.objects.locked(post.pk)
-        if not seen or digest(now) != seen:
+        if not seen or post_form.digests(now) != seen:
             raise
 
 

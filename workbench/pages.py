@@ -229,6 +229,7 @@ SENTENCES: dict[str, Promise] = {
     "overage-on": _("Generation will continue when your XCT run out. It is invoiced at the end of the month."),
     "overage-off": _("Generation will stop when your XCT run out."),
     "post-saved": _("Saved."),
+    "post-merged": _("Saved. What had changed in other fields meanwhile was kept."),
     "post-translations-ordered": _("The translations are being generated. Each one is a separate post."),
     "post-translations-current": _(
         "Nothing to translate: the translations are up to date, have been edited, or are being generated."

@@ -146,10 +146,36 @@ def test_an_edit_is_kept_and_a_late_one_is_shown_beside_the_other(visitor: Visit
     assert (post.title, post.tags) == ("Cold drinks", ["steel", "bottle"])
     page = visitor.post(at(post), {**sent, "title": "Mine"}, 412)
     assert 'value="Mine"' in page
-    assert "<strong>Cold drinks</strong>" in page
+    assert '<pre class="prose code" dir="auto" tabindex="0">Cold drinks</pre>' in page
     visitor.post(at(post), form_of(page, title="Mine"))
     post.refresh_from_db()
-    assert post.title == "Mine"
+    assert (post.title, post.tags) == ("Mine", ["steel", "bottle"])
+
+
+def test_a_post_keeps_a_title(visitor: Visitor, post: BlogPost) -> None:
+    page = visitor.post(at(post), form_of(visitor.get(at(post)), title=" "), 422)
+    assert "This field is required." in page
+    post.refresh_from_db()
+    assert post.title
+
+
+def test_a_late_edit_leaves_the_fields_alone_that_it_does_not_change(visitor: Visitor, post: BlogPost) -> None:
+    """They were set back to what they had been when the form was made, as nobody could see."""
+    BlogPost.objects.filter(pk=post.pk).update(content="<p>Steel bottles keep drinks cold.</p>", excerpt="One\nTwo")
+    sent = {**form_of(visitor.get(at(post))), "excerpt": "One\r\nTwo"}  # as a browser sends it
+    BlogPost.objects.filter(pk=post.pk).update(
+        excerpt="Hers", slug="hers", tags=["hers"], seo_meta={"description": "Hers"}, version=post.version + 5
+    )
+    visitor.post(at(post), {**sent, "title": "Mine"})
+    assert "said=post-merged" in visitor.last["Location"]
+    post.refresh_from_db()
+    assert (post.title, post.excerpt, post.slug, post.tags) == ("Mine", "Hers", "hers", ["hers"])
+    assert post.seo_meta == {"description": "Hers"}
+    page = visitor.post(at(post), {**sent, "title": "Mine too", "excerpt": "Mine"}, 412)
+    assert page.count('tabindex="0">Hers</pre>') == 1
+    assert 'tabindex="0">Mine</pre>' in page  # the title of before
+    assert form_of(page)["slug"] == "hers"
+    assert form_of(page)["tags"] == "hers"
 
 
 def test_the_built_editor_is_made_of_its_source() -> None:

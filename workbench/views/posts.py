@@ -5,37 +5,33 @@ import json
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 
-from django import forms
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from blog import content, posts
+from blog import posts
 from blog.models import BlogPost, Publication
 from blog.publishing import changes, undo
 from blog.translations import job as translations
 from blog.writing import job as writing
 from integrations.models import BlogConnection, StoreConnection
 from integrations.stores import platforms
-from projects import content_fields
 from scribe import jobs
 from scribe.api.access import MEMBERS
 from scribe.errors import VersionConflict
 from scribe.ids import parse
-from scribe.types import Json, ReadOnlyJson
-from workbench import article, post_languages
-from workbench.forms import PageForm, entries_of, line_of, text
+from scribe.types import ReadOnlyJson
+from workbench import article, post_form, post_languages
 from workbench.labels import POST_STATUSES, SITE_STATUSES
 from workbench.pages import go
+from workbench.post_form import PostForm
 from workbench.post_languages import TranslationsForm
 from workbench.views.new_posts import MOST_LISTED, price_summary
 from workbench.views.projects import ProjectPage
 
 PAGE = 50
 MOST_IN_MONTH = 500
-MOST_TAGS, LONGEST_TAG = 30, 60
 Status = BlogPost.Status
 BUSY = (Status.GENERATING, Status.PUBLISHING)
 LISTED = ("content", "metadata", "structured_data", "selected_images")
@@ -98,71 +94,6 @@ class CalendarPage(ProjectPage):
         )
 
 
-class PostForm(PageForm):
-    """The editor's fields."""
-
-    title = forms.CharField(label=_("Title"), required=False, max_length=300)
-    content = forms.CharField(
-        label=_("Text"),
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 22, "spellcheck": "true"}),
-    )
-    excerpt = text(_("Excerpt"), 2000, rows=2, required=False)
-    slug = forms.CharField(label=_("URL slug"), required=False, max_length=200)
-    focus_keyword = forms.CharField(label=_("Focus keyphrase"), required=False, max_length=200)
-    seo_title = forms.CharField(label=_("SEO title"), required=False, max_length=500)
-    seo_description = text(_("SEO description"), 500, rows=2, required=False)
-    tags = forms.CharField(label=_("Tags"), required=False, max_length=2000, help_text=_("Separate with commas."))
-    featured_image_url = forms.CharField(label=_("Featured image"), required=False, max_length=2048)
-
-    def clean_content(self) -> str:
-        text = str(self.cleaned_data["content"])
-        if refusal := content_fields.too_long(text) or content_fields.too_deep(text):
-            raise forms.ValidationError(refusal.render())
-        return text
-
-    def clean_tags(self) -> str:
-        line = str(self.cleaned_data["tags"])
-        if len(tags := entries_of(line)) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in tags):
-            raise forms.ValidationError(
-                _("Enter at most %(most)s tags of at most %(longest)s characters each.")
-                % {"most": MOST_TAGS, "longest": LONGEST_TAG}
-            )
-        return line
-
-    def clean_featured_image_url(self) -> str:
-        url = str(self.cleaned_data["featured_image_url"])
-        if url and not content.is_image_address(url):
-            raise forms.ValidationError(_("Enter an https:// address, or choose an image of the post."))
-        return url
-
-    def changes(self) -> Json:
-        """The form as `posts.update` and `posts.tried` take it."""
-        data = self.cleaned_data
-        plain = {name: data[name] for name in ("title", "content", "excerpt", "slug", "featured_image_url")}
-        seo = {
-            "title": data["seo_title"],
-            "description": data["seo_description"],
-            "focus_keyword": data["focus_keyword"],
-        }
-        return {**plain, "seo_meta": seo, "tags": entries_of(data["tags"])}
-
-    @staticmethod
-    def of(post: BlogPost) -> "PostForm":
-        meta = post.seo_meta or {}
-        names = ("title", "content", "excerpt", "slug", "featured_image_url")
-        return PostForm(
-            initial={
-                **{name: getattr(post, name) for name in names},
-                "focus_keyword": meta.get("focus_keyword", ""),
-                "seo_title": meta.get("title", ""),
-                "seo_description": meta.get("description", ""),
-                "tags": line_of(post.tags or []),
-            }
-        )
-
-
 class OnePost(ProjectPage):
     """The base of what is below one post."""
 
@@ -204,7 +135,7 @@ class OnePost(ProjectPage):
             status=status,
             post=post,
             form=form or PostForm.of(post),
-            seen=article.digest(post),
+            seen=post_form.digests(post),
             addresses=json.dumps(article.addresses(tried.content, organization)),
             score=article.score(tried),
             preview=article.preview(tried),
@@ -229,7 +160,7 @@ class OnePost(ProjectPage):
 
 
 class PostPage(OnePost):
-    """The editor. An edit that comes too late is shown beside what stands there now."""
+    """The editor. An edit that comes too late is put beside what has changed meanwhile, or shown beside it."""
 
     def get(self, request: HttpRequest, project_id: str, post_id: str) -> HttpResponse:
         return self.page(self.blog_post())
@@ -238,14 +169,17 @@ class PostPage(OnePost):
         post, form = self.blog_post(), PostForm(request.POST)
         if not form.is_valid():
             return self.page(post, form, status=422)
-        try:
-            with transaction.atomic():
+        said = "post-saved"
+        with transaction.atomic():
+            try:
                 self.claim(post)
-                posts.update(post=post, by=self.user, **form.changes())
-        except VersionConflict:
-            now = self.blog_post()
-            return self.page(now, form, status=412, conflict=now)
-        return go("post", project_id, post_id, said="post-saved", kept=request.POST.get("draft", "")[:32])
+            except VersionConflict:
+                now, said = BlogPost.objects.locked(post.pk), "post-merged"
+                if clashes := form.clashes_with(now, request.POST.get("seen", "")):
+                    beside = [(form.fields[name].label, PostForm.of(now).initial[name]) for name in clashes]
+                    return self.page(self.blog_post(), form, status=412, conflict=beside)
+            posts.update(post=post, by=self.user, **form.changes())
+        return go("post", project_id, post_id, said=said, kept=request.POST.get("draft", "")[:32])
 
 
 class PostCheck(OnePost):

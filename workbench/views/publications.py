@@ -22,7 +22,8 @@ from scribe.types import Json, StrPromise
 from workbench.forms import PageForm, connect, text
 from workbench.labels import SITE_STATUSES
 from workbench.pages import go
-from workbench.views.posts import OnePost, PostForm
+from workbench.post_form import PostForm
+from workbench.views.posts import OnePost
 from workbench.views.projects import ProjectPage
 
 
