@@ -5,7 +5,7 @@ The allow-list is that of products, with images, quotes and captions added, and 
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -28,6 +28,8 @@ _RENAMED = re.compile(r"(</?)(h1|b|i)(?=[\s>/])", re.IGNORECASE)
 _NEW_NAMES = {"h1": "h2", "b": "strong", "i": "em"}
 _BARE_LINK = re.compile(r"<a(?: rel=\"[^\"]*\")?>(.*?)</a>", re.DOTALL)
 _BARE_IMAGE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
+_IMAGE = re.compile(r'<img\b[^>]*?\ssrc="([^"]*)"[^>]*>')
+_FIGURE = re.compile(r"<figure>(?:(?!<figure>).)*?</figure>", re.DOTALL)
 _MAY_BE_EMPTY = ("p", "figure", "li", "ul", "ol", "h1", "h2", "h3", "h4", "blockquote")
 _EMPTY = re.compile(rf"<({'|'.join(_MAY_BE_EMPTY)})>\s*</\1>")
 _PRODUCT_LINK = re.compile(r"""\bhref\s{0,9}=\s{0,9}(["'])\s{0,9}product:([^"']{0,99})\1""", re.IGNORECASE)
@@ -53,6 +55,21 @@ def sanitize(source: str, *, only_links: Iterable[str] | None = None) -> str:
     while (shorter := _EMPTY.sub("", clean)) != clean:
         clean = shorter
     return clean.strip()
+
+
+def without_images(clean: str, urls: Collection[str]) -> str:
+    """A sanitized text without the images at these addresses, and without the figures that then have none."""
+    if not any(html.escape(url) in clean for url in urls):
+        return clean
+
+    def drop(found: re.Match[str]) -> str:
+        return "" if html.unescape(found[1]) in urls else found[0]
+
+    def drop_figure(found: re.Match[str]) -> str:
+        left = _IMAGE.sub(drop, found[0])
+        return left if left == found[0] or "<img" in left else ""
+
+    return _IMAGE.sub(drop, _FIGURE.sub(drop_figure, clean))
 
 
 def removed_elements(source: str, clean: str) -> list[str]:

@@ -1,19 +1,23 @@
 """Images of a post: take them in, store them in every width, and delete them with all their files."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from billing import access
+from blog import content, scores
 from blog.images import encoding
 from blog.images.container import MAX_BYTES
 from blog.images.encoding import Encoded, EncodedImage
 from blog.models import BlogImage, BlogPost
+from blog.writing import article
 from integrations.photos import pexels
 from projects.models import Project
 from scribe import storage
@@ -150,21 +154,33 @@ def copy(*, image: BlogImage, post: BlogPost) -> BlogImage:
 
 @transaction.atomic
 def remove(*, image: BlogImage) -> None:
-    """Delete an image, and its files after the commit. A post whose featured image it is, in any width, has none
-    then, and an image that was chosen with the post is not fetched again."""
+    """Delete an image, and its files after the commit. The post and its translations no longer show it, in any width,
+    neither in their texts nor as their featured image. An image that was chosen with the post is not fetched again."""
     keys = image.keys
-    # A job that writes the post saves either before this or without the image.
-    post = BlogPost.objects.select_for_update(no_key=True).filter(pk=image.post_id).first()
-    if post is None:
+    # A job that writes a post saves either before this or without the image.
+    shown_by = Q(pk=image.post_id) | Q(original=image.post_id)
+    found = list(BlogPost.objects.select_for_update(no_key=True).filter(shown_by).order_by("pk"))
+    if all(post.pk != image.post_id for post in found):
         raise NotFound(_("The post was deleted."))
-    chosen = [one for one in post.selected_images if not image.original_url or one["url"] != image.original_url]
-    if is_featured := post.featured_image_url in map(storage.url, keys):
-        post.featured_image_url, post.unpublished_changes = "", post.unpublished_changes or post.is_remote
-    if is_featured or chosen != post.selected_images:
-        post.selected_images = chosen
-        post.save(update_fields=["featured_image_url", "unpublished_changes", "selected_images", "updated_at"])
+    urls = [url for key in keys for url in (storage.url(key), storage.url(key).removeprefix(settings.PUBLIC_URL))]
+    for post in found:
+        _take_out(post, image, urls)
     image.delete()
     transaction.on_commit(partial(storage.delete_all, keys))
+
+
+def _take_out(post: BlogPost, image: BlogImage, urls: Sequence[str]) -> None:
+    text = content.without_images(post.content, urls)
+    featured = "" if post.featured_image_url in urls else post.featured_image_url
+    chosen = [one for one in post.selected_images if not image.original_url or one["url"] != image.original_url]
+    shown = (text, featured) != (post.content, post.featured_image_url)
+    if not shown and chosen == post.selected_images:
+        return
+    post.content, post.featured_image_url, post.selected_images = text, featured, chosen
+    post.unpublished_changes = post.unpublished_changes or (shown and post.is_remote)
+    scores.remember(post)
+    article.remember_structured_data(post)
+    post.save()
 
 
 def keys_of(images: Iterable[BlogImage]) -> list[str]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.conf import settings as settings_of_django
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
@@ -375,3 +376,24 @@ def test_the_built_in_writer_suggests_from_what_is_known(owner: Any, cast: Any, 
     job.refresh_from_db()
     assert "Trail Bottle" in job.result["alt_text"]
     owner.post(path(post, "/nonsense/alt-text"), status=404)
+
+
+def test_a_deleted_image_is_taken_out_of_the_texts(owner: Any, make_post: Any) -> None:
+    post = make_post(status="published", wp_post_id=7)
+    image = post_images.add(post=post, data=pictures.picture(), source="upload")
+    other = post_images.add(post=post, data=pictures.picture(500, 400), source="upload")
+    narrow, path_alone = image.variants["webp"]["640"], image.url.removeprefix(settings_of_django.PUBLIC_URL)
+    kept = f'<figure><img src="{other.url}" alt="&lt;b&gt;"><figcaption>Stays</figcaption></figure>'
+    text = (
+        f'<p>One <img src="{path_alone}" alt="a"> two.</p>{kept}'
+        f'<figure><img alt="b" src="{narrow}"><figcaption>Goes</figcaption></figure><p>End.</p>'
+    )
+    owner.patch(f"projects/{post.project_id}/blog-posts/{post.pk}", {"content": text})
+    post.refresh_from_db()
+    translation = make_post(project=post.project, original=post, language="de", content=post.content)
+    BlogPost.objects.update(unpublished_changes=False)
+    owner.delete(path(post, f"/{image.pk}"))
+    for one in (post, translation):
+        one.refresh_from_db()
+        assert one.content == f"<p>One  two.</p>{kept}<p>End.</p>"
+    assert (post.unpublished_changes, translation.unpublished_changes) == (True, False)
