@@ -16,6 +16,7 @@ ALONE = timedelta(seconds=20)  # how long an attempt in doubt may be without a j
 @shared_task(queue="default")
 def publish_due_posts() -> None:
     """Begin to publish due posts, in one short transaction and one job each: a bad post does not stop the others."""
+    publication.unschedule_missed()
     due = BlogPost.objects.filter(
         status=BlogPost.Status.SCHEDULED,
         scheduled_at__lte=timezone.now(),

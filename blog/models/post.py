@@ -16,9 +16,10 @@ from scribe.rows import OrganizationQuerySet, OrganizationRow, Versioned
 def unless_scheduled(
     collector: Collector, field: "ForeignKey[object, object]", posts: models.QuerySet["BlogPost"], using: str
 ) -> None:
-    """`on_delete` of a connection: clear it on its posts. Raises RestrictedError while one of them is scheduled or is
-    being published."""
-    waiting = [post for post in posts if post.status in (BlogPost.Status.SCHEDULED, BlogPost.Status.PUBLISHING)]
+    """`on_delete` of a connection: clear it on its posts. Raises RestrictedError while one of them is being published,
+    or is scheduled in a project that is not in the trash."""
+    scheduled = posts.filter(status=BlogPost.Status.SCHEDULED, project__deleted_at=None)  # nobody can unschedule others
+    waiting = [*scheduled, *posts.filter(status=BlogPost.Status.PUBLISHING)]
     if waiting:
         raise RestrictedError("Posts are scheduled through this connection.", set(waiting))
     models.SET_NULL(collector, field, posts, using)

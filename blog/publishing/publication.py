@@ -15,7 +15,7 @@ from blog.publishing import undo as undo_of_publish
 from blog.publishing.changes import UNDECIDED, Resolution
 from blog.publishing.targets import PublicationTarget
 from integrations.models import Provenance
-from scribe import jobs
+from scribe import jobs, messages
 from scribe.errors import Conflict, InvalidInput
 from scribe.logs import get_logger
 from scribe.messages import _
@@ -27,6 +27,8 @@ log = get_logger(__name__)
 Status = BlogPost.Status
 PUBLISHABLE = (Status.DRAFT, Status.FAILED, Status.SCHEDULED, Status.PUBLISHED)
 RELATED = ("organization", "project__store_connection", "blog_connection", "store_connection", "created_by")
+IN_TRASH = _("The project was in the trash at the scheduled time, so the post was not published. Schedule it again.")
+NO_PLACE = _("The connection that the post was scheduled with was deleted. Choose another and schedule it again.")
 SCHEDULABLE = (Status.DRAFT, Status.FAILED, Status.SCHEDULED)
 
 
@@ -120,6 +122,17 @@ def unschedule(*, post: BlogPost) -> BlogPost:
     return post
 
 
+def unschedule_missed() -> None:
+    """Posts whose time comes while their project is in the trash are drafts again: whoever brings a project back after
+    months does not publish its old offers."""
+    missed = BlogPost.objects.filter(
+        status=Status.SCHEDULED, scheduled_at__lte=timezone.now(), project__deleted_at__isnull=False
+    )
+    missed.update(
+        status=Status.DRAFT, scheduled_at=None, updated_at=timezone.now(), **messages.columns(last_error=IN_TRASH)
+    )
+
+
 @transaction.atomic
 def publish_due(post_id: UUID) -> Publication | None:
     """Begin to publish one post that is due. Returns None when it was rescheduled, unscheduled or begun meanwhile."""
@@ -127,6 +140,9 @@ def publish_due(post_id: UUID) -> Publication | None:
     if not due.select_for_update(no_key=True, skip_locked=True).exists():
         return None
     post = BlogPost.objects.select_related(*RELATED).get(pk=post_id)
+    if post.blog_connection is None and post.store_connection is None:
+        due.update(status=Status.DRAFT, scheduled_at=None, **messages.columns(last_error=NO_PLACE))
+        return None
     target = PublicationTarget(
         post.blog_connection, post.store_connection if not post.blog_connection_id else None, post.external_blog_id
     )

@@ -21,6 +21,7 @@ from blog.publishing import attempt
 from blog.publishing import job as publish_job
 from blog.publishing import publication as publications
 from blog.publishing.targets import PublicationTarget
+from integrations import blog_connections
 from integrations.models import BlogConnection, StoreConnection
 from projects import lifecycle
 from scribe import jobs
@@ -842,6 +843,37 @@ def test_due_posts_of_a_suspended_organization_wait_and_hold_up_no_other(
     settle()
     first.refresh_from_db()
     assert first.status == "published"
+
+
+def test_a_post_whose_time_comes_in_the_trash_is_a_draft_again(wordpress: Any, site: Any, make_post: Any) -> None:
+    """It was published as soon as its project was restored, after whatever time."""
+    now = timezone.now()
+    missed = make_post(status="scheduled", scheduled_at=now - timedelta(minutes=5), blog_connection=site)
+    later = make_post(status="scheduled", scheduled_at=now + timedelta(hours=1), blog_connection=site, slug="later")
+    lifecycle.trash(project=missed.project)
+    tasks.publish_due_posts()
+    lifecycle.restore(project=missed.project)
+    tasks.publish_due_posts()
+    settle()
+    assert not wordpress.posts
+    for post in (missed, later):
+        post.refresh_from_db()
+    assert (missed.status, missed.scheduled_at, later.status) == ("draft", None, "scheduled")
+    assert missed.last_error.startswith("The project was in the trash at the scheduled time")
+
+
+def test_a_connection_can_be_deleted_whose_posts_are_scheduled_in_the_trash(
+    cast: Any, wordpress: Any, site: Any, make_post: Any
+) -> None:
+    post = make_post(status="scheduled", scheduled_at=timezone.now() + timedelta(hours=1), blog_connection=site)
+    lifecycle.trash(project=post.project)
+    blog_connections.delete(connection=site, by=cast.owner)
+    lifecycle.restore(project=post.project)
+    BlogPost.objects.update(scheduled_at=timezone.now() - timedelta(seconds=5))
+    tasks.publish_due_posts()
+    post.refresh_from_db()
+    assert (post.status, post.scheduled_at) == ("draft", None)
+    assert post.last_error.startswith("The connection that the post was scheduled with was deleted.")
 
 
 def test_a_due_post_whose_job_is_refused_holds_up_no_other(
