@@ -40,6 +40,21 @@ def lock_organization(user: User) -> Organization:
     return Organization.objects.select_for_update(no_key=True).get(pk=user.organization_id)
 
 
+def check_can_join(email: str, *, by: User) -> None:
+    """Raises Conflict `email_taken` for an address that has an account, and says of a colleague what can be done."""
+    person = User.objects.filter(email=email).first()
+    if person is None:
+        return
+    if person.organization_id != by.organization_id:
+        raise email_taken(of_another=True)
+    if person.is_active:
+        raise Conflict(_("This person is already in your organization."), code="email_taken")
+    raise Conflict(
+        _("This person is deactivated in your organization. Reactivate them instead of inviting them."),
+        code="email_taken",
+    )
+
+
 def email_taken(*, of_another: bool = False) -> Conflict:
     """`of_another`: the caller is somebody else than who has the account, and can't sign in to it."""
     if of_another:

@@ -33,8 +33,7 @@ def create(*, by: User, email: str, membership: Json) -> Invitation:
     access.check_verified(by)
     chosen = memberships.choose(membership, by=by)
     email = normalize_email(email)
-    if User.objects.filter(email=email).exists():
-        raise access.email_taken(of_another=True)
+    access.check_can_join(email, by=by)
     mail_limits.check(by=by, kind="invitation", address=email)
     try:
         with transaction.atomic():

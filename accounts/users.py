@@ -31,8 +31,7 @@ def create(*, by: User, email: str, password: str, membership: Json) -> User:
     access.check_verified(by)
     chosen = memberships.choose(membership, by=by)
     email = normalize_email(email)
-    if User.objects.filter(email=email).exists():
-        raise access.email_taken(of_another=True)
+    access.check_can_join(email, by=by)
     passwords.validate(password, user=User(email=email))
     mail_limits.check(by=by, kind="welcome", address=email)
     with transaction.atomic():

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.functional import Promise
@@ -12,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from projects import standings
-from projects.models import Project
+from projects import review_queue, reviewers, standings
+from projects.models import ContentItem, Project
 from projects.readiness import Readiness
 from projects.standings import StateCounts
 from scribe.api.access import MEMBERS, REVIEWERS, admits
@@ -132,6 +133,8 @@ def page_for(user: User, state: str, project: Project, item: UUID | None = None)
     page = PAGES.get(state)
     if page is None or not admits(REVIEWERS if page == "review" else MEMBERS, user.role):
         return ""
+    if page == "review" and not reviewers.speaks(user, project, ""):
+        return ""
     query = f"?readiness={state}" if page in ("review", "bulk") else ""
     if item and page in ("review", "bulk", "write"):
         query = f"?item={item}"
@@ -148,7 +151,20 @@ def next_step(user: User, projects: Mapping[UUID, Project], found: Mapping[UUID,
             if url := page_for(user, states[0], project):
                 url = url if len(states) == 1 else reverse("workbench:review", args=[project.pk])
                 return NextStep(label_of_step(states[0], n), url, project, states[0])
-    return None
+    return translations_step(user, projects) if user.role == User.Role.TRANSLATOR else None
+
+
+def translations_step(user: User, projects: Mapping[UUID, Project]) -> NextStep | None:
+    """Where the most texts in a further language wait for a translator who speaks it."""
+    waiting = ContentItem.rows.included().filter(
+        project_id__in=projects, language__in=user.languages, status__in=review_queue.GROUPS
+    )
+    most = waiting.values("project_id", "language").annotate(n=Count("pk")).order_by("-n", "language").first()
+    if most is None:
+        return None
+    project, state = projects[most["project_id"]], Readiness.NEEDS_DECISION
+    url = f"{reverse('workbench:review', args=[project.pk])}?language={most['language']}"
+    return NextStep(label_of_step(state, most["n"]), url, project, state)
 
 
 def number_of(project: Project, standing: StateCounts, states: tuple[Readiness, ...]) -> int:

@@ -46,6 +46,8 @@ def first_steps(request: PageRequest, found: Sequence[tuple[Project, ProjectCoun
     if user is None or not admits(MEMBERS, user.role) or cookies.read(request, cookies.STEPS) == HIDDEN:
         return []
     own = [(project, counts) for project, counts, pictures in found if not is_sample(pictures)]
+    if not own and user.project_limits:
+        return []  # who may not add a project
     project = max(own, key=lambda one: one[1].items > 0)[0] if own else None
     total = {status: sum(counts.by_status[status] for _project, counts in own) for status in Status.values}
     approved = total[Status.APPROVED] + total[Status.SYNCED]

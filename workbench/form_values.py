@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, QueryDict
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from scribe.errors import InvalidInput
+from workbench import cookies
 
 BIGGEST = 2**63 - 1  # what a column of the database holds
 
@@ -74,3 +77,11 @@ def entries(text: str, parts: int) -> list[list[str]]:
 def is_fragment(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of a page."""
     return request.headers.get("HX-Request") == "true"
+
+
+def page_before(request: HttpRequest) -> str:
+    """The address of the page from which a form or a request of its module was sent, if it is one of ours."""
+    sent_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    known = url_has_allowed_host_and_scheme(sent_from, {request.get_host()}, require_https=request.is_secure())
+    at = urlsplit(sent_from)
+    return at._replace(scheme="", netloc="", fragment="").geturl() if known and at.path.startswith(cookies.PATH) else ""

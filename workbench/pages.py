@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -28,7 +28,7 @@ from scribe.fairness import callers
 from scribe.rows import Model, Restricted, visible_row, visible_rows
 from scribe.types import Json
 from workbench import cookies, form_values, once, session
-from workbench.form_values import is_fragment
+from workbench.form_values import is_fragment, page_before
 from workbench.views import failures
 
 THEMES = ("light", "dark")
@@ -152,14 +152,6 @@ def go(name: str, *args: object, said: str = "", **query: str) -> HttpResponseRe
     """Redirect to another of our pages. `said`, a key of SENTENCES, makes it show what was done."""
     query = {key: value for key, value in query.items() if value} | ({"said": said} if said else {})
     return HttpResponseRedirect(reverse(f"workbench:{name}", args=args) + (f"?{urlencode(query)}" if query else ""))
-
-
-def page_before(request: HttpRequest) -> str:
-    """The address of the page from which a form or a request of its module was sent, if it is one of ours."""
-    sent_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
-    known = url_has_allowed_host_and_scheme(sent_from, {request.get_host()}, require_https=request.is_secure())
-    at = urlsplit(sent_from)
-    return at._replace(scheme="", netloc="", fragment="").geturl() if known and at.path.startswith(cookies.PATH) else ""
 
 
 def following(request: HttpRequest, text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts import impersonation
 from blog.models import BlogImage
@@ -86,3 +87,14 @@ def test_every_word_of_the_product_has_its_label(table: str) -> None:
     known: Any = next(key for key in TABLES[table]).__class__
     assert set(getattr(known, "values", [])) <= set(TABLES[table])
     assert set(Job.Type.values) <= set(labels.JOB_TYPES)
+
+
+def test_a_failure_leads_back_to_the_page_it_was_sent_from(desk: Any) -> None:
+    path = f"/app/projects/{desk.project.pk}/sources/new"
+    empty = {"file": SimpleUploadedFile("a.csv", b"")}
+    page = desk.owner.post(path, empty, 400, Referer=f"http://testserver{path}")
+    assert f'<a class="button" href="{path}">Go back</a>' in page
+    page = desk.owner.post(
+        path, {"file": SimpleUploadedFile("a.csv", b"")}, 400, Referer="https://elsewhere.example/app/"
+    )
+    assert ">Go back</a>" not in page

@@ -343,3 +343,21 @@ def test_a_limit_to_a_project_that_is_gone_stays_when_a_person_is_saved(cast: An
     assert (person.project_ids, person.languages) == (limit, ["fr"])
     owner.post(path, {**sent, "project_ids": [*ticked, str(other.pk)]})
     assert User.objects.get(pk=cast.teammate.pk).project_ids == sorted((*limit, other.pk))
+
+
+def test_an_invitation_of_a_colleague_says_what_to_do(cast: Any, owner: Visitor) -> None:
+    sent = {"email": cast.teammate.email, "role": "member"}
+    assert "This person is already in your organization." in owner.post("account/people", sent, 422)
+    User.objects.filter(pk=cast.teammate.pk).update(is_active=False)
+    assert "Reactivate them instead" in owner.post("account/people", sent, 422)
+
+
+def test_who_may_not_add_a_project_is_not_led_to_one(cast: Any) -> None:
+    project = make_project(cast.organization)
+    User.objects.filter(pk=cast.teammate.pk).update(project_ids=[project.pk])
+    visitor = Visitor(User.objects.get(pk=cast.teammate.pk))
+    visitor.get("projects/new", 403)
+    assert "projects/new" not in visitor.get("")
+    project.deleted_at = timezone.now()
+    project.save()
+    assert "projects/new" not in visitor.get("")

@@ -169,3 +169,14 @@ def test_a_translator_judges_own_languages_alone(desk: Any, ids: dict[str, Any])
     filters = {"waiting": "1", "action": "reject"}
     visitor.post(f"projects/{desk.project.pk}/bulk", filters, 403)
     visitor.post(f"projects/{desk.project.pk}/bulk", {**filters, "status": "approved", "language": "de"})
+
+
+def test_a_translator_is_led_to_texts_in_own_languages_alone(desk: Any) -> None:
+    visitor = Visitor(person(desk, "translator", languages=["fr"]))
+    root = f"projects/{desk.project.pk}"
+    assert ">Review 1 item</a>" not in visitor.get(root)
+    assert "in your own languages only" in visitor.get(f"{root}/review")
+    text = {"status": "generated", "generated_content": {"name": "Gourde"}}
+    factories.make_language_text(desk.written, "fr", **text)
+    assert f'href="/app/{root}/review?language=fr">Review 1 item</a>' in visitor.get(root)
+    assert "in your own languages only" not in visitor.get(f"{root}/review?language=fr")

@@ -11,8 +11,10 @@ from scribe import messages
 from scribe.api import problems
 from scribe.errors import DomainError, NotFound
 from workbench import cookies
-from workbench.form_values import is_fragment
+from workbench.form_values import is_fragment, page_before
 
+# No wait helps.
+NOT_SET_UP = (_("Not set up"), _("Nothing was lost or charged."))
 # By code, else by status: a title, and advice.
 ADVICE: dict[str | int, tuple[Promise, Promise]] = {
     "insufficient_xct": (_("Not enough XCT"), _("Top up, or generate fewer items at once. Nothing was charged.")),
@@ -29,6 +31,15 @@ ADVICE: dict[str | int, tuple[Promise, Promise]] = {
     401: (_("Please sign in"), _("Sign in and try again.")),
     403: (_("You don't have access"), _("Ask an admin of your organization for access.")),
     404: (_("Page not found"), _("It may have been deleted, or it belongs to another organization.")),
+    "stock_photos_not_configured": NOT_SET_UP,
+    "image_generation_not_configured": NOT_SET_UP,
+    "image_prices_not_configured": NOT_SET_UP,
+    "invoices_not_configured": NOT_SET_UP,
+    "payments_not_configured": NOT_SET_UP,
+    "provider_not_configured": NOT_SET_UP,
+    "shopify_not_configured": NOT_SET_UP,
+    "google_sign_in_not_configured": NOT_SET_UP,
+    "apple_sign_in_not_configured": NOT_SET_UP,
     409: (_("This is not possible right now"), _("Reload the page to see the current status.")),
     413: (_("File too large"), _("Split the file and upload the parts one by one.")),
     415: (_("File type not supported"), _("Save it as CSV or XLSX and upload it again.")),
@@ -58,6 +69,7 @@ def page(request: HttpRequest, error: Exception) -> HttpResponse:
         "advice": "" if str(advice) in problem["detail"] else advice,
         "reader": user if getattr(user, "organization_id", None) else None,
         "theme": cookies.read(request, cookies.THEME),
+        "back": page_before(request),
         "retry_after": told.get("Retry-After", ""),
     }
     template = "workbench/parts/failure.html" if fragment else "workbench/failure.html"

@@ -19,7 +19,7 @@ from integrations.models import BlogConnection, StoreConnection
 from integrations.stores import platforms
 from scribe import jobs
 from scribe.api.access import MEMBERS
-from scribe.errors import VersionConflict
+from scribe.errors import Conflict, VersionConflict
 from scribe.ids import parse
 from scribe.types import ReadOnlyJson
 from workbench import article, post_form, post_languages
@@ -249,7 +249,11 @@ class PostDeletion(OnePost):
     support = False
 
     def post(self, request: HttpRequest, project_id: str, post_id: str) -> HttpResponse:
-        posts.delete(post=self.blog_post())
+        post = self.blog_post()
+        try:
+            posts.delete(post=post)
+        except Conflict as error:
+            return self.page(post, status=409, refusal=error.render())
         return go("posts", project_id, said="post-deleted")
 
 

@@ -9,6 +9,7 @@ from integrations.stores import platforms
 from projects import languages as project_languages
 from projects import lifecycle, sample_catalogue, standings, summaries
 from projects.models import ContentItem, DataSource, Project
+from scribe import chosen_projects
 from scribe.api.access import MEMBERS
 from scribe.errors import DomainError
 from scribe.models import Job
@@ -134,6 +135,7 @@ class NewProjectPage(Page):
     support = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        chosen_projects.check_may_add(self.user)
         return self.show("project_new", section="projects", form=ProjectForm(initial=request.GET.dict()))
 
     def post(self, request: HttpRequest) -> HttpResponse:

@@ -87,6 +87,7 @@ class InReview(ProjectPage):
             fields=BY_NAME,
             further=further,
             categories=queue.categories(project),
+            foreign=not reviewers.speaks(self.user, project, wanted.language),
             **{**(self.pane(item) if item else {}), **context},
         )
 
