@@ -221,6 +221,7 @@ SENTENCES: dict[str, Promise] = {
     "overage-on": _("Generation will continue when your XCT run out. It is invoiced at the end of the month."),
     "overage-off": _("Generation will stop when your XCT run out."),
     "post-saved": _("Saved."),
+    "blog-deleted": _("The connection was deleted."),
     "post-merged": _("Saved. What had changed in other fields meanwhile was kept."),
     "post-translations-ordered": _("The translations are being generated. Each one is a separate post."),
     "post-translations-current": _(

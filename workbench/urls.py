@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from workbench.views import (
     balance,
+    blogs,
     bulk,
     comments,
     conflicts,
@@ -50,6 +51,7 @@ PROJECT = "projects/<uuid:project_id>"
 ITEM = f"{PROJECT}/items/<uuid:item_id>"
 SOURCE = f"{PROJECT}/sources/<uuid:source_id>"
 POST = f"{PROJECT}/posts/<uuid:post_id>"
+BLOG = "account/blogs/<uuid:blog_id>"
 ENDPOINT = "account/webhooks/<uuid:endpoint_id>"
 INVITATION = "account/invitations/<uuid:invitation_id>"
 JOB = f"{PROJECT}/jobs/<uuid:job_id>"
@@ -118,6 +120,11 @@ urlpatterns: list[URLPattern] = [
     path("account/identities/<uuid:identity_id>/unlinking", consent.IdentityUnlink.as_view(), name="identity-unlink"),
     path("account/sessions/others/end", safety.OtherSessionsEnd.as_view(), name="other-sessions-end"),
     # The account: how texts are written, notices, data
+    path("account/blogs", blogs.BlogsPage.as_view(), name="blogs"),
+    path(BLOG, blogs.BlogPage.as_view(), name="blog"),
+    path(f"{BLOG}/test", blogs.BlogTest.as_view(), name="blog-test"),
+    path(f"{BLOG}/switch", blogs.BlogSwitch.as_view(), name="blog-switch"),
+    path(f"{BLOG}/deletion", blogs.BlogDeletion.as_view(), name="blog-deletion"),
     path("account/webhooks", webhooks.WebhooksPage.as_view(), name="webhooks"),
     path(ENDPOINT, webhooks.EndpointPage.as_view(), name="webhook"),
     path(f"{ENDPOINT}/test", webhooks.EndpointTest.as_view(), name="webhook-test"),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts import notifications
 from accounts.models import ApiKey, Invitation, Session, SocialIdentity, Tone
 from billing.models import Payment
+from integrations.models import BlogConnection
 from projects.models import ContentProfile, GlossaryTerm
 from scribe import jobs
 from tests.factories import make_invoice
@@ -84,6 +85,9 @@ def account_rows(cast: Any) -> dict[str, Any]:
         "invitation_id": invitation.pk,
         "key_id": key.pk,
         "endpoint_id": endpoint.pk,
+        "blog_id": BlogConnection.objects.create(
+            organization=organization, name="Blog", site_url="https://blog.example"
+        ).pk,
         "delivery_id": EventDelivery.objects.get(endpoint=endpoint, event__type="ping").pk,
         "session_id": session.pk,
         "identity_id": SocialIdentity.objects.create(

@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -640,3 +641,23 @@ def test_a_text_that_was_changed_on_the_site_is_chosen_merged_and_put_back(
     assert (row["title"]["raw"], row["content"]["raw"]) == ("His title", "<p>His words.</p>")
     assert "Restore the previous texts" not in visitor.get(at(post))
     assert published not in row["content"]["raw"]
+
+
+def test_a_blog_is_looked_after_on_its_page(cast: Any, visitor: Visitor, post: BlogPost, site: BlogConnection) -> None:
+    path = f"account/blogs/{site.pk}"
+    assert path in visitor.get("account/blogs")
+    assert "Connection successful" in visitor.post(f"{path}/test", status=200)
+    visitor.post(path, {"name": "Our blog", "username": site.username, "app_password": ""})
+    assert "Connection successful" in visitor.post(f"{path}/test", status=200)  # the password is still there
+    visitor.post(path, {"name": "Our blog", "username": site.username, "app_password": "another"})
+    assert "Connection successful" not in visitor.post(f"{path}/test", status=200)
+    visitor.post(f"{path}/switch")
+    assert "disabled" in visitor.get("account/blogs")
+    visitor.post(f"{path}/switch")
+    BlogPost.objects.filter(pk=post.pk).update(status="scheduled", scheduled_at=timezone.now(), blog_connection=site)
+    assert "Unschedule them first." in visitor.post(f"{path}/deletion", status=409)
+    BlogPost.objects.filter(pk=post.pk).update(status="draft")
+    assert f"Our blog · {urlsplit(site.site_url).netloc}" in visitor.get(at(post))
+    visitor.post(f"{path}/deletion")
+    assert not BlogConnection.objects.exists()
+    Visitor(cast.teammate).get("account/blogs", 403)

@@ -4,6 +4,7 @@ import calendar
 import json
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta
+from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.db.models import Q
@@ -126,7 +127,8 @@ class OnePost(ProjectPage):
         sites = BlogConnection.objects.of(organization).filter(is_active=True).order_by("name")[:MOST_LISTED]
         with_blog = [row.id for row in platforms.PLATFORMS.values() if row.publisher is not None]
         stores = StoreConnection.objects.of(organization).filter(platform__in=with_blog).order_by("name")[:MOST_LISTED]
-        places = [*((f"blog:{one.pk}", one.name) for one in sites), *((f"store:{one.pk}", one.name) for one in stores)]
+        places = [(f"blog:{one.pk}", f"{one.name} · {urlsplit(one.site_url).netloc}") for one in sites]
+        places += [(f"store:{one.pk}", one.name) for one in stores]
         at = f"blog:{post.blog_connection_id}" if post.blog_connection_id else f"store:{post.store_connection_id}"
         return self.show_project(
             "post",

@@ -42,7 +42,7 @@ class ScheduleForm(forms.Form):
         return found.replace(tzinfo=found.tzinfo or timezone.get_current_timezone())
 
 
-class BlogForm(PageForm):
+class NewBlogForm(PageForm):
     """A new connection to a WordPress site."""
 
     name = forms.CharField(label=_("Name"), max_length=255)
@@ -206,13 +206,13 @@ class BlogConnectionPage(ProjectPage):
     who = ADMINS
 
     def get(self, request: HttpRequest, project_id: str) -> HttpResponse:
-        return self.page(BlogForm())
+        return self.page(NewBlogForm())
 
     def post(self, request: HttpRequest, project_id: str) -> HttpResponse:
-        project, form = self.project(), BlogForm(request.POST)
+        project, form = self.project(), NewBlogForm(request.POST)
         if form.is_valid() and connect(blog_connections, form, by=self.user):
             return go("posts", project.pk, said="blog-connected")
         return self.page(form, status=422)
 
-    def page(self, form: BlogForm, status: int = 200) -> HttpResponse:
+    def page(self, form: NewBlogForm, status: int = 200) -> HttpResponse:
         return self.show_project("blog_connect", project=self.project(), tab="posts", status=status, form=form)
