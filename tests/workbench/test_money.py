@@ -95,9 +95,9 @@ def test_usage_is_shown_by_day_by_model_and_by_project(cast: Any, owner: Visitor
             assert sum(row["used"] for row in found(cast.owner, days=days)) == total
     page = owner.get("account/usage")
     assert page.count("<rect") >= 30
-    assert "3 XCT in 2 AI requests" in plain(page)
+    assert "3 XCT in 2 calls" in plain(page)
     assert "=cmd()" in page
-    assert "103 XCT in 3 AI requests" in plain(owner.get("account/usage?days=90"))
+    assert "103 XCT in 3 calls" in plain(owner.get("account/usage?days=90"))
     rows = list(csv.reader(io.StringIO(owner.get("account/usage/file?days=90").lstrip("\ufeff"))))
     assert sum(Decimal(row[-1]) for row in rows[1:]) == Decimal("103")
     assert rows[-1][1] == "'=cmd()"  # no spreadsheet runs it

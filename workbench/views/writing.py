@@ -68,6 +68,10 @@ class WritingForm(PageForm):
     fields_wanted = forms.MultipleChoiceField(
         label=_("Fields"), required=False, choices=[(name, FLAGS[name]) for name in SETTINGS],
         widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Where existing texts are replaced, fields that are not ticked have no text afterwards. "
+            "The earlier versions keep it."
+        ),
     )  # fmt: skip
     custom_instructions = text(
         _("Instructions"),
