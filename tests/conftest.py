@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from integrations.ai import tokens
 from scribe import logs
 from scribe.startup import keep_what_is_loaded
 from tests import embedded, processes, sizes
@@ -191,9 +192,11 @@ def leases_within_a_test() -> Any:
 
 
 @pytest.fixture(autouse=True)
-def no_words_of_another_test() -> None:
-    """What the log line of an earlier request carries, such as who works as somebody, ends with its test."""
+def nothing_of_another_test() -> None:
+    """What the log line of an earlier request carries, such as who works as somebody, ends with its test, and so does what
+    the process has learned of providers' counts."""
     logs.clear()
+    tokens.forget()
 
 
 @pytest.fixture(autouse=True)

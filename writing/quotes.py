@@ -171,17 +171,17 @@ def _quote(read: int, written: int, limit: int, metered: prices.Metered, rate: D
 
 
 def _fixed_tokens(settings: WritingSettings) -> tuple[int, int, int]:
-    return _measure(settings, templates.active("product"))
+    """Tokens of the fixed text with the schema, expected tokens of the answer, and the limit that is set for the
+    answer. What the process has learned of a provider's counts meanwhile tells in the next quote."""
+    system = prompts.system_text(settings, templates.active("product"))
+    label = tokens.estimate(prompts.DATA_LABEL, "en", settings.provider)
+    fixed = tokens.estimate(system, "en", settings.provider) + label + SCHEMA_TOKENS * len(settings.wanted)
+    return fixed, *_answer(settings)
 
 
 @lru_cache(maxsize=128)
-def _measure(settings: WritingSettings, template: templates.PromptText) -> tuple[int, int, int]:
-    """Tokens of the fixed text with the schema, expected tokens of the answer, and the limit that is set for the
-    answer."""
-    system = tokens.estimate(prompts.system_text(settings, template), "en", settings.provider)
-    schema = SCHEMA_TOKENS * len(settings.wanted)
-    label = tokens.estimate(prompts.DATA_LABEL, "en", settings.provider)
-    return system + schema + label, prompts.expected_output(settings), prompts.output_limit(settings)
+def _answer(settings: WritingSettings) -> tuple[int, int]:
+    return prompts.expected_output(settings), prompts.output_limit(settings)
 
 
 def _per_character(provider: str) -> float:

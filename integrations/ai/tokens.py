@@ -71,5 +71,10 @@ def learn(provider: str, language: str, *, estimated: int, actual: int) -> None:
         _ratios[provider, language] = min(1.6, max(0.7, old + (seen - old) * 0.05))
 
 
+def forget() -> None:
+    """Forget what was learned."""
+    _ratios.clear()
+
+
 def ratio(provider: str, language: str) -> float:
     return _ratios.get((provider, language), 1.0)

@@ -58,6 +58,17 @@ def test_the_input_is_estimated_close_to_the_prompt_that_is_sent() -> None:
         assert 0.8 <= quotes.quote(read, asked).input_tokens / sent <= 1.35
 
 
+def test_what_is_learned_of_a_provider_tells_in_the_next_quote() -> None:
+    """It told in settings alone that no quote had been made for before."""
+    from integrations.ai import tokens
+
+    asked = WritingSettings(provider="openai", model="gpt-6-luna")
+    before = quotes.quote_size(1000, asked).input_tokens
+    for _ in range(100):
+        tokens.learn("openai", "en", estimated=100, actual=150)
+    assert quotes.quote_size(1000, asked).input_tokens > before * 1.2
+
+
 def test_longer_texts_and_dearer_tiers_cost_more() -> None:
     short = quotes.quote_size(1000, WritingSettings(provider="openai", model="gpt-6-luna"))
     longer = quotes.quote_size(1000, WritingSettings(provider="openai", model="gpt-6-luna", max_long_chars=5000))
