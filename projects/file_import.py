@@ -20,6 +20,7 @@ from projects import lifecycle
 from projects.import_payload import ImportPayload
 from projects.models import DataSource, Project
 from projects.parsed import ParsedFile
+from projects.writing_settings import present
 from scribe import jobs, messages, storage
 from scribe.errors import InvalidInput
 from scribe.jobs import JobStopped, Run, TryAgain
@@ -40,7 +41,7 @@ TELL_SECONDS = 1.0  # seconds between two reports of a job's progress
 
 def detect_columns(*, project: Project, file: BinaryIO) -> Json:
     """How `file` would be read: its columns, the proposed mapping and the confidence in it. Stores nothing."""
-    opened = open_file(file, platform=project.platform)
+    opened = _open(file, project)
     layout = opened.layout
     return {
         "columns": layout.columns,
@@ -65,7 +66,7 @@ def detect_columns(*, project: Project, file: BinaryIO) -> Json:
 def foreign_platform(*, project: Project, file: BinaryIO) -> str:
     """The platform that wrote `file`, if it is surely another one than the project's. "" if not. A WordPress export has
     what WooCommerce sells, too."""
-    opened = open_file(file, platform=project.platform)
+    opened = _open(file, project)
     own = not opened.has_columns or opened.layout.adapter in (project.platform, "generic")
     return "" if own else opened.layout.adapter
 
@@ -86,7 +87,7 @@ def upload(
     Raises InvalidInput, UnsupportedMedia or TooLarge for a file that cannot be read, and Conflict `job_active` while a
     job writes this project's items. After any error, nothing is stored."""
     access.check_not_suspended(project.organization)
-    opened = open_file(file, platform=project.platform)
+    opened = _open(file, project)
     if mapping and opened.has_columns:
         opened.layout.override(mapping)
     if any("\x00" in str(column) for column in opened.layout.columns):
@@ -116,6 +117,10 @@ def upload(
     if rows > AT_ONCE:
         return _queue(source, file, rows, by, last)
     return _take(source, file, opened, last)
+
+
+def _open(file: BinaryIO, project: Project) -> Opened:
+    return open_file(file, platform=project.platform, language=present(project).language)
 
 
 def _row_count(table: Table) -> int:

@@ -100,7 +100,7 @@ class TermRow:
 
 def _read(file: BinaryIO, language: str, done: GlossaryImport) -> list[TermRow]:
     """The terms of the file, each once. Nothing is locked meanwhile, and a file that can't fit is not read to its end."""
-    table = delimited.DelimitedTable.open(file)
+    table = delimited.DelimitedTable.open(file, language)
     columns = GlossaryColumns.of(table.columns)
     done.unread = columns.unread
     if not columns.has_term and language not in columns.words:

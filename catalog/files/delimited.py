@@ -50,8 +50,9 @@ class DelimitedTable:
     kind = "csv"
 
     @classmethod
-    def open(cls, file: BinaryIO) -> "DelimitedTable":
-        encoding = encodings.detect(file)
+    def open(cls, file: BinaryIO, language: str = "") -> "DelimitedTable":
+        """The table of an upload, which is probably in `language`."""
+        encoding = encodings.detect(file, language)
         stream = dialects.scannable(file, encoding, _spool())
         return cls(stream, dialects.detect(stream, encoding))
 

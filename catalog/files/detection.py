@@ -78,8 +78,9 @@ class Opened:
         return {"format": self.kind, "layout": self.layout.as_config(), **self.table.as_config()}
 
 
-def open_file(file: BinaryIO, *, platform: str) -> Opened:
-    """Open an upload. Raises InvalidInput or UnsupportedMedia, with the reason, for a file that cannot be read."""
+def open_file(file: BinaryIO, *, platform: str, language: str = "") -> Opened:
+    """Open an upload, whose texts are probably in `language`. Raises InvalidInput or UnsupportedMedia, with the
+    reason, for a file that cannot be read."""
     check_size(file, MAX_FILE)
     head = file.read(4096)
     if not head.strip(b" \t\r\n\0\xef\xbb\xbf"):
@@ -99,7 +100,7 @@ def open_file(file: BinaryIO, *, platform: str) -> Opened:
     if head.startswith(GZIP) or _JSON_LINE.match(head):
         document = JsonLinesFile.open(file, packed=head.startswith(GZIP))
         return Opened(document, document.layout())
-    return _table(DelimitedTable.open(file), platform)
+    return _table(DelimitedTable.open(file, language), platform)
 
 
 _JSON_LINE = re.compile(rb'[\xef\xbb\xbf\s]*\{[ \t]*"')

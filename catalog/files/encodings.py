@@ -94,8 +94,17 @@ LANGUAGES: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
 CODE_PAGES = ("cp1252", "cp1250", "cp1251", "iso8859_2", "cp1253", "cp1254")
 USUAL = re.compile("[\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff5e]")
 UNREAD = ("koi8_r", "cp866", "cp1255", "cp1256", "tis_620")  # scripts that no code page of ours has, or otherwise
+FEW = 3  # characters: too few to tell much
+LATIN_LEAST = 0.8  # of the characters beyond ASCII; in Big5 some 30 % end with the byte of an ASCII letter
 UNLIKELY_MOST = 0.2  # of the letters and signs beyond ASCII; with more, a guess is doubtful
 UNLIKELY_LEAST = 3  # so many are no accident
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+HINT, NEARLY = 0.2, 0.05  # of a score
+RIVALS = ("cp1252", "cp1250")  # whose letters are alike, and whose languages both have many of them
+# A word beside another: of the names and numbers in other cells many look like a short word of some language.
+_WORD_OF_SEVERAL = re.compile(
+    rb"(?<=[a-z,.!?] )[a-z]{1,6}(?![\x80-\xff\w])|(?<![\x80-\xff\w])[a-z]{1,6}(?= [a-z\x80-\xff])"
+)
 # No word mixes two scripts.
 MIXED = re.compile(r"[a-zA-Z][а-яёА-ЯЁђ-џЂ-Џ\u0370-\u03ff]|[а-яёА-ЯЁђ-џЂ-Џ\u0370-\u03ff][a-zA-Z]")
 WITHIN_WORDS = set("‘’·\xad\xa0–—×®™")
@@ -104,8 +113,8 @@ INSIDE = re.compile(r"(?<=[^\W\d_])[^\x00-\x7f](?=[^\W\d_])")
 PLAIN_SIGNS = set("€‚„…†‡‰‹‘’“”•–—™› ¦§©«¬®°±¶·»²³¼½¾×÷¿¡")
 
 
-def detect(file: BinaryIO) -> Encoding:
-    """Detect the encoding of a text file. Raises UnsupportedMedia for bytes that are not text."""
+def detect(file: BinaryIO, language: str = "") -> Encoding:
+    """Detect the encoding of a text file, which is probably in `language`. Raises UnsupportedMedia for bytes that are not text."""
     file.seek(0)
     head = file.read(SAMPLE)
     stripped = head.lstrip(b" \t\r\n")  # a BOM can sit after stray white space
@@ -124,12 +133,11 @@ def detect(file: BinaryIO) -> Encoding:
     if _is_mostly_utf8(sample):
         return UTF8
     name = _told_by_library(sample)
-    if name in EAST_ASIAN and _comes_back(file, name):
-        return Encoding(name, name)
     # A pasted line in UTF-8 says nothing of the others.
-    page, doubtful = guess_code_page(
-        b"\n".join(line for line in sample.split(b"\n") if line.isascii() or not is_utf8(line))
-    )
+    lines = [line for line in sample.split(b"\n") if line.isascii() or not is_utf8(line)]
+    page, doubtful = guess_code_page(b"\n".join(lines), language)
+    if name in EAST_ASIAN and (doubtful or not _is_latin(sample, name)) and _comes_back(file, name):
+        return Encoding(name, name)
     return Encoding(page, page, doubtful=doubtful or name in UNREAD)
 
 
@@ -147,8 +155,24 @@ def _told_by_library(sample: bytes) -> str:
 def _usual_share(text: str) -> float:
     """Which part of the letters beyond ASCII is common in East Asia. Chinese that is read as Japanese gives half-width
     kana, for one."""
-    letters = re.findall(r"[^\x00-\x7f]", text)
+    letters = _BEYOND_ASCII.findall(text)
     return round(sum(1 for _ in filter(USUAL.fullmatch, letters)) / (len(letters) or 1), 2)
+
+
+def _is_latin(sample: bytes, codec: str) -> bool:
+    """Whether the characters of this East Asian encoding are rather letters of Europe, each with the byte behind it: "Käse"
+    is valid Big5. Of a text of East Asia few second bytes are ASCII letters, and few characters stand between two."""
+    text = sample.decode(codec, "ignore")
+    wide = [found for found in _BEYOND_ASCII.finditer(text) if len(found[0].encode(codec, "ignore")) > 1]
+    latin = 0
+    for found in wide:
+        beside = [_is_letter(text[at : at + 1]) for at in (found.start() - 1, found.end())]
+        latin += found[0].encode(codec)[1:2].isalpha() or (any(beside) if len(wide) <= FEW else all(beside))
+    return latin >= LATIN_LEAST * len(wide)
+
+
+def _is_letter(character: str) -> bool:
+    return character.isascii() and character.isalpha()
 
 
 def _comes_back(file: BinaryIO, codec: str) -> bool:
@@ -230,16 +254,24 @@ def _telling_sample(file: BinaryIO) -> bytes:
     return b"\n".join(parts)
 
 
-def guess_code_page(sample: bytes) -> tuple[str, bool]:
-    """The likeliest of the code pages for this stretch of text, and whether even that one gives many unlikely letters."""
-    words = Counter(re.findall(rb"(?<![\x80-\xff\w])[a-z]{1,6}(?![\x80-\xff\w])", sample.lower()))
+def guess_code_page(sample: bytes, language: str = "") -> tuple[str, bool]:
+    """The likeliest of the code pages for this stretch of text, and whether it is doubtful: it gives many unlikely letters,
+    or another is as likely and gives others. `language`, if it is known, settles what few letters leave open."""
+    words = Counter(_WORD_OF_SEVERAL.findall(sample.lower()))
     total = sum(words.values()) or 1
-    best, best_score, doubtful = "cp1252", float("-inf"), False
-    for page in CODE_PAGES:
-        score, unlikely = _plausibility(sample, page, words, total)
-        if score > best_score + 1e-9:
-            best, best_score, doubtful = page, score, unlikely
-    return best, doubtful
+    own = next(
+        (pages for code, pages, *_rest in LANGUAGES if code == language != "en"), ()
+    )  # whoever chose none has "en"
+    found = {page: _plausibility(sample, page, words, total) for page in CODE_PAGES}
+    scores = {page: score + (HINT if page in own else 0.0) for page, (score, _unlikely) in found.items()}
+    best = max(scores, key=lambda page: round(scores[page], 6))  # the first of equals
+    text = sample.decode(best, "replace")
+    open_ = any(
+        scores[best] - scores[page] < NEARLY and sample.decode(page, "replace") != text
+        for page in RIVALS
+        if best in RIVALS
+    )
+    return best, found[best][1] or open_
 
 
 def _plausibility(sample: bytes, page: str, words: Counter[bytes], total: int) -> tuple[float, bool]:
@@ -249,7 +281,7 @@ def _plausibility(sample: bytes, page: str, words: Counter[bytes], total: int) -
     signs = sum(n for sign, n in letters.items() if sign in PLAIN_SIGNS)
     odd = sum(n for sign, n in letters.items() if not sign.isalpha() and sign not in PLAIN_SIGNS)
     # A wrong code page puts capitals into the middle of lower-case words ("hr¹kTá").
-    broken_case = len(re.findall(r"[a-zà-žа-яђ-џ][À-ŽА-ЯЂ-Џ](?=[a-zà-žа-яђ-џ])", text))
+    broken_case = sum(found[0].isupper() and _is_unlikely(found) for found in INSIDE.finditer(text))
     alphabetic = {letter.lower(): 0 for letter in letters if letter.isalpha()}
     for letter, n in letters.items():
         if letter.isalpha():

@@ -119,3 +119,45 @@ def test_a_guess_that_gives_unlikely_letters_is_doubtful(codec: str, text: str) 
 @pytest.mark.parametrize(("codec", "text"), [(codec, text) for codec, texts in TEXTS.items() for text in texts])
 def test_a_good_guess_is_not_doubtful(codec: str, text: str) -> None:
     assert not encodings.detect(io.BytesIO(text.encode(codec))).doubtful
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SKU;Name\nA;Öl\nB;Essig\n",
+        "SKU;Name\nK1;Käse\nK2;Brot\nK3;Wurst\nK4;Milch",
+        "SKU;Name;Preis\nB1;Gummi Bär;5,00\n",
+        "SKU;Größe\nA;L\n",
+        *(
+            f"SKU;Name\nA;{word}\n"
+            for word in ("Säge", "Grün", "Süß", "Fön", "Weiß", "TÜV", "créée", "Ñandú", "Smörgås")
+        ),
+    ],
+)
+def test_a_few_letters_of_europe_are_not_of_east_asia(text: str) -> None:
+    """Each of them is valid Big5 or GB 18030 together with the byte behind it."""
+    found = encodings.detect(io.BytesIO(text.encode("cp1252")))
+    assert (text.encode("cp1252").decode(found.codec), found.doubtful) == (text, False)
+
+
+@pytest.mark.parametrize(
+    ("codec", "text"),
+    [
+        ("big5", "SKU,Name\nA1,紅茶\n"),
+        ("big5", "編號,名稱\nA1,杯\nA2,紅色T恤\n"),
+        ("cp932", "SKU,Name\nA1,マグカップ\n"),
+        ("euc_jp", "SKU,名前\nA1,カップ\n"),
+    ],
+)
+def test_few_letters_of_east_asia_are_still_read(codec: str, text: str) -> None:
+    assert encodings.detect(io.BytesIO(text.encode(codec))).name == codec
+
+
+def test_what_few_letters_leave_open_is_doubtful_and_settled_by_the_language() -> None:
+    """The same byte is Italian è and Czech č."""
+    italian = "sku,nome\nA,Caffè\n".encode("cp1252")
+    assert encodings.detect(io.BytesIO(italian)).doubtful
+    assert encodings.detect(io.BytesIO(italian), "en").doubtful  # the language of whoever chose none
+    for language, codec in (("it", "cp1252"), ("cs", "cp1250")):
+        found = encodings.detect(io.BytesIO(italian), language)
+        assert (found.name, found.doubtful) == (codec, False)
