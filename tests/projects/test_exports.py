@@ -165,3 +165,12 @@ def test_wordpress_texts_are_exported_too(me: Any) -> None:
     uploads.approve(project_id, CONTENT, item_type="post")
     (row,) = rows(me.get(f"projects/{project_id}/export"))
     assert (row["id"], row["post_type"], row["title"], row["content"]) == ("1", "post", "Nova šolja", "<p>Novo</p>")
+
+
+@pytest.mark.parametrize("platform", ["woocommerce", "shopify", "magento2", "wordpress"])
+def test_an_export_of_a_search_that_finds_nothing_has_a_header_alone(me: Any, cast: Any, platform: str) -> None:
+    """It was an error of ours."""
+    project = make_project(cast.organization, platform=platform)
+    make_item(project, status="approved", generated_content={"name": "Mug"})
+    for more in ({}, {"status_filter": "all"}):
+        assert rows(me.get(f"projects/{project.pk}/export", search="nomatch", **more)) == []
