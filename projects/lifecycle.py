@@ -13,7 +13,7 @@ from projects import languages, removal
 from projects.models import ContentItem, ContentProfile, DataSource, Project
 from projects.removal import RemovalPayload
 from scribe import chosen_projects, jobs, sizes, storage
-from scribe.errors import Conflict, InvalidInput, NotFound
+from scribe.errors import Conflict, InvalidInput, NotFound, within
 from scribe.jobs import lifecycle as job_lifecycle
 from scribe.messages import _
 from scribe.models import Job
@@ -81,7 +81,8 @@ def update(
     for key in {"settings", "settings_overrides"} & {*fields}:
         given = _with_languages(project, getattr(project, key), f"#/{key}/languages")
         if isinstance(given, dict):
-            writing.market(given.get("sells_in") or (), given.get("trade") or "", f"#/{key}")
+            with within(f"#/{key}"):
+                writing.check(project.organization, given)
         setattr(project, key, given)
     if "store_connection_id" in changes:
         if store_connection is not None:

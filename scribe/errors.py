@@ -1,5 +1,7 @@
 """The errors that domain code raises. `scribe/api/problems.py` renders them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 
 from scribe import messages
@@ -49,6 +51,17 @@ class InvalidInput(DomainError):
     def at(cls, pointer: str, detail: str, code: str = "invalid") -> "InvalidInput":
         """The error for one fault, at one place."""
         return cls(detail, code=code, errors=[{"pointer": pointer, "detail": detail, "code": code}])
+
+
+@contextmanager
+def within(pointer: str) -> Iterator[None]:
+    """What is checked here is a part of the body, at `pointer`, to which the pointers of its faults are added."""
+    try:
+        yield
+    except InvalidInput as error:
+        for fault in error.extra.get("errors") or ():
+            fault["pointer"] = pointer + fault["pointer"].removeprefix("#")
+        raise
 
 
 class NotAuthenticated(DomainError):

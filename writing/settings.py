@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from accounts import tones
+from accounts import countries, tones
 from billing import prices
 from billing.models import AIModel
 from integrations.ai import registry
@@ -281,6 +281,8 @@ def grounding(organization: Organization, *levels: Level) -> dict[str, str | Non
 def check(organization: Organization, level: Level) -> None:
     """Raise InvalidInput for a setting that could never apply, and Forbidden for a reading that the plan doesn't
     include. The provider need not be configured yet."""
+    if wrong := next((key for key in _FLAGS if not isinstance(level.get(key), bool | None)), ""):
+        raise InvalidInput.at(f"#/{wrong}", _("Choose yes or no."))
     _merge_levels([level])
     further(level)
     choice.check(organization, level)
@@ -382,21 +384,19 @@ def _choice(key: str, value: object, known: tuple[str, ...], *, lenient: bool) -
     return known[0]
 
 
-def market(sells_in: object, trade: object, pointer: str = "#", *, lenient: bool = False) -> Json:
+def market(sells_in: object, trade: object, *, lenient: bool = False) -> Json:
     """Where the shop sells and what. Any country may be named, also one without rules. Raises InvalidInput."""
     named = sells_in.split(",") if isinstance(sells_in, str) else sells_in
     codes = [str(code).strip().upper() for code in named] if isinstance(named, list | tuple) else [""]
-    if any(len(code) != 2 or not code.isalpha() for code in codes):
+    if any(code not in countries.CODES and code != "EU" for code in codes):
         if not lenient:
-            raise InvalidInput.at(
-                f"{pointer}/sells_in", _("Enter a list of two-letter country codes, or `EU`."), "unknown_country"
-            )
+            why = _("Enter a list of two-letter country codes, or `EU`.")
+            raise InvalidInput.at("#/sells_in", why, "unknown_country")
         codes = []
     if trade not in ("", *Trade.values):
         if not lenient:
-            raise InvalidInput.at(
-                f"{pointer}/trade", _("Choose one of the trades: {names}.", names=list(Trade.values)), "unknown_trade"
-            )
+            why = _("Choose one of the trades: {names}.", names=list(Trade.values))
+            raise InvalidInput.at("#/trade", why, "unknown_trade")
         trade = ""
     return {"sells_in": tuple(dict.fromkeys(codes)), "trade": trade}
 

@@ -259,3 +259,29 @@ def test_a_project_is_made_with_the_settings_that_a_change_takes(api, cast):
     assert refused["errors"][0]["pointer"] == "#/setings"
     assert "`settings`" in refused["errors"][0]["detail"]
     assert len(caller.get("projects")) == 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "pointer"),
+    [
+        ({"language": "xx"}, "/language"),
+        ({"max_long_chars": -5}, "/max_long_chars"),
+        ({"use_html": "nein"}, "/use_html"),
+        ({"benefits": "nope"}, "/benefits"),
+        ({"grounding": "foo"}, "/grounding"),
+        ({"ai_provider": "nope"}, "/ai_provider"),
+        ({"sells_in": ["XX"]}, "/sells_in"),
+        ({"trade": "nope"}, "/trade"),
+        ({"languages": ["xx"]}, "/languages"),
+    ],
+)
+def test_settings_that_could_never_apply_are_refused_when_they_are_saved(
+    api: Any, cast: Any, wrong: dict[str, Any], pointer: str
+) -> None:
+    """They were saved, and then each generation failed for a field that its request did not have."""
+    caller = api.as_(cast.owner)
+    project = make_project(cast.organization)
+    for key in ("settings", "settings_overrides"):
+        refused = caller.patch(f"projects/{project.pk}", {key: wrong}, 400)
+        assert refused["errors"][0]["pointer"] == f"#/{key}{pointer}"
+    caller.patch(f"projects/{project.pk}", {"settings": {"theme": "dark", "language": "de", "use_html": False}})
