@@ -47,11 +47,11 @@ def canonical(data: Json) -> Json:
         key: data.get(key) if data.get(key) is not None else type(value)() for key, value in CANONICAL.items()
     }
     for key, value in CANONICAL.items():
-        if isinstance(value, str) and not isinstance(known[key], str):
+        if isinstance(value, str) and isinstance(known[key], int | float) and not isinstance(known[key], bool):
             known[key] = str(known[key])
         elif isinstance(value, list) and isinstance(known[key], str):
             known[key] = [part.strip() for part in known[key].split(",") if part.strip()]
-        elif isinstance(value, list | dict) and not isinstance(known[key], type(value)):
+        elif not isinstance(known[key], type(value)):  # `{"de": "Hose"}` would stand so in the shop's texts
             raise InvalidInput.at(f"#/source_data/{key}", _("“{key}” has the wrong type.", key=key), "invalid_type")
     rest = {key: value for key, value in data.items() if key not in CANONICAL and key != "raw"}
     raw = data.get("raw")

@@ -11,9 +11,11 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from catalog import source_data
 from projects import file_import, import_job, sources
 from projects.models import ContentItem, DataSource, Project
 from scribe import jobs, statements, storage
+from scribe.errors import InvalidInput
 from scribe.jobs import Run, events
 from scribe.jobs.registry import kinds
 from scribe.jobs.worker import claim
@@ -326,3 +328,13 @@ def test_progress_is_told_while_the_rows_are_under_way(api: Any, committed: Any,
     assert any(0 < count < 20_000 for count in told)
     assert told == sorted(told)
     assert ContentItem.objects.filter(project_id=project_id).count() == 20_000
+
+
+@pytest.mark.parametrize("value", [["Hemd"], {"de": "Hose"}, True])
+@pytest.mark.parametrize("key", ["name", "sku", "description", "price"])
+def test_no_list_object_or_truth_is_taken_for_a_text(key: str, value: object) -> None:
+    """They stood in texts as Python writes them."""
+    with pytest.raises(InvalidInput) as refused:
+        source_data.canonical({"name": "Hemd", key: value})
+    assert refused.value.extra["errors"][0]["pointer"] == f"#/source_data/{key}"
+    assert source_data.canonical({"price": 12.5, "sku": 7})["price"] == "12.5"
