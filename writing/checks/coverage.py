@@ -129,7 +129,8 @@ def _is_covered(key: str, value: str, said: "_Statements", *, translated: bool) 
     """Whether the value is in the text. None if a translation makes it impossible to tell."""
     read = _read(value)
     if read.numbers:
-        first = read.numbers[:MOST_NUMBERS]
+        unit = sources.unit_in(key)
+        first = [sources.with_unit(number, unit) for number in read.numbers[:MOST_NUMBERS]]
         hits = sum(any(numbers.agree(number, other) for other in said.numbers) for number in first)
         counted = any(number.unit or max(number.values) >= TELLING for number in first)
         return hits * 2 >= len(first) and (counted or translated or _is_named(key, said))

@@ -231,13 +231,12 @@ def _add(index: Index, field: SourceField) -> None:
 def _add_numbers(index: Index, field: SourceField, warranty: Neighbours, shares: Shares) -> None:
     path, text, whole, words, found = field.path, field.text, field.whole, field.words, field.numbers
     shift = len(whole) - len(text)
-    unit = _unit_in(field.key)
+    unit = unit_in(field.key)
     dimension = next((name for name, pattern in _DIMENSIONS if pattern.search(field.key or path)), "")
     starts = [word.start for word in words]
     named, order = labels.of_field(field.key), labels.axes_named_in(field.key)
     for at, number in enumerate(found):
-        if unit and not number.unit:
-            number = Number(number.text, number.start, number.end, number.values, unit, number.decimals)
+        number = with_unit(number, unit)
         place = SourcePlace(path, excerpt(text, number.start, number.end))
         index.numbers.append((number, place, dimension))
         start, end = number.start + shift, number.end + shift
@@ -281,7 +280,14 @@ def _note_warranty(index: Index, number: Number, place: SourcePlace) -> None:
         index.near_warranty.setdefault(base, place)
 
 
-def _unit_in(key: str) -> str:
+def with_unit(number: Number, unit: str) -> Number:
+    """The number with the unit, if it has none of its own."""
+    if not unit or number.unit:
+        return number
+    return Number(number.text, number.start, number.end, number.values, unit, number.decimals)
+
+
+def unit_in(key: str) -> str:
     match = _IN_KEY.search(key)
     return unit_of(next(filter(None, match.groups()))) if match else ""
 

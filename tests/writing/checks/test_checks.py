@@ -314,6 +314,20 @@ def test_what_another_product_says_is_no_coverage(attributes: dict[str, str], ot
         assert coverage.check(found, facts.read(source), WritingSettings(language="de"), ())[0]["passed"] is covered
 
 
+def test_a_unit_in_a_columns_name_is_the_units_of_its_values() -> None:
+    """A German text says "Gewicht: 0,5 kg" of the English column "Weight (kg)"."""
+    source = {
+        "name": "Ding Zwei",
+        "description": "Ein Tee aus Assam, der am Morgen gut tut und nicht bitter ist.",
+        "raw": {"Weight (kg)": "0.5", "Length (cm)": "30"},
+    }
+    said = {"description": "<p>Ein Tee aus Assam. Gewicht: 0,5 kg. Länge: 30 cm.</p>"}
+    found = by_id(run(said, source, language="de"), "coverage")
+    assert (found["passed"], found["findings"]) == (True, [])
+    other = {"description": "<p>Ein Tee aus Assam. Gewicht: 0,7 kg. Länge: 20 cm.</p>"}
+    assert by_id(run(other, source, language="de"), "coverage")["passed"] is False
+
+
 def test_no_attributes_is_na() -> None:
     assert (
         by_id(run(source={"name": "Trail Bottle", "description": SOURCE["description"]}), "coverage")["passed"] == "na"
