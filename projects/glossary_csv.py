@@ -120,10 +120,19 @@ def _read(file: BinaryIO, language: str, done: GlossaryImport) -> list[TermRow]:
             done.refused.append({"line": row.line, "reason": error.detail})
             continue
         first = found.setdefault((new.term.language, new.term.text.lower()), new)
-        if first is not new:
+        if clash := _other_word(first.term.targets, new.term.targets):
+            reason = _("An earlier line of the file has another word for this term in {language}.", language=clash)
+            done.refused.append({"line": row.line, "reason": reason})
+        elif first is not new:
             first.term.targets |= new.term.targets
             first.values["targets"] |= new.values["targets"]
     return list(found.values())
+
+
+def _other_word(held: Json, given: Json) -> str:
+    """The first language for which both have a word, each another; empty if there is none."""
+    words = ((code, (held.get(code) or {}).get("text"), said.get("text")) for code, said in given.items())
+    return next((code for code, one, other in words if one and other and one != other), "")
 
 
 def _write(

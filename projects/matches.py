@@ -310,7 +310,10 @@ def _warn(faults: Faults) -> None:
         (
             _SEVERAL,
             MATCHES_SEVERAL,
-            _("{number} rows match several items in the project. The oldest of them were updated."),
+            _(
+                "{number} rows match several items in the project. Of each, one was updated: the one with the SKU in "
+                "the same spelling, else the oldest."
+            ),
         ),
         (_KEYLESS, NO_KEY, _("{number} rows have neither an ID nor a SKU, so they were imported as new items.")),
     ):

@@ -228,6 +228,15 @@ class TestFiles:
         assert (term["text"], term["language"]) == ("cheap", "en")
         assert {code: said["forbidden"] for code, said in term["targets"].items()} == targets
 
+    def test_another_word_for_a_term_of_the_file_is_refused_by_its_line(self, me: Any) -> None:
+        """The last one counted, and the others were told nowhere."""
+        rows = "hat,Hut,\nhat,Kappe,\nHAT,,chapeau\nhat,Hut,\n"
+        done = me.upload("glossary/import", {"file": csv_file(f"term,de,fr\n{rows}")}, 200)
+        assert (done["created"], [row["line"] for row in done["refused"]]) == (1, [3])
+        assert "another word for this term in de" in done["refused"][0]["reason"]
+        (term,) = me.get("glossary")
+        assert {code: said["text"] for code, said in term["targets"].items()} == {"de": "Hut", "fr": "chapeau"}
+
     def test_cells_that_no_column_takes_are_refused_by_their_line(self, me: Any) -> None:
         """They were a 500, and nothing of the file was read."""
         rows = f"{'x' * 201},ok\nlong,{'y' * 201}\nfine,gut\n"
