@@ -2242,7 +2242,7 @@ export type MemoryImportReply = {
   updated: number;
   /** Segments that were already known. */
   unchanged: number;
-  /** Units that lack one of the two languages. */
+  /** Units that lack a text in one of the two languages. */
   other_languages: number;
   /** Units that could not be imported. */
   refused_count: number;

@@ -38,7 +38,7 @@ class MemoryImportReply(Reply):
     created = serializers.IntegerField(help_text="New segments.")
     updated = serializers.IntegerField(help_text="Segments that had another translation.")
     unchanged = serializers.IntegerField(help_text="Segments that were already known.")
-    other_languages = serializers.IntegerField(help_text="Units that lack one of the two languages.")
+    other_languages = serializers.IntegerField(help_text="Units that lack a text in one of the two languages.")
     refused_count = serializers.IntegerField(help_text="Units that could not be imported.")
     refused = RefusedUnit(many=True, help_text="The first 1,000 of them.")
 

@@ -2263,7 +2263,7 @@ class MemoryImportReply(TypedDict):
     unchanged: int
     """Segments that were already known."""
     other_languages: int
-    """Units that lack one of the two languages."""
+    """Units that lack a text in one of the two languages."""
     refused_count: int
     """Units that could not be imported."""
     refused: list[RefusedUnit]
