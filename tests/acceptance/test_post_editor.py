@@ -206,6 +206,15 @@ def test_a_post_is_written_by_keyboard(writing: Any) -> None:
     assert writing.save() == expected
 
 
+def test_the_next_key_after_a_button_of_the_bar_goes_to_the_text(writing: Any) -> None:
+    page = writing.page
+    writing.open("<p>First</p>")
+    page.click("label[for=id_content]")
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("document.querySelector('[data-do=h2]').click() ?? document.activeElement.id") == "rich-text"
+    assert page.input_value("#id_content") == "<h2>First</h2>"
+
+
 def test_html_is_behind_a_switch_and_what_the_editor_cant_hold_says_why(writing: Any) -> None:
     page = writing.page
     writing.open("<p>First</p>")

@@ -71,7 +71,10 @@ export function open(place, html, { attributes, address, changed, moved }) {
 
   return {
     html: () => held.render(editor.state.doc),
-    run: (name, value) => steps[name](editor.chain().focus(), value).run(),
+    run(name, value) {
+      editor.view.focus(); // at once: the editor's own command waits for the next frame, and a key can come before it
+      steps[name](editor.chain(), value).scrollIntoView().run();
+    },
     can: (name) => steps[name](editor.can().chain(), "").run(),
     isOn(name) {
       if (name === "p") return editor.isActive("paragraph");
@@ -80,7 +83,7 @@ export function open(place, html, { attributes, address, changed, moved }) {
     },
     link: () => (editor.isActive("link") ? editor.getAttributes("link") : null),
     picture: () => (editor.isActive("image") ? editor.getAttributes("image") : null),
-    focus: () => editor.commands.focus(),
+    focus: () => editor.view.focus(),
     close: () => editor.destroy(),
   };
 }
