@@ -4,17 +4,24 @@ Session, user and organization, and what a view names besides, come in one query
 that SQL anew for each request than PostgreSQL on answering it, so the text is written once per set of relations.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 import psycopg
 from django.db import connection, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+from django.db.models.expressions import Col
+from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils import timezone
 
 from accounts.models import RetiredToken, Session
 from scribe.crypto import EncryptedTextField
+from scribe.types import DbRow, JsonValue
+
+Relation = models.ForeignKey | ForeignObjectRel  # type: ignore[type-arg]
 
 ALWAYS = ("user", "user__organization")
 
@@ -26,9 +33,11 @@ class Part:
     model: type[models.Model]
     names: tuple[str, ...]
     start: int
-    converters: tuple[tuple[int, Any, Any], ...]  # column, converter, its expression
+    converters: tuple[
+        tuple[int, Callable[[JsonValue, Col, BaseDatabaseWrapper], JsonValue], Col], ...
+    ]  # column, converter, its expression
     parent: int = -1
-    field: Any = None
+    field: Relation | None = None
     primary: int = 0  # the column that is null when there is no such row
 
 
@@ -47,41 +56,43 @@ def find(*, session_id: UUID, user_id: UUID | None, jti: str, related: tuple[str
         row = cursor.fetchone()
     if row is None:
         return None
-    made: list[Any] = []
+    made: list[models.Model | None] = []
     for part in statement.parts:
         parent = made[part.parent] if part.parent >= 0 else None
         child = _instance(part, row) if row[part.primary] is not None else None
-        if parent is not None:
+        if parent is not None and part.field is not None:
             part.field.set_cached_value(parent, child)
-            if child is not None and part.field.one_to_one and not part.field.concrete:
+            if child is not None and part.field.one_to_one and isinstance(part.field, ForeignObjectRel):
                 part.field.field.set_cached_value(child, parent)
         made.append(child)
-    found: Session = made[0]
+    found = made[0]
+    assert isinstance(found, Session)
     return found
 
 
-class Cursor(psycopg.Cursor[tuple[Any, ...]]):
+class Cursor(psycopg.Cursor[DbRow]):
     """A cursor with which PostgreSQL plans the statement once per connection. Django's own writes the values into the text,
     which is planned anew each time, and the plan of so many joins takes longer than their execution. Times are read by
     psycopg's own loader, in C, and are in UTC as the connection is."""
 
-    def __init__(self, raw: Any) -> None:
+    def __init__(self, raw: psycopg.Connection[DbRow]) -> None:
         super().__init__(raw)
-        self.adapters.register_loader("timestamptz", _times())
+        if (times := _times()) is not None:
+            self.adapters.register_loader("timestamptz", times)
 
 
 @lru_cache(maxsize=1)
-def _times() -> Any:
+def _times() -> type[psycopg.abc.Loader] | None:
     return psycopg.adapters.get_loader(psycopg.adapters.types["timestamptz"].oid, psycopg.pq.Format.TEXT)
 
 
-def _cursor() -> Any:
+def _cursor() -> CursorWrapper:
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        return connection._prepare_cursor(Cursor(connection.connection))  # type: ignore[attr-defined]
+        return connection._prepare_cursor(Cursor(connection.connection))  # type: ignore[attr-defined,no-any-return]
 
 
-def _instance(part: Part, row: tuple[Any, ...]) -> models.Model:
+def _instance(part: Part, row: DbRow) -> models.Model:
     values = list(row[part.start : part.start + len(part.names)])
     for at, convert, expression in part.converters:
         values[at] = convert(values[at], expression, connection)
@@ -101,12 +112,13 @@ def _statement(related: tuple[str, ...]) -> SqlStatement:
     for number, path in enumerate(paths, 1):
         above, _, name = path.rpartition("__")
         parent = place[above]
-        field: Any = parts[parent].model._meta.get_field(name)
+        field = parts[parent].model._meta.get_field(name)
+        assert isinstance(field, Relation)
         start = parts[-1].start + len(parts[-1].names)
         parts.append(_part(field.related_model, start, parent=parent, field=field))
         place[path] = number
         table = field.related_model._meta.db_table
-        if field.concrete:
+        if isinstance(field, models.ForeignKey):
             on = f"t{number}.{field.target_field.column} = t{parent}.{field.column}"
         else:
             on = f"t{number}.{field.field.column} = t{parent}.{field.field.target_field.column}"
@@ -123,11 +135,12 @@ def _statement(related: tuple[str, ...]) -> SqlStatement:
 
 
 def _column(part: Part, name: str) -> str:
-    field: Any = part.model._meta.get_field(name)
+    field = part.model._meta.get_field(name)
+    assert isinstance(field, models.Field)
     return str(field.column)
 
 
-def _part(model: Any, start: int, *, parent: int = -1, field: Any = None) -> Part:
+def _part(model: type[models.Model], start: int, *, parent: int = -1, field: Relation | None = None) -> Part:
     """All columns except the encrypted ones, which are read and decrypted only where they are used."""
     fields = [f for f in model._meta.concrete_fields if not isinstance(f, EncryptedTextField)]
     converters = [

@@ -14,9 +14,9 @@ from contextlib import ExitStack
 from contextvars import Context, copy_context
 from functools import partial
 from socket import socket
-from typing import Any
+from typing import cast
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 
 from scribe.types import Receive, Scope, Send
 
@@ -59,6 +59,7 @@ from scribe.postgres.pool import measure_pool
 from scribe.web import bodies, replies
 from scribe.web.aside import Aside
 from scribe.web.aside import hand_over as hand_aside
+from scribe.web.replies import Answer, Begin, Hand
 from scribe.web.threads import back_in, hand_over, run_timed
 
 database.limit(database.WEB)
@@ -250,18 +251,18 @@ class Doors:
         response["Connection"] = "close"
         await replies.send_whole(send, response)
 
-    def failed(self, error: Exception) -> Any:
+    def failed(self, error: Exception) -> HttpResponse:
         """The problem response for `error`, with a new request id."""
         with logs.bound(request_id=str(uuid7())):
             response = handle(error)
             response["X-Request-ID"] = logs.context()["request_id"]
         return response
 
-    async def respond(self, scope: Scope, body: bodies.Body, caller: Requester, *, begun: bool = False) -> Any:
+    async def respond(self, scope: Scope, body: bodies.Body, caller: Requester, *, begun: bool = False) -> Answer:
         """Django's response, made in a thread. A streaming reply is returned once begun, while the thread still fills
         it. A socket to the second process if the request, not `begun`, is seen to be costly when it gets a thread."""
         loop = asyncio.get_running_loop()
-        answered: asyncio.Future[Any] = loop.create_future()
+        answered: asyncio.Future[Answer] = loop.create_future()
         ahead = partial(self.ahead, loop, caller.share)
         context = copy_context()
         context.run(refused.set, None)  # nothing is told of this one yet
@@ -289,7 +290,8 @@ class Doors:
             run.done.add_done_callback(lambda _: give())
             loop.call_later(WATCHED, self.watch, run, give)
         response = await asyncio.shield(answered)
-        self.refusals.note(key_of(scope, caller), context.get(refused), response)
+        if isinstance(response, HttpResponse):
+            self.refusals.note(key_of(scope, caller), context.get(refused), response)
         return response
 
     def note(self, scope: Scope, run: RunningRequest, context: Context, seconds: float) -> None:
@@ -319,15 +321,15 @@ class Doors:
             give()
         asyncio.get_running_loop().call_later(WATCHED, self.watch, run, give)
 
-    async def again(self, response: Again, scope: Scope, body: bodies.Body, receive: Receive, caller: Requester) -> Any:
-        """The response to a request that has to wait for another one: it is handled anew when that has ended. `response`
+    async def again(self, was: Answer, scope: Scope, body: bodies.Body, receive: Receive, caller: Requester) -> Answer:
+        """The response to a request that has to wait for another one: it is handled anew when that has ended. `was`
         itself if that takes too long, or if the reader leaves."""
         until = asyncio.get_running_loop().time() + AGAIN_SECONDS
         try:
-            while isinstance(response, Again) and await replies.succeeds_by(until, response.due(), receive):
+            while isinstance(was, Again) and await replies.succeeds_by(until, was.due(), receive):
                 body.file.seek(0)
-                response = await self.respond(scope, body, caller, begun=True)
-            return response
+                was = await self.respond(scope, body, caller, begun=True)
+            return was
         finally:
             body.close()
 
@@ -335,7 +337,7 @@ class Doors:
         return replies.Ahead(response, budget=self.budget, who=who, loop=loop)
 
     def work(
-        self, scope: Scope, body: bodies.Body, hand: Any, ahead: Any, leave: Callable[[], None] = lookups.no_slot
+        self, scope: Scope, body: bodies.Body, hand: Hand, ahead: Begin, leave: Callable[[], None] = lookups.no_slot
     ) -> None:
         """The Django part, in a thread: `hand` passes the answer, or the error, to the async part. `leave` gives back the
         slot at the request threads."""
@@ -345,7 +347,7 @@ class Doors:
         signals.request_started.send(sender=self.__class__, scope=scope)
         try:
             response = self.handled(scope, body)
-            if response.streaming and not replies.reads_a_file(response):
+            if isinstance(response, StreamingHttpResponse) and not replies.reads_a_file(response):
                 first, rest, whole = replies.start_stream(response)
                 if not whole:
                     written = ahead(response)
@@ -353,7 +355,7 @@ class Doors:
                     written.fill(first, rest)
                     return
                 response = replies.join_parts(response, first)
-            if not response.streaming and not isinstance(response, Deferred):
+            if isinstance(response, HttpResponse) and not isinstance(response, Deferred):
                 response.close()
             hand(response)
         except BaseException as error:
@@ -363,7 +365,7 @@ class Doors:
                 body.close()
             connection.close()
 
-    def handled(self, scope: Scope, body: bodies.Body) -> Any:
+    def handled(self, scope: Scope, body: bodies.Body) -> Answer:
         try:
             request = ASGIRequest(scope, bodies.Lent(body.file))  # type: ignore[arg-type]
         except UnicodeDecodeError:
@@ -371,7 +373,7 @@ class Doors:
         request.in_async_door = True  # type: ignore[attr-defined]
         return self.handler.get_response(request)
 
-    async def reply(self, response: Any, scope: Scope, receive: Receive, send: Send) -> None:
+    async def reply(self, response: Answer, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             if isinstance(response, JobReply):
                 response = await self.job_ended(response, receive)
@@ -383,13 +385,13 @@ class Doors:
             await self.stream(response, receive, send)
         elif isinstance(response, replies.Ahead):
             await replies.send_parts(send, receive, response.head, response.parts(), response.close)
-        elif response.streaming:
+        elif isinstance(response, StreamingHttpResponse):
             parts = replies.from_file(response) if scope["method"] != "HEAD" else replies.nothing()
             await replies.send_parts(send, receive, response, parts, response.close)
         else:
-            await replies.send_whole(send, response)
+            await replies.send_whole(send, cast(HttpResponse, response))
 
-    async def job_ended(self, response: JobReply, receive: Receive) -> Any:
+    async def job_ended(self, response: JobReply, receive: Receive) -> HttpResponse:
         waiting = wait_for_end(self.events, response.job_id, response.seconds)
         try:
             await replies.first_of(replies.until_gone(receive), waiting)
@@ -397,10 +399,10 @@ class Doors:
             log.warning("a wait broke off", job_id=str(response.job_id), error=str(error))
         return await in_thread(response.now)
 
-    async def in_turn(self, response: InTurn, receive: Receive) -> Any:
+    async def in_turn(self, response: InTurn, receive: Receive) -> HttpResponse:
         """The finished `response`, or itself, which is empty, if the reader leaves before."""
         caller = callers.current.get() or Requester()
-        finished: Any = response
+        finished: HttpResponse = response
 
         async def finish() -> None:
             nonlocal finished

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
 
-_key: ContextVar[Any] = ContextVar("api_key", default=None)
+from scribe.types import ModelRow
+
+_key: ContextVar[ModelRow | None] = ContextVar("api_key", default=None)
 
 
 @contextmanager
@@ -18,11 +19,11 @@ def within() -> Iterator[None]:
         _key.reset(token)
 
 
-def use(key: object) -> None:
+def use(key: ModelRow) -> None:
     """The rest of the request is this key's."""
     _key.set(key)
 
 
-def present() -> Any:
+def present() -> ModelRow | None:
     """The key of the present request; None for people and in workers."""
     return _key.get()

@@ -1,4 +1,4 @@
-"""Types of values that only their readers know. New code names these: `Any` itself stands here, and in modules of old."""
+"""Types of values that only their readers know. `Any` itself stands only here."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -21,6 +21,8 @@ ReadOnlyJson = Mapping[str, Any]
 StrPromise = str | Promise
 #: A value of JSON whose shape its reader checks: of a third party's answer, or of a column.
 JsonValue: TypeAlias = Any
+#: A row of a model of an app above, or of whichever model the caller names: only who reads it knows which.
+ModelRow: TypeAlias = Any
 #: ASGI: what a request is, and the ways to its messages and back. https://asgi.readthedocs.io/en/latest/specs/www.html
 Scope = Json
 Receive = Callable[[], Awaitable[Json]]

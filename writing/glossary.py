@@ -4,7 +4,10 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from writing.checks.banned import TermIndex
 
 #: The most characters of a prompt that terms may take. Terms beyond them are checked, but not told.
 MOST_TOLD = 4_000
@@ -50,7 +53,7 @@ class Glossary:
 
     terms: tuple[Term, ...] = field(default=())
     # What the checks look its words up by, built when first asked for.
-    indexes: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False, repr=False)
+    indexes: dict[tuple[str, str], "TermIndex"] = field(default_factory=dict, compare=False, repr=False)
 
     def __bool__(self) -> bool:
         return bool(self.terms)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, make_dataclass
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from accounts import countries, tones
@@ -80,7 +80,7 @@ class Shop:
 
 NO_SHOP = Shop()
 # The settings that ask for fields, as the table of fields names them.
-_Asking: Any = make_dataclass(
+_Asking = make_dataclass(
     "_Asking",
     [(name, bool, field(default=default)) for name, default in generated.SETTINGS.items()],
     frozen=True,
@@ -89,7 +89,7 @@ _Asking: Any = make_dataclass(
 
 
 @dataclass(frozen=True, slots=True)
-class WritingSettings(_Asking):  # type: ignore[misc]  # it has no types
+class WritingSettings(_Asking):  # type: ignore[misc,valid-type,explicit-any]  # it has no types
     """All settings, resolved. Those that ask for fields come from the table of fields.
 
     `tier_multiplier` is XCT per 1,000 tokens. With `own_key` the organization's own key pays the provider, and no other

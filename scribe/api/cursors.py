@@ -4,6 +4,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import TypeVar
 
 import orjson
 from django.core.exceptions import ValidationError
@@ -16,6 +17,9 @@ from scribe.messages import _
 NOT_VALID = _(
     "This cursor does not belong to this list in this order. Use the cursor from the previous page's `Link` header."
 )
+
+#: A row of a query: an instance, or a tuple or dict of its values.
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class CursorOrder:
     keys: tuple[Key, ...]
 
     @classmethod
-    def of(cls, rows: QuerySet[Model]) -> "CursorOrder | None":
+    def of(cls, rows: QuerySet[Model, object]) -> "CursorOrder | None":
         """The order of `rows`, made complete by their ids; None for one that no cursor can follow."""
         names = rows.query.order_by or (rows.model._meta.ordering if rows.query.default_ordering else ())
         keys: list[Key] = []
@@ -54,10 +58,10 @@ class CursorOrder:
             keys.append(Key("pk", bool(keys) and keys[-1].descending, rows.model._meta.pk))
         return cls(tuple(keys))
 
-    def sorted(self, rows: QuerySet[Model]) -> QuerySet[Model]:
+    def sorted(self, rows: QuerySet[Model, Row]) -> QuerySet[Model, Row]:
         return rows.order_by(*(key.term for key in self.keys))
 
-    def behind(self, rows: QuerySet[Model], cursor: str) -> QuerySet[Model]:
+    def behind(self, rows: QuerySet[Model, Row], cursor: str) -> QuerySet[Model, Row]:
         """Those of `rows` behind the place. Raises InvalidInput for a cursor of another list."""
         values = self._read(cursor)
         further, level = Q(), Q()
@@ -67,15 +71,16 @@ class CursorOrder:
         # The first condition follows from the second. It tells PostgreSQL where in the index to begin.
         return rows.filter(self.keys[0].behind(values[0], or_at=True) & further)
 
-    def placed(self, rows: QuerySet[Model]) -> QuerySet[Model]:
+    def placed(self, rows: QuerySet[Model, Row]) -> QuerySet[Model, Row]:
         """`rows` with their places, which `place_of` reads: attributes of instances, or the last values of tuples."""
-        placed: QuerySet[Model] = rows.annotate(**{f"place_{at}": F(key.name) for at, key in enumerate(self.keys)})
+        placed: QuerySet[Model, Row] = rows.annotate(**{f"place_{at}": F(key.name) for at, key in enumerate(self.keys)})
         return placed
 
-    def place_of(self, row: Model | Sequence[object]) -> str:
+    def place_of(self, row: object) -> str:
         count = len(self.keys)
         if isinstance(row, Model):
             return self._written([getattr(row, f"place_{at}") for at in range(count)])
+        assert isinstance(row, tuple)
         return self._written(row[-count:])
 
     def _written(self, values: Sequence[object]) -> str:
@@ -96,7 +101,7 @@ class CursorOrder:
         return ",".join(key.term + key.expression for key in self.keys)
 
 
-def _key(rows: QuerySet[Model], term: str) -> Key | None:
+def _key(rows: QuerySet[Model, object], term: str) -> Key | None:
     name, descending = term.removeprefix("-"), term.startswith("-")
     if name in rows.query.annotations:
         expression = rows.query.annotations[name]

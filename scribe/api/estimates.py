@@ -1,9 +1,9 @@
 """The operations that say what a start would cost: each runs the start itself, up to the point where XCT are set aside."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.db import transaction
+from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -11,6 +11,7 @@ from scribe import spending_limit
 from scribe.api.fields import DecimalString, decimal
 from scribe.api.schema import operation
 from scribe.api.serializers import Reply
+from scribe.api.views import ScribeViewSet
 
 
 class QuoteReply(Reply):
@@ -22,7 +23,7 @@ class QuoteReply(Reply):
     balance_after = DecimalString(help_text="The balance available after the expected price. Can be negative.")
 
 
-def estimate_of(start: Callable[..., Any]) -> Callable[..., Any]:
+def estimate_of(start: Callable[..., HttpResponse]) -> Callable[..., Response]:  # type: ignore[explicit-any]  # of any parameters
     """The operation that says what `start`, an operation of the same view, would cost with the same body. It refuses
     what `start` refuses, but for a balance that is too low, and saves nothing."""
     about, access = start.about, start.access  # type: ignore[attr-defined]
@@ -37,7 +38,7 @@ def estimate_of(start: Callable[..., Any]) -> Callable[..., Any]:
         responses={200: QuoteReply},
         errors=sorted({400, *about.errors} - {402, 412, 502, 504}),
     )
-    def estimate(self: Any, request: Request, **ids: object) -> Response:
+    def estimate(self: ScribeViewSet, request: Request, **ids: object) -> Response:
         spending_limit.only_ask()
         try:
             with transaction.atomic():

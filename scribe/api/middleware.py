@@ -38,7 +38,7 @@ def no_note(key: object, **said: object) -> None:
 
 
 #: Writes down a request that came with an API key: `(key, *, method, route, status, code, address, milliseconds, request_id)`.
-note_key_request: Callable[..., None] = no_note
+note_key_request: Callable[..., None] = no_note  # type: ignore[explicit-any]  # of any parameters
 
 
 class RequestContext:
@@ -159,7 +159,7 @@ def body_limit(path: str, content_type: str) -> int:
 class Below:
     """A Django middleware that applies only to pages below `prefix`, since the API does not use cookies."""
 
-    inner: type[Any]
+    inner: type[Any]  # type: ignore[explicit-any]  # of Django's middleware, or made like it
     prefix: str
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -172,7 +172,7 @@ class Below:
             return response
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *args: object) -> Any:
+    def process_view(self, request: HttpRequest, *args: object) -> HttpResponse | None:
         inner = getattr(self.wrapped, "process_view", None)
         return inner(request, *args) if inner and request.path.startswith(self.prefix) else None
 

@@ -2,25 +2,26 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 from urllib.parse import urlencode
 
 from django.db import models
 from django.http import HttpResponse, StreamingHttpResponse
 from rest_framework import serializers
+from rest_framework.request import Request as HttpRequest
 
 from scribe.api import unknown_names
-from scribe.api.cursors import NOT_VALID, CursorOrder
+from scribe.api.cursors import NOT_VALID, CursorOrder, Row
 from scribe.api.renderers import dumps
 from scribe.api.serializers import Request, validate
 from scribe.errors import InvalidInput
-from scribe.types import Json
+from scribe.types import Json, JsonValue
 
 CHUNK = 1000
 PLACES = ("limit", "offset", "after", "cursor", "page")  # of a query: what says which page it is
 
 
-def cursor_field() -> Any:
+def cursor_field() -> serializers.CharField:
     about = "The start of the page, from the previous page's `Link` header."
     return serializers.CharField(max_length=2000, required=False, help_text=about)
 
@@ -58,14 +59,19 @@ class AskedPage:
     cursor: str = ""
 
 
-def page_of(request: Any) -> AskedPage | None:
+def page_of(request: HttpRequest) -> AskedPage | None:
     """The page that a query names; None without one, for the whole list."""
     given = validate(PageQuery(data=request.query_params), "?")
     asked = {name: value for name, value in given.items() if name != "fields"}
     return AskedPage(**{"limit": 1000, **asked}) if asked else None
 
 
-def sparse(request: Any, render: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def as_is(row: Json) -> Json:
+    """A row that is JSON already."""
+    return row
+
+
+def sparse(request: HttpRequest, render: Callable[[Row], JsonValue]) -> Callable[[Row], JsonValue]:
     """`render` with the fields alone that the query names, if it names any. Raises InvalidInput for unknown ones."""
     asked = request.query_params.get("fields")
     if asked is None:
@@ -80,13 +86,13 @@ def sparse(request: Any, render: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def bare_array(
-    request: Any,
-    queryset: models.QuerySet[Any],
-    render: Callable[[Any], Any],
+    request: HttpRequest,
+    queryset: models.QuerySet[models.Model, Row],
+    render: Callable[[Row], JsonValue],
     *,
     keyset: bool = False,
-    bare: models.QuerySet[Any] | None = None,
-    counted_by: models.QuerySet[Any] | None = None,
+    bare: models.QuerySet[models.Model, object] | None = None,
+    counted_by: models.QuerySet[models.Model, object] | None = None,
 ) -> HttpResponse:
     """The rows of `queryset` as a JSON array. `render` turns a row into its JSON, cheaply and without queries.
 
@@ -117,7 +123,9 @@ def bare_array(
     return _page(request, [render(row) for row in rows], page.limit, offset, total)
 
 
-def _count(counted: models.QuerySet[Any] | None, rows: Sequence[Any], limit: int, offset: int) -> int | None:
+def _count(
+    counted: models.QuerySet[models.Model, object] | None, rows: Sequence[object], limit: int, offset: int
+) -> int | None:
     """How many rows there are in all, of which `rows` are this page: a page that is not full is the last one."""
     if counted is None:
         return None
@@ -127,19 +135,19 @@ def _count(counted: models.QuerySet[Any] | None, rows: Sequence[Any], limit: int
 
 
 def _cursor_page(
-    request: Any,
+    request: HttpRequest,
     page: AskedPage,
     order: CursorOrder,
-    queryset: models.QuerySet[Any],
-    render: Callable[[Any], Any],
-    counted: models.QuerySet[Any] | None,
+    queryset: models.QuerySet[models.Model, Row],
+    render: Callable[[Row], JsonValue],
+    counted: models.QuerySet[models.Model, object] | None,
 ) -> HttpResponse:
     queryset = order.placed(order.sorted(queryset))
     if page.cursor:
         queryset = order.behind(queryset, page.cursor)
     rows = list(queryset[: page.limit])
     total = _count(counted, rows, page.limit, 0)
-    bare = (row[: -len(order.keys)] if isinstance(row, tuple) else row for row in rows)
+    bare = cast("list[Row]", [row[: -len(order.keys)] if isinstance(row, tuple) else row for row in rows])
     reply = HttpResponse(dumps([render(row) for row in bare]), content_type="application/json")
     if total is not None:
         reply["X-Total-Count"] = str(total)
@@ -149,8 +157,8 @@ def _cursor_page(
 
 
 def page_in_envelope(
-    request: Any, rows: models.QuerySet[Any], *, limit: int, offset: int, cursor: str = ""
-) -> tuple[list[Any], dict[str, str]]:
+    request: HttpRequest, rows: models.QuerySet[models.Model, Row], *, limit: int, offset: int, cursor: str = ""
+) -> tuple[list[Row], dict[str, str]]:
     """The rows of one page of a list that stands in an object, and the headers that name the next page by a cursor."""
     order = CursorOrder.of(rows)
     assert order is not None
@@ -163,10 +171,10 @@ def page_in_envelope(
     return page, {"Link": link_next(request, limit=limit, cursor=order.place_of(page[-1]))}
 
 
-def short_array(request: Any, rows: Sequence[Json]) -> HttpResponse:
+def short_array(request: HttpRequest, rows: Sequence[Json]) -> HttpResponse:
     """The same for `rows` that are in memory."""
     page = page_of(request)
-    rows = list(map(sparse(request, dict), rows))
+    rows = list(map(sparse(request, as_is), rows))
     if page is None:
         return HttpResponse(dumps(rows), content_type="application/json")
     if page.cursor:
@@ -175,7 +183,7 @@ def short_array(request: Any, rows: Sequence[Json]) -> HttpResponse:
     return _page(request, rows[offset : offset + page.limit], page.limit, offset, len(rows))
 
 
-def _page(request: Any, rows: Sequence[Any], limit: int, offset: int, total: int | None) -> HttpResponse:
+def _page(request: HttpRequest, rows: Sequence[object], limit: int, offset: int, total: int | None) -> HttpResponse:
     page = HttpResponse(dumps(rows), content_type="application/json")
     if total is not None:
         page["X-Total-Count"] = str(total)
@@ -184,8 +192,8 @@ def _page(request: Any, rows: Sequence[Any], limit: int, offset: int, total: int
     return page
 
 
-def _stream(queryset: models.QuerySet[Any], render: Callable[[Any], Any]) -> Iterator[bytes]:
-    buffer: list[Any] = []
+def _stream(queryset: models.QuerySet[models.Model, Row], render: Callable[[Row], JsonValue]) -> Iterator[bytes]:
+    buffer: list[JsonValue] = []
     first = True
     for row in queryset.iterator(chunk_size=CHUNK):
         buffer.append(render(row))
@@ -199,7 +207,7 @@ def _stream(queryset: models.QuerySet[Any], render: Callable[[Any], Any]) -> Ite
     yield b"[]" if first else b"]"
 
 
-def _links(request: Any, limit: int, offset: int, total: int) -> str:
+def _links(request: HttpRequest, limit: int, offset: int, total: int) -> str:
     out = []
     if offset + limit < total:
         out.append(link_next(request, limit=limit, offset=offset + limit))
@@ -208,10 +216,10 @@ def _links(request: Any, limit: int, offset: int, total: int) -> str:
     return ", ".join(out)
 
 
-def link_next(request: Any, **place: object) -> str:
+def link_next(request: HttpRequest, **place: object) -> str:
     return _link(request, "next", **place)
 
 
-def _link(request: Any, rel: str, **place: object) -> str:
+def _link(request: HttpRequest, rel: str, **place: object) -> str:
     query = {name: value for name, value in request.query_params.items() if name not in PLACES}
     return f'<{request.build_absolute_uri(request.path)}?{urlencode(query | place)}>; rel="{rel}"'

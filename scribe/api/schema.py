@@ -4,8 +4,9 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from django.http.response import HttpResponseBase
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import get_lib_doc_excludes
@@ -23,7 +24,10 @@ from scribe.api.serializers import Problem, Reply, Request
 from scribe.api.unknown_names import rule_of
 from scribe.types import Json, JsonValue
 
-Method = TypeVar("Method", bound=Callable[..., Any])
+Method = TypeVar("Method", bound=Callable[..., HttpResponseBase])  # type: ignore[explicit-any]  # of any parameters
+
+#: Of drf-spectacular: path, its pattern, method, view.
+Endpoint = tuple[str, str, str, object]
 
 Parameter = OpenApiParameter | type[serializers.Serializer[object]]
 
@@ -117,7 +121,7 @@ LAST_EVENT_ID = _header(
 )
 
 
-def operation(
+def operation(  # type: ignore[explicit-any]  # the view's own parameters
     *,
     summary: str,
     responses: Mapping[int, object],
@@ -170,7 +174,7 @@ def operation(
     for status in sorted({*errors, 429, 500}):
         documented[status, "application/problem+json"] = OpenApiResponse(Problem, description=SENTENCES[status])
 
-    def decorate(method: Method) -> Method:
+    def decorate(method: Method) -> Method:  # type: ignore[explicit-any]  # as above
         row = next((shape.serializer for shape in responses.values() if isinstance(shape, ListOf)), None)
         if method.__name__.startswith("retrieve") and method.__annotations__["return"] is Response:  # no file or stream
             row = responses[200]  # type: ignore[assignment]
@@ -225,13 +229,13 @@ class OperationSchema(AutoSchema):
     def access(self) -> Access:
         return access_of(self.view, self.action)
 
-    def get_override_parameters(self) -> list[Any]:
+    def get_override_parameters(self) -> list[JsonValue]:
         parameters = list(super().get_override_parameters())
         if self.method == "POST" and getattr(self.view, "idempotent", False) and self.access.who is not PUBLIC:
             parameters.append(IDEMPOTENCY_KEY)
         return parameters
 
-    def get_operation(self, *args: object, **kwargs: object) -> Any:
+    def get_operation(self, *args: object, **kwargs: object) -> Json | None:
         found = super().get_operation(*args, **kwargs)  # type: ignore[arg-type]  # handed on
         if found is None:
             return None
@@ -293,7 +297,7 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         return {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": text, "x-scopes": SCOPES}
 
 
-def only_the_api(endpoints: list[Any], **kwargs: object) -> list[Any]:
+def only_the_api(endpoints: list[Endpoint], **kwargs: object) -> list[Endpoint]:
     """The endpoints of the document: the API and the health checks, without the admin and the document itself."""
     hidden = ("/api/v1/schema", "/api/docs", "/api/redoc", "/admin")
     return [e for e in endpoints if not e[0].startswith(hidden)]

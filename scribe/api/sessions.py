@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import Context
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from django.db import Error as DatabaseFault
 
 from scribe.api.fanout import in_thread
 from scribe.logs import get_logger
+from scribe.types import ModelRow
 
 log = get_logger(__name__)
 
@@ -24,11 +24,11 @@ class SessionWatch:
 
     def __init__(self) -> None:
         # By model, since each kind of sign-in is asked for by one query.
-        self._listeners: dict[Any, dict[UUID, set[asyncio.Event]]] = defaultdict(lambda: defaultdict(set))
+        self._listeners: dict[type[ModelRow], dict[UUID, set[asyncio.Event]]] = defaultdict(lambda: defaultdict(set))
         self._task: asyncio.Task[None] | None = None
 
     @contextmanager
-    def watching(self, sign_in: Any) -> Iterator[asyncio.Event]:
+    def watching(self, sign_in: ModelRow | None) -> Iterator[asyncio.Event]:
         """An event that is set when `sign_in`, a session or a key, has ended. For None it is never set."""
         ended = asyncio.Event()
         if sign_in is None:
@@ -53,7 +53,7 @@ class SessionWatch:
                 await self._look(model, list(listeners))
             await asyncio.sleep(EVERY_SECONDS)
 
-    async def _look(self, model: object, asked: list[UUID]) -> None:
+    async def _look(self, model: type[ModelRow], asked: list[UUID]) -> None:
         try:
             live = await in_thread(partial(self._live, model, asked))
         except DatabaseFault as error:
@@ -64,5 +64,5 @@ class SessionWatch:
                 ended.set()
 
     @staticmethod
-    def _live(model: Any, ids: list[UUID]) -> set[UUID]:
+    def _live(model: type[ModelRow], ids: list[UUID]) -> set[UUID]:
         return set(model.objects.standing(ids).values_list("pk", flat=True))

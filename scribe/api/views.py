@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from rest_framework import serializers
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
@@ -18,9 +18,11 @@ from scribe.api import idempotency, rate_limits, scopes, unknown_names
 from scribe.api.access import PUBLIC, Access, access_of, check_role
 from scribe.api.addresses import client_address, network_of
 from scribe.api.job_reply import JobReply
-from scribe.api.pagination import sparse
+from scribe.api.pagination import as_is, sparse
 from scribe.api.problems import handle
+from scribe.api.schema import Operation
 from scribe.api.serializers import StartRequest, sentence_of, validate
+from scribe.api.streams import JobStream
 from scribe.api.unknown_names import Unknown, rule_of
 from scribe.errors import Forbidden, InvalidInput, NotAuthenticated, VersionConflict
 from scribe.fairness import callers
@@ -35,6 +37,7 @@ class SignedInRequest(Request):
 
     if TYPE_CHECKING:
         user: User
+        method: str
 
 
 class ScribeViewSet(ViewSetMixin, APIView):
@@ -50,19 +53,18 @@ class ScribeViewSet(ViewSetMixin, APIView):
     format_kwarg = None
     request: SignedInRequest
 
-    def dispatch(self, request: Any, *args: object, **kwargs: object) -> Any:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         self.args, self.kwargs = args, kwargs
-        request = self.initialize_request(request, *args, **kwargs)
-        self.request = request
+        self.request = cast(SignedInRequest, self.initialize_request(request, *args, **kwargs))
         self.headers = {**self.default_response_headers, **self.deprecation_headers}
         with (
             caller_key.within(),
             spending_limit.within(),
             test_mode.within(False),
         ):  # a key names itself, and a test key switches this on
-            return self._answer(request, *args, **kwargs)
+            return self._answer(self.request, *args, **kwargs)
 
-    def _answer(self, request: Any, *args: object, **kwargs: object) -> Any:
+    def _answer(self, request: SignedInRequest, *args: object, **kwargs: object) -> HttpResponse:
         try:
             self.initial(request, *args, **kwargs)
             # Only the routes decide: a caller may invent a method with the name of one of the view's attributes.
@@ -79,13 +81,12 @@ class ScribeViewSet(ViewSetMixin, APIView):
             else:
                 response = handler(request, *args, **kwargs)
             if isinstance(response, Response) and isinstance(response.data, dict) and self.about and self.about.row:
-                response.data = sparse(request, dict)(response.data)  # one row; lists have been cut already
+                response.data = sparse(request, as_is)(response.data)  # one row; lists have been cut already
         except Exception as error:
             response = self.handle_exception(error)
-        self.response = self.finalize_response(request, response, *args, **kwargs)
-        return self.response
+        return self.finalize_response(request, response, *args, **kwargs)
 
-    def initial(self, request: Any, *args: object, **kwargs: object) -> None:
+    def initial(self, request: SignedInRequest, *args: object, **kwargs: object) -> None:  # type: ignore[override]  # of ours
         if request.method.lower() not in self.action_map and request.method != "OPTIONS":
             self.action = ""
         request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
@@ -166,7 +167,7 @@ class ScribeViewSet(ViewSetMixin, APIView):
         return deprecated.headers() if deprecated else {}
 
     @property
-    def about(self) -> Any:
+    def about(self) -> Operation | None:
         return getattr(getattr(self, self.action or "", None), "about", None)
 
     def _query_faults(self, request: Request) -> list[dict[str, str]]:
@@ -188,14 +189,16 @@ class ScribeViewSet(ViewSetMixin, APIView):
         response.exception = True  # type: ignore[attr-defined]
         return response
 
-    def finalize_response(self, request: Any, response: Any, *args: object, **kwargs: object) -> Any:
-        if hasattr(response, "data"):
+    def finalize_response(  # type: ignore[override]  # also replies without a renderer
+        self, request: SignedInRequest, response: HttpResponse, *args: object, **kwargs: object
+    ) -> HttpResponse:
+        if isinstance(response, Response):
             return super().finalize_response(request, response, *args, **kwargs)
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
         if isinstance(response, JobReply):
             response.prefer(request.headers.get("Prefer", ""))
-        if getattr(response, "is_stream", False):
+        if isinstance(response, JobStream):
             response.sign_in = request.user.api_key or request.user.session
         return response
 

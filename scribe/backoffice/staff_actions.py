@@ -3,12 +3,13 @@ skipped rows with reasons, and leaves exactly one audit entry per row done."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -16,7 +17,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from scribe import audit
 from scribe.errors import DomainError
-from scribe.types import Json
+from scribe.types import Json, ModelRow
 
 
 class StaffActionForm(forms.Form):
@@ -47,16 +48,16 @@ class StaffAction:
 
     name: str
     label: str
-    run: Callable[[Any, Any, Json], Any]
+    run: Callable[[ModelRow, ModelRow, Json], object]
     audit_action: str = ""
     form: type[StaffActionForm] = StaffActionForm
-    refusal: Callable[[Any], str] = always
-    state: Callable[[Any], Json] = nothing
+    refusal: Callable[[ModelRow], str] = always
+    state: Callable[[ModelRow], Json] = nothing
     icon: str = "bolt"
     bulk: bool = False
     danger: bool = False
     explanation: str = ""
-    initial: Callable[[Any], Json] = field(default=nothing)
+    initial: Callable[[ModelRow], Json] = field(default=nothing)
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class StaffActionPage:
     context: Json
 
 
-def carry_out(action: StaffAction, row: Any, *, by: Any, values: Json) -> Any:
+def carry_out(action: StaffAction, row: ModelRow, *, by: ModelRow, values: Json) -> object:
     """Do the action to one row, in one transaction with its audit entry. Raises DomainError when it cannot be done."""
     with transaction.atomic(), audit.because(values.get("reason", "")) as entries:
         before = action.state(row)
@@ -85,7 +86,7 @@ class StaffActionView:
     MOST = 500
     __name__ = "staff_action"
 
-    def __init__(self, page: Any, action: StaffAction) -> None:
+    def __init__(self, page: "ModelAdmin[Model]", action: StaffAction) -> None:
         self.page, self.action = page, action
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -101,7 +102,7 @@ class StaffActionView:
             return answer or HttpResponseRedirect(back)
         return self.ask(request, rows, skipped, form, back)
 
-    def rows(self, request: HttpRequest) -> tuple[list[Any], list[str]]:
+    def rows(self, request: HttpRequest) -> tuple[list[ModelRow], list[str]]:
         """The rows that the action can be done to, and a line with the reason for each of the others."""
         ids = [pk for pk in request.GET.get("ids", "").split(",") if pk][: self.MOST]
         queryset = self.page.get_queryset(request)
@@ -118,7 +119,7 @@ class StaffActionView:
                 fit.append(row)
         return fit, skipped
 
-    def do(self, request: HttpRequest, rows: list[Any], skipped: list[str], values: Json) -> HttpResponse | None:
+    def do(self, request: HttpRequest, rows: list[ModelRow], skipped: list[str], values: Json) -> HttpResponse | None:
         done, answer = 0, None
         for row in rows:
             try:
@@ -145,7 +146,9 @@ class StaffActionView:
         if not done and not skipped:
             messages.warning(request, "No such row.")
 
-    def ask(self, request: HttpRequest, rows: list[Any], skipped: list[str], form: Any, back: str) -> TemplateResponse:
+    def ask(
+        self, request: HttpRequest, rows: list[ModelRow], skipped: list[str], form: StaffActionForm, back: str
+    ) -> TemplateResponse:
         opts = self.page.opts
         context = {
             **self.page.admin_site.each_context(request),
@@ -161,7 +164,7 @@ class StaffActionView:
         }
         return TemplateResponse(request, "admin/backoffice/staff_action.html", context)
 
-    def back(self, rows: list[Any]) -> str:
+    def back(self, rows: list[ModelRow]) -> str:
         opts = self.page.opts
         if len(rows) == 1:
             return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[rows[0].pk])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from django.utils.module_loading import import_string
 
-from scribe.types import Json
+from scribe.types import Json, ModelRow
 
 if TYPE_CHECKING:
     from scribe.jobs.models import Job
@@ -32,7 +32,7 @@ class JobNotice:
     event: str = "job.finished"
 
 
-def lazily(function: Callable[..., R] | str) -> Callable[..., R]:
+def lazily(function: Callable[..., R] | str) -> Callable[..., R]:  # type: ignore[explicit-any]  # of any parameters
     """`function`, or a function that imports the one at a dotted path when called. So a web process that only creates jobs
     need not load the workers' code."""
     if not isinstance(function, str):
@@ -88,10 +88,10 @@ preparations: dict[str, list[str]] = {}
 #: Functions that bring a job's notice to people.
 notifiers: list[Callable[[Job, JobNotice], object]] = []
 #: Functions that are called with a project before a job is created for it. They raise an error to forbid the job.
-keepers: list[Callable[[Any], None]] = []
+keepers: list[Callable[[ModelRow], None]] = []
 
 #: Functions that are called with the organization and the type of a job before it is created. They raise an error to forbid it.
-organization_keepers: list[Callable[[Any, str], None]] = []
+organization_keepers: list[Callable[[ModelRow, str], None]] = []
 
 
 def notify_by(notifier: Callable[[Job, JobNotice], object]) -> None:
@@ -100,13 +100,13 @@ def notify_by(notifier: Callable[[Job, JobNotice], object]) -> None:
         notifiers.append(notifier)
 
 
-def keep_organizations(keeper: Callable[[Any, str], None]) -> None:
+def keep_organizations(keeper: Callable[[ModelRow, str], None]) -> None:
     """Have `keeper(organization, job_type)` called first in the transaction that creates a job."""
     if keeper not in organization_keepers:
         organization_keepers.append(keeper)
 
 
-def keep_projects(keeper: Callable[[Any], None]) -> None:
+def keep_projects(keeper: Callable[[ModelRow], None]) -> None:
     """Have `keeper(project)` called first in the transaction that creates a job for a project."""
     if keeper not in keepers:
         keepers.append(keeper)

@@ -16,19 +16,20 @@ from django.conf import settings
 from django.db.backends import utils
 from django.db.backends.postgresql import base, operations, schema
 from django.db.backends.postgresql.psycopg_any import register_tzloader
+from django.db.models import Index, Model
 
 from scribe import database, traces
 from scribe.traces.statements import statement
 
 
 class QuietlyClosed(utils.CursorWrapper):
-    def execute(self, sql: Any, params: Any = None) -> Any:
+    def execute(self, sql: Any, params: Any = None) -> Any:  # type: ignore[explicit-any]  # as Django has it
         if traces.live is None:
             return super().execute(sql, params)
         with statement(sql):
             return super().execute(sql, params)
 
-    def executemany(self, sql: Any, param_list: Any) -> Any:
+    def executemany(self, sql: Any, param_list: Any) -> Any:  # type: ignore[explicit-any]  # as Django has it
         with statement(sql):
             return super().executemany(sql, param_list)
 
@@ -53,13 +54,13 @@ class SchemaEditor(schema.DatabaseSchemaEditor):
     """What is done beside readers and writers may wait for old transactions, since nobody waits behind it, and may be done again
     when an earlier attempt broke off."""
 
-    def execute(self, sql: Any, params: Any = ()) -> None:
+    def execute(self, sql: Any, params: Any = ()) -> None:  # type: ignore[explicit-any]  # as Django has it
         if " CONCURRENTLY " not in str(sql) or settings.DATABASE_POOLER:
             return super().execute(sql, params)
         with database.lock_timeout(self.connection, 0):
             return super().execute(sql, params)
 
-    def add_index(self, model: Any, index: Any, concurrently: bool = False) -> None:
+    def add_index(self, model: type[Model], index: Index, concurrently: bool = False) -> None:
         if concurrently:
             self.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {self.quote_name(index.name)}")
         super().add_index(model, index, concurrently)

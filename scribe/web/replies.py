@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Itera
 from contextlib import suppress
 from functools import partial
 from itertools import chain
+from socket import socket
 from tempfile import SpooledTemporaryFile
 
 from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -107,6 +108,13 @@ class Ahead:
                 self.budget.give(self.who, self._written)
 
 
+#: What answers a request: a response, one that is written ahead, or a socket to the second process.
+Answer = HttpResponseBase | Ahead | socket
+#: How a thread hands its answer over, or its error, and begins one that is written ahead.
+Hand = Callable[[Answer | BaseException], None]
+Begin = Callable[[StreamingHttpResponse], Ahead]
+
+
 def start_stream(response: StreamingHttpResponse) -> tuple[list[bytes], Iterator[bytes], bool]:
     """The first parts of a streaming reply (one PIECE or more), the parts that follow, and whether there are none."""
     parts, first, size = iter(response), [], 0
@@ -131,7 +139,7 @@ def reads_a_file(response: object) -> bool:
     return isinstance(response, FileResponse) or getattr(response, "reads_a_file", False)
 
 
-async def from_file(response: FileResponse) -> AsyncIterator[bytes]:
+async def from_file(response: StreamingHttpResponse) -> AsyncIterator[bytes]:
     """The parts of a response that reads a file. Each part holds a thread only while it is read."""
     parts = iter(response)
     while (part := await in_thread(partial(next, parts, None))) is not None:

@@ -6,6 +6,9 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 def back_in(loop: asyncio.AbstractEventLoop, deed: Callable[[], None]) -> None:
@@ -14,7 +17,7 @@ def back_in(loop: asyncio.AbstractEventLoop, deed: Callable[[], None]) -> None:
         loop.call_soon_threadsafe(deed)
 
 
-def hand_over(loop: asyncio.AbstractEventLoop, answered: asyncio.Future[object], found: object) -> None:
+def hand_over(loop: asyncio.AbstractEventLoop, answered: asyncio.Future[T], found: T | BaseException) -> None:
     """Give a thread's answer, or its error, to the future that waits for it in the loop."""
 
     def give() -> None:

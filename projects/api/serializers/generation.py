@@ -1,7 +1,5 @@
 """Request and reply bodies of the generation operations."""
 
-from typing import Any
-
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -9,16 +7,16 @@ from integrations.ai import registry
 from projects.models import ContentItem
 from scribe.api.fields import Choice, DecimalString, UUIDList
 from scribe.api.serializers import Reply, Request, StartRequest
-from scribe.types import Json
+from scribe.types import Json, JsonValue
 from writing.fields import OFFERED
 from writing.language_settings import FORMALITIES, MOST_INSTRUCTIONS, MOST_LANGUAGES
 from writing.settings import BENEFITS, LANGUAGE_WAYS
 from writing.verifier import choice
 
+ApiField = serializers.Field[JsonValue, JsonValue, JsonValue, JsonValue]
 
-def with_documented_default(
-    field: serializers.Field[Any, Any, Any, Any], default: Any
-) -> serializers.Field[Any, Any, Any, Any]:
+
+def with_documented_default(field: ApiField, default: bool | int | str) -> ApiField:
     """Show the deployment's last-resort default in the API document. A field left out still stays unset."""
     kinds = {bool: "boolean", int: "integer", str: "string"}
     shown: Json = {"type": kinds[type(default)], "default": default, "nullable": True}
@@ -31,34 +29,34 @@ def with_documented_default(
     return field
 
 
-def text(default: str, *, length: int = 100) -> Any:
+def text(default: str, *, length: int = 100) -> ApiField:
     return with_documented_default(serializers.CharField(required=False, allow_null=True, max_length=length), default)
 
 
-def flag(default: bool) -> Any:
+def flag(default: bool) -> ApiField:
     return with_documented_default(serializers.BooleanField(required=False, allow_null=True), default)
 
 
-def number(default: int, least: int, most: int) -> Any:
+def number(default: int, least: int, most: int) -> ApiField:
     return with_documented_default(
         serializers.IntegerField(required=False, allow_null=True, min_value=least, max_value=most), default
     )
 
 
 # The settings that ask for fields, one flag each.
-FieldFlags: Any = type(
+FieldFlags = type(
     "FieldFlags", (Request,), {"__module__": __name__, **{name: flag(default) for name, default in OFFERED.items()}}
 )
 
 
-def level(choices: tuple[str, ...], about: str) -> Any:
+def level(choices: tuple[str, ...], about: str) -> Choice:
     field = Choice(choices=list(choices), required=False, allow_null=True)
     shown = {"type": "string", "enum": list(choices), "nullable": True, "description": about}
     extend_schema_field(shown)(field)  # type: ignore[type-var]
     return field
 
 
-def reader(about: str) -> Any:
+def reader(about: str) -> serializers.CharField:
     return serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=100, help_text=about)
 
 
@@ -105,7 +103,7 @@ class LanguageSettings(serializers.DictField):
         super().__init__(help_text="Language → its instructions and form of address.", **options)  # type: ignore[arg-type]  # handed on
 
 
-class WritingFields(FieldFlags, GroundingFields):  # type: ignore[misc]  # it has no types
+class WritingFields(FieldFlags, GroundingFields):  # type: ignore[misc,valid-type]  # it has no types
     """The settings that a request, a profile and a project have alike. What is left out stays unset and resolves from the
     levels below; the defaults shown are the deployment's."""
 

@@ -1,7 +1,5 @@
 """Request and reply bodies of the content profile operations."""
 
-from typing import Any
-
 from rest_framework import serializers
 
 from accounts.models import Organization
@@ -30,12 +28,12 @@ class ProfileUpdate(ProfileSettings):
     name = serializers.CharField(max_length=255, required=False)
 
 
-ShownFlags: Any = type(
+ShownFlags = type(
     "ShownFlags", (Reply,), {"__module__": __name__, **{name: serializers.BooleanField() for name in OFFERED}}
 )
 
 
-class ProfileReply(ShownFlags, Reply):  # type: ignore[misc]  # it has no types
+class ProfileReply(ShownFlags, Reply):  # type: ignore[misc,valid-type]  # it has no types
     """A profile as it applies: settings that it leaves open are shown resolved."""
 
     id = serializers.CharField()
